@@ -1,0 +1,345 @@
+"""What a vendor is: data plus pure functions, standard library only.
+
+Request values go in, outcome values come out; somebody else talks
+(videos/network) and somebody else remembers (videos/jobs). Kinds and numbers
+only: every sentence a person reads is in videos/words.py.
+
+Money is the reason for the shape of the outcomes:
+
+* From ``read_submit``: ``Refused`` means the vendor's own documented refusal,
+  so surely nothing was started and nothing charged. ``Unreadable`` means nobody
+  knows, and a paid request is never repeated on it.
+* From ``read_check``: ``Refused`` is the vendor's verdict on the task.
+  ``Unreadable`` says nothing about the task (a 404 right after the submit, a
+  revoked key, a 429, a broken page); the job goes on.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Why a call or a task came to nothing. words.py has a sentence for each."""
+
+    AUTH = "auth"
+    INVALID_REQUEST = "invalid_request"
+    INSUFFICIENT_CREDITS = "insufficient_credits"
+    MODERATION = "moderation"
+    MODERATION_PROMPT = "moderation_prompt"
+    MODERATION_IMAGE = "moderation_image"
+    MODERATION_AUDIO = "moderation_audio"
+    MODERATION_OUTPUT = "moderation_output"
+    REAL_PERSON = "real_person"
+    BAD_PROMPT = "bad_prompt"
+    BAD_IMAGE = "bad_image"
+    BAD_OPTION = "bad_option"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    RATE_LIMITED = "rate_limited"
+    TRANSIENT = "transient"
+    SERVER = "server"
+    PROTOCOL = "protocol"
+    FAILED = "failed"
+    VENDOR_EXPIRED = "vendor_expired"
+    VENDOR_CANCELED = "vendor_canceled"
+    NO_OUTPUT = "no_output"
+
+
+# --- what goes over the wire ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP request. ``path`` starts with ``/`` and is relative to the
+    vendor's base address; the key is added by whoever sends it, never here."""
+
+    method: str
+    path: str
+    body: bytes | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back. ``headers`` has lower-case names."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+# --- outcomes: a closed set -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Money as the vendor reports it. ``amount`` is in the vendor's own unit;
+    ``refunded`` only where the vendor itself says so."""
+
+    amount: Decimal
+    refunded: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing the vendor made. ``kind`` is ``video``, ``still`` or
+    ``last_frame``; ``url`` is http(s) and expires within hours."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Not done. ``percent`` only when the vendor sent one (0 to 100).
+    ``word`` is the vendor's own status word; ``known`` is false for a word no
+    table has, which keeps the job running and is counted."""
+
+    percent: int | None = None
+    word: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A success word and at least one http(s) address."""
+
+    outputs: tuple[Found, ...]
+    charge: Charge | None = None
+    upstream_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """See the module's text: before acting (submit) or the verdict (check).
+    ``said`` is the vendor's own text, untrusted, at most 2,000 characters.
+    ``retry_after`` is the header as sent; reading it needs a clock."""
+
+    kind: Kind
+    said: str = ""
+    code: str = ""
+    retry_after: str = ""
+    charge: Charge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Nothing can be concluded. Same fields as Refused."""
+
+    kind: Kind
+    said: str = ""
+    code: str = ""
+    retry_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The submit was taken. ``ticket`` is JSON, opaque to everyone but this
+    vendor, and enough for ``check``; ``task_id`` is what a person may paste.
+    ``now`` holds an outcome that the same answer already carried."""
+
+    task_id: str
+    ticket: Mapping[str, str]
+    charge: Charge | None = None
+    now: "Working | Finished | Refused | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a callback claims: never trusted where the vendor can be asked."""
+
+    task_id: str
+    ticket: Mapping[str, str]
+    outcome: "Working | Finished | Refused | Unreadable"
+
+
+SubmitOutcome = Accepted | Refused | Unreadable
+CheckOutcome = Working | Finished | Refused | Unreadable
+
+
+# --- what a person asks for -------------------------------------------------
+
+Value = int | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``role`` is ``start``, ``end`` or ``reference``; ``media`` is ``image``
+    or ``video``. ``url`` may be empty while a form is only being checked."""
+
+    role: str
+    url: str = ""
+    media: str = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A request in our words. ``options`` holds only what was asked for: an
+    absent name is "not asked", while 0, False and '' are values."""
+
+    prompt: str
+    options: Mapping[str, Value] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a wish cannot be sent. ``field`` is ``prompt``,
+    ``pictures`` or an option's name; ``code`` keys a sentence in words.py and
+    ``values`` are its numbers, among them ``legal`` where there is a set."""
+
+    field: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+# --- capabilities: data -----------------------------------------------------
+
+OPTION_NAMES = (
+    "seconds", "frames", "aspect_ratio", "resolution", "audio", "camera_fixed", "seed",
+    "watermark", "last_frame", "tier", "service", "expires_after", "channel", "count", "format",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing a person may choose. A choice has ``legal`` (shown in this
+    order); a range has ``minimum``, ``maximum`` and ``step``; a flag is
+    ``legal=(False, True)``. ``default`` None means "leave it to chance" (a
+    seed): everything that bears on cost has a default and is always sent.
+    ``warn_below``: legal, but the vendor's upstream says otherwise."""
+
+    name: str
+    legal: tuple[Value, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    step: int = 1
+    default: Value | None = None
+    advanced: bool = False
+    warn_below: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where pictures go. ``media`` lists what may stand in it."""
+
+    role: str
+    minimum: int = 0
+    maximum: int = 1
+    media: tuple[str, ...] = ("image",)
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """Slots that may be used together. Modes of one model exclude each other;
+    the mode of a wish is the first whose slots fit its pictures."""
+
+    name: str
+    slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An exclusion between options: when every pair of ``when`` holds, option
+    ``name`` must be one of ``legal`` (empty: must not be asked for)."""
+
+    when: tuple[tuple[str, Value], ...]
+    name: str
+    legal: tuple[Value, ...] = ()
+    code: str = "not_with"
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRule:
+    """Lengths in characters (code points). ``required`` False: a picture may
+    stand instead of words."""
+
+    minimum: int = 1
+    maximum: int | None = None
+    required: bool = True
+    mentions: bool = False  # @image1 ... are the vendor's own words
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one press costs. ``usd`` is an estimate at the documented rate."""
+
+    amount: Decimal
+    usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """``rows`` maps the values of ``by`` (option names, in order) to a price.
+    ``times`` names an option that multiplies it (a count), if any."""
+
+    by: tuple[str, ...]
+    rows: Mapping[tuple[Value, ...], Price]
+    times: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """``id`` is the vendor's own; ``fixed`` is what its name decides (shown,
+    never sent); ``source`` cites the document."""
+
+    vendor: str
+    id: str
+    name: str
+    medium: str  # "video" or "still"
+    endpoint: str
+    options: tuple[Option, ...] = ()
+    modes: tuple[Mode, ...] = (Mode("text"),)
+    rules: tuple[Rule, ...] = ()
+    prompt: PromptRule = PromptRule()
+    fixed: Mapping[str, Value] = field(default_factory=dict)
+    prices: PriceTable | None = None
+    data_pictures: int = 0  # bytes of pictures that may travel inside the body
+    source: str = ""
+
+    @property
+    def key(self) -> str:
+        """``vendor/model``, as the command line and the rows spell it."""
+        return f"{self.vendor}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """``calls`` in ``seconds`` per account, submits and looks together."""
+
+    calls: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """Everything the studio knows about one vendor. ``unit`` names its money
+    (never added to another's). ``callback`` / ``idempotent`` / ``status`` say
+    which ways of observing and repeating exist. ``memory_days``: how long it
+    remembers a task. ``running``: how many jobs one account may have going."""
+
+    slug: str
+    name: str
+    base_url: str
+    models: tuple[Model, ...]
+    unit: str
+    submit: Callable[..., Call]  # (model, wish, *, callback_url="", idem_key="") -> Call
+    read_submit: Callable[[Reply], SubmitOutcome]
+    check: Callable[[Mapping[str, str]], Call]
+    read_check: Callable[[Reply], CheckOutcome]
+    adopt: Callable[[str], Mapping[str, str]]  # a task id a person pasted -> ticket
+    read_callback: Callable[[bytes], "Hint | None"] | None = None
+    key_hint: str = ""  # how its keys begin, to catch a paste into the wrong field
+    keys_url: str = ""  # where a person gets one
+    idempotent: bool = False
+    refunds_failures: bool = False
+    rate: RateLimit | None = None
+    running: int = 4
+    memory_days: int = 7
+    source: str = ""
+
+    @property
+    def callback(self) -> bool:
+        return self.read_callback is not None
