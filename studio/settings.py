@@ -1,0 +1,383 @@
+"""Every setting, in one file. The environment is read here and nowhere else;
+docs/settings.md says what each variable means. What is wrong is said at the
+start, in one sentence, and nothing runs."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- where we are -----------------------------------------------------------
+
+STUDIO_ENV = env.str("STUDIO_ENV", default="development")
+if STUDIO_ENV not in ("development", "production"):
+    raise ImproperlyConfigured(f"STUDIO_ENV is {STUDIO_ENV!r}: it must be development or production.")
+PRODUCTION = STUDIO_ENV == "production"
+DEBUG = env.bool("STUDIO_DEBUG", default=False)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("STUDIO_DEBUG shows secrets in error pages: it cannot be on in production.")
+
+DATA = Path(env.str("STUDIO_DATA", default=str(BASE_DIR / "var"))).resolve()
+DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+MEDIA = DATA / "media"
+PORT = env.int("STUDIO_PORT", default=8000)
+DEMO = env.bool("STUDIO_DEMO", default=not PRODUCTION)
+
+
+def address(name, default):
+    """An http(s) address without a trailing slash, or a sentence that stops the start."""
+    value = env.str(name, default=default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} is {value!r}: it must be an address like https://studio.example.")
+    return value
+
+
+def hosts_and_ports(name):
+    """``host:port`` pairs, comma-separated."""
+    pairs = set()
+    for item in env.list(name, default=[]):
+        host, _colon, port = item.strip().rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            raise ImproperlyConfigured(f"{name} has {item!r}: each entry must be host:port.")
+        pairs.add((host.strip("[]").lower(), int(port)))
+    return frozenset(pairs)
+
+
+def secret(name, filename, make):
+    """A secret from the environment, a file it names (NAME_FILE), or, in
+    development only, one that is made once and kept under the data folder."""
+    if value := env.str(name, default=""):
+        return value
+    if path := env.str(f"{name}_FILE", default=""):
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}.") from error
+    if PRODUCTION:
+        raise ImproperlyConfigured(f"{name} is missing: set it, or {name}_FILE to a file that holds it.")
+    kept = DATA / filename
+    try:
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return kept.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(value := make())
+    return value
+
+
+def fernet_key():
+    import base64
+
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+SECRET_KEY = secret("STUDIO_SECRET_KEY", "secret_key", lambda: secrets.token_urlsafe(48))
+# Newest first, comma-separated. Apart from SECRET_KEY: rotating that must not cost the vendor keys.
+FIELD_ENCRYPTION_KEYS = [
+    key.strip() for key in secret("FIELD_ENCRYPTION_KEYS", "field_keys", fernet_key).split(",") if key.strip()
+]
+
+# --- who can reach whom -----------------------------------------------------
+
+# Where vendors reach us (callbacks, pictures). Not public https: sandbox and trusted hosts only.
+PUBLIC_URL = address("STUDIO_PUBLIC_URL", f"http://127.0.0.1:{PORT}")
+SANDBOX_URL = address("STUDIO_SANDBOX_URL", f"http://127.0.0.1:{PORT + 1}")
+TRUSTED_HOSTS = hosts_and_ports("STUDIO_TRUSTED_HOSTS")
+# Company gateways. Empty: the vendor's own address from its document.
+VENDOR_URLS = {
+    slug: address(name, "") if env.str(name, default="") else ""
+    for slug, name in (
+        ("seedanceapi-dev", "VENDOR_SEEDANCEAPI_DEV_URL"),
+        ("defapi", "VENDOR_DEFAPI_URL"),
+        ("acedata", "VENDOR_ACEDATA_URL"),
+        ("seedance2ai", "VENDOR_SEEDANCE2AI_URL"),
+        ("seedanceapi-org", "VENDOR_SEEDANCEAPI_ORG_URL"),
+    )
+}
+HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = sorted(
+    {urlsplit(PUBLIC_URL).hostname, *env.list("STUDIO_HOSTS", default=[])}
+    | (set() if PRODUCTION else {"localhost", "127.0.0.1", "[::1]"})
+)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
+PROXY_COUNT = env.int("STUDIO_PROXY_COUNT", default=0)
+if PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- the application --------------------------------------------------------
+
+INSTALLED_APPS = [
+    "videos.apps.VideosConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_q",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "videos.accounts.middleware.PreferencesMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "studio.urls"
+WSGI_APPLICATION = "studio.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "videos.accounts.context.studio",
+            ]
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- rows -------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'studio.sqlite3'}")
+    | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # FULL: a power cut must not forget that money was about to be spent. IMMEDIATE: a reader
+    # that turns writer fails at once under DEFERRED instead of waiting.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    }
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {
+    # Shared by all processes: the sign-in limits count here.
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    # django-q2 writes its statistics twice a second: they stay in memory.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+# --- time -------------------------------------------------------------------
+
+TIME_SCALE = env.float("STUDIO_TIME_SCALE", default=1.0)
+if not 1 <= TIME_SCALE <= 100:
+    raise ImproperlyConfigured("STUDIO_TIME_SCALE must lie between 1 (real time) and 100 (tests).")
+
+
+def seconds(value, floor=0.0):
+    """A duration that tests shorten; ``floor`` is what a busy machine still needs."""
+    return max(floor, value / TIME_SCALE)
+
+
+# Rule kept by construction and checked at start: every deadline is shorter than its lease.
+DURATIONS = {
+    "submit_deadline": seconds(60, 4),
+    "submit_lease": seconds(90, 8),
+    "look_deadline": seconds(45, 3),
+    "sweep_lease": seconds(15, 4),
+    "sweep_run": seconds(45, 5),
+    "sweep_turn": seconds(0.5, 0.1),
+    "download_deadline": seconds(600, 60),
+    "download_idle": seconds(60, 4),
+    "download_lease": seconds(60, 8),
+    "download_renew": seconds(15, 1),
+    "first_look": seconds(8, 0.3),
+    "look": seconds(10, 0.4),
+    "look_late": seconds(30, 1.5),
+    "late_after": seconds(300),
+    "look_least": seconds(1, 0.2),
+    "look_most": seconds(15, 0.75),
+    "error_most": seconds(300, 5),
+    "not_found_grace": seconds(600),
+    "after_deadline": seconds(3600),
+    "after_a_day": seconds(86400),
+    "replay_for": seconds(86400),
+    "retry_after_most": seconds(3600),
+    "video_deadline": seconds(3600),
+    "still_deadline": seconds(900),
+    "download_for": seconds(7 * 86400),
+    "ticker": seconds(1, 0.2),
+    "nudge_again": seconds(5, 1),
+    "canary": seconds(10, 1),
+    "canary_patience": seconds(45, 12),
+    "worker_dead_after": seconds(30, 6),
+    "stop_patience": 30.0,
+    "breaker_window": seconds(600, 30),
+}
+
+# --- the queue: nudges only, never truth ------------------------------------
+
+Q_CLUSTER = {
+    "name": "studio",
+    "orm": "default",
+    "workers": 4,
+    "bulk": 1,
+    "queue_limit": 1,
+    "timeout": 90,
+    # One task can wait behind another inside the cluster with its clock running:
+    # at least timeout * (ceil((queue_limit + bulk) / workers) + 1), checked at start.
+    "retry": 300,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "save_limit": -1,
+    "catch_up": False,
+    "poll": 0.5 if TIME_SCALE == 1 else 0.1,
+    "recycle": 200,
+    "max_rss": 400_000,
+    "label": "studio",
+    "cache": "local",
+    "ALT_CLUSTERS": {
+        "media": {
+            "workers": 2, "bulk": 1, "queue_limit": 1, "timeout": 900, "retry": 2800,
+            "max_attempts": 1, "ack_failures": True, "save_limit": -1, "catch_up": False,
+            "poll": 0.5 if TIME_SCALE == 1 else 0.1, "recycle": 50, "max_rss": 600_000, "cache": "local",
+        },
+    },
+}  # fmt: skip
+if REDIS_URL and env.bool("STUDIO_QUEUE_ON_REDIS", default=False):
+    del Q_CLUSTER["orm"]
+    Q_CLUSTER["redis"] = REDIS_URL
+
+# --- people -----------------------------------------------------------------
+
+AUTH_USER_MODEL = "videos.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SIGNUP = env.str("STUDIO_SIGNUP", default="invite" if PRODUCTION else "open")
+if SIGNUP not in ("open", "invite"):
+    raise ImproperlyConfigured(f"STUDIO_SIGNUP is {SIGNUP!r}: it must be open or invite.")
+ACCOUNT_ADAPTER = "videos.accounts.adapter.StudioAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "optional" if env.str("EMAIL_URL", default="") else "none"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("STUDIO_EMAIL_FROM", default="studio@localhost")
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-studio" if HTTPS else f"studio-{PORT}"
+CSRF_COOKIE_NAME = "__Host-studio-csrf" if HTTPS else f"studio-csrf-{PORT}"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "videos.accounts.views.csrf_failure"
+
+# --- what browsers are told -------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION and HTTPS else 0
+SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
+MEDIA_ACCEL = env.str("STUDIO_MEDIA_ACCEL", default="")
+if MEDIA_ACCEL not in ("", "nginx"):
+    raise ImproperlyConfigured(f"STUDIO_MEDIA_ACCEL is {MEDIA_ACCEL!r}: it must be empty or nginx.")
+
+# A picture is at most 30 MB (docs/vendors): one request brings a few of them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+PICTURE_BYTES = 30_000_000
+VIDEO_BYTES = env.int("STUDIO_VIDEO_BYTES", default=2_000_000_000)
+DISK_RESERVE = env.int("STUDIO_DISK_RESERVE", default=1_000_000_000)
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# --- languages and clocks ---------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("de", _("German"))]
+LANGUAGE_COOKIE_NAME = "studio-language"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- logs -------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "videos.logs.OneLine", "format": "{levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("STUDIO_LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Either may print addresses with query strings at INFO.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "django-q": {"level": "WARNING"},
+    },
+}

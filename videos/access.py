@@ -1,0 +1,162 @@
+"""What may this person see, and what may they do: the one place that answers.
+
+Every page fetches through a function here, starting from a Membership. A stranger
+gets 404, never a hint that the thing exists. One table says who may do what."""
+
+import uuid
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from videos.models import (
+    Draft,
+    Event,
+    Invite,
+    Job,
+    JobPicture,
+    KeyState,
+    Membership,
+    Output,
+    Project,
+    Prompt,
+    Role,
+    Team,
+    Upload,
+    User,
+    VendorKey,
+)
+
+# verb -> roles. "make" presses the button and spends; "manage" is keys, members and invites.
+MAY: dict[str, frozenset[str]] = {
+    "see": frozenset(Role.values),
+    "comment": frozenset({Role.OWNER, Role.ADMIN, Role.MAKER, Role.REVIEWER}),
+    "make": frozenset({Role.OWNER, Role.ADMIN, Role.MAKER}),
+    "spend": frozenset({Role.OWNER, Role.ADMIN, Role.MAKER}),
+    "trash": frozenset({Role.OWNER, Role.ADMIN, Role.MAKER}),
+    "manage": frozenset({Role.OWNER, Role.ADMIN}),
+    "own": frozenset({Role.OWNER}),
+}
+
+
+class Forbidden(Exception):
+    """The person belongs to the team, and their role does not allow this (403)."""
+
+
+def can(member: Membership, verb: str) -> bool:
+    return member.role in MAY[verb]
+
+
+def require(member: Membership, verb: str) -> None:
+    if not can(member, verb):
+        raise Forbidden(verb)
+
+
+# --- the way in -------------------------------------------------------------
+
+
+def member_of(user: User, slug: str) -> Membership:
+    """The membership behind ``/t/<slug>/``, or 404."""
+    member = Membership.objects.select_related("team", "user").filter(user=user, team__slug=slug).first()
+    if member is None:
+        raise Http404
+    return member
+
+
+def teams_of(user: User) -> QuerySet[Team]:
+    return Team.objects.filter(memberships__user=user).order_by("name", "id")
+
+
+def members_of(member: Membership) -> QuerySet[Membership]:
+    return Membership.objects.filter(team=member.team).select_related("user").order_by("created_at", "id")
+
+
+def colleague(member: Membership, user_id: int) -> Membership:
+    return one(members_of(member), user_id=user_id)
+
+
+def invites_of(member: Membership) -> QuerySet[Invite]:
+    return Invite.objects.filter(team=member.team, used_at=None, revoked_at=None).order_by("-id")
+
+
+# --- what a team has --------------------------------------------------------
+
+
+def one(rows: QuerySet, **where):
+    """The row, or 404. A malformed id is a stranger's id."""
+    try:
+        found = rows.filter(**where).first()
+    except (ValueError, OverflowError):
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def clips_for(member: Membership) -> QuerySet[Job]:
+    """Every generation of the team that is not in the trash."""
+    return Job.objects.filter(team=member.team, trashed_at=None)
+
+
+def trash_for(member: Membership) -> QuerySet[Job]:
+    return Job.objects.filter(team=member.team).exclude(trashed_at=None)
+
+
+def job_for(member: Membership, public_id: uuid.UUID | str) -> Job:
+    return one(Job.objects.filter(team=member.team).select_related("user", "prompt", "key", "team"), public_id=public_id)
+
+
+def output_for(member: Membership, public_id: uuid.UUID | str, n: int) -> Output:
+    return one(Output.objects.filter(job__team=member.team).select_related("job__prompt"), job__public_id=public_id, n=n)
+
+
+def events_for(member: Membership, job: Job) -> QuerySet[Event]:
+    return Event.objects.filter(team=member.team, job=job).select_related("actor").order_by("id")
+
+
+def prompts_for(member: Membership) -> QuerySet[Prompt]:
+    return Prompt.objects.filter(team=member.team)
+
+
+def projects_for(member: Membership) -> QuerySet[Project]:
+    return Project.objects.filter(team=member.team, trashed_at=None).order_by("name", "id")
+
+
+def uploads_for(member: Membership) -> QuerySet[Upload]:
+    return Upload.objects.filter(team=member.team, trashed_at=None)
+
+
+def draft_for(member: Membership) -> Draft | None:
+    return Draft.objects.filter(team=member.team, user=member.user).first()
+
+
+# --- keys -------------------------------------------------------------------
+
+
+def keys_for(member: Membership) -> QuerySet[VendorKey]:
+    """The keys a person may know of: the team's, and their own."""
+    return VendorKey.objects.filter(Q(person=None) | Q(person=member.user), team=member.team, trashed_at=None)
+
+
+def usable_keys(member: Membership) -> QuerySet[VendorKey]:
+    """The keys a press of this person's button may spend with. Their own come first."""
+    return keys_for(member).filter(state=KeyState.ACTIVE).order_by("rehearsal", "-person", "id")
+
+
+def key_for(member: Membership, key_id: int) -> VendorKey:
+    """A key this person may change: their own, or the team's if they manage it."""
+    key = one(keys_for(member), pk=key_id)
+    if key.person_id != member.user_id:
+        require(member, "manage")
+    return key
+
+
+# --- doors without a session ------------------------------------------------
+
+
+def picture_behind(link_hash: str) -> JobPicture:
+    """The picture a vendor fetches by its unguessable address."""
+    return one(JobPicture.objects.select_related("job", "upload"), link_hash=link_hash)
+
+
+def job_called_back(callback_hash: str, vendor: str) -> Job:
+    return one(Job.objects.all(), callback_hash=callback_hash, vendor=vendor)

@@ -1,0 +1,36 @@
+"""Translations, without the gettext programs: a fresh machine may lack them."""
+
+from pathlib import Path
+
+import polib
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    help = "Compile the message catalogues that changed (.po to .mo). --check: name what is not translated."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true", help="fail on a missing, fuzzy or dead entry")
+
+    def handle(self, *, check, **options):
+        sources = [source for folder in settings.LOCALE_PATHS for source in sorted(Path(folder).rglob("*.po"))]
+        for source in sources:
+            compiled = source.with_suffix(".mo")
+            if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+                polib.pofile(str(source)).save_as_mofile(str(compiled))
+        if check and (complaints := [line for source in sources for line in unfinished(source)]):
+            raise CommandError("\n".join(["The catalogues are not finished:", *complaints]))
+
+
+def unfinished(source: Path):
+    """One line per entry that a reader of this language would see in English, or wrongly."""
+    catalogue = polib.pofile(str(source))
+    where = source.relative_to(settings.BASE_DIR)
+    for reason, entries in (
+        ("missing", catalogue.untranslated_entries()),
+        ("fuzzy", catalogue.fuzzy_entries()),
+        ("no longer used", catalogue.obsolete_entries()),
+    ):
+        for entry in entries:
+            yield f"{where}:{entry.linenum}: {reason}: {entry.msgid}"

@@ -1,0 +1,111 @@
+"""The whole studio on one machine: prepares what is not ready yet, then runs the web server, the
+worker and, unless STUDIO_DEMO=0, the sandbox, until Ctrl-C."""
+
+import fcntl
+import http.client
+import io
+import socket
+import sys
+import threading
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.urls import reverse
+
+from videos.processes.kept import Program
+from videos.processes.parent import Parent
+
+WEB_HOST = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    help = "Run the studio here: web, worker and sandbox. Ctrl-C stops all of it."
+    requires_system_checks = ()  # migrate runs them, once
+
+    def handle(self, **options):
+        lock = hold_data_folder()
+        sandbox = urlsplit(settings.SANDBOX_URL)
+        check_port_is_free(settings.PORT, "STUDIO_PORT")
+        if settings.DEMO:
+            check_port_is_free(sandbox.port or 80, "STUDIO_SANDBOX_URL")
+        invitation = self.prepare()
+        parent = Parent(programs(sandbox), cwd=settings.BASE_DIR, out=sys.stdout)
+        parent.run(lambda stopping: self.say_when_web_answers(stopping, invitation))
+        lock.close()
+
+    def prepare(self):
+        """Everything a first start needs; a later one passes through in a second. Returns the line
+        that says how to sign in."""
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("catalogues", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if not settings.DEMO:
+            return "make an account there, then a team"
+        invitation = io.StringIO()
+        call_command("demo", stdout=invitation)
+        return invitation.getvalue().strip()
+
+    def say_when_web_answers(self, stopping, invitation):
+        while not stopping.is_set():
+            if web_answers():
+                self.stdout.write(f"\nThe studio is at {settings.PUBLIC_URL} · {invitation}")
+                self.stdout.flush()
+                return
+            stopping.wait(0.2)
+
+
+def programs(sandbox):
+    """What runs beside us. Lines come through pipes, so Python must not hold them back."""
+    unbuffered = {"PYTHONUNBUFFERED": "1"}
+    manage = (sys.executable, str(settings.BASE_DIR / "manage.py"))
+    web = (
+        sys.executable, "-m", "gunicorn", "studio.wsgi", "--bind", f"{WEB_HOST}:{settings.PORT}",
+        # Slow readers of films must not starve the pages: threads, and plenty of them.
+        "--worker-class", "gthread", "--workers", "2", "--threads", "16",
+        "--graceful-timeout", "15", "--log-level", "warning", "--no-control-socket",
+    )  # fmt: skip
+    yield Program("web", web, unbuffered)
+    yield Program("worker", (*manage, "studio_worker"), unbuffered)
+    if settings.DEMO:
+        place = ("--host", sandbox.hostname, "--port", str(sandbox.port or 80))
+        reach = ("--data", str(settings.DATA / "sandbox"), "--studio", settings.PUBLIC_URL)
+        yield Program("sandbox", (*manage, "sandbox", *place, *reach), unbuffered)
+
+
+def hold_data_folder():
+    """Two studios on one data folder would each run a worker. The lock ends with the process,
+    however it ends."""
+    lock = open(settings.DATA / "run.lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise CommandError(
+            f"A studio is already running on the data in {settings.DATA}. Stop it first, "
+            "or give this one its own: STUDIO_DATA=elsewhere STUDIO_PORT=8100 make run"
+        ) from None
+    return lock
+
+
+def check_port_is_free(port, setting):
+    with socket.socket() as probe:
+        # As the server will do it; otherwise a stop one minute ago would look like a neighbour.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((WEB_HOST, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} cannot be used ({error.strerror}). Stop what listens there, "
+                f"or choose another with {setting}, for example: STUDIO_PORT=8100 make run"
+            ) from None
+
+
+def web_answers():
+    connection = http.client.HTTPConnection(WEB_HOST, settings.PORT, timeout=5)
+    try:
+        connection.request("GET", reverse("account_login"))
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

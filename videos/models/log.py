@@ -1,0 +1,73 @@
+"""What happened, and who is alive."""
+
+from django.db import models
+
+from .jobs import Job
+from .people import Team, User
+
+
+class Event(models.Model):
+    """The one append-only book: transitions, audit and feed. ``actor`` empty: a worker
+    (``worker`` names it). ``data`` holds kinds and numbers, never a rendered sentence,
+    never a key, an address or a prompt."""
+
+    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="events")
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    worker = models.CharField(max_length=64, blank=True)
+    verb = models.CharField(max_length=40)
+    job = models.ForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="events")
+    object = models.CharField(max_length=80, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    request_id = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["job", "id"], name="event_by_job"),
+            models.Index(fields=["team", "-id"], name="event_by_team"),
+        ]
+
+
+class CallbackDelivery(models.Model):
+    """What arrived at a callback address, kept as it came."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="callbacks")
+    body_sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "body_sha256"], name="one_delivery_per_body")]
+
+
+class Lease(models.Model):
+    """A named right that one process holds for a while (the sweep)."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    owner = models.CharField(max_length=64, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    nudged_at = models.DateTimeField(null=True, blank=True)
+
+
+class Heartbeat(models.Model):
+    """``ticker`` and ``canary`` say when they were last alive."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+    host = models.CharField(max_length=80, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+
+
+class AccountPace(models.Model):
+    """What one vendor account is allowed right now, shared by every process: a token
+    bucket for calls, and a breaker that opens after ambiguous submits in a row."""
+
+    vendor = models.CharField(max_length=40)
+    account = models.CharField(max_length=64)
+    tokens = models.FloatField(default=0)
+    filled_at = models.DateTimeField(null=True, blank=True)
+    quiet_until = models.DateTimeField(null=True, blank=True)
+    ambiguous = models.JSONField(default=list, blank=True)  # times of unclear submits
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vendor", "account"], name="one_pace_per_account")]

@@ -1,0 +1,85 @@
+"""What is being worked on: projects, prompts, drafts, pictures people brought."""
+
+import hashlib
+import unicodedata
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .people import Team, User
+
+
+class Project(models.Model):
+    team = models.ForeignKey(Team, models.CASCADE, related_name="projects")
+    name = models.CharField(_("name"), max_length=80)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    trashed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "name"], name="one_project_per_name")]
+
+    def __str__(self):
+        return self.name
+
+
+def normalised(text: str) -> str:
+    """One prompt, one spelling: NFC, spaces collapsed, ends trimmed. Case is kept,
+    because models read it."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def prompt_hash(text: str) -> str:
+    return hashlib.sha256(normalised(text).casefold().encode()).hexdigest()
+
+
+class Prompt(models.Model):
+    """Every text the team ever asked for, once. Jobs point here; history lists these.
+    ``text`` is as it was first typed (line breaks are worth keeping)."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="prompts")
+    text = models.TextField(_("prompt"))
+    hash = models.CharField(max_length=64)
+    first_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "hash"], name="one_prompt_per_text")]
+        indexes = [models.Index(fields=["team", "-used_at", "-id"], name="prompt_newest")]
+
+    def __str__(self):
+        return self.text[:80]
+
+
+class Upload(models.Model):
+    """A picture somebody brought: decoded, re-encoded, without metadata, named by its
+    content. ``file`` is a name in the media store."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="uploads")
+    sha256 = models.CharField(max_length=64)
+    file = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=30)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    bytes = models.PositiveBigIntegerField()
+    name = models.CharField(max_length=120)
+    notes = models.JSONField(default=list, blank=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    trashed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "sha256"], name="one_upload_per_picture")]
+
+
+class Draft(models.Model):
+    """What somebody was typing in one team; personal. ``content`` is the form as sent."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="drafts")
+    content = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="one_draft_per_person")]

@@ -1,0 +1,67 @@
+"""A command and its keeper, from the outside."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+KEEPER = Path(__file__).with_name("keeper.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What to run: a name for people, the command, and what its environment has on top of ours."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+class Kept:
+    """A running program. Its keeper leads a session and process group of its own, so a Ctrl-C
+    at our terminal does not reach it: it is told by us, once, in order."""
+
+    def __init__(self, program: Program, *, patience: float, cwd: Path, output: int | IO = subprocess.PIPE):
+        """``patience``: seconds between TERM and KILL. ``output`` takes stdout and stderr."""
+        self.program = program
+        self._keeper = subprocess.Popen(
+            # Isolated and without site: it needs nothing of either, and starts in a few milliseconds.
+            [sys.executable, "-I", "-S", str(KEEPER), str(patience), *program.command],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            cwd=cwd,
+            env=os.environ | program.env,
+        )
+        self.output = self._keeper.stdout
+
+    @property
+    def pid(self) -> int:
+        """The keeper's id: also the id of the process group."""
+        return self._keeper.pid
+
+    def tell_to_stop(self) -> None:
+        """Returns at once; ``wait`` for the end. Telling twice is harmless."""
+        self._keeper.stdin.close()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code. Raises subprocess.TimeoutExpired."""
+        code = self._keeper.wait(timeout)
+        self._end_group()  # empty, unless somebody killed the keeper itself
+        return code
+
+    def end(self) -> int:
+        """For one that does not stop: ends the group without asking."""
+        self._end_group()
+        return self._keeper.wait()
+
+    def _end_group(self) -> None:
+        try:
+            os.killpg(self._keeper.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass

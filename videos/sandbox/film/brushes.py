@@ -1,0 +1,177 @@
+"""What scenes are painted with: gradients, glows, clouds, skylines of noise.
+
+Everything is a Pillow image in memory. Positions are pixels of the drawing size
+(film.reel says why that is smaller than the film). No numpy: it would be a
+dependency for this room alone.
+"""
+
+import math
+from functools import lru_cache
+from random import Random
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from videos.sandbox.film.palettes import Colour, mix
+
+SUBPIXELS = 4  # a layer is kept at quarter-pixel steps, or slow drifts would be seen to jump
+
+
+def smooth(x: float) -> float:
+    """0 to 1 with a soft start and a soft end."""
+    x = min(1.0, max(0.0, x))
+    return x * x * (3 - 2 * x)
+
+
+def sway(phase: float) -> float:
+    """0 at the loop's ends and 1 in its middle: a camera that goes and comes back."""
+    return (1 - math.cos(2 * math.pi * phase)) / 2
+
+
+def gradient(size: tuple[int, int], stops: tuple[Colour, ...], random: Random) -> Image.Image:
+    """Top to bottom through evenly spaced ``stops``, dithered so that a dark sky shows no bands."""
+    width, height = size
+    columns = 24
+    strip = Image.new("RGB", (columns, height))
+    pixels = []
+    for y in range(height):
+        place = y / max(1, height - 1) * (len(stops) - 1)
+        index = min(int(place), len(stops) - 2)
+        share = place - index
+        low, high = stops[index], stops[index + 1]
+        exact = [a + (b - a) * share for a, b in zip(low, high, strict=True)]
+        pixels += [tuple(int(value + random.random()) for value in exact) for _ in range(columns)]
+    strip.putdata(pixels)
+    picture = Image.new("RGB", size)
+    for x in range(0, width, columns):
+        picture.paste(strip, (x, 0))
+    return picture
+
+
+@lru_cache(maxsize=64)
+def falloff(power: float) -> Image.Image:
+    """A round mask, 255 in the middle and 0 at the rim, steeper with ``power``."""
+    reach = Image.radial_gradient("L")
+    return reach.point([round(255 * max(0.0, 1 - value / 180) ** power) for value in range(256)])
+
+
+def glow(
+    picture: Image.Image, centre: tuple[float, float], radius: float, tint: Colour, strength: float,
+    power: float = 2.0,
+) -> None:  # fmt: skip
+    """Light added (screened) around ``centre``; ``strength`` 0 to 1."""
+    side = max(2, round(radius * 2))
+    mask = falloff(power).resize((side, side), Image.Resampling.BICUBIC)
+    light = Image.new("RGB", (side, side))
+    light.paste(tuple(round(part * strength) for part in tint), (0, 0), mask)
+    corner = round(centre[0] - radius), round(centre[1] - radius)
+    box = (corner[0], corner[1], corner[0] + side, corner[1] + side)
+    picture.paste(ImageChops.screen(picture.crop(box), light), corner)
+
+
+def disc(picture: Image.Image, centre: tuple[float, float], radius: float, tint: Colour) -> None:
+    """A filled circle with a soft edge: sun or moon."""
+    side = max(4, round(radius * 2))
+    mask = Image.new("L", (side * 4, side * 4))
+    ImageDraw.Draw(mask).ellipse((4, 4, side * 4 - 4, side * 4 - 4), fill=255)
+    mask = mask.resize((side, side), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(side / 40 + 0.4))
+    picture.paste(tint, (round(centre[0] - side / 2), round(centre[1] - side / 2)), mask)
+
+
+def clouds(size: tuple[int, int], cell: tuple[float, float], random: Random, octaves: int = 3) -> Image.Image:
+    """Fractal noise as a mask; ``cell`` is the size of its largest blobs in pixels."""
+    total = None
+    for octave in range(octaves):
+        across = max(3, round(size[0] / cell[0] * 2**octave) + 3)
+        down = max(3, round(size[1] / cell[1] * 2**octave) + 3)
+        grain = Image.frombytes("L", (across, down), random.randbytes(across * down))
+        layer = grain.resize(size, Image.Resampling.BICUBIC)
+        total = layer if total is None else Image.blend(total, layer, 0.5 ** (octave + 0.55))
+    return total
+
+
+def levels(mask: Image.Image, low: int, high: int, top: int = 255) -> Image.Image:
+    """Stretches ``low..high`` to ``0..top`` softly: what was noise becomes shreds of cloud."""
+    return mask.point([round(top * smooth((value - low) / (high - low))) for value in range(256)])
+
+
+def profile(length: int, cell: float, rough: float, random: Random, octaves: int = 6) -> list[float]:
+    """A mountain line: ``length`` heights in 0..1, ``cell`` pixels between its main peaks."""
+    heights = [0.0] * length
+    weight, total = 1.0, 0.0
+    for _ in range(octaves):
+        if cell < 2:
+            break
+        knots = [random.random() for _ in range(int(length / cell) + 3)]
+        start = random.random()
+        for x in range(length):
+            place = x / cell + start
+            index = int(place)
+            share = smooth(place - index)
+            heights[x] += weight * (knots[index] * (1 - share) + knots[index + 1] * share)
+        total += weight
+        weight *= rough
+        cell /= 2.1
+    return [height / total for height in heights]
+
+
+class Layer:
+    """A silhouette that drifts sideways. ``fill`` is as wide as the view (the
+    shading stands still) or as wide as the silhouette (it drifts along)."""
+
+    def __init__(self, shape: Image.Image, fill: Image.Image, top: int, travel: float):
+        """``shape`` is the mask at SUBPIXELS times its width and twice its height."""
+        self.fill, self.top, self.travel = fill, top, travel
+        self.width = shape.width // SUBPIXELS - 1
+        self.height = shape.height // 2
+        self.phases = [
+            shape.crop((step, 0, step + self.width * SUBPIXELS, self.height * 2)).reduce((SUBPIXELS, 2))
+            for step in range(SUBPIXELS)
+        ]
+
+    def draw(self, picture: Image.Image, shift: float) -> None:
+        """``shift`` 0 to 1 moves the view through ``travel`` pixels."""
+        x = min(shift * self.travel, self.width - picture.width)
+        whole = int(x)
+        mask = self.phases[int((x - whole) * SUBPIXELS)]
+        window = (whole, 0, whole + picture.width, self.height)
+        fill = self.fill if self.fill.width == picture.width else self.fill.crop(window)
+        picture.paste(fill, (0, self.top), mask.crop(window))
+
+
+def silhouette(width: int, height: int, line: list[float]) -> Image.Image:
+    """The mask Layer wants, filled below ``line`` (pixels from the top, one per pixel of width)."""
+    shape = Image.new("L", (width * SUBPIXELS, height * 2))
+    points = [(x * SUBPIXELS, y * 2) for x, y in enumerate(line)]
+    points += [(width * SUBPIXELS, points[-1][1]), (width * SUBPIXELS, height * 2), (0, height * 2)]
+    ImageDraw.Draw(shape).polygon(points, fill=255)
+    return shape
+
+
+class Drift:
+    """A soft mask that flows one way for ever in a loop that meets its own start:
+    two windows on one texture, half a loop apart, each invisible when it jumps."""
+
+    def __init__(self, texture: Image.Image, size: tuple[int, int], speed: float):
+        """``speed``: pixels a loop; the texture is ``size`` plus that much in width."""
+        self.texture, self.size, self.speed = texture, size, speed
+
+    def window(self, place: float) -> Image.Image:
+        x = round(place * (self.texture.width - self.size[0]))
+        return self.texture.crop((x, 0, x + self.size[0], self.size[1]))
+
+    def mask(self, phase: float) -> Image.Image:
+        weight = math.sin(math.pi * phase) ** 2
+        return Image.blend(self.window((phase + 0.5) % 1), self.window(phase), weight)
+
+
+def vignette(size: tuple[int, int], depth: float = 0.34) -> Image.Image:
+    """A mask that darkens the corners, as a lens does."""
+    mask = Image.radial_gradient("L").point([round(255 * depth * smooth((v - 105) / 190)) for v in range(256)])
+    return mask.resize(size, Image.Resampling.BICUBIC)
+
+
+def shade(far: Colour, near: Colour, mist: Colour, depth: float, size: tuple[int, int], random: Random):
+    """The fill of a hill at ``depth`` 0 (far) to 1 (near): its own colour above, mist at its foot."""
+    own = mix(far, near, depth**0.9)
+    foot = mix(own, mist, 0.62 * (1 - depth) ** 0.7)
+    return gradient(size, (own, mix(own, foot, 0.35), foot), random)

@@ -1,0 +1,78 @@
+"""Mountain ridges behind one another, mist between them, a low sun."""
+
+from PIL import Image, ImageChops, ImageDraw
+
+from videos.sandbox.film import brushes
+from videos.sandbox.film.palettes import DAWN, mix
+from videos.sandbox.film.scenery import View
+
+LAYERS = 6
+
+
+class Ridges:
+    def __init__(self, view: View):
+        self.view, random = view, view.random
+        self.palette = palette = random.choice(DAWN)
+        width, height = view.size
+        self.sky = brushes.gradient(view.size, palette.sky, random)
+        sun = random.uniform(0.22, 0.78) * width, height * random.uniform(0.36, 0.46)
+        unit = view.unit
+        brushes.glow(self.sky, sun, unit * 90, palette.light, 0.55, 2.6)
+        brushes.glow(self.sky, sun, unit * 34, palette.light, 0.6, 2.2)
+        brushes.disc(self.sky, sun, unit * 5.2, mix(palette.light, (255, 255, 255), 0.5))
+        reach = round(unit * 22)
+        veil = brushes.clouds((width + reach, height), (width / 1.6, height / 9), random, 4)
+        self.veil = brushes.Drift(brushes.levels(veil, 118, 215, 105), view.size, reach)
+        self.layers = [self._layer(index / (LAYERS - 1)) for index in range(LAYERS)]
+        mist = brushes.clouds((width + reach, round(height * 0.34)), (width / 2, height / 8), random, 3)
+        self.mist = brushes.Drift(brushes.levels(mist, 90, 220, 190), (width, round(height * 0.34)), reach)
+        self.fade = Image.linear_gradient("L").point([min(v, 255 - v) * 2 for v in range(256)])
+        self.fade = self.fade.resize(self.mist.size)
+        self.birds = self._flock()
+        self.edge = brushes.vignette(view.size)
+
+    def _layer(self, depth: float) -> brushes.Layer:
+        width, height = self.view.size
+        random, palette = self.view.random, self.palette
+        travel = self.view.unit * (1.2 + 14 * depth**1.7)
+        wide = width + round(travel) + 3
+        top = round(height * (0.40 + 0.40 * depth**1.15))
+        tall = round(height * (0.26 - 0.05 * depth))
+        line = brushes.profile(wide, width / (1.5 + 1.3 * (1 - depth)), 0.47, random, 7)
+        lowest, highest = min(line), max(line)
+        line = [tall * (1 - (value - lowest) / (highest - lowest) * 0.92) for value in line]
+        bottom = height - top
+        shape = brushes.silhouette(wide, bottom, line)
+        fill = brushes.shade(palette.far, palette.near, palette.mist, depth, (width, bottom), random)
+        return brushes.Layer(shape, fill, top, travel)
+
+    def _flock(self) -> list[tuple[float, float, float]]:
+        random = self.view.random
+        x, y = random.uniform(0.2, 0.7), random.uniform(0.16, 0.3)
+        return [(x + random.uniform(-0.06, 0.06), y + random.uniform(-0.04, 0.04), random.random()) for _ in range(7)]
+
+    def _draw_birds(self, picture: Image.Image, phase: float) -> None:
+        pen, unit = ImageDraw.Draw(picture, "RGBA"), self.view.unit
+        ink = (*mix(self.palette.near, self.palette.sky[1], 0.25), 200)
+        for x, y, beat in self.birds:
+            lift = 0.9 * abs(((phase * 6 + beat) % 1) * 2 - 1) - 0.25
+            at = (x + 0.05 * brushes.sway(phase)) * self.view.width, y * self.view.height
+            span = unit * (0.9 + 0.5 * beat)
+            wings = [(at[0] - span, at[1] - span * lift), at, (at[0] + span, at[1] - span * lift)]
+            pen.line(wings, fill=ink, width=max(1, round(unit * 0.22)), joint="curve")
+
+    def draw(self, phase: float) -> Image.Image:
+        picture, shift = self.sky.copy(), brushes.sway(phase)
+        picture.paste(self.palette.mist, (0, 0), self.veil.mask(phase))
+        self._draw_birds(picture, phase)
+        for index, layer in enumerate(self.layers):
+            layer.draw(picture, shift)
+            if index in (1, 3):
+                self._draw_mist(picture, phase, index)
+        picture.paste((0, 0, 0), (0, 0), self.edge)
+        return picture
+
+    def _draw_mist(self, picture: Image.Image, phase: float, index: int) -> None:
+        mask = ImageChops.multiply(self.mist.mask((phase + index * 0.25) % 1), self.fade)
+        top = self.layers[index + 1].top - round(self.mist.size[1] * 0.15)
+        picture.paste(self.palette.mist, (0, top), mask)
