@@ -1,0 +1,84 @@
+# `make run` starts a studio on this machine; `make help` lists the rest.
+# Each target brings what it needs, and does nothing twice: see the stamps below.
+
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+PYTEST := $(BIN)/python -m pytest
+TEMPLATES = $(shell find templates -name '*.html')
+
+# The first Python here that the studio runs on. Looked for only when .venv is made.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$python && break; done)
+
+# uv installs packages into .venv and nothing else: it never brings a Python of its own.
+export UV_PYTHON_DOWNLOADS := never
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help run install test test-long lint format messages lock bench clean test-machine
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+run: $(VENV)/run.stamp  ## Start the studio here; STUDIO_PORT, STUDIO_DATA, STUDIO_DEMO=0: docs/settings.md
+	@exec $(MANAGE) run
+
+install: $(VENV)/dev.stamp  ## Install what development and the tests need into .venv
+
+test: $(VENV)/dev.stamp test-machine  ## Everything that must hold before a change is taken; a few minutes
+	$(PYTEST) -n 2
+	$(BIN)/python -m tests.postgres $(PYTEST) -m "both_databases and not long"
+
+test-long: $(VENV)/dev.stamp test-machine  ## The slow tests: faults, long runs
+	$(PYTEST) -m long --timeout 1800
+	$(BIN)/python -m tests.postgres $(PYTEST) -m "both_databases and long" --timeout 1800
+
+lint: $(VENV)/dev.stamp  ## Style, likely mistakes, templates, migrations, catalogues
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
+	$(MANAGE) check
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) catalogues --check
+
+format: $(VENV)/dev.stamp  ## Bring code and templates into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/djade --target-version 5.2 $(TEMPLATES)
+
+messages: $(VENV)/dev.stamp  ## Collect strings for the translators (needs gettext)
+	$(MANAGE) makemessages --locale de --locale zh_Hans --no-obsolete --add-location file \
+		--ignore tests --ignore bench --ignore docs --ignore var
+
+bench: $(VENV)/dev.stamp  ## Measure what docs and CHANGELOG claim
+	$(BIN)/python -m bench
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
+lock: $(VENV)/uv.stamp  ## Choose versions anew from pyproject.toml; UPGRADE=--upgrade takes the newest
+	$(COMPILE) $(UPGRADE) --group install --output-file requirements/uv.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements/run.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --constraints requirements/run.txt --output-file requirements/dev.txt
+
+clean:  ## Remove .venv and caches; the data under var/ stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis test-results
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+test-machine:
+	@.ci/machine
+
+# A stamp is as new as what it installed, so a second start installs nothing.
+$(VENV)/uv.stamp: requirements/uv.txt
+	@test -n "$(PYTHON)" || { echo "The studio needs Python 3.11, 3.12 or 3.13, and finds none here." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/run.stamp: requirements/run.txt $(VENV)/uv.stamp
+	$(INSTALL) -r $<
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	$(INSTALL) -r $<
+	@touch $@
