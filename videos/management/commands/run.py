@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if settings.DEMO:
             check_port_is_free(sandbox.port or 80, "STUDIO_SANDBOX_URL")
         invitation = self.prepare()
-        parent = Parent(programs(sandbox), cwd=settings.BASE_DIR, out=sys.stdout)
+        parent = Parent(tuple(programs(sandbox)), cwd=settings.BASE_DIR, out=sys.stdout)
         parent.run(lambda stopping: self.say_when_web_answers(stopping, invitation))
         lock.close()
 
