@@ -1,0 +1,118 @@
+"""Where files live: a folder in which a file's name is the hash of its bytes.
+
+A name is never made from anything a person or a vendor sent, so there is
+nothing to traverse; the same bytes are kept once; and a file is complete from
+the instant it has its name, whoever dies in between.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_NAME = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}\.[a-z0-9]{1,5}\Z")
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}\Z")
+
+
+class BadName(ValueError):
+    """Not a name this store ever gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """``root`` is made when first written to. Part files live under the same
+    root, so that keeping one is a rename and never a copy."""
+
+    root: Path
+
+    def part(self, owner: str, job: object, n: int) -> Path:
+        """Where ``owner`` (a lease) collects output ``n`` of ``job``. Two owners
+        have two files: one that lost its lease cannot spoil the other's."""
+        folder = self.root / "parts"
+        folder.mkdir(parents=True, exist_ok=True)
+        who = hashlib.sha256(owner.encode()).hexdigest()[:16]
+        what = hashlib.sha256(str(job).encode()).hexdigest()[:24]
+        return folder / f"{what}-{int(n)}-{who}.part"
+
+    def inherit(self, owner: str, job: object, n: int) -> Path:
+        """Like ``part``, but beginning with a copy of the longest file that an
+        earlier owner left. A copy, for that owner may still be writing."""
+        mine = self.part(owner, job, n)
+        others = mine.parent.glob(mine.name.rpartition("-")[0] + "-*.part")
+        best = max(others, key=_size, default=mine)
+        if best != mine and _size(best) > _size(mine):
+            shutil.copyfile(best, mine)
+        return mine
+
+    def keep(self, part: Path, sha256: str, suffix: str) -> str:
+        """Give a finished part file its name for ever, on disk before this
+        returns. Returns the name, such as ``ab/abcd….mp4``. Two writers of the
+        same bytes end with one file."""
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256) or not _SUFFIX.match(suffix):
+            raise BadName(f"{sha256[:8]}{suffix}")
+        name = f"{sha256[:2]}/{sha256}{suffix}"
+        final = self.root / name
+        final.parent.mkdir(parents=True, exist_ok=True)
+        with open(part, "rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(part, final)
+        _sync_folder(final.parent)
+        _sync_folder(self.root)
+        return name
+
+    def put(self, data: bytes, suffix: str) -> str:
+        """Keep bytes that are already in memory (a re-encoded picture)."""
+        part = self.part(f"{os.getpid()}-{time.monotonic_ns()}", "put", 0)
+        part.write_bytes(data)
+        return self.keep(part, hashlib.sha256(data).hexdigest(), suffix)
+
+    def path(self, name: str) -> Path:
+        """Raises BadName for anything but a name of this store's making."""
+        if not _NAME.match(name):
+            raise BadName(name[:80])
+        return self.root / name
+
+    def open(self, name: str) -> BinaryIO:
+        return open(self.path(name), "rb")
+
+    def free_bytes(self) -> int:
+        """Room left for files; nothing should be bought that cannot be stored."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self.root).free
+
+    def clear_parts(self, older_than: float) -> int:
+        """Delete part files that nobody wrote to for so many seconds."""
+        cleared = 0
+        for part in (self.root / "parts").glob("*.part"):
+            try:
+                if time.time() - part.stat().st_mtime > older_than:
+                    part.unlink()
+                    cleared += 1
+            except FileNotFoundError:
+                continue  # another worker cleared or kept it
+        return cleared
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, hex."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return -1
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,205 @@
+"""Which addresses the studio may talk to. PURE: no sockets, no Django, no clock.
+
+Result links and redirects are chosen by strangers, so every one is a visible
+trust decision: ``check_url`` judges the text before anything is resolved, and
+``refusal`` judges each address that the name turned out to have, just before
+that very address is dialled (videos/network/client.py does both).
+
+``ipaddress.is_global`` alone is not enough: on Python 3.11.7 it is True for
+``64:ff9b::7f00:1``, ``2002:7f00:1::``, ``::127.0.0.1`` and ``fec0::1``
+(CVE-2024-4032 and forms outside it), so an explicit list comes first and
+``is_global`` has the last word.
+"""
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import quote, urlsplit
+
+Trusted = frozenset[tuple[str, int]]
+"""``(host, port)`` pairs, lower case: the only places that may be http, on any
+port, and not public (STUDIO_TRUSTED_HOSTS, and the sandbox for rehearsal)."""
+
+NOBODY: Trusted = frozenset()
+
+LONGEST = 4096
+"""Characters of a URL. Signed storage links with a session token reach about
+2,000; anything past this is not a link anybody meant."""
+
+# https://www.iana.org/assignments/iana-ipv4-special-registry/
+# https://www.iana.org/assignments/iana-ipv6-special-registry/
+_REFUSED = tuple(
+    (ip_network(network), reason)
+    for network, reason in (
+        ("0.0.0.0/8", "this_network"),
+        ("10.0.0.0/8", "private"),
+        ("100.64.0.0/10", "shared"),  # carrier NAT; 100.100.100.200 is a cloud's metadata
+        ("127.0.0.0/8", "loopback"),
+        ("168.63.129.16/32", "metadata"),  # Azure's, on a public-looking address
+        ("169.254.0.0/16", "link_local"),  # 169.254.169.254 is everybody's metadata
+        ("172.16.0.0/12", "private"),
+        ("192.0.0.0/24", "reserved"),
+        ("192.0.2.0/24", "documentation"),
+        ("192.31.196.0/24", "reserved"),
+        ("192.52.193.0/24", "reserved"),
+        ("192.88.99.0/24", "tunnel"),
+        ("192.168.0.0/16", "private"),
+        ("192.175.48.0/24", "reserved"),
+        ("198.18.0.0/15", "benchmark"),
+        ("198.51.100.0/24", "documentation"),
+        ("203.0.113.0/24", "documentation"),
+        ("224.0.0.0/4", "multicast"),
+        ("240.0.0.0/4", "reserved"),
+        ("::1/128", "loopback"),
+        ("::ffff:0:0/96", "mapped"),
+        ("::/96", "compatible"),  # also :: itself
+        ("64:ff9b::/96", "nat64"),
+        ("64:ff9b:1::/48", "nat64"),
+        ("100::/64", "discard"),
+        ("2001::/23", "tunnel"),  # Teredo, ORCHID and their neighbours
+        ("2001:db8::/32", "documentation"),
+        ("2002::/16", "tunnel"),  # 6to4
+        ("2620:4f:8000::/48", "reserved"),
+        ("3fff::/20", "documentation"),
+        ("fc00::/7", "private"),  # fd00:ec2::254 is a cloud's metadata
+        ("fe80::/10", "link_local"),
+        ("fec0::/10", "private"),  # site-local: deprecated, still routed by some
+        ("ff00::/8", "multicast"),
+    )
+)
+_GLOBAL_V6 = ip_network("2000::/3")  # RFC 4291: all that was ever given out
+
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
+_INNER_NAMES = ("localhost", "local", "internal", "localdomain", "lan", "home", "corp", "intranet", "arpa")
+_BREAKS = re.compile(r"%(?:0[0-9a-f]|1[0-9a-f]|7f)", re.IGNORECASE)  # %0d%0a, %00 and their kin
+
+
+class BlockedAddress(Exception):
+    """Somewhere the studio does not go. ``reason`` is a short code, safe to
+    store and to key a sentence with; the address itself is not repeated."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL that passed, in pieces. The request is built from these pieces and
+    never from the original text, so that no two parsers can disagree."""
+
+    scheme: str
+    host: str  # lower case; an IPv6 address without brackets
+    port: int
+    target: str  # path and query, percent-encoded
+    trusted: bool = False
+
+    @property
+    def authority(self) -> str:
+        """What belongs into the Host header."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        usual = 443 if self.scheme == "https" else 80
+        return host if self.port == usual else f"{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{self.authority}{self.target}"
+
+
+def refusal(ip: str | IPv4Address | IPv6Address) -> str | None:
+    """Why this address may not be dialled, as a short code; None when it may."""
+    try:
+        address = ip_address(ip) if isinstance(ip, str) else ip
+    except ValueError:
+        return "not_an_address"
+    for network, reason in _REFUSED:
+        if address.version == network.version and address in network:
+            return reason
+    if address.version == 6 and address not in _GLOBAL_V6:
+        return "not_global"
+    return None if address.is_global else "not_global"
+
+
+def check_url(url: str, *, trusted: Trusted = NOBODY, https_only: bool = True) -> Address:
+    """Judge a URL by its text alone; names are judged again once resolved.
+
+    Public places: https on port 443 (with ``https_only=False`` also http on
+    port 80). A ``trusted`` host and port may be http, any port, any address.
+    Raises BlockedAddress.
+    """
+    scheme, netloc, path, query = _split(url)
+    host, port = _host_and_port(netloc, scheme)
+    is_trusted = (host, port) in trusted
+    if not is_trusted:
+        if scheme == "http" and https_only:
+            raise BlockedAddress("not_https")
+        if port != (443 if scheme == "https" else 80):
+            raise BlockedAddress("port")
+        _check_public_name(host)
+    target = quote(path or "/", safe="/%:@!$&'()*+,;=-._~") + (
+        "?" + quote(query, safe="/%:@!$&'()*+,;=-._~?[]|") if query else ""
+    )
+    return Address(scheme, host, port, target, is_trusted)
+
+
+def _split(url: str) -> tuple[str, str, str, str]:
+    if len(url) > LONGEST:
+        raise BlockedAddress("too_long")
+    # urlsplit silently drops tabs and line breaks, so they are looked for first.
+    if any(ord(c) < 32 or ord(c) == 127 for c in url) or _BREAKS.search(url):
+        raise BlockedAddress("control_characters")
+    if "\\" in url:
+        raise BlockedAddress("backslash")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise BlockedAddress("malformed") from None
+    if parts.scheme not in ("http", "https"):
+        raise BlockedAddress("scheme")
+    if "@" in parts.netloc:
+        raise BlockedAddress("userinfo")
+    return parts.scheme, parts.netloc, parts.path, parts.query
+
+
+def _host_and_port(netloc: str, scheme: str) -> tuple[str, int]:
+    if not netloc.isascii():
+        raise BlockedAddress("look_alike")
+    match = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:%\s]+)(?::([0-9]{1,5}))?", netloc)
+    if match is None:
+        raise BlockedAddress("malformed")
+    host = match[1].strip("[]").lower().removesuffix(".")
+    port = int(match[2]) if match[2] else (443 if scheme == "https" else 80)
+    if not 0 < port < 65536:
+        raise BlockedAddress("port")
+    if ":" in host:
+        try:
+            return str(IPv6Address(host)), port
+        except ValueError:
+            raise BlockedAddress("malformed") from None
+    _check_name_or_quad(host)
+    return host, port
+
+
+def _check_name_or_quad(host: str) -> None:
+    """Refuse what a resolver would read as a number in another notation
+    (2130706433, 0x7f.1, 0177.0.0.1, 127.1) and what is no host name."""
+    labels = host.split(".")
+    if len(host) > 253 or not all(_LABEL.match(label) for label in labels):
+        raise BlockedAddress("malformed")
+    if labels[-1].isdigit() or re.match(r"0x[0-9a-f]*\Z", labels[-1]):
+        try:
+            IPv4Address(host)
+        except ValueError:
+            raise BlockedAddress("odd_number") from None
+    if any(label.startswith("xn--") for label in labels):
+        raise BlockedAddress("look_alike")
+
+
+def _check_public_name(host: str) -> None:
+    try:
+        reason = refusal(ip_address(host))
+    except ValueError:
+        labels = host.split(".")
+        reason = "inner_name" if len(labels) == 1 or labels[-1] in _INNER_NAMES else None
+    if reason:
+        raise BlockedAddress(reason)

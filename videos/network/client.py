@@ -1,0 +1,310 @@
+"""The two doors to the outside, with one rule (videos/network/addresses.py).
+
+``Line`` is the synchronous door: an httpcore network backend under httpx. A
+name is resolved once, *every* answer is checked, and a checked address is the
+one dialled, so a name that changes its mind in between (DNS rebinding) changes
+nothing; the TLS name and the Host header stay the name. ``looking`` builds the
+asynchronous door, aiohttp under httpx (httpx's own async pool is quadratic in
+its connections), with the same rule at the resolver and again at the socket.
+
+Both are used below ``httpx.Client``: at the transport there are no redirects,
+cookies, proxies, environment variables or decoders to switch off.
+"""
+
+import asyncio
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import aiohttp
+import httpcore
+import httpx
+from aiohttp.abc import AbstractResolver, ResolveResult
+from httpx_aiohttp import AiohttpTransport
+
+from videos.network.addresses import Address, BlockedAddress, Trusted, refusal
+
+CONNECT_SECONDS = 10.0
+AGENT = "studio/1"
+
+FAULTS: tuple[type[Exception], ...] = (
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.ProtocolError,
+    httpcore.ConnectionNotAvailable,
+    httpx.HTTPError,
+    OSError,
+)
+"""Everything a conversation can end with, besides BlockedAddress."""
+
+
+@cache
+def tls_context() -> ssl.SSLContext:
+    """One per process: building it costs ten times a request."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+class OutOfTime(httpcore.TimeoutException):
+    """The total deadline has passed, however lively the other side still is."""
+
+
+class Refused(Exception):
+    """An answer that is not read on. ``reason``: ``encoded`` or ``too_big``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+# --- the synchronous door ---------------------------------------------------
+
+
+class Line(httpcore.NetworkBackend):
+    """Connects one conversation. ``deadline`` is in seconds from now and total:
+    name, connect, TLS, a dripped header and the last byte all count against it.
+
+    ``sent`` turns true just before the first byte of a request is handed to the
+    operating system; while it is false, the other side surely knows of nothing.
+    """
+
+    def __init__(self, trusted: Trusted, deadline: float, idle: float | None = None) -> None:
+        self._trusted = trusted
+        self._ends = time.monotonic() + deadline
+        self._idle = idle
+        self.sent = False
+
+    def again(self) -> "Line":
+        """Another connection under the same deadline (a redirect's next hop)."""
+        line = Line(self._trusted, 0, self._idle)
+        line._ends = self._ends
+        return line
+
+    def patience(self, limit: float | None = None) -> float:
+        """Seconds that the next step may take; raises OutOfTime when none are left.
+
+        Asked before every send, so a process that slept past its deadline (and
+        so perhaps past its lease) does not start to spend when it wakes up."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise OutOfTime("deadline")
+        return min(x for x in (left, self._idle, limit) if x is not None)
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> httpcore.NetworkStream:
+        last: OSError | None = None
+        for family, kind, protocol, address in resolve(host, port, self._trusted):
+            patience = self.patience(CONNECT_SECONDS)
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.settimeout(patience)
+                sock.connect(address)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            except OSError as error:
+                sock.close()
+                last = error
+            else:
+                return _Stream(sock, self)
+        kind_of = httpcore.ConnectTimeout if isinstance(last, TimeoutError) else httpcore.ConnectError
+        raise kind_of(str(last)) from last
+
+    def connect_unix_socket(self, path: str, timeout: float | None = None, socket_options: Any = None) -> Any:
+        raise BlockedAddress("unix_socket")
+
+
+class _Stream(httpcore.NetworkStream):
+    """A socket whose every wait is cut at the line's deadline."""
+
+    def __init__(self, sock: socket.socket, line: Line) -> None:
+        self._sock = sock
+        self._line = line
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self._sock.settimeout(self._line.patience())
+        try:
+            return self._sock.recv(max_bytes)
+        except TimeoutError as error:
+            self._line.patience()
+            raise httpcore.ReadTimeout("idle") from error
+        except OSError as error:
+            raise httpcore.ReadError(str(error)) from error
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        rest = memoryview(buffer)
+        while rest:
+            self._sock.settimeout(self._line.patience())
+            self._line.sent = True
+            try:
+                rest = rest[self._sock.send(rest) :]
+            except TimeoutError as error:
+                self._line.patience()
+                raise httpcore.WriteTimeout("idle") from error
+            except OSError as error:
+                raise httpcore.WriteError(str(error)) from error
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        try:
+            # CPython counts this timeout over the whole handshake, not per record.
+            self._sock.settimeout(self._line.patience(CONNECT_SECONDS))
+            return _Stream(ssl_context.wrap_socket(self._sock, server_hostname=server_hostname), self._line)
+        except TimeoutError as error:
+            self._sock.close()
+            raise httpcore.ConnectTimeout("tls") from error
+        except OSError as error:  # ssl.SSLError is one
+            self._sock.close()
+            raise httpcore.ConnectError("tls") from error
+
+    def close(self) -> None:
+        self._sock.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        return {"socket": self._sock, "is_readable": False}.get(info)
+
+
+def resolve(host: str, port: int, trusted: Trusted) -> list[tuple[int, int, int, Any]]:
+    """All addresses of a name, every one of them allowed; otherwise
+    BlockedAddress (one public answer does not excuse a private one)."""
+    try:
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError("dns") from error
+    _check([answer[4][0] for answer in answers], host, port, trusted)
+    return [(family, kind, protocol, address) for family, kind, protocol, _, address in answers]
+
+
+def _check(ips: list[str], host: str, port: int, trusted: Trusted) -> None:
+    if (host, port) in trusted:
+        return
+    for ip in ips:
+        if reason := refusal(ip):
+            raise BlockedAddress(reason)
+
+
+class Transport(httpx.BaseTransport):
+    """httpx over exactly one fresh connection of ``line``."""
+
+    def __init__(self, line: Line, tls: ssl.SSLContext | None = None) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=tls or tls_context(),
+            max_connections=1,
+            max_keepalive_connections=0,
+            retries=0,
+            network_backend=line,
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        answer = self._pool.handle_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(
+                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                ),
+                headers=request.headers.raw,
+                content=request.stream,
+            )
+        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream))
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._stream
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+# --- the asynchronous door --------------------------------------------------
+
+
+class _Resolver(AbstractResolver):
+    def __init__(self, trusted: Trusted, allow: Callable[[str, int], None]) -> None:
+        self._trusted = trusted
+        self._allow = allow
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        answers = await asyncio.get_running_loop().getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, family=family
+        )
+        _check([answer[4][0] for answer in answers], host, port, self._trusted)
+        if (host, port) in self._trusted:
+            for answer in answers:
+                self._allow(answer[4][0], port)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address[0],
+                port=address[1],
+                family=kind,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, protocol, _, address in answers
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+def looking(trusted: Trusted, connections: int) -> AiohttpTransport:
+    """The asynchronous door for one set of trusted hosts; keep-alive, at most
+    ``connections`` at once. Must be called inside a running loop.
+
+    aiohttp does not ask a resolver about an address written as a number, so the
+    same rule stands once more where the socket is made: there it sees the very
+    address that is about to be dialled.
+    """
+    inside = set(trusted)
+
+    def make_socket(info: Any) -> socket.socket:
+        family, kind, protocol, _, address = info
+        if (address[0], address[1]) not in inside and (reason := refusal(address[0])):
+            raise BlockedAddress(reason)
+        return socket.socket(family, kind, protocol)
+
+    connector = aiohttp.TCPConnector(
+        resolver=_Resolver(trusted, lambda ip, port: inside.add((ip, port))),
+        socket_factory=make_socket,
+        ssl=tls_context(),
+        limit=connections,
+    )
+    session = aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
+    )
+    return AiohttpTransport(verify=tls_context(), trust_env=False, client=session)
+
+
+# --- both -------------------------------------------------------------------
+
+
+def request(method: str, address: Address, headers: dict[str, str], body: bytes | None = None) -> httpx.Request:
+    """A request for an address that passed ``check_url``. Compressed answers are
+    not asked for: a reply of two kilobytes can unpack to gigabytes."""
+    own = {"host": address.authority, "user-agent": AGENT, "accept-encoding": "identity"}
+    waits = {"timeout": {"connect": CONNECT_SECONDS}}  # read by the asynchronous door only
+    return httpx.Request(method, address.url, headers=own | headers, content=body, extensions=waits)
+
+
+def refuse_encoded(response: httpx.Response) -> None:
+    """Raise Refused for a body that would have to be unpacked."""
+    if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
+        raise Refused("encoded")

@@ -1,0 +1,226 @@
+"""One call to a vendor and its reply, with the one distinction money needs:
+
+``NotSent``: surely nothing reached the vendor, so trying again is free.
+``Lost``: bytes may have left and no usable reply came; nobody knows whether the
+vendor acted, and a paid call is never repeated on it.
+
+``send`` is for calls that may spend: a fresh connection (a stale pooled one
+fails ambiguously), no retries, no redirects. ``Looker`` is for asking about
+tasks: many at once over kept connections, repeatable by nature.
+"""
+
+import asyncio
+import contextlib
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+import aiohttp
+import httpcore
+import httpx
+
+from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url
+from videos.network.client import FAULTS, Line, Refused, Transport, looking, refuse_encoded, request
+from videos.vendors.contract import Call, Reply
+
+REPLY_BYTES = 1 << 20
+"""The longest reply that is read: a thousand times the longest ever seen."""
+
+
+class NotSent(Exception):
+    """The call surely did not reach the vendor. ``reason``: ``dns``,
+    ``connect``, ``timeout``, ``tls``, ``key``, ``request`` or ``blocked:<why>``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Lost(Exception):
+    """The call may have reached the vendor and its reply is not known.
+    ``reason``: ``timeout``, ``cut``, ``too_big`` or ``encoded``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def send(
+    call: Call,
+    *,
+    base_url: str,
+    key: str,
+    trusted: Trusted = NOBODY,
+    deadline: float,
+    cap: int = REPLY_BYTES,
+) -> Reply:
+    """Send once and read the whole reply within ``deadline`` seconds.
+
+    A redirect comes back as the Reply it is, its Location not followed, with one
+    exception: a 307 or 308 to ``www.`` of the same host and path, which one vendor
+    answers on its bare domain (docs/vendors/seedance2ai.txt, trap 3-14), is taken
+    once, with the key. Raises NotSent or Lost.
+    """
+    address, headers = _prepare(call, base_url, key, trusted)
+    line = Line(trusted, deadline)
+    reply = _send_once(line, call, address, headers, cap)
+    if moved := _www(reply, address, trusted):
+        # The first host was reached, so a second that cannot be is no NotSent.
+        with contextlib.suppress(NotSent):
+            return _send_once(line.again(), call, moved, headers, cap)
+    return reply
+
+
+def _send_once(line: Line, call: Call, address: Address, headers: dict[str, str], cap: int) -> Reply:
+    try:
+        with Transport(line) as transport:
+            response = transport.handle_request(request(call.method, address, headers, call.body))
+            with contextlib.closing(response):
+                refuse_encoded(response)
+                return Reply(response.status_code, _read(response, cap), _headers(response))
+    except BlockedAddress as error:
+        raise NotSent(f"blocked:{error.reason}") from None
+    except Refused as error:
+        raise Lost(error.reason) from None
+    except httpcore.LocalProtocolError:
+        # Its text would repeat a header's value, and one of them is the key.
+        raise (Lost("cut") if line.sent else NotSent("request")) from None
+    except FAULTS as error:
+        raise (Lost(_lost(error)) if line.sent else NotSent(_not_sent(error))) from error
+
+
+class Looker:
+    """Asks many vendors at once::
+
+        async with Looker(connections=100) as look:
+            reply = await look.send(call, base_url=..., key=..., trusted=..., deadline=10)
+
+    Raises NotSent and Lost as ``send`` does. NotSent needs positive evidence
+    here; a deadline that passes while connecting is Lost. A GET over a kept
+    connection that turns out closed is repeated once by aiohttp.
+    """
+
+    def __init__(self, connections: int = 100) -> None:
+        self._connections = connections
+        self._doors: dict[Trusted, httpx.AsyncBaseTransport] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for door in self._doors.values():
+            await door.aclose()
+        self._doors.clear()
+
+    def _door(self, trusted: Trusted) -> httpx.AsyncBaseTransport:
+        # One per set of trusted hosts: resolved names and kept connections of a
+        # rehearsal are never lent to a real call.
+        if trusted not in self._doors:
+            self._doors[trusted] = looking(trusted, self._connections)
+        return self._doors[trusted]
+
+    async def send(
+        self,
+        call: Call,
+        *,
+        base_url: str,
+        key: str,
+        trusted: Trusted = NOBODY,
+        deadline: float,
+        cap: int = REPLY_BYTES,
+    ) -> Reply:
+        address, headers = _prepare(call, base_url, key, trusted)
+        try:
+            async with asyncio.timeout(deadline):
+                reply = await self._send_once(call, address, headers, trusted, cap)
+                if moved := _www(reply, address, trusted):
+                    reply = await self._send_once(call, moved, headers, trusted, cap)
+                return reply
+        except TimeoutError:
+            raise Lost("timeout") from None
+
+    async def _send_once(
+        self, call: Call, address: Address, headers: dict[str, str], trusted: Trusted, cap: int
+    ) -> Reply:
+        try:
+            response = await self._door(trusted).handle_async_request(
+                request(call.method, address, headers, call.body)
+            )
+            async with contextlib.aclosing(response):
+                refuse_encoded(response)
+                body = await _aread(response, cap)
+                return Reply(response.status_code, body, _headers(response))
+        except BlockedAddress as error:
+            raise NotSent(f"blocked:{error.reason}") from None
+        except Refused as error:
+            raise Lost(error.reason) from None
+        except (*FAULTS, aiohttp.ClientError) as error:
+            cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
+            # httpx-aiohttp calls even a dropped connection a ConnectTimeout, so
+            # only aiohttp's own word for "never connected" counts.
+            if isinstance(cause, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
+                raise NotSent(_not_sent(cause)) from error
+            raise Lost(_lost(error)) from error
+
+
+def _prepare(call: Call, base_url: str, key: str, trusted: Trusted) -> tuple[Address, dict[str, str]]:
+    if not key or not all("!" <= c <= "~" for c in key):
+        raise NotSent("key")
+    try:
+        address = check_url(base_url.rstrip("/") + call.path, trusted=trusted)
+    except BlockedAddress as error:
+        raise NotSent(f"blocked:{error.reason}") from None
+    headers = {"accept": "application/json"}
+    if call.body is not None:
+        headers["content-type"] = "application/json"
+    headers |= {name.lower(): value for name, value in call.headers}
+    return address, headers | {"authorization": f"Bearer {key}"}
+
+
+def _www(reply: Reply, address: Address, trusted: Trusted) -> Address | None:
+    if reply.status not in (307, 308):
+        return None
+    try:
+        there = check_url(urljoin(address.url, reply.headers.get("location", "")), trusted=trusted)
+    except (BlockedAddress, ValueError):
+        return None
+    wanted = (address.scheme, f"www.{address.host}", address.port, address.target)
+    return there if (there.scheme, there.host, there.port, there.target) == wanted else None
+
+
+def _read(response: httpx.Response, cap: int) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > cap:
+            raise Refused("too_big")
+    return bytes(body)
+
+
+async def _aread(response: httpx.Response, cap: int) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > cap:
+            raise Refused("too_big")
+    return bytes(body)
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
+
+
+def _lost(error: BaseException) -> str:
+    return "timeout" if isinstance(error, (httpcore.TimeoutException, httpx.TimeoutException)) else "cut"
+
+
+def _not_sent(error: BaseException) -> str:
+    if isinstance(error, (httpcore.TimeoutException, TimeoutError)):
+        return "timeout"
+    if isinstance(error, aiohttp.ClientConnectorDNSError) or str(error) == "dns":
+        return "dns"
+    if isinstance(error, aiohttp.ClientSSLError) or str(error) == "tls":
+        return "tls"
+    return "connect"
