@@ -1,0 +1,14 @@
+"""Which room answers which address."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("videos.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("videos.gallery.urls")),
+    path("", include("videos.create.urls")),
+    path("", include("videos.clips.urls")),
+    path("", include("videos.history.urls")),
+    path("", include("videos.keys.urls")),
+    path("", include("videos.hooks.urls")),
+]
