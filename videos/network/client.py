@@ -296,7 +296,9 @@ def looking(trusted: Trusted, connections: int) -> AiohttpTransport:
 # --- both -------------------------------------------------------------------
 
 
-def request(method: str, address: Address, headers: dict[str, str], body: bytes | None = None) -> httpx.Request:
+def request(
+    method: str, address: Address, headers: dict[str, str], body: bytes | None = None
+) -> httpx.Request:
     """A request for an address that passed ``check_url``. Compressed answers are
     not asked for: a reply of two kilobytes can unpack to gigabytes."""
     own = {"host": address.authority, "user-agent": AGENT, "accept-encoding": "identity"}

@@ -1,0 +1,116 @@
+"""What a file really is: facts and a poster, found by a child process with limits.
+
+A vendor's "video" is a stranger's file for a very large parser. So: the first
+bytes and the box structure are read here, in Python; then a child without
+Django, secrets or much memory opens it once, as MP4 and nothing else (a text
+that names other files would otherwise be obeyed: an ``ffconcat`` playlist called
+``.mp4`` decodes a frame of another team's video), and answers in JSON.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from videos.media.shape import check_still, check_video
+
+_ROOT = Path(__file__).resolve().parents[2]
+_ANSWER_BYTES = 64 * 1024
+
+
+class BadMedia(Exception):
+    """Not a film or picture the studio can show. ``reason`` is a short code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is believable for a clip, and what the child may use up. The longest
+    clip any vendor sells is 30 seconds, the largest 4K."""
+
+    tracks: int = 16
+    fps: float = 240.0
+    seconds: float = 900.0
+    side: int = 8192
+    pixels: int = 40_000_000
+    memory: int = 2 << 30  # address space; a 4K clip needs about 0.6 of it
+    cpu: int = 20
+    wall: int = 40
+    poster_bytes: int = 4 << 20
+    poster_width: int = 640
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """JSON-able (``asdict``). ``width`` and ``height`` are as shown: after
+    rotation and with square pixels. ``color`` is a dark ``#rrggbb`` of the
+    poster, "" without one; stills have no seconds, fps or audio."""
+
+    kind: str  # "video" or "still"
+    format: str  # "mp4", "png", "jpeg", "webp"
+    bytes: int
+    width: int
+    height: int
+    seconds: float = 0.0
+    fps: float = 0.0
+    video_codec: str = ""
+    audio_codec: str = ""
+    has_audio: bool = False
+    poster_width: int = 0
+    poster_height: int = 0
+    color: str = ""
+
+
+def probe(path: Path, kind: str, *, poster_path: Path | None = None, limits: Limits = Limits()) -> Facts:
+    """Facts of a ``video`` (or of a ``still`` or ``last_frame``: a picture), and
+    its poster as a JPEG at ``poster_path`` where one is asked for.
+
+    Raises BadMedia: ``empty``, ``not_video``, ``not_picture``, ``truncated``,
+    ``trailing``, ``tracks``, ``size``, ``fps``, ``seconds``, ``codec``,
+    ``no_frame``, ``undecodable``, ``too_costly`` (the child hit a limit).
+    """
+    kind = "video" if kind == "video" else "still"
+    if reason := (check_video if kind == "video" else check_still)(path):
+        raise BadMedia(reason)
+    answer = _ask_child({
+        "path": str(path.resolve()),
+        "kind": kind,
+        "poster": str(poster_path.resolve()) if poster_path else "",
+        "limits": asdict(limits),
+    }, limits.wall)  # fmt: skip
+    if "bad" in answer:
+        raise BadMedia(str(answer["bad"])[:40])
+    try:
+        return Facts(kind=kind, bytes=path.stat().st_size, **answer)
+    except TypeError:
+        raise BadMedia("undecodable") from None
+
+
+def _ask_child(question: dict[str, object], wall: int) -> dict[str, object]:
+    """The child's environment is empty, so that what breaks the parser finds no
+    key there; its answer goes to a file, which its own size limit bounds."""
+    with tempfile.TemporaryFile() as answer:
+        try:
+            subprocess.run(
+                [sys.executable, "-m", "videos.media.probe_child", json.dumps(question)],
+                cwd=_ROOT,
+                env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                timeout=wall + 2,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise BadMedia("too_costly") from None
+        answer.seek(0)
+        try:
+            said = json.loads(answer.read(_ANSWER_BYTES))
+        except ValueError:  # killed before it could answer
+            raise BadMedia("too_costly") from None
+        return said if isinstance(said, dict) else {"bad": "undecodable"}

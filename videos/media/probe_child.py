@@ -1,0 +1,46 @@
+"""The child that opens a stranger's file: see videos/media/probe.py.
+
+Runs as ``python -m videos.media.probe_child '<json>'`` and prints one JSON
+object: facts, or ``{"bad": reason}``. It has no Django, and limits itself before
+it loads a parser, which is why the parsers are imported late.
+"""
+
+import importlib
+import json
+import resource
+import signal
+import sys
+import warnings
+from typing import Any
+
+_LOOKERS = {"video": "videos.media.probe_film", "still": "videos.media.probe_still"}
+
+
+def limit(limits: dict[str, Any]) -> None:
+    """Hard limits, and an alarm for the case that the parent is gone."""
+    for what, most in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_CPU, limits["cpu"]),
+        (resource.RLIMIT_FSIZE, limits["poster_bytes"]),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    signal.alarm(limits["wall"])
+
+
+def answer(question: dict[str, Any]) -> dict[str, Any]:
+    limit(question["limits"])
+    warnings.simplefilter("error")  # Pillow only warns of a decompression bomb
+    look = importlib.import_module(_LOOKERS[question["kind"]]).look
+    try:
+        return look(question["path"], question["poster"], question["limits"])
+    except MemoryError:
+        return {"bad": "too_costly"}
+    except (OSError, ValueError, ArithmeticError, SyntaxError, EOFError, RuntimeError, LookupError, Warning):
+        # Pillow and PyAV raise all of these for a file that is not what it claims.
+        return {"bad": "undecodable"}
+
+
+if __name__ == "__main__":
+    print(json.dumps(answer(json.loads(sys.argv[1]))))

@@ -1,0 +1,131 @@
+"""Hand out one of our own files so that players can seek in it.
+
+Django's FileResponse ignores Range (Safari then refuses to play), and a file
+that a stranger made must never become a page of ours: hence our own content
+type, a sandbox, and ``nosniff`` on every reply. Who may see the file is decided
+before this is called.
+"""
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import BinaryIO
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header, parse_etags
+
+_RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE)
+_PROTECTION = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, max-age=31536000, immutable",  # a name is a hash: it never changes
+}
+ACCEL_PREFIX = "/_files/"
+"""nginx: ``location /_files/ { internal; alias <data>/files/; }``"""
+
+
+def serve(
+    request: HttpRequest,
+    path: Path,
+    *,
+    content_type: str,
+    etag: str,
+    download_name: str | None = None,
+    accel: str = "",
+) -> HttpResponseBase:
+    """A reply for GET or HEAD of ``path``, by RFC 9110 sections 13 and 14.
+
+    One range gives 206 (or 416); several, an unreadable one, or one with a stale
+    If-Range give the whole file with 200, as does HEAD. ``etag`` is bare (no
+    quotes). ``accel="nginx"`` leaves the bytes, and the ranges, to nginx.
+    ``download_name`` makes it an attachment. Raises FileNotFoundError.
+    """
+    tag = f'"{etag}"'
+    file = open(path, "rb")
+    if _known(request, tag):
+        file.close()
+        response: HttpResponseBase = HttpResponseNotModified()
+    elif accel == "nginx":
+        file.close()
+        response = HttpResponse(content_type=content_type)
+        response["X-Accel-Redirect"] = f"{ACCEL_PREFIX}{path.parent.name}/{path.name}"
+    else:
+        response = _bytes(request, file, path.stat().st_size, content_type, tag)
+    response["ETag"] = tag
+    for name, value in _PROTECTION.items():
+        response[name] = value
+    if download_name:
+        response["Content-Disposition"] = content_disposition_header(True, safe_name(download_name))
+    return response
+
+
+def safe_name(name: str) -> str:
+    """A file name for somebody's disk: their letters, no path, no control or
+    direction-changing characters, at most 120 characters with its suffix."""
+    name = unicodedata.normalize("NFC", name)
+    name = "".join("_" if c in '/\\:*?"<>|' else c for c in name if unicodedata.category(c)[0] != "C")
+    stem, dot, suffix = name.strip(" .").rpartition(".")
+    if not dot or len(suffix) > 5:
+        stem, dot, suffix = name.strip(" ."), "", ""
+    return (stem[: 119 - len(suffix)].strip(" .") or "file") + dot + suffix
+
+
+def _known(request: HttpRequest, tag: str) -> bool:
+    """If-None-Match compares weakly: our tag with or without W/."""
+    asked = parse_etags(request.headers.get("If-None-Match", ""))
+    return "*" in asked or any(one.removeprefix("W/") == tag for one in asked)
+
+
+def _bytes(request: HttpRequest, file: BinaryIO, size: int, content_type: str, tag: str) -> HttpResponseBase:
+    span = None
+    if request.method == "GET" and request.headers.get("If-Range", tag) == tag:
+        span = read_range(request.headers.get("Range", ""), size)
+    if span == (0, 0):
+        file.close()
+        response: HttpResponseBase = HttpResponse(status=416, content_type="text/plain")
+        response["Content-Range"] = f"bytes */{size}"
+        return response
+    start, stop = span or (0, size)
+    # gunicorn's sendfile takes the file's position and the Content-Length; every
+    # other server reads the Slice, which ends where the range does.
+    response = FileResponse(Slice(file, start, stop), status=206 if span else 200, content_type=content_type)
+    response["Content-Length"] = str(stop - start)
+    response["Accept-Ranges"] = "bytes"
+    if span:
+        response["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+    return response
+
+
+def read_range(header: str, size: int) -> tuple[int, int] | None:
+    """A Range header as ``(start, stop)``; ``(0, 0)`` when no byte of it exists
+    (416); None when there is none, several, or it makes no sense (the whole)."""
+    match = _RANGE.fullmatch(header)
+    if not match or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if not first:
+        start, stop = max(0, size - int(last)), size
+    else:
+        start = int(first)
+        if last and int(last) < start:
+            return None
+        stop = min(int(last) + 1, size) if last else size
+    return (start, stop) if start < stop else (0, 0)
+
+
+class Slice:
+    """A file from ``start`` up to ``stop``, with the file descriptor in view."""
+
+    def __init__(self, file: BinaryIO, start: int, stop: int) -> None:
+        file.seek(start)
+        self._file = file
+        self._left = stop - start
+        self.fileno = file.fileno
+        self.close = file.close
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(data)
+        return data
