@@ -25,8 +25,17 @@ class Kept:
     """A running program. Its keeper leads a session and process group of its own, so a Ctrl-C
     at our terminal does not reach it: it is told by us, once, in order."""
 
-    def __init__(self, program: Program, *, patience: float, cwd: Path, output: int | IO = subprocess.PIPE):
-        """``patience``: seconds between TERM and KILL. ``output`` takes stdout and stderr."""
+    def __init__(
+        self,
+        program: Program,
+        *,
+        patience: float,
+        cwd: Path,
+        output: int | IO = subprocess.PIPE,
+        env: Mapping[str, str] | None = None,
+    ):
+        """``patience``: seconds between TERM and KILL. ``output`` takes stdout and stderr. ``env``:
+        what the program's own environment is put on top of; ours, unless said."""
         self.program = program
         self._keeper = subprocess.Popen(
             # Isolated and without site: it needs nothing of either, and starts in a few milliseconds.
@@ -36,7 +45,7 @@ class Kept:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             cwd=cwd,
-            env=os.environ | program.env,
+            env={**(os.environ if env is None else env), **program.env},
         )
         self.output = self._keeper.stdout
 

@@ -14,7 +14,8 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="fail on a missing, fuzzy or dead entry")
 
     def handle(self, *, check, **options):
-        sources = [source for folder in settings.LOCALE_PATHS for source in sorted(Path(folder).rglob("*.po"))]
+        folders = map(Path, settings.LOCALE_PATHS)
+        sources = [source for folder in folders for source in sorted(folder.rglob("*.po"))]
         for source in sources:
             compiled = source.with_suffix(".mo")
             if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
