@@ -1,0 +1,18 @@
+"""What every test may use, and the table of times at the end of a run."""
+
+from collections import Counter
+
+pytest_plugins = ("tests.stack", "tests.browsing")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Seconds per folder, so that a slow room is seen before the whole run is slow."""
+    seconds = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if hasattr(report, "duration"):
+                folder = report.nodeid.partition("::")[0].rpartition("/")[0]
+                seconds[folder] += report.duration
+    terminalreporter.section("time per folder")
+    for folder, spent in seconds.most_common():
+        terminalreporter.line(f"{spent:8.1f} s  {folder}")
