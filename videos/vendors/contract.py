@@ -126,12 +126,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Nothing can be concluded. Same fields as Refused."""
+    """Nothing can be concluded. Same fields as Refused. ``task_id`` is an id
+    that a broken answer to a submit carried all the same: a look may confirm it."""
 
     kind: Kind
     said: str = ""
     code: str = ""
     retry_after: str = ""
+    task_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,21 +225,29 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where pictures go. ``media`` lists what may stand in it."""
+    """Where pictures go. ``media`` lists what may stand in it. ``also`` names
+    roles that are taken for this one: a vendor with a single picture calls it
+    a reference and uses it as the start, so a form shows one place for both."""
 
     role: str
     minimum: int = 0
     maximum: int = 1
     media: tuple[str, ...] = ("image",)
+    also: tuple[str, ...] = ()
+
+    def takes(self, role: str) -> bool:
+        return role == self.role or role in self.also
 
 
 @dataclass(frozen=True, slots=True)
 class Mode:
     """Slots that may be used together. Modes of one model exclude each other;
-    the mode of a wish is the first whose slots fit its pictures."""
+    the mode of a wish is the first whose slots fit its pictures. ``doubtful``:
+    the document allows it, the vendor's upstream does not list it (a warning)."""
 
     name: str
     slots: tuple[Slot, ...] = ()
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +270,7 @@ class PromptRule:
     maximum: int | None = None
     required: bool = True
     mentions: bool = False  # @image1 ... are the vendor's own words
+    inline: bool = False  # the vendor reads ``--word value`` as settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +294,8 @@ class PriceTable:
 @dataclass(frozen=True, slots=True)
 class Model:
     """``id`` is the vendor's own; ``fixed`` is what its name decides (shown,
-    never sent); ``source`` cites the document."""
+    never sent); of each group in ``one_of`` exactly one is sent, the first by
+    default; ``source`` cites the document."""
 
     vendor: str
     id: str
@@ -293,6 +305,7 @@ class Model:
     options: tuple[Option, ...] = ()
     modes: tuple[Mode, ...] = (Mode("text"),)
     rules: tuple[Rule, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
     prompt: PromptRule = PromptRule()
     fixed: Mapping[str, Value] = field(default_factory=dict)
     prices: PriceTable | None = None
@@ -303,6 +316,9 @@ class Model:
     def key(self) -> str:
         """``vendor/model``, as the command line and the rows spell it."""
         return f"{self.vendor}/{self.id}"
+
+    def option(self, name: str) -> Option | None:
+        return next((option for option in self.options if option.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +334,9 @@ class Vendor:
     """Everything the studio knows about one vendor. ``unit`` names its money
     (never added to another's). ``callback`` / ``idempotent`` / ``status`` say
     which ways of observing and repeating exist. ``memory_days``: how long it
-    remembers a task. ``running``: how many jobs one account may have going."""
+    remembers a task. ``running``: how many jobs one account may have going.
+    ``moved_to``: hosts to which a 307 or 308 (https, same path) may be followed
+    once with the key; every other redirect is a wrong address in the settings."""
 
     slug: str
     name: str
@@ -329,7 +347,7 @@ class Vendor:
     read_submit: Callable[[Reply], SubmitOutcome]
     check: Callable[[Mapping[str, str]], Call]
     read_check: Callable[[Reply], CheckOutcome]
-    adopt: Callable[[str], Mapping[str, str]]  # a task id a person pasted -> ticket
+    adopt: Callable[[str], Mapping[str, str]]  # a task id a person pasted -> ticket; ValueError
     read_callback: Callable[[bytes], "Hint | None"] | None = None
     key_hint: str = ""  # how its keys begin, to catch a paste into the wrong field
     keys_url: str = ""  # where a person gets one
@@ -338,6 +356,7 @@ class Vendor:
     rate: RateLimit | None = None
     running: int = 4
     memory_days: int = 7
+    moved_to: tuple[str, ...] = ()
     source: str = ""
 
     @property

@@ -1,0 +1,230 @@
+"""How answers are read: one way for every vendor, told apart by data.
+
+A ``Dialect`` says where a vendor puts things and what its codes mean; the
+three readers below turn any bytes into a typed outcome and never raise.
+
+What makes an answer to a paid request certain (``Refused`` from
+``read_submit``: nothing was started) is deliberately narrow:
+
+* the vendor's own error, as JSON, under a status with which it says no before
+  acting, or inside a 200 under a code that its document lists; or a 429;
+* and no server-side class anywhere, neither in HTTP nor in the body.
+
+Everything else is ``Unreadable``, and the money question stays open.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .contract import (
+    Accepted,
+    CheckOutcome,
+    Finished,
+    Hint,
+    Kind,
+    Refused,
+    Reply,
+    SubmitOutcome,
+    Unreadable,
+    Working,
+)  # fmt: skip
+from .faults import BY_STATUS, REFUSING, UNSURE, by_status, guess, sharpen
+from .reading import charge, code_text, first, page_text, percent, said, task_id
+from .results import outputs
+from .status_words import FINISHED, WORKING, family
+from .strict_json import Garbled, read_object
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Dotted paths from the body's root, tried in order. ``places`` are the
+    documented results, ``roots`` the subtrees searched when those are empty.
+    ``ok`` are the body codes that mean "fine" (empty: a code is an error).
+    ``reasons`` say why a task failed, ``messages`` why a call did."""
+
+    ids: tuple[str, ...]
+    words: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]
+    roots: tuple[str, ...]
+    reasons: tuple[str, ...]
+    ok: frozenset[str] = frozenset()
+    codes: Mapping[str, Kind] = field(default_factory=dict)
+    submit_statuses: Mapping[int, Kind] = field(default_factory=lambda: BY_STATUS)
+    check_statuses: Mapping[int, Kind] = field(default_factory=lambda: BY_STATUS)
+    code_at: tuple[str, ...] = ("error.code", "error_code", "code", "error", "message")
+    messages: tuple[str, ...] = ("error.message", "message", "detail", "msg", "error")
+    used: tuple[str, ...] = ()
+    refunded: tuple[str, ...] = ()
+    upstream: tuple[str, ...] = ()
+    progress: tuple[str, ...] = ("data.progress", "progress")
+    verdicts: tuple[str, ...] = ()  # an error here is the task's end, even without a status word
+    quiet: tuple[str, ...] = ()  # a record with this and no status word yet is still being made
+
+
+State = Working | Finished | Refused | Unreadable
+Tree = dict[str, object]
+
+
+def read_submit(dialect: Dialect, reply: Reply) -> SubmitOutcome:
+    """The answer to a paid request; see the module's text."""
+    tree = _tree(reply)
+    if isinstance(tree, Garbled):
+        return _garbled(tree, reply, dialect.submit_statuses, sure_429=True)
+    found = task_id(first(tree, dialect.ids))
+    fault = _fault(dialect, reply, tree, dialect.submit_statuses)
+    state = _state(dialect, tree, dialect.verdicts) if 200 <= reply.status < 300 else None
+    if found and (fault is None or _says_how_it_goes(state)):
+        now = None if isinstance(state, Unreadable) else state
+        return Accepted(found, ticket(found), charge(tree, dialect.used, dialect.refunded), now)
+    if fault is None:
+        return Unreadable(Kind.PROTOCOL, page_text(reply.body), "no_task_id")
+    if fault.sure and not (found and fault.kind is Kind.RATE_LIMITED):
+        return Refused(fault.kind, fault.said, fault.code, fault.retry_after)
+    return Unreadable(fault.kind, fault.said, fault.code, fault.retry_after, found)
+
+
+def read_check(dialect: Dialect, reply: Reply) -> CheckOutcome:
+    """The answer to a look: repeated at will, so only a status word concludes."""
+    tree = _tree(reply)
+    if isinstance(tree, Garbled):
+        return _garbled(tree, reply, dialect.check_statuses)
+    fault = _fault(dialect, reply, tree, dialect.check_statuses)
+    if 200 <= reply.status < 300:
+        state = _state(dialect, tree, dialect.verdicts)
+        if state is not None and (fault is None or _says_how_it_goes(state)):
+            return state
+    if fault is not None:
+        return Unreadable(fault.kind, fault.said, fault.code, fault.retry_after)
+    return Unreadable(Kind.PROTOCOL, page_text(reply.body), "no_status")
+
+
+def read_callback(dialect: Dialect, body: bytes) -> Hint | None:
+    """What a callback claims, or None when it names no task. Nobody signs it."""
+    tree = read_object(body)
+    found = "" if isinstance(tree, Garbled) else task_id(first(tree, dialect.ids))
+    if isinstance(tree, Garbled) or not found:
+        return None
+    state = _state(dialect, tree, (*dialect.verdicts, "error"))
+    return Hint(found, ticket(found), state or Unreadable(Kind.PROTOCOL, page_text(body), "no_status"))
+
+
+def ticket(found: str) -> Mapping[str, str]:
+    return {"task_id": found}
+
+
+def adopt(text: str) -> Mapping[str, str]:
+    """A ticket for an id that a person pasted; ValueError when it is none."""
+    found = task_id(text.strip())
+    if not found:
+        raise ValueError("not a task id")
+    return ticket(found)
+
+
+# --- inside -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    kind: Kind
+    said: str
+    code: str
+    retry_after: str
+    sure: bool
+
+
+def _tree(reply: Reply) -> Tree | Garbled:
+    return Garbled("redirect") if 300 <= reply.status < 400 else read_object(reply.body)
+
+
+def _garbled(
+    why: Garbled, reply: Reply, table: Mapping[int, Kind], sure_429: bool = False
+) -> Refused | Unreadable:
+    """A page, an empty answer, a redirect: JSON was promised. Only a 429 speaks
+    for itself, because it is said by whoever stands in front, before acting."""
+    kind = by_status(reply.status, table) or Kind.PROTOCOL
+    words = said(reply.headers.get("location")) if why.why == "redirect" else page_text(reply.body)
+    if sure_429 and kind is Kind.RATE_LIMITED:
+        return Refused(kind, words, why.why, _retry_after(reply))
+    return Unreadable(kind, words, why.why, _retry_after(reply))
+
+
+def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]) -> _Fault | None:
+    """What the answer complains about, or None when it does not. The body is
+    read before HTTP: a code such as 402 counts even inside a 200."""
+    if not _complains(dialect, reply, tree):
+        return None
+    code, status = _code(dialect, tree), _effective_status(reply, tree)
+    words = next(filter(None, (said(first(tree, (path,))) for path in dialect.messages)), "")
+    kind = sharpen(dialect.codes.get(code.casefold()) or by_status(status, table), code, words)
+    refusing = reply.status < 500 and (status in REFUSING or 200 <= status < 300)
+    sure = kind is not None and kind not in UNSURE and refusing and bool(code or words or status == 429)
+    return _Fault(kind or Kind.PROTOCOL, words, code, _retry_after(reply), sure)
+
+
+def _complains(dialect: Dialect, reply: Reply, tree: Tree) -> bool:
+    code = code_text(tree.get("code"))
+    return (
+        not 200 <= reply.status < 300
+        or bool(code and code not in dialect.ok)
+        or tree.get("success") is False
+        or bool(tree.get("error"))
+        or bool(tree.get("error_code"))
+    )
+
+
+def _code(dialect: Dialect, tree: Tree) -> str:
+    """The vendor's own code: one its document lists, wherever it stands; else
+    whatever stands where a code belongs."""
+    found = [code_text(first(tree, (path,))) for path in dialect.code_at]
+    listed = (code for code in found if code.casefold() in dialect.codes)
+    return next(listed, "") or next(filter(None, found[:3]), "")
+
+
+def _effective_status(reply: Reply, tree: Tree) -> int:
+    """The body's code where it is an HTTP class, even inside a 200; of two
+    that disagree the one that leaves the money question open."""
+    code = code_text(first(tree, ("code", "error.code", "error_code")))
+    inner = int(code) if code.isascii() and code.isdigit() and 400 <= int(code) < 600 else 0
+    return max(inner, reply.status) if inner >= 500 else inner or reply.status
+
+
+def _says_how_it_goes(state: State | None) -> bool:
+    """A status word of a known family outranks every flag around it."""
+    return isinstance(state, (Finished, Refused)) or (isinstance(state, Working) and state.known)
+
+
+def _state(dialect: Dialect, tree: Tree, ends: tuple[str, ...]) -> State | None:
+    """How the task goes, by its status word; None when the answer has none."""
+    word = said(first(tree, dialect.words), 64)
+    kin = family(word) if word else None
+    if isinstance(kin, Kind):
+        return _verdict(dialect, tree, kin, dialect.reasons)
+    if kin == FINISHED:
+        return _finished(dialect, tree)
+    if word:
+        return Working(percent(first(tree, dialect.progress)), word, known=kin == WORKING)
+    if any(said(first(tree, (path,))) for path in ends):
+        return _verdict(dialect, tree, Kind.FAILED, ends)
+    return Working() if first(tree, dialect.quiet) is not None else None
+
+
+def _finished(dialect: Dialect, tree: Tree) -> Finished | Unreadable:
+    made = outputs(tree, dialect.places, dialect.roots)
+    if not made:
+        return Unreadable(Kind.NO_OUTPUT, "", "no_output")
+    spent = charge(tree, dialect.used, dialect.refunded)
+    return Finished(made, spent, said(first(tree, dialect.upstream), 200))
+
+
+def _verdict(dialect: Dialect, tree: Tree, kin: Kind, reasons: tuple[str, ...]) -> Refused:
+    words = next(filter(None, (said(first(tree, (path,))) for path in reasons)), "")
+    code = next(filter(None, (code_text(first(tree, (f"{path}.code",))) for path in reasons)), "")
+    known = dialect.codes.get(code.casefold())
+    kind = known if known and known not in UNSURE else None
+    if kin is Kind.FAILED:
+        kin = kind or guess(code, words) or kin
+    return Refused(kin, words, code, charge=charge(tree, dialect.used, dialect.refunded))
+
+
+def _retry_after(reply: Reply) -> str:
+    return said(reply.headers.get("retry-after"), 64)

@@ -1,0 +1,216 @@
+"""What a person asks for, against what a model can do.
+
+Pure and from one table: the form, the server's second check, the command line
+and the documentation all ask here. Refusals come all at once, each bound to
+its field and with the legal values; nothing is dropped silently.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .contract import Mode, Model, Option, Picture, Price, Problem, Rule, Value, Wish
+from .flags import flag_problems, lift_flags
+from .slots import mention_problems, mode_of, picture_problems, renumber
+from .values import BadValue, is_flag, is_legal, legal_values, nearest, parse_value
+
+__all__ = [
+    "BadValue", "Change", "Order", "Unsendable", "carry", "check", "complete", "is_flag", "is_legal",
+    "legal_values", "lift_flags", "mode_of", "nearest", "order", "parse_value", "price", "renumber", "warn",
+]  # fmt: skip
+
+
+def check(model: Model, wish: Wish) -> list[Problem]:
+    """Every reason why this wish cannot be sent, or an empty list."""
+    return [
+        *_prompt_problems(model, wish),
+        *_option_problems(model, wish.options),
+        *_rule_problems(model, wish.options),
+        *picture_problems(model, wish.pictures),
+    ]
+
+
+def warn(model: Model, wish: Wish) -> list[Problem]:
+    """What is legal by the document and doubtful by the vendor's upstream."""
+    asked = complete(model, wish.options)
+    low = [
+        Problem(option.name, "below_upstream", {"value": asked[option.name], "minimum": option.warn_below})
+        for option in model.options
+        if option.warn_below is not None and asked.get(option.name, option.warn_below) < option.warn_below
+    ]
+    mode = mode_of(model, wish.pictures)
+    if mode and mode.doubtful:
+        low.append(Problem("pictures", "mode_doubtful", {"mode": mode.name}))
+    return low
+
+
+def complete(model: Model, options: Mapping[str, Value]) -> dict[str, Value]:
+    """The options as they will be sent, in the model's order: a default for
+    everything that has one, and nothing for what is left to chance."""
+    replaced = {
+        name
+        for group in model.one_of
+        for name in group
+        if options.get(name) is None and any(options.get(other) is not None for other in group)
+    }
+    values = {}
+    for option in model.options:
+        value = options.get(option.name)
+        value = option.default if value is None and option.name not in replaced else value
+        if value is not None:
+            values[option.name] = value
+    return values
+
+
+def price(model: Model, options: Mapping[str, Value]) -> Price | None:
+    """What one press costs by the vendor's own table; None where it publishes
+    none, or for values the table does not have."""
+    table = model.prices
+    if table is None or _option_problems(model, options):
+        return None
+    values = complete(model, options)
+    row = table.rows.get(tuple(values.get(name) for name in table.by))
+    times = values.get(table.times, 1) if table.times else 1
+    if row is None or times == 1:
+        return row
+    return Price(row.amount * times, None if row.usd is None else row.usd * times)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One option that could not come along: ``after`` None when it is gone."""
+
+    name: str
+    before: Value
+    after: Value | None
+
+
+def carry(model: Model, options: Mapping[str, Value]) -> tuple[dict[str, Value], list[Change]]:
+    """The options for another model: every value that is still legal stays,
+    others become the nearest legal one or go; each change is named."""
+    kept: dict[str, Value] = {}
+    for name, value in options.items():
+        option = model.option(name)
+        after = nearest(option, value) if option and value is not None else None
+        if after is not None:
+            kept[name] = after
+    for group in model.one_of:
+        for extra in [name for name in group if name in kept][1:]:
+            del kept[extra]
+    for rule in model.rules:
+        _obey(model, rule, kept)
+    changes = []
+    for name, value in options.items():
+        after = kept.get(name, model.fixed.get(name))
+        if value is not None and (type(after) is not type(value) or after != value):
+            changes.append(Change(name, value, after))
+    return kept, changes
+
+
+class Unsendable(ValueError):
+    """A wish that must not go out; ``problems`` says why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(f"{problem.field}: {problem.code}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A wish that may be sent: every value there, one mode chosen. ``values``
+    has the options and, under their own names, ``prompt`` and ``model``."""
+
+    values: Mapping[str, object]
+    mode: Mode
+    pictures: tuple[Picture, ...]
+
+    def urls(self, role: str) -> list[str]:
+        """The addresses in this role's slot, in order."""
+        slot = next((slot for slot in self.mode.slots if slot.role == role), None)
+        return [picture.url for picture in self.pictures if slot and slot.takes(picture.role)]
+
+
+def order(model: Model, wish: Wish) -> Order:
+    """The last check before money: raises Unsendable rather than send less, or
+    other, than was asked."""
+    problems = check(model, wish)
+    problems += [Problem("pictures", "no_address") for picture in wish.pictures if not picture.url]
+    mode = mode_of(model, wish.pictures)
+    if problems or mode is None:
+        raise Unsendable(problems)
+    values = {"model": model.id, "prompt": wish.prompt, **complete(model, wish.options)}
+    return Order(values, mode, wish.pictures)
+
+
+# --- inside -----------------------------------------------------------------
+
+
+def _prompt_problems(model: Model, wish: Wish) -> list[Problem]:
+    rule, text = model.prompt, wish.prompt
+    length = len(text.strip())
+    problems = []
+    if not length and (rule.required or not wish.pictures):
+        problems.append(Problem("prompt", "prompt_needed", {"minimum": rule.minimum}))
+    if 0 < length < rule.minimum:
+        problems.append(Problem("prompt", "prompt_too_short", {"length": length, "minimum": rule.minimum}))
+    if rule.maximum is not None and len(text) > rule.maximum:
+        problems.append(Problem("prompt", "prompt_too_long", {"length": len(text), "maximum": rule.maximum}))
+    if any(ch == "\0" or "\ud800" <= ch <= "\udfff" for ch in text):
+        problems.append(Problem("prompt", "prompt_unreadable"))
+    if rule.inline:
+        problems += flag_problems(model, text)
+    if rule.mentions:
+        problems += mention_problems(text, wish.pictures)
+    return problems
+
+
+def _option_problems(model: Model, options: Mapping[str, Value]) -> list[Problem]:
+    problems = []
+    for name, value in options.items():
+        problem = None if value is None else _value_problem(model, model.option(name), name, value)
+        if problem:
+            problems.append(problem)
+    for group in model.one_of:
+        asked = [name for name in group if options.get(name) is not None]
+        problems += [Problem(name, "one_of", {"asked": asked[0], "legal": group}) for name in asked[1:]]
+    return problems
+
+
+def _value_problem(model: Model, option: Option | None, name: str, value: Value) -> Problem | None:
+    if option is None and name in model.fixed:
+        fixed = model.fixed[name]
+        same = type(fixed) is type(value) and fixed == value
+        return None if same else Problem(name, "fixed_by_model", {"value": value, "legal": (fixed,)})
+    if option is None:
+        offered = tuple(known.name for known in model.options)
+        return Problem(name, "not_offered", {"value": value, "legal": offered})
+    if not is_legal(option, value):
+        return Problem(name, "not_legal", {"value": value, **legal_values(option)})
+    return None
+
+
+def _broken(rule: Rule, values: Mapping[str, Value]) -> bool:
+    holds = all(name in values and values[name] == value for name, value in rule.when)
+    return holds and rule.name in values and values[rule.name] not in rule.legal
+
+
+def _rule_problems(model: Model, options: Mapping[str, Value]) -> list[Problem]:
+    values = complete(model, options)
+    broken = [rule for rule in model.rules if _broken(rule, values)]
+    return [
+        Problem(
+            rule.name, rule.code, {"value": values[rule.name], "when": dict(rule.when), "legal": rule.legal}
+        )
+        for rule in broken
+    ]
+
+
+def _obey(model: Model, rule: Rule, kept: dict[str, Value]) -> None:
+    """Bring one carried value back inside an exclusion, or let it go."""
+    values = complete(model, kept)
+    if not _broken(rule, values):
+        return
+    allowed = Option(rule.name, legal=rule.legal, default=rule.legal[0] if rule.legal else None)
+    after = nearest(allowed, values[rule.name])
+    kept.pop(rule.name, None)
+    if after is not None:
+        kept[rule.name] = after

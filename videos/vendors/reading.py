@@ -1,0 +1,111 @@
+"""Small readers for one value inside a vendor's answer. None of them raises.
+
+Text from a vendor is untrusted and reaches rows, pages and log lines, so it
+is cleaned here once: no control characters, no lone surrogates (PostgreSQL
+and UTF-8 refuse them), nothing that looks like a key.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
+
+from .contract import Charge
+
+MAX_SAID = 2000
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_SECRET = re.compile(r"\b(?:sk_live_|dk-|bearer\s+)[\w.~+/-]{4,}", re.IGNORECASE)
+_TASK_ID = re.compile(r"[\x21-\x7e]{1,200}")
+_URL = re.compile(r"https?://[^\s\x00-\x20\x7f\ud800-\udfff]{1,4000}", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]{0,500}>")
+_TEXT_KEYS = ("message", "msg", "detail", "reason", "error_message", "error", "code")
+
+
+def each(tree: object, path: str) -> Iterator[object]:
+    """Every value at a dotted path; a list on the way stands for its items."""
+    head, _, rest = path.partition(".")
+    for node in tree if isinstance(tree, list) else (tree,):
+        value = node.get(head) if isinstance(node, dict) else None
+        if value is None:
+            continue
+        if rest:
+            yield from each(value, rest)
+        elif isinstance(value, list):
+            yield from value
+        else:
+            yield value
+
+
+def first(tree: object, paths: tuple[str, ...]) -> object:
+    """The first value that is there at any of the paths, or None."""
+    return next((value for path in paths for value in each(tree, path) if value is not None), None)
+
+
+def said(value: object, limit: int = MAX_SAID) -> str:
+    """A person's words out of whatever stands there: text, an object with a
+    message, a list of them (docs/vendors/seedanceapi-dev.txt: ``error`` null)."""
+    if isinstance(value, str):
+        clean = _UNPRINTABLE.sub(" ", value[: limit * 2])
+        return _SECRET.sub("…", clean).strip()[:limit]
+    if isinstance(value, Mapping):
+        found = (said(value.get(key), limit) for key in _TEXT_KEYS)
+        return next((text for text in found if text), "")
+    if isinstance(value, list):
+        return "; ".join(filter(None, (said(item, limit) for item in value[:5])))[:limit]
+    if value is None or isinstance(value, bool):
+        return ""
+    return str(value)[:limit]
+
+
+def page_text(body: bytes) -> str:
+    """The words of a page that should have been an answer, short."""
+    return said(re.sub(r"\s+", " ", _TAG.sub(" ", body[:2000].decode("utf-8", "replace"))), 200)
+
+
+def code_text(value: object) -> str:
+    """A vendor's code as text: ``400`` and ``"400"`` are the same code."""
+    return said(value, 64) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+
+
+def task_id(value: object) -> str:
+    """A usable task id or ``''``. It goes into a path and a row, so it is
+    printable ASCII without spaces, and no path step of its own."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(text, str) and _TASK_ID.fullmatch(text) and text.strip("."):
+        return text
+    return ""
+
+
+def web_address(value: object) -> str:
+    """An http(s) address with a host, or ``''``. Whether it may be fetched is
+    decided where it is fetched (videos/network)."""
+    if not isinstance(value, str) or not _URL.fullmatch(value.strip()):
+        return ""
+    try:
+        return value.strip() if urlsplit(value.strip()).hostname else ""
+    except ValueError:
+        return ""
+
+
+def amount(value: object) -> Decimal | None:
+    """Money as Decimal, never float: an int, ``"0.500000"`` or a JSON number."""
+    if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
+        return None
+    try:
+        number = Decimal(value.strip() if isinstance(value, str) else value)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or number < 0 or number.adjusted() > 11 or number.as_tuple().exponent < -9:
+        return None
+    return number
+
+
+def charge(tree: object, used: tuple[str, ...], refunded: tuple[str, ...] = ()) -> Charge | None:
+    spent = amount(first(tree, used))
+    return None if spent is None else Charge(spent, amount(first(tree, refunded)))
+
+
+def percent(value: object) -> int | None:
+    """0 to 100, from ``45`` or ``"45%"``; anything else is no progress at all."""
+    number = amount(value.strip().removesuffix("%") if isinstance(value, str) else value)
+    return int(number) if number is not None and number <= 100 else None

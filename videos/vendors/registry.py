@@ -1,0 +1,47 @@
+"""Every vendor and every model there is. A sixth vendor is one line here."""
+
+from collections.abc import Iterable
+
+from . import seedanceapi_org
+from .contract import Model, Vendor
+
+VENDORS: dict[str, Vendor] = {
+    entry.slug: entry
+    for entry in (
+        seedanceapi_org.VENDOR,
+    )
+}  # fmt: skip
+
+MODELS: dict[str, Model] = {entry.key: entry for one in VENDORS.values() for entry in one.models}
+
+
+class UnknownVendor(KeyError):
+    def __str__(self) -> str:
+        return f"no vendor {self.args[0]!r}; there are {', '.join(VENDORS)}"
+
+
+class UnknownModel(KeyError):
+    def __str__(self) -> str:
+        return f"no model {self.args[0]!r}; there are {', '.join(MODELS)}"
+
+
+def vendor(slug: str) -> Vendor:
+    """The vendor with this slug; UnknownVendor (a KeyError) names them all."""
+    try:
+        return VENDORS[slug]
+    except KeyError:
+        raise UnknownVendor(slug) from None
+
+
+def model(key: str) -> Model:
+    """The model ``vendor/id``; UnknownModel (a KeyError) names them all."""
+    try:
+        return MODELS[key]
+    except KeyError:
+        raise UnknownModel(key) from None
+
+
+def models_for(slugs: Iterable[str]) -> tuple[Model, ...]:
+    """The models of these vendors (those a team has keys for), in our order."""
+    wanted = set(slugs)
+    return tuple(entry for entry in MODELS.values() if entry.vendor in wanted)

@@ -1,0 +1,73 @@
+"""Where the vendor put what it made.
+
+The documented place first; if nothing is there, a walk through the result for
+anything that is an http(s) address, because the same vendor answers in several
+shapes (docs/vendors/acedata.md, row 2-3). A cover beside a film is no output.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from .contract import Found
+from .reading import each, first, web_address
+
+MAX_OUTPUTS = 16
+_STILLS = (".png", ".jpg", ".jpeg", ".webp")
+_NOT_RESULTS = ("request", "input", "callback", "webhook", "cover", "thumb", "poster", "preview", "logo")
+
+
+def outputs(tree: object, places: tuple[tuple[str, str], ...], roots: tuple[str, ...]) -> tuple[Found, ...]:
+    """Everything made: ``places`` are (documented path, kind or '' to tell by
+    the file's name), ``roots`` the subtrees to walk when those are empty."""
+    found: list[Found] = []
+    for path, kind in places:
+        found = [Found(kind or _kind_of("", url), url) for url in map(web_address, each(tree, path)) if url]
+        if found:
+            break
+    walked = [item for root in roots for item in _walk(first_node(tree, root), "")]
+    found += [item for item in walked if not found or item.kind == "last_frame"]
+    return _without_covers(found)
+
+
+def first_node(tree: object, path: str) -> object:
+    """The subtree at a path, a list kept whole."""
+    head, _, last = path.rpartition(".")
+    parent = first(tree, (head,)) if head else tree
+    return parent.get(last) if isinstance(parent, dict) else None
+
+
+def _walk(node: object, name: str) -> Iterator[Found]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            folded = key.casefold().replace("_", "").replace("-", "")
+            if not folded.startswith(_NOT_RESULTS):
+                yield from _walk(value, folded if _says_kind(folded) else name)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _walk(value, name)
+    elif url := web_address(node):
+        yield Found(_kind_of(name, url), url)
+
+
+def _says_kind(name: str) -> bool:
+    return any(word in name for word in ("lastframe", "video", "image"))
+
+
+def _kind_of(name: str, url: str) -> str:
+    if "lastframe" in name:
+        return "last_frame"
+    if "video" in name:
+        return "video"
+    if "image" in name or urlsplit(url).path.casefold().endswith(_STILLS):
+        return "still"
+    return "video"
+
+
+def _without_covers(found: list[Found]) -> tuple[Found, ...]:
+    seen = {item.url: item for item in reversed(found)}
+    kept = [item for item in found if seen.pop(item.url, None) is not None]
+    if any(item.kind == "video" for item in kept):
+        kept = [item for item in kept if item.kind != "still"]
+    if all(item.kind == "last_frame" for item in kept):
+        return ()  # a last frame without its film is no result
+    return tuple(kept[:MAX_OUTPUTS])

@@ -1,0 +1,100 @@
+"""Which pictures go together, and what the words of a prompt say about them."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from .contract import Mode, Model, Picture, Problem, Slot
+from .reading import web_address
+
+_MENTION = re.compile(r"(?<![A-Za-z0-9_.])@image([0-9]{1,9})")
+
+
+def mode_of(model: Model, pictures: tuple[Picture, ...]) -> Mode | None:
+    """The first mode whose slots fit these pictures, or None."""
+    return next((mode for mode in model.modes if not _misfits(model, mode, pictures)), None)
+
+
+def picture_problems(model: Model, pictures: tuple[Picture, ...]) -> list[Problem]:
+    """Why no mode fits, measured against the one that comes nearest; and
+    addresses that no vendor could read."""
+    if mode_of(model, pictures) is not None:
+        return _address_problems(model, pictures)
+
+    def distance(mode: Mode) -> tuple[int, int]:
+        strangers = sum(_slot(mode, picture.role) is None for picture in pictures)
+        return strangers, len(_misfits(model, mode, pictures))
+
+    nearest = min(model.modes, key=distance)
+    return _misfits(model, nearest, pictures) + _address_problems(model, pictures)
+
+
+def _slot(mode: Mode, role: str) -> Slot | None:
+    return next((slot for slot in mode.slots if slot.takes(role)), None)
+
+
+def _misfits(model: Model, mode: Mode, pictures: tuple[Picture, ...]) -> list[Problem]:
+    counts: Counter[str] = Counter()
+    problems = []
+    for picture in pictures:
+        slot = _slot(mode, picture.role)
+        if slot is None:
+            problems.append(_stranger(model, mode, picture.role))
+            continue
+        counts[slot.role] += 1
+        if picture.media not in slot.media:
+            values = {"role": picture.role, "media": picture.media, "legal": slot.media}
+            problems.append(Problem("pictures", "media_not_allowed", values))
+    for slot in mode.slots:
+        problems += _count_problems(slot, counts)
+    return problems
+
+
+def _stranger(model: Model, mode: Mode, role: str) -> Problem:
+    known = tuple(dict.fromkeys(slot.role for any_mode in model.modes for slot in any_mode.slots))
+    if any(_slot(any_mode, role) for any_mode in model.modes):
+        here = tuple(slot.role for slot in mode.slots)
+        return Problem("pictures", "roles_not_together", {"role": role, "legal": here})
+    return Problem("pictures", "role_not_offered", {"role": role, "legal": known})
+
+
+def _count_problems(slot: Slot, counts: Mapping[str, int]) -> list[Problem]:
+    count = counts[slot.role]
+    if count > slot.maximum:
+        values = {"role": slot.role, "count": count, "maximum": slot.maximum, "legal": slot.maximum}
+        return [Problem("pictures", "too_many_pictures", values)]
+    if count < slot.minimum:
+        values = {"role": slot.role, "count": count, "minimum": slot.minimum, "legal": slot.minimum}
+        return [Problem("pictures", "picture_needed", values)]
+    return []
+
+
+def _address_problems(model: Model, pictures: tuple[Picture, ...]) -> list[Problem]:
+    """An empty address is a form still being filled. Whether plain http may be
+    used (rehearsal, trusted hosts) is decided by whoever makes the address."""
+    inside = [picture.url for picture in pictures if picture.url.startswith("data:image/")]
+    size = sum(map(len, inside))
+    if inside and size > model.data_pictures:
+        return [Problem("pictures", "needs_public_address", {"size": size, "legal": model.data_pictures})]
+    others = [picture.url for picture in pictures if picture.url and picture.url not in inside]
+    broken = [url[:200] for url in others if not web_address(url)]
+    return [Problem("pictures", "not_an_address", {"url": url}) for url in broken]
+
+
+def mention_problems(prompt: str, pictures: tuple[Picture, ...]) -> list[Problem]:
+    """``@imageN`` counts from 1 in the order of the pictures
+    (docs/vendors/defapi.txt: "用 @image1、@image2… 引用图片")."""
+    legal = tuple(f"@image{number}" for number in range(1, len(pictures) + 1))
+    named = dict.fromkeys(f"@image{digits}" for digits in _MENTION.findall(prompt))
+    return [
+        Problem("prompt", "mention_without_picture", {"mention": mention, "legal": legal})
+        for mention in named
+        if mention not in legal
+    ]
+
+
+def renumber(prompt: str, mapping: Mapping[int, int]) -> str:
+    """The prompt after its pictures were put in another order: ``mapping`` is
+    old number -> new number. A mention whose picture is gone stays, and
+    ``check`` then names it."""
+    return _MENTION.sub(lambda found: f"@image{mapping.get(int(found[1]), found[1])}", prompt)

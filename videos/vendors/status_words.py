@@ -1,0 +1,26 @@
+"""Status words by family: five vendors, one table.
+
+A word nobody knows keeps the job running (it is counted, and the deadline
+bounds it); it is never success and never failure.
+"""
+
+from .contract import Kind
+
+WORKING = "working"
+FINISHED = "finished"
+
+_FAMILIES: dict[str | Kind, str] = {
+    WORKING: "pending queued queueing queuing waiting wait submitted created in_queue starting not_start "
+    "processing running in_progress generating progress",
+    FINISHED: "success succeeded succeed completed complete finished done",
+    Kind.FAILED: "failed failure fail error rejected",
+    Kind.VENDOR_EXPIRED: "expired timeout timed_out",
+    Kind.VENDOR_CANCELED: "cancelled canceled",
+}
+
+WORDS: dict[str, str | Kind] = {word: family for family, words in _FAMILIES.items() for word in words.split()}
+
+
+def family(word: str) -> str | Kind | None:
+    """WORKING, FINISHED, the kind of a refusal, or None for an unknown word."""
+    return WORDS.get(word.strip().casefold().replace("-", "_").replace(" ", "_"))

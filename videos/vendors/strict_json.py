@@ -1,0 +1,90 @@
+"""Reading what a stranger sent: strict JSON, bounded, never an exception.
+
+A vendor's answer decides about money, so an answer that two readers could read
+differently (a repeated key, NaN, a lone surrogate) is not read at all.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+MAX_BYTES = 1 << 20  # what videos/network lets through of one reply
+MAX_DEPTH = 64
+MAX_DIGITS = 40
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """Why a body is not an answer: ``empty``, ``too_big``, ``too_deep``,
+    ``not_utf8``, ``not_json``, ``repeated_key`` or ``not_object``."""
+
+    why: str
+
+
+class _RepeatedKey(ValueError):
+    pass
+
+
+def read_object(body: bytes) -> dict[str, object] | Garbled:
+    """The body's JSON object. A byte order mark is tolerated; numbers with a
+    point become Decimal; one too long to be a number stays text."""
+    if len(body) > MAX_BYTES:
+        return Garbled("too_big")
+    if not body.strip():
+        return Garbled("empty")
+    if _depth(body) > MAX_DEPTH:
+        return Garbled("too_deep")
+    try:
+        tree = json.loads(
+            body.decode("utf-8-sig"),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_no_constant,
+            parse_float=_decimal,
+            parse_int=_integer,
+        )
+    except UnicodeDecodeError:
+        return Garbled("not_utf8")
+    except _RepeatedKey:
+        return Garbled("repeated_key")
+    except ValueError:
+        return Garbled("not_json")
+    return tree if isinstance(tree, dict) else Garbled("not_object")
+
+
+def _depth(body: bytes) -> int:
+    """How deep the brackets go, counted before the recursive parser sees them."""
+    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
+        return 0
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    tree = dict(pairs)
+    if len(tree) != len(pairs):
+        raise _RepeatedKey
+    return tree
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) <= MAX_DIGITS else text
+
+
+def _decimal(text: str) -> Decimal | str:
+    if len(text) > MAX_DIGITS:
+        return text
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent with twenty digits
+        return text
