@@ -1,0 +1,34 @@
+// Messages leave by themselves after a while, errors only when dismissed. Also says when
+// the studio did not answer, in the words that base.html carries.
+const list = document.getElementById("toasts");
+const STAY = 8000;
+
+function leaveLater(toast) {
+  if (toast.dataset.tone !== "error") setTimeout(() => toast.remove(), STAY);
+}
+
+function say(text, tone) {
+  const toast = document.createElement("li");
+  const words = document.createElement("span");
+  toast.className = "toast";
+  toast.dataset.tone = tone;
+  words.textContent = text;
+  toast.append(words);
+  list.append(toast);
+}
+
+list.querySelectorAll(".toast").forEach(leaveLater);
+new MutationObserver((changes) => {
+  for (const change of changes) change.addedNodes.forEach((node) => node.dataset && leaveLater(node));
+}).observe(list, { childList: true });
+
+list.addEventListener("click", (event) => event.target.closest(".toast__close")?.closest(".toast").remove());
+
+let silent = 0;
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:error"]) {
+  document.addEventListener(name, () => {
+    if (Date.now() - silent < 60_000) return; // a poller that fails each 3 s says so once a minute
+    silent = Date.now();
+    say(document.getElementById("say-offline").content.textContent, "warning");
+  });
+}
