@@ -1,0 +1,121 @@
+"""What the shell around every page shows. Each value is a function that templates call
+when they name it: a page that shows no shell asks nothing, the others ask twice."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from videos import access
+from videos.models import Heartbeat, Team, Theme
+from videos.models.clock import now
+
+THEME_COOKIE = "studio-theme"
+STARTED = timezone.now()
+
+# URL name, label, icon (an id in static/img/icons.svg), and other URL names of the same place.
+MENU = (
+    ("gallery", _("Gallery"), "gallery", ("clip",)),
+    ("prompts", _("Prompts"), "prompts", ()),
+    ("members", _("People"), "people", ("member", "invites", "invite_revoke", "team_rename", "project_new")),
+    ("keys", _("Keys"), "key", ("key_rename", "key_delete", "key_state", "key_test")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu. ``icon`` is an id in static/img/icons.svg."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+def studio(request: HttpRequest) -> dict[str, object]:
+    """``teams``; ``current_team`` (the address's, else the newest); ``nav``; ``theme``
+    (system, light, dark); ``languages``; ``rehearsal`` (``demo``: a sandbox runs beside
+    us; ``only``: this team never spends); ``worker_quiet_since`` (None while somebody
+    works)."""
+
+    @cache
+    def teams() -> list[Team]:
+        user = getattr(request, "user", None)
+        return list(access.teams_of(user)) if user is not None and user.is_authenticated else []
+
+    @cache
+    def current_team() -> Team | None:
+        slug = _named_team(request)
+        if slug:
+            return next((team for team in teams() if team.slug == slug), None)
+        return max(teams(), key=lambda team: team.pk, default=None)
+
+    return {
+        "teams": teams,
+        "current_team": current_team,
+        "nav": cache(lambda: menu(request, current_team())),
+        "theme": theme_of(request),
+        "languages": languages,
+        "rehearsal": lambda: {"demo": settings.DEMO, "only": bool((team := current_team()) and team.rehearsal_only)},
+        "worker_quiet_since": cache(worker_quiet_since),
+    }
+
+
+def _named_team(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return match.kwargs.get("team", "") if match else ""
+
+
+def menu(request: HttpRequest, team: Team | None) -> list[Entry]:
+    """The pages of a team that exist. Empty for somebody without a team."""
+    if team is None:
+        return []
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    entries = []
+    for name, label, icon, others in MENU:
+        try:
+            url = reverse(name, args=[team.slug])
+        except NoReverseMatch:
+            continue
+        entries.append(Entry(name, str(label), icon, url, here in (name, *others)))
+    return entries
+
+
+def theme_of(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return user.theme
+    asked = request.COOKIES.get(THEME_COOKIE, "")
+    return asked if asked in Theme.values else Theme.SYSTEM
+
+
+def languages() -> list[dict[str, object]]:
+    """Every language under its own name, so that one can find home from a foreign one."""
+    here = translation.get_language()
+    return [
+        {"code": code, "name": translation.get_language_info(code)["name_local"], "current": code == here}
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def worker_quiet_since() -> datetime | None:
+    """Since when nobody sends or fetches. The ticker hands out work; the canary is work
+    that was done: either one silent means the same to the person who waits."""
+    patience = {
+        "ticker": settings.DURATIONS["worker_dead_after"],
+        "canary": settings.DURATIONS["worker_dead_after"] + settings.DURATIONS["canary_patience"],
+    }
+    seen = {beat.name: beat.at for beat in Heartbeat.objects.filter(name__in=patience)}
+    late = [
+        at
+        for name, seconds in patience.items()
+        # Nobody ever came: counted from when this process began to listen.
+        if (at := seen.get(name, STARTED)) < now() - timedelta(seconds=seconds)
+    ]
+    return min(late, default=None)
