@@ -1,0 +1,64 @@
+"""A small cast: alice owns a team, bob makes things in it, charlie is a stranger with a
+team of his own. As fixtures, and signed in."""
+
+import pytest
+from django.test import Client
+
+from videos.models import Membership, Role, Team, User
+
+PASSWORD = "correct horse battery"
+
+
+def person(name: str, **fields) -> User:
+    return User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name, **fields)
+
+
+def join(team: Team, user: User, role: str = Role.MAKER) -> Membership:
+    return Membership.objects.create(team=team, user=user, role=role)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def team(db) -> Team:
+    return Team.objects.create(name="Northlight", slug="northlight")
+
+
+@pytest.fixture
+def alice(team) -> User:
+    user = person("Alice")
+    join(team, user, Role.OWNER)
+    return user
+
+
+@pytest.fixture
+def bob(team) -> User:
+    user = person("Bob")
+    join(team, user, Role.MAKER)
+    return user
+
+
+@pytest.fixture
+def charlie(db) -> User:
+    user = person("Charlie")
+    join(Team.objects.create(name="Elsewhere", slug="elsewhere"), user, Role.OWNER)
+    return user
+
+
+@pytest.fixture
+def as_alice(alice) -> Client:
+    return signed_in(alice)
+
+
+@pytest.fixture
+def as_bob(bob) -> Client:
+    return signed_in(bob)
+
+
+@pytest.fixture
+def as_charlie(charlie) -> Client:
+    return signed_in(charlie)
