@@ -261,6 +261,12 @@ class Rule:
     code: str = "not_with"
 
 
+SOFT_PROMPT_LIMIT = 10_000  # ours, for vendors whose document names none
+
+
+SOFT_PROMPT_LIMIT = 10_000  # ours, for vendors whose document names none
+
+
 @dataclass(frozen=True, slots=True)
 class PromptRule:
     """Lengths in characters (code points). ``required`` False: a picture may

@@ -58,6 +58,7 @@ class Dialect:
     upstream: tuple[str, ...] = ()
     progress: tuple[str, ...] = ("data.progress", "progress")
     verdicts: tuple[str, ...] = ()  # an error here is the task's end, even without a status word
+    word_first: bool = False  # a known status word outranks an error beside it
     quiet: tuple[str, ...] = ()  # a record with this and no status word yet is still being made
 
 
@@ -73,7 +74,7 @@ def read_submit(dialect: Dialect, reply: Reply) -> SubmitOutcome:
     found = task_id(first(tree, dialect.ids))
     fault = _fault(dialect, reply, tree, dialect.submit_statuses)
     state = _state(dialect, tree, dialect.verdicts) if 200 <= reply.status < 300 else None
-    if found and (fault is None or _says_how_it_goes(state)):
+    if found and (fault is None or (dialect.word_first and _says_how_it_goes(state))):
         now = None if isinstance(state, Unreadable) else state
         return Accepted(found, ticket(found), charge(tree, dialect.used, dialect.refunded), now)
     if fault is None:
@@ -91,7 +92,7 @@ def read_check(dialect: Dialect, reply: Reply) -> CheckOutcome:
     fault = _fault(dialect, reply, tree, dialect.check_statuses)
     if 200 <= reply.status < 300:
         state = _state(dialect, tree, dialect.verdicts)
-        if state is not None and (fault is None or _says_how_it_goes(state)):
+        if state is not None and (fault is None or _outranks(dialect, state)):
             return state
     if fault is not None:
         return Unreadable(fault.kind, fault.said, fault.code, fault.retry_after)
@@ -155,7 +156,10 @@ def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]
         return None
     code, status = _code(dialect, tree), _effective_status(reply, tree)
     words = next(filter(None, (said(first(tree, (path,))) for path in dialect.messages)), "")
-    kind = sharpen(dialect.codes.get(code.casefold()) or by_status(status, table), code, words)
+    listed = dialect.codes.get(code.casefold())
+    kind = sharpen(listed or by_status(status, table), code, words)
+    if status == 403 and not listed:  # the key, the account or the content: only the words tell
+        kind = guess(code, words) or kind
     refusing = reply.status < 500 and (status in REFUSING or 200 <= status < 300)
     sure = kind is not None and kind not in UNSURE and refusing and bool(code or words or status == 429)
     return _Fault(kind or Kind.PROTOCOL, words, code, _retry_after(reply), sure)
@@ -189,8 +193,13 @@ def _effective_status(reply: Reply, tree: Tree) -> int:
 
 
 def _says_how_it_goes(state: State | None) -> bool:
-    """A status word of a known family outranks every flag around it."""
     return isinstance(state, (Finished, Refused)) or (isinstance(state, Working) and state.known)
+
+
+def _outranks(dialect: Dialect, state: State) -> bool:
+    """A vendor may wrap a failed task in an error envelope; only where its own
+    texts say that the word counts is any other word believed beside an error."""
+    return isinstance(state, Refused) or (dialect.word_first and _says_how_it_goes(state))
 
 
 def _state(dialect: Dialect, tree: Tree, ends: tuple[str, ...]) -> State | None:

@@ -195,13 +195,12 @@ def _broken(rule: Rule, values: Mapping[str, Value]) -> bool:
 
 def _rule_problems(model: Model, options: Mapping[str, Value]) -> list[Problem]:
     values = complete(model, options)
-    broken = [rule for rule in model.rules if _broken(rule, values)]
-    return [
-        Problem(
-            rule.name, rule.code, {"value": values[rule.name], "when": dict(rule.when), "legal": rule.legal}
-        )
-        for rule in broken
-    ]
+    problems = []
+    for rule in model.rules:
+        if _broken(rule, values):
+            named = {"value": values[rule.name], "when": dict(rule.when), "legal": rule.legal}
+            problems.append(Problem(rule.name, rule.code, named))
+    return problems
 
 
 def _obey(model: Model, rule: Rule, kept: dict[str, Value]) -> None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 
-from . import seedanceapi_org
+from . import acedata, defapi, seedance2ai, seedanceapi_dev, seedanceapi_org
 from .contract import Model, Vendor
 
 VENDORS: dict[str, Vendor] = {
     entry.slug: entry
     for entry in (
         seedanceapi_org.VENDOR,
+        seedanceapi_dev.VENDOR,
+        defapi.VENDOR,
+        acedata.VENDOR,
+        seedance2ai.VENDOR,
     )
 }  # fmt: skip
 
