@@ -50,10 +50,11 @@ FIELDS = (
 DIALECT = dialect.Dialect(
     ids=("task_id", "response.task_id"),
     words=("response.data.status", "data.status", "status"),
-    places=tuple(
-        (f"{root}.{tail}", "video")
-        for root in ("response.data", "data")
-        for tail in ("video_url", "content.video_url")
+    places=(
+        ("response.data.video_url", "video"),
+        ("response.data.content.video_url", "video"),
+        ("data.video_url", "video"),
+        ("data.content.video_url", "video"),
     ),
     roots=("response.data", "data"),
     reasons=("response.error", "response.data.error", "data.error", "error"),
@@ -84,11 +85,11 @@ AUDIO = Option("audio", legal=(False, True), default=False)
 
 TEXT = Mode("text")
 FIRST = Slot("start", 1)
-FIRST_AND_MAYBE_LAST = Mode("image-to-video", (FIRST, Slot("end")))
+PAIR = Mode("image-to-video", (FIRST, Slot("end")))
 FIRST_ONLY = Mode("image-to-video", (FIRST,))
 # The document shows two pictures for one model and forbids them for none; the
 # upstream lists them for 1.0 Pro, 1.5 Pro and Lite I2V only.
-DOUBTFUL_PAIR = Mode("image-to-video", (FIRST, Slot("end", 1)), doubtful=True)
+UNLISTED_PAIR = Mode("image-to-video", (FIRST, Slot("end", 1)), doubtful=True)
 
 
 def options(*extra: Option, ratio: str = "16:9", warn_seconds: int | None = None) -> tuple[Option, ...]:
@@ -127,13 +128,15 @@ def _model(model_id: str, name: str, taken: tuple[Option, ...], *modes: Mode) ->
     )
 
 
+PRO, LITE = "doubao-seedance-1-0-pro", "doubao-seedance-1-0-lite"
+
 MODELS = (
-    _model("doubao-seedance-1-5-pro-251215", "Seedance 1.5 Pro", options(AUDIO, warn_seconds=4), TEXT, FIRST_AND_MAYBE_LAST),
-    _model("doubao-seedance-1-0-pro-250528", "Seedance 1.0 Pro", options(), TEXT, FIRST_AND_MAYBE_LAST),
-    _model("doubao-seedance-1-0-pro-fast-251015", "Seedance 1.0 Pro Fast", options(), TEXT, FIRST_ONLY, DOUBTFUL_PAIR),
-    _model("doubao-seedance-1-0-lite-t2v-250428", "Seedance 1.0 Lite (text)", options(), TEXT),
-    _model("doubao-seedance-1-0-lite-i2v-250428", "Seedance 1.0 Lite (picture)", options(ratio="adaptive"), FIRST_AND_MAYBE_LAST),
-)  # fmt: skip
+    _model("doubao-seedance-1-5-pro-251215", "Seedance 1.5 Pro", options(AUDIO, warn_seconds=4), TEXT, PAIR),
+    _model(f"{PRO}-250528", "Seedance 1.0 Pro", options(), TEXT, PAIR),
+    _model(f"{PRO}-fast-251015", "Seedance 1.0 Pro Fast", options(), TEXT, FIRST_ONLY, UNLISTED_PAIR),
+    _model(f"{LITE}-t2v-250428", "Seedance 1.0 Lite (text)", options(), TEXT),
+    _model(f"{LITE}-i2v-250428", "Seedance 1.0 Lite (picture)", options(ratio="adaptive"), PAIR),
+)
 
 
 def content(prompt: str, pictures: tuple[Picture, ...]) -> list[dict[str, object]]:
