@@ -128,7 +128,12 @@ def test_trust_is_a_host_and_a_port_and_nothing_beside_it():
     assert check_url("http://127.0.0.1:8800/x", trusted=trusted).trusted
     assert check_url("http://SANDBOX.:8801/x", trusted=trusted).url == "http://sandbox:8801/x"
     assert check_url("http://[0:0::1]:8802/x", trusted=trusted).url == "http://[::1]:8802/x"
-    for url in ("http://127.0.0.1:8801/", "http://127.0.0.2:8800/", "http://sandbox/", "http://u@sandbox:8801/"):
+    for url in (
+        "http://127.0.0.1:8801/",
+        "http://127.0.0.2:8800/",
+        "http://sandbox/",
+        "http://u@sandbox:8801/",
+    ):
         with pytest.raises(BlockedAddress):
             check_url(url, trusted=trusted)
 

@@ -36,6 +36,7 @@ FAULTS: tuple[type[Exception], ...] = (
     httpcore.ProtocolError,
     httpcore.ConnectionNotAvailable,
     httpx.HTTPError,
+    httpx.InvalidURL,
     OSError,
 )
 """Everything a conversation can end with, besides BlockedAddress."""

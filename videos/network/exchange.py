@@ -162,7 +162,7 @@ class Looker:
             # only aiohttp's own word for "never connected" counts.
             if isinstance(cause, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
                 raise NotSent(_not_sent(cause)) from error
-            raise Lost(_lost(error)) from error
+            raise Lost(_lost(cause or error)) from error
 
 
 def _prepare(call: Call, base_url: str, key: str, trusted: Trusted) -> tuple[Address, dict[str, str]]:
@@ -213,7 +213,7 @@ def _headers(response: httpx.Response) -> dict[str, str]:
 
 
 def _lost(error: BaseException) -> str:
-    return "timeout" if isinstance(error, (httpcore.TimeoutException, httpx.TimeoutException)) else "cut"
+    return "timeout" if isinstance(error, (httpcore.TimeoutException, TimeoutError)) else "cut"
 
 
 def _not_sent(error: BaseException) -> str:
