@@ -107,12 +107,14 @@ class _Fetch:
     def run(self, url: str, etag: str) -> Downloaded:
         address = check_url(url, trusted=self.trusted, https_only=self.https_only)
         have = self.part.stat().st_size if etag and self.part.exists() else 0
-        for _ in range(REDIRECTS + 2):  # one more for a continuation that starts over
+        hops = 0
+        while hops <= REDIRECTS:  # and at most once more: a continuation that starts over
             headers = {"range": f"bytes={have}-", "if-range": etag} if have else {}
             with Transport(self.line.again()) as transport:
                 response = transport.handle_request(request("GET", address, headers))
                 with contextlib.closing(response):
                     if response.status_code in _MOVED:
+                        hops += 1
                         address = self.hop(address, response)
                     elif have and not _continues(response, have, etag):
                         have = 0
