@@ -20,16 +20,21 @@ class Ridges:
         brushes.glow(self.sky, sun, unit * 90, palette.light, 0.55, 2.6)
         brushes.glow(self.sky, sun, unit * 34, palette.light, 0.6, 2.2)
         brushes.disc(self.sky, sun, unit * 5.2, mix(palette.light, (255, 255, 255), 0.5))
+        brushes.vignette(self.sky)
         reach = round(unit * 22)
-        veil = brushes.clouds((width + reach, height), (width / 1.6, height / 9), random, 4)
-        self.veil = brushes.Drift(brushes.levels(veil, 118, 215, 105), view.size, reach)
+        veil = brushes.clouds((width + reach, height * 5 // 8), (width / 1.6, height / 9), random, 4)
+        drift = brushes.Drift(brushes.levels(veil, 118, 215, 105), (width, height * 5 // 8))
+        self.backdrop = brushes.Veil(self.sky, drift, palette.mist)
         self.layers = [self._layer(index / (LAYERS - 1)) for index in range(LAYERS)]
-        mist = brushes.clouds((width + reach, round(height * 0.34)), (width / 2, height / 8), random, 3)
-        self.mist = brushes.Drift(brushes.levels(mist, 90, 220, 190), (width, round(height * 0.34)), reach)
-        self.fade = Image.linear_gradient("L").point([min(v, 255 - v) * 2 for v in range(256)])
-        self.fade = self.fade.resize(self.mist.size)
+        self.mists = {1: self._mist(reach, 0.25), 3: self._mist(reach, 0.75)}
         self.birds = self._flock()
-        self.edge = brushes.vignette(view.size)
+
+    def _mist(self, reach: int, offset: float) -> brushes.Drift:
+        width, height = self.view.width, round(self.view.height * 0.34)
+        mist = brushes.clouds((width + reach, height), (width / 2, height / 2.7), self.view.random, 3)
+        fade = Image.linear_gradient("L").point([min(v, 255 - v) * 2 for v in range(256)])
+        mist = ImageChops.multiply(brushes.levels(mist, 90, 220, 190), fade.resize(mist.size))
+        return brushes.Drift(mist, (width, height), offset=offset)
 
     def _layer(self, depth: float) -> brushes.Layer:
         width, height = self.view.size
@@ -49,7 +54,10 @@ class Ridges:
     def _flock(self) -> list[tuple[float, float, float]]:
         random = self.view.random
         x, y = random.uniform(0.2, 0.7), random.uniform(0.16, 0.3)
-        return [(x + random.uniform(-0.06, 0.06), y + random.uniform(-0.04, 0.04), random.random()) for _ in range(7)]
+        return [
+            (x + random.uniform(-0.06, 0.06), y + random.uniform(-0.04, 0.04), random.random())
+            for _ in range(7)
+        ]
 
     def _draw_birds(self, picture: Image.Image, phase: float) -> None:
         pen, unit = ImageDraw.Draw(picture, "RGBA"), self.view.unit
@@ -62,17 +70,12 @@ class Ridges:
             pen.line(wings, fill=ink, width=max(1, round(unit * 0.22)), joint="curve")
 
     def draw(self, phase: float) -> Image.Image:
-        picture, shift = self.sky.copy(), brushes.sway(phase)
-        picture.paste(self.palette.mist, (0, 0), self.veil.mask(phase))
+        picture, shift = self.backdrop.draw(phase), brushes.sway(phase)
         self._draw_birds(picture, phase)
         for index, layer in enumerate(self.layers):
             layer.draw(picture, shift)
-            if index in (1, 3):
-                self._draw_mist(picture, phase, index)
-        picture.paste((0, 0, 0), (0, 0), self.edge)
+            if index in self.mists:
+                mist = self.mists[index]
+                top = self.layers[index + 1].top - round(mist.size[1] * 0.15)
+                picture.paste(self.palette.mist, (0, top), mist.mask(phase))
         return picture
-
-    def _draw_mist(self, picture: Image.Image, phase: float, index: int) -> None:
-        mask = ImageChops.multiply(self.mist.mask((phase + index * 0.25) % 1), self.fade)
-        top = self.layers[index + 1].top - round(self.mist.size[1] * 0.15)
-        picture.paste(self.palette.mist, (0, top), mask)

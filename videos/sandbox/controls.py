@@ -1,0 +1,59 @@
+"""What can be turned while the sandbox runs."""
+
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from videos.sandbox.trouble import Trouble, Why
+
+OUTAGES = ("503", "500", "drop", "empty", "html")
+
+
+@dataclass(slots=True)
+class Controls:
+    """``outage``: per vendor, how it is out of order. ``rate``: per vendor, requests a
+    minute and account. ``flat``: seedanceapi.dev answers its errors with HTTP 200,
+    which its document leaves open."""
+
+    speed: float
+    outage: dict[str, str] = field(default_factory=dict)
+    rate: dict[str, int] = field(default_factory=dict)
+    flat: bool = False
+    seen: dict[tuple[str, str], deque[float]] = field(default_factory=lambda: defaultdict(deque))
+
+    def turn(self, wish: dict[str, Any], vendors: set[str]) -> str:
+        """Takes a JSON wish whole or not at all; answers what is wrong with it, or ``""``."""
+        speed = wish.get("speed", self.speed)
+        outage, rate, flat = (
+            wish.get("outage", self.outage),
+            wish.get("rate", self.rate),
+            wish.get("flat", self.flat),
+        )
+        if unknown := set(wish) - {"speed", "outage", "rate", "flat", "hurry"}:
+            return f"unknown: {', '.join(sorted(unknown))}"
+        if isinstance(speed, bool) or not isinstance(speed, (int, float)) or not 0 < speed <= 10_000:
+            return "speed must be a number above 0"
+        if not isinstance(outage, dict) or not all(k in vendors and v in OUTAGES for k, v in outage.items()):
+            return f"outage must map a vendor to one of {', '.join(OUTAGES)}"
+        if not isinstance(rate, dict) or not all(
+            k in vendors and type(v) is int and v > 0 for k, v in rate.items()
+        ):
+            return "rate must map a vendor to requests a minute"
+        if not isinstance(flat, bool):
+            return "flat must be true or false"
+        self.speed, self.outage, self.rate, self.flat = float(speed), outage, rate, flat
+        return ""
+
+    def count(self, vendor: str, account: str) -> None:
+        """One request; raises BUSY when the account is over the vendor's rate."""
+        if vendor not in self.rate:
+            return
+        now, window = time.monotonic(), 60 / self.speed
+        seen = self.seen[vendor, account]
+        while seen and seen[0] < now - window:
+            seen.popleft()
+        if len(seen) >= self.rate[vendor]:
+            wait = max(1, round(seen[0] + window - now))
+            raise Trouble(Why.BUSY, "Too many requests", retry_after=wait)
+        seen.append(now)

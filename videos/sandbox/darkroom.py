@@ -1,0 +1,93 @@
+"""Where films are made: one at a time, in a child process that gives way to everything else."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from videos.sandbox.film.recipe import Recipe
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Spoiled(Exception):
+    """A film could not be made; the text says why."""
+
+
+class Darkroom:
+    """Films by recipe. ``folder`` is a bounded cache, ``pictures`` the store references are read from."""
+
+    def __init__(self, folder: Path, pictures: Path, most_bytes: int):
+        self.folder, self.pictures, self.most_bytes = folder, pictures, most_bytes
+        for place in (folder, pictures):
+            place.mkdir(parents=True, exist_ok=True)
+        self.hand = ThreadPoolExecutor(1, "darkroom")  # one thread: one render at a time
+        self.making: dict[str, asyncio.Task] = {}
+        self.worker: subprocess.Popen | None = None
+        self.closed = False
+
+    async def film(self, recipe: Recipe) -> Path:
+        """The finished file, made now if it is not there. Raises Spoiled."""
+        path = self.folder / recipe.file
+        if path.exists():
+            os.utime(path)
+            return path
+        if recipe.name not in self.making:
+            task = asyncio.create_task(self._make(recipe))
+            task.add_done_callback(lambda _: self.making.pop(recipe.name, None))
+            self.making[recipe.name] = task
+        await asyncio.shield(self.making[recipe.name])
+        return path
+
+    async def _make(self, recipe: Recipe) -> None:
+        answer = await asyncio.get_running_loop().run_in_executor(self.hand, self._ask, recipe)
+        if answer["problem"]:
+            raise Spoiled(answer["problem"])
+        self._make_room()
+
+    def _ask(self, recipe: Recipe) -> dict:
+        """Runs in the darkroom's thread: one line to the worker, one line back."""
+        if self.closed:
+            return {"problem": "the sandbox is closing"}
+        if self.worker is None or self.worker.poll() is not None:
+            self.worker = subprocess.Popen(
+                [sys.executable, "-m", "videos.sandbox.film.worker", str(self.folder), str(self.pictures)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
+            )  # fmt: skip
+        try:
+            self.worker.stdin.write(recipe.to_json().encode() + b"\n")
+            self.worker.stdin.flush()
+            line = self.worker.stdout.readline()
+        except OSError as problem:
+            return {"problem": f"the worker went away: {problem}"}
+        return json.loads(line) if line else {"problem": "the worker went away"}
+
+    def _make_room(self) -> None:
+        """Drops what was used least recently until the cache fits. A film that is
+        asked for again is made again: its task keeps the recipe."""
+        files = sorted(
+            (path for path in self.folder.iterdir() if path.is_file()), key=lambda p: p.stat().st_mtime
+        )
+        total = sum(path.stat().st_size for path in files)
+        for path in files[:-4]:
+            if total <= self.most_bytes:
+                break
+            if ".part" not in path.name:
+                total -= path.stat().st_size
+                path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Ends the worker at once: a film appears whole or not at all."""
+        self.closed = True
+        if self.worker is not None:
+            self.worker.kill()
+            self.worker.wait()
+            for pipe in (self.worker.stdin, self.worker.stdout):
+                try:
+                    pipe.close()
+                except OSError:
+                    continue  # an unsent line in the pipe of a dead worker
+        self.hand.shutdown(wait=True, cancel_futures=True)

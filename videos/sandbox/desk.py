@@ -1,0 +1,259 @@
+"""The desk every dialect works with: who is calling, what is ordered, what it costs, when it is done.
+
+A task's life is a matter of the clock: it is queued, then running, then done or
+failed. What was promised is in the books, so a restart goes on where it was.
+"""
+
+import asyncio
+import hashlib
+import json
+import time
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+import aiohttp
+from aiohttp import web
+
+from videos.sandbox import tags as tag_words
+from videos.sandbox.books import Books, Task
+from videos.sandbox.callbacks import Callbacks
+from videos.sandbox.config import SandboxConfig
+from videos.sandbox.controls import Controls
+from videos.sandbox.darkroom import Darkroom, Spoiled
+from videos.sandbox.film.recipe import Recipe
+from videos.sandbox.pictures import Addresses, Pictures
+from videos.sandbox.trouble import Trouble, Why
+
+GOOD_KEY, POOR_KEY = "rehearsal-", "rehearsal-empty"
+QUEUED_SHARE = 0.15  # of a task's time
+SLOW, LATE = 120.0, 7200.0
+ODD_WORD = "contemplating"
+
+
+class Stage(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    ODD = "odd"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Dialect(Protocol):
+    """One vendor's way of speaking. ``refunds``: whether a failed task costs nothing."""
+
+    slug: str
+    unit: str
+    refunds: bool
+
+    def routes(self) -> list[tuple[str, str, Any]]: ...
+
+    def refuse(self, trouble: Trouble) -> tuple[int, dict[str, Any]]: ...
+
+    def payload(self, task: Task, links: "Links") -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a dialect read out of a request. ``body`` is kept to be echoed."""
+
+    task_id: str
+    prompt: str
+    recipes: tuple[Recipe, ...]
+    amount: Decimal
+    body: dict[str, Any]
+    model: str = ""
+    callback: str = ""
+    inner_id: str = ""
+    trace_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of what was made; empty while there are none to give."""
+
+    files: tuple[str, ...] = ()
+    last_frame: str = ""
+
+
+@dataclass(slots=True)
+class Desk:
+    config: SandboxConfig
+    books: Books
+    darkroom: Darkroom
+    addresses: Addresses
+    pictures: Pictures
+    client: aiohttp.ClientSession
+    controls: Controls
+    dialects: dict[str, Dialect] = field(default_factory=dict)
+    running: dict[str, asyncio.Task] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
+    hurried: asyncio.Event = field(default_factory=asyncio.Event)
+    origin: str = ""
+
+    # --- before the order ---
+
+    def account(self, request: web.Request) -> str:
+        """The caller's key. Any other than a rehearsal key is unknown here."""
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not key.startswith(GOOD_KEY) or not key.isascii():
+            raise Trouble(Why.KEY, "Missing or invalid API key")
+        return key
+
+    def gate(self, account: str, prompt: str, body: dict[str, Any]) -> None:
+        """What the prompt's tags refuse before anything is made or charged."""
+        wanted = tag_words.read(prompt)
+        if "busy" in wanted:
+            again = hashlib.sha256(f"{account}{json.dumps(body, sort_keys=True)}".encode()).hexdigest()
+            if again not in self.tried:
+                self.tried.add(again)
+                wait = round(tag_words.seconds(wanted, "busy", 3))
+                raise Trouble(Why.BUSY, "Too many requests, please try again later", retry_after=wait)
+        if "refuse" in wanted:
+            raise Trouble(Why.CONTENT, "The input may contain sensitive content and was rejected")
+        if "broke" in wanted:
+            raise Trouble(Why.CREDITS, "Insufficient credits")
+
+    def afford(self, dialect: Dialect, account: str, amount: Decimal) -> None:
+        credit = Decimal(0) if account.startswith(POOR_KEY) else self.config.credit
+        left = credit - self.books.spent(dialect.slug, account)
+        if amount > left:
+            facts = {"required_credits": str(amount), "available_credits": str(left)}
+            raise Trouble(Why.CREDITS, "Insufficient credits", **facts)
+
+    def check_callback(self, url: str | None) -> str:
+        if url and not self.addresses.acceptable(url):
+            raise Trouble(Why.INVALID, "callback_url must be publicly reachable (https)")
+        return url or ""
+
+    # --- the order ---
+
+    def take(self, dialect: Dialect, account: str, order: Order) -> Task:
+        """Charges and starts the task."""
+        self.afford(dialect, account, order.amount)
+        wanted = tag_words.read(order.prompt)
+        recipes = tuple(replace(recipe, prompt=tag_words.strip(order.prompt)) for recipe in order.recipes)
+        if "wrong-size" in wanted:
+            recipes = tuple(_smaller(recipe) for recipe in recipes)
+        made = time.time()
+        length = self._length(order, wanted) / self.controls.speed
+        task = Task(
+            id=order.task_id, vendor=dialect.slug, account=account, inner_id=order.inner_id, trace_id=order.trace_id,
+            model=order.model, prompt=order.prompt, tags=wanted, body=order.body, recipes=recipes,
+            amount=order.amount, unit=dialect.unit, callback=order.callback, origin=self.origin, made=made,
+            starts=made + length * QUEUED_SHARE, due=made + length,
+        )  # fmt: skip
+        self.books.open_task(task)
+        self.start(task)
+        return task
+
+    def _length(self, order: Order, wanted: dict[str, str]) -> float:
+        """Sandbox seconds, always the same for the same prompt."""
+        if "slow" in wanted:
+            return tag_words.seconds(wanted, "slow", SLOW)
+        if "late" in wanted:
+            return tag_words.seconds(wanted, "late", LATE)
+        video = order.recipes[0].kind == "video"
+        low, high = self.config.film_seconds if video else self.config.still_seconds
+        share = hashlib.sha256(order.prompt.encode()).digest()[0] / 255
+        return low + (high - low) * share
+
+    def start(self, task: Task) -> None:
+        running = asyncio.create_task(self._run(task))
+        self.running[task.id] = running
+        running.add_done_callback(lambda _: self.running.pop(task.id, None))
+
+    async def _run(self, task: Task) -> None:
+        """From the order to the last callback."""
+        callbacks = Callbacks(self, task)
+        reason = ""
+        try:
+            if "fail" not in task.tags:
+                await asyncio.gather(*[self.darkroom.film(recipe) for recipe in task.recipes])
+        except Spoiled as problem:
+            reason = f"Generation failed: {problem}"
+        await callbacks.forge()
+        await self._until_due(task.id)
+        reason = reason or self._failure(task)
+        refund = bool(reason) and self.dialects[task.vendor].refunds
+        task = self.books.close_task(task, "failed" if reason else "done", reason, refund)
+        await callbacks.tell(task)
+
+    async def _until_due(self, task_id: str) -> None:
+        while (left := self.books.task(task_id).due - time.time()) > 0:
+            try:
+                await asyncio.wait_for(self.hurried.wait(), left)
+            except TimeoutError:
+                continue
+
+    def _failure(self, task: Task) -> str:
+        if "fail" in task.tags:
+            return "Video generation failed: internal model error"
+        if "audio-refused" in task.tags and any(recipe.sound for recipe in task.recipes):
+            return "OutputAudioSensitiveContentDetected: the generated audio may contain sensitive content"
+        return ""
+
+    async def hurry(self) -> None:
+        """Everything under way is due now."""
+        self.books.hurry(time.time())
+        self.hurried.set()
+        await asyncio.sleep(0)
+        self.hurried.clear()
+
+    # --- afterwards ---
+
+    def find(self, dialect: Dialect, account: str, task_id: str) -> Task:
+        task = self.books.task(task_id)
+        if task is None or task.vendor != dialect.slug:
+            raise Trouble(Why.NOT_FOUND, "Task not found")
+        if task.account != account:
+            raise Trouble(Why.NOT_YOURS, "Task not found")
+        return task
+
+    def stage(self, task: Task) -> Stage:
+        now = time.time()
+        if task.outcome:
+            return Stage.DONE if task.outcome == "done" else Stage.FAILED
+        if now < task.starts:
+            return Stage.QUEUED
+        if "odd" in task.tags and now < task.due - 1 / self.controls.speed:
+            return Stage.ODD
+        return Stage.RUNNING
+
+    def links(self, task: Task) -> Links:
+        """The addresses an answer carries now; every call counts as one answer."""
+        if task.outcome != "done":
+            return Links()
+        before = self.books.count_asked(task)
+        if "no-url" in task.tags and before < 2:
+            return Links()
+        dead = "dead-link" in task.tags and (before == 0 or task.tags["dead-link"] == "always")
+        expires = time.time() + self.config.link_seconds
+        files = []
+        for index, recipe in enumerate(task.recipes):
+            token = self.books.link(task, str(index), recipe.file, dead, expires)
+            ending = recipe.file.rpartition(".")[2]
+            files.append(f"{task.origin}/media/{token}/{task.id[:12]}-{index + 1}.{ending}")
+        last = ""
+        if task.recipes[0].last_frame:
+            token = self.books.link(task, "last", task.recipes[0].last_frame_file, dead, expires)
+            last = f"{task.origin}/media/{token}/{task.id[:12]}-last.png"
+        return Links(tuple(files), last)
+
+    def answer(
+        self, request: web.Request, task: Task, body: dict[str, Any], status: int = 200
+    ) -> web.Response:
+        """The answer to a submit, unless the prompt asked for it to be lost."""
+        if task.tags.get("lost") == "503":
+            return web.Response(
+                status=503, text="<html><h1>503 Service Unavailable</h1></html>", content_type="text/html"
+            )
+        if "lost" in task.tags and request.transport is not None:
+            request.transport.abort()
+        return web.json_response(body, status=status)
+
+
+def _smaller(recipe: Recipe) -> Recipe:
+    """Two thirds of the size: what seedance2ai.io was seen to deliver for 1080p."""
+    return replace(recipe, width=round(recipe.width / 3) * 2, height=round(recipe.height / 3) * 2)

@@ -1,0 +1,143 @@
+"""Reference pictures: fetched over the network as the vendor would, checked, and kept."""
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import io
+import ipaddress
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+from PIL import Image, UnidentifiedImageError
+
+from videos.sandbox.config import SandboxConfig
+from videos.sandbox.film.recipe import Reference
+from videos.sandbox.trouble import Trouble, Why
+
+FILM_MARKS = (b"ftyp",)  # at byte 4 of an MP4 or MOV
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A picture somebody pointed at. ``data``: whether the document allows data: addresses."""
+
+    role: str
+    url: str
+    data: bool = False
+    film: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    reference: Reference
+    size: tuple[int, int]
+
+
+class Addresses:
+    """Which addresses count as public: https anywhere public, and the studio as it is."""
+
+    def __init__(self, config: SandboxConfig):
+        self.trusted = {self._place(config.studio), *config.trusted}
+        for place in list(self.trusted):
+            host, _, port = place.rpartition(":")
+            if host in ("127.0.0.1", "localhost"):
+                self.trusted |= {f"127.0.0.1:{port}", f"localhost:{port}"}
+
+    def _place(self, url: str) -> str:
+        parts = urlsplit(url)
+        return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+
+    def trusts(self, url: str) -> bool:
+        return url.startswith(("http://", "https://")) and self._place(url) in self.trusted
+
+    def acceptable(self, url: str) -> bool:
+        """Whether a vendor would take the address at all, before it is tried."""
+        try:
+            parts = urlsplit(url)
+            return bool(parts.hostname) and (parts.scheme == "https" or self.trusts(url))
+        except ValueError:
+            return False
+
+
+async def is_public(url: str) -> bool:
+    """Whether every address of the host is a public one."""
+    parts = urlsplit(url)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            parts.hostname, parts.port or 443, type=socket.SOCK_STREAM
+        )
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(entry[4][0]).is_global for entry in found)
+
+
+class Pictures:
+    """``folder`` holds each picture once, named by its SHA-256."""
+
+    def __init__(
+        self, config: SandboxConfig, folder: Path, addresses: Addresses, client: aiohttp.ClientSession
+    ):
+        self.config, self.folder, self.addresses, self.client = config, folder, addresses, client
+
+    async def take(self, wishes: Sequence[Wish]) -> list[Picture]:
+        """All of them, or Trouble (INVALID) for the first that cannot be used."""
+        return [await self._one(wish) for wish in wishes]
+
+    async def _one(self, wish: Wish) -> Picture:
+        data = self._unpack(wish) if wish.url.startswith("data:") else await self._fetch(wish.url)
+        size = self._look(data, wish)
+        digest = hashlib.sha256(data).hexdigest()
+        (self.folder / digest).write_bytes(data)
+        return Picture(Reference(wish.role, digest), size)
+
+    def _unpack(self, wish: Wish) -> bytes:
+        head, _, tail = wish.url.partition(",")
+        if not wish.data or not head.startswith("data:image/") or not head.endswith(";base64"):
+            raise Trouble(Why.INVALID, "Image must be a public https URL")
+        try:
+            return base64.b64decode(tail, validate=True)
+        except binascii.Error as problem:
+            raise Trouble(Why.INVALID, "Image data is not valid base64") from problem
+
+    async def _fetch(self, url: str) -> bytes:
+        if not self.addresses.acceptable(url):
+            raise Trouble(Why.INVALID, "Image must be a public https URL")
+        if not self.addresses.trusts(url) and not await is_public(url):
+            raise Trouble(Why.INVALID, "Image URL is not publicly reachable")
+        try:
+            timeout = aiohttp.ClientTimeout(total=self.config.fetch_seconds)
+            async with self.client.get(url, timeout=timeout, allow_redirects=False) as answer:
+                data = await answer.content.read(self.config.fetch_bytes + 1) if answer.status == 200 else b""
+                while (
+                    data and len(data) <= self.config.fetch_bytes and (more := await answer.content.readany())
+                ):
+                    data += more
+        except (aiohttp.ClientError, TimeoutError) as problem:
+            raise Trouble(Why.INVALID, "Failed to download image") from problem
+        if not data:
+            raise Trouble(Why.INVALID, f"Failed to download image: HTTP {answer.status}")
+        if len(data) > self.config.fetch_bytes:
+            raise Trouble(Why.INVALID, "Image is too large")
+        return data
+
+    def _look(self, data: bytes, wish: Wish) -> tuple[int, int]:
+        """Reads the header only; decoding is the worker's business."""
+        if wish.film and data[4:8] in FILM_MARKS:
+            return 16, 9
+        try:
+            with Image.open(io.BytesIO(data)) as found:
+                found.verify()
+                return found.size
+        except (
+            UnidentifiedImageError,
+            OSError,
+            SyntaxError,
+            ValueError,
+            Image.DecompressionBombError,
+        ) as problem:
+            raise Trouble(Why.INVALID, "The URL does not point to a supported image") from problem

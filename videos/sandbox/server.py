@@ -1,0 +1,118 @@
+"""The HTTP server: five dialects, the media, and the control page."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from videos.sandbox.books import Books
+from videos.sandbox.config import SandboxConfig
+from videos.sandbox.control_page import ControlPage
+from videos.sandbox.controls import Controls
+from videos.sandbox.darkroom import Darkroom
+from videos.sandbox.desk import Desk, Dialect
+from videos.sandbox.dialects.seedanceapi_org import SeedanceApiOrg
+from videos.sandbox.media import Media
+from videos.sandbox.pictures import Addresses, Pictures
+from videos.sandbox.trouble import Trouble, Why
+
+DIALECTS = (SeedanceApiOrg,)
+LARGEST_BODY = 64 * 1024 * 1024  # pictures may come inside a body as data:
+Handler = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
+
+
+@contextlib.asynccontextmanager
+async def open_desk(config: SandboxConfig) -> AsyncIterator[Desk]:
+    """The desk with its books open; closes everything, ending renders under way."""
+    addresses = Addresses(config)
+    books = Books(config.data / "books.sqlite3")
+    darkroom = Darkroom(config.data / "films", config.data / "pictures", config.cache_bytes)
+    async with aiohttp.ClientSession() as client:
+        pictures = Pictures(config, darkroom.pictures, addresses, client)
+        desk = Desk(config, books, darkroom, addresses, pictures, client, Controls(config.speed))
+        desk.dialects = {made.slug: made(desk) for made in DIALECTS}
+        try:
+            yield desk
+        finally:
+            for running in list(desk.running.values()):
+                running.cancel()
+            await asyncio.to_thread(darkroom.close)
+            await asyncio.gather(*desk.running.values(), return_exceptions=True)
+            books.close()
+
+
+def _guarded(desk: Desk, dialect: Dialect, handler: Handler) -> Callable[[web.Request], Awaitable[Any]]:
+    """Key, outage and rate first; every Trouble in the dialect's own words."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        desk.origin = f"{request.scheme}://{request.host}"
+        try:
+            outage = desk.controls.outage.get(dialect.slug)
+            if outage:
+                return _out_of_order(request, dialect, outage)
+            account = desk.account(request)
+            desk.controls.count(dialect.slug, account)
+            return await handler(request, account)
+        except Trouble as trouble:
+            return _refusal(dialect, trouble)
+
+    return answer
+
+
+def _refusal(dialect: Dialect, trouble: Trouble) -> web.Response:
+    status, body = dialect.refuse(trouble)
+    headers = {"Retry-After": str(trouble.retry_after)} if trouble.retry_after else {}
+    return web.json_response(body, status=status, headers=headers)
+
+
+def _out_of_order(request: web.Request, dialect: Dialect, how: str) -> web.Response:
+    if how == "500":
+        return _refusal(dialect, Trouble(Why.OUTAGE, "Internal server error"))
+    if how == "drop" and request.transport is not None:
+        request.transport.abort()
+    status = 503 if how == "503" else 200
+    page = "" if how == "empty" else "<html><h1>Service temporarily unavailable</h1></html>"
+    return web.Response(status=status, text=page, content_type="text/html")
+
+
+def build(desk: Desk) -> web.Application:
+    app = web.Application(client_max_size=LARGEST_BODY)
+    for dialect in desk.dialects.values():
+        for method, path, handler in dialect.routes():
+            app.router.add_route(method, f"/{dialect.slug}{path}", _guarded(desk, dialect, handler))
+    app.router.add_get("/media/{token}/{name}", Media(desk).serve)
+    ControlPage(desk).add_to(app)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def listening(config: SandboxConfig) -> AsyncIterator[tuple[Desk, str]]:
+    """Serves until the block ends; gives the desk and the address. Tasks of an
+    earlier run go on."""
+    async with open_desk(config) as desk:
+        runner = web.AppRunner(build(desk), access_log=None, shutdown_timeout=0.5)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, config.host, config.port)
+            await site.start()
+            port = runner.addresses[0][1]
+            desk.origin = f"http://{config.host}:{port}"
+            for task in desk.books.tasks(only_open=True, limit=10_000):
+                desk.start(task)
+            yield desk, desk.origin
+        finally:
+            await runner.cleanup()
+
+
+async def serve(config: SandboxConfig) -> None:
+    """Until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with listening(config) as (_, url):
+        print(f"Rehearsal sandbox on {url} (no vendor is contacted)", flush=True)
+        await stop.wait()

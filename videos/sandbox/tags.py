@@ -1,0 +1,49 @@
+"""What a prompt can ask the sandbox to do, in square brackets.
+
+The table below is the documentation: the control page shows it. A tag works in
+every dialect; numbers are seconds of sandbox time unless said otherwise.
+"""
+
+import re
+from collections.abc import Mapping
+
+TAGS: dict[str, str] = {
+    "refuse": "Refused at the submit for its content, in the vendor's words. Nothing is charged.",
+    "audio-refused": "With sound: the task fails because its sound was refused. Without sound it succeeds.",
+    "fail": "The task fails when it would have been ready. Refunded where the vendor says so.",
+    "broke": "Refused: not enough credits.",
+    "busy": "HTTP 429 with Retry-After 3 to the first try of this request, then taken. [busy:7]: 7 s.",
+    "slow": "Takes 120 s. [slow:40]: 40 s.",
+    "late": "Takes 2 hours, for studios that have stopped waiting by then. [late:900]: 900 s.",
+    "odd": "A status word no document has, between being queued and the last second.",
+    "dead-link": "The first result address answers 404; asking again gives one that works. "
+    "[dead-link:always]: none works.",
+    "no-url": "The first two answers after success carry no address.",
+    "wrong-size": "The film arrives smaller than asked, at the same price.",
+    "callback": "[callback:2]: each callback comes twice. [callback:forged]: a forged success comes before the "
+    "true one. [callback:none]: it never comes.",
+    "lost": "The task is made and charged, then the connection drops without an answer. "
+    "[lost:503]: a 503 page of HTML instead.",
+}
+
+FOUND = re.compile(r"\[([a-z-]+)(?::([a-z0-9.]+))?\]")
+
+
+def read(prompt: str) -> dict[str, str]:
+    """``"a cat [busy:7]"`` to ``{"busy": "7"}``; a tag without a value has ``""``.
+    What is in brackets but in no table is left alone."""
+    return {name: value for name, value in FOUND.findall(prompt) if name in TAGS}
+
+
+def strip(prompt: str) -> str:
+    """The prompt without its tags, as the film shows it."""
+    shown = FOUND.sub(lambda found: "" if found[1] in TAGS else found[0], prompt)
+    return " ".join(shown.split())
+
+
+def seconds(tags: Mapping[str, str], name: str, usual: float) -> float:
+    """The number of a tag, or ``usual`` when it has none or it is no number."""
+    try:
+        return float(tags[name])
+    except ValueError:
+        return usual
