@@ -289,6 +289,13 @@ SIGNUP = env.str("STUDIO_SIGNUP", default="invite" if PRODUCTION else "open")
 if SIGNUP not in ("open", "invite"):
     raise ImproperlyConfigured(f"STUDIO_SIGNUP is {SIGNUP!r}: it must be open or invite.")
 ACCOUNT_ADAPTER = "videos.accounts.adapter.StudioAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "videos.accounts.entrance.LoginForm",
+    "signup": "videos.accounts.entrance.SignupForm",
+    "reset_password": "videos.accounts.entrance.ResetPasswordForm",
+    "reset_password_from_key": "videos.accounts.entrance.ResetPasswordKeyForm",
+    "change_password": "videos.accounts.entrance.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
