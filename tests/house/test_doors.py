@@ -1,0 +1,148 @@
+"""Who may import whom. A room not named here may import nothing of ours."""
+
+from pathlib import Path
+
+import pytest
+
+from .sources import ROOT, files, imports, shown
+
+PAGE = {
+    "models",
+    "access",
+    "search",
+    "vendors.registry",
+    "vendors.options",
+    "vendors.contract",
+    "jobs.verbs",
+    "words",
+}
+PAGES = ("accounts", "clips", "create", "gallery", "history", "review", "usage")
+EVERYTHING = {""}
+
+# These could be lifted out and used elsewhere.
+PURE = ("vendors", "sandbox", "processes", "logs", "jobs.states", "jobs.pacing")
+
+DOORS = {
+    **dict.fromkeys(PURE, set()),
+    "keys.vault": set(),
+    # Rows and what happens to them.
+    "models": {"vendors", "jobs.states", "keys.vault"},
+    "access": {"models"},
+    "network": {"vendors"},
+    "media": {"models", "network", "access"},
+    "uploads": {"models", "network", "access"},
+    "jobs": {"models", "vendors", "network", "keys.vault", "media"},
+    "hooks": {"models"},
+    "search": {"models"},
+    "words": {"models", "vendors.contract", "jobs.states"},
+    # What people see.
+    **dict.fromkeys(PAGES, PAGE),
+    "keys": PAGE | {"keys.vault"},
+    "templatetags": PAGE,
+    "admin": PAGE,
+    # Wiring.
+    "apps": {"checks"},
+    "checks": {"keys.vault", "models", "vendors.registry", "network.addresses"},
+    "migrations": {"models", "search", "keys.vault", "jobs.states"},
+    "management": EVERYTHING,
+}
+
+
+def covers(prefix: str, module: str) -> bool:
+    return not prefix or module == prefix or module.startswith(f"{prefix}.")
+
+
+def room_of(path: Path) -> str:
+    """The most particular entry of DOORS a file falls under: ``jobs.states`` before ``jobs``."""
+    module = ".".join(path.relative_to(ROOT / "videos").with_suffix("").parts).removesuffix(".__init__")
+    return max((room for room in DOORS if covers(room, module)), key=len, default=module)
+
+
+def closed_doors(path: Path) -> list[str]:
+    room = room_of(path)
+    own = room.partition(".")[0]
+    allowed = (
+        DOORS.get(room, set()) | ({own} if own == room else set()) | (set() if room in PURE else {"logs"})
+    )
+    ours = (
+        (found, found.target.removeprefix("videos.")) for found in imports(path) if "videos." in found.target
+    )
+    return [str(found) for found, target in ours if not any(covers(prefix, target) for prefix in allowed)]
+
+
+def test_every_import_goes_through_an_open_door():
+    assert [
+        line for path in files("videos") if path != ROOT / "videos/__init__.py" for line in closed_doors(path)
+    ] == []
+
+
+def test_only_its_own_command_knows_the_sandbox():
+    allowed = {"videos/management/commands/sandbox.py"}
+    knows = [
+        str(found)
+        for path in files("videos", "studio")
+        for found in imports(path)
+        if covers("videos.sandbox", found.target) and not shown(path).startswith("videos/sandbox/")
+    ]
+    assert [line for line in knows if line.partition(":")[0] not in allowed] == []
+
+
+def test_no_import_hides_in_a_function():
+    """An import inside a function dodges a cycle between two rooms; the cycle is what is wrong.
+    ``apps.py`` is Django's own exception: nothing may load before ``ready()``."""
+    hidden = [
+        str(found)
+        for path in files("videos", "studio")
+        for found in imports(path)
+        if found.inside_function and covers("videos", found.target) and path.name != "apps.py"
+    ]
+    assert hidden == []
+
+
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [
+        ("httpx", ["videos/network/"]),
+        ("httpx_aiohttp", ["videos/network/"]),
+        ("aiohttp", ["videos/network/", "videos/sandbox/"]),
+        ("django_q", ["videos/jobs/"]),
+        ("cryptography", ["videos/keys/vault.py"]),
+        ("av", ["videos/media/", "videos/sandbox/"]),
+        ("requests", []),
+        ("urllib.request", []),
+    ],
+)
+def test_a_library_has_one_home(library, rooms):
+    strangers = [
+        str(found)
+        for path in files("videos", "studio")
+        for found in imports(path)
+        if covers(library, found.target) and not shown(path).startswith(tuple(rooms))
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("room", ["vendors", "processes"])
+def test_pure_rooms_use_the_standard_library_only(room):
+    import sys
+
+    outside = [
+        str(found)
+        for path in files(f"videos/{room}")
+        for found in imports(path)
+        if found.target.partition(".")[0] not in {*sys.stdlib_module_names, "videos"}
+    ]
+    assert outside == []
+
+
+@pytest.mark.parametrize(
+    "tool", ["os", "io", "logging", "random", "secrets", "time", "socket", "pathlib", "uuid"]
+)
+def test_vendors_see_no_clock_no_chance_no_machine(tool):
+    found = [
+        str(found)
+        for path in files("videos/vendors")
+        for found in imports(path)
+        if covers(tool, found.target)
+    ]
+    assert found == []

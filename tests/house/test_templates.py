@@ -1,0 +1,44 @@
+"""What the content security policy forbids is not written in the first place."""
+
+import re
+
+import pytest
+
+from .sources import files, shown
+
+TEMPLATES = list(files("templates", suffix=".html"))
+FORBIDDEN = {
+    "an inline style": re.compile(r"\sstyle\s*=|<style\b", re.IGNORECASE),
+    "an inline script": re.compile(r"<script\b(?![^>]*\ssrc=)[^>]*>", re.IGNORECASE),
+    "a handler in an attribute": re.compile(r"\son[a-z]+\s*=|\shx-on\b|javascript:", re.IGNORECASE),
+    "a trigger filter, which needs eval": re.compile(r"hx-trigger=\"[^\"]*\["),
+    "an inherited htmx attribute": re.compile(r"\shx-(?:disinherit|inherit|boost)\b"),
+    "an htmx value computed by a script": re.compile(r"hx-(?:vals|headers)=[\"']js:"),
+    "text without escaping": re.compile(r"\|\s*safe\b|autoescape off"),
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_template_has(what):
+    assert [shown(path) for path in TEMPLATES if FORBIDDEN[what].search(path.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "markup"),
+    [
+        ("an inline style", '<p style="color: red">'),
+        ("an inline script", "<script>alert(1)</script>"),
+        ("a handler in an attribute", '<a onclick="x()">'),
+        ("a trigger filter, which needs eval", '<a hx-trigger="keyup[ctrlKey]">'),
+        ("text without escaping", "{{ prompt|safe }}"),
+    ],
+)
+def test_the_patterns_see_what_they_should(what, markup):
+    assert FORBIDDEN[what].search(markup)
+
+
+def test_a_fragment_stands_alone():
+    extending = [
+        shown(path) for path in TEMPLATES if path.name.startswith("_") and "{% extends" in path.read_text()
+    ]
+    assert extending == []
