@@ -39,7 +39,10 @@ class Parent:
         """Blocks until INT, TERM or HUP, then stops everything. ``started`` runs on a thread
         beside the programs; its argument is set when it should give up."""
         bell, ring = os.pipe()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        stops = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+            stops.remove(signal.SIGHUP)  # started by nohup: it is meant to outlive its terminal
+        for number in stops:
             # A write and nothing else: a handler may interrupt code that holds any lock.
             signal.signal(number, lambda *_: os.write(ring, b"."))
         threads = [threading.Thread(target=self._keep_running, args=(program,)) for program in self.programs]
