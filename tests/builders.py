@@ -16,7 +16,9 @@ MODEL = "seedanceapi-org/seedance-2.0"
 SECRET = "sk-test-4f0c9b7a1e2d1a2b"
 
 
-def a_key(team: Team, *, vendor: str = VENDOR, secret: str = SECRET, rehearsal: bool = True, **fields) -> VendorKey:
+def a_key(
+    team: Team, *, vendor: str = VENDOR, secret: str = SECRET, rehearsal: bool = True, **fields
+) -> VendorKey:
     locked = vault.lock(team.pk, vendor, secret, rehearsal=rehearsal)
     return VendorKey.objects.create(team=team, vendor=vendor, rehearsal=rehearsal, **locked, **fields)
 

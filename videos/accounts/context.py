@@ -22,7 +22,7 @@ STARTED = timezone.now()
 MENU = (
     ("gallery", _("Gallery"), "gallery", ("clip",)),
     ("prompts", _("Prompts"), "prompts", ()),
-    ("members", _("People"), "people", ("member", "invites", "invite_revoke", "team_rename", "project_new")),
+    ("members", _("Team"), "people", ("member", "invites", "invite_revoke", "team_rename", "project_new")),
     ("keys", _("Keys"), "key", ("key_rename", "key_delete", "key_state", "key_test")),
 )
 
@@ -56,13 +56,17 @@ def studio(request: HttpRequest) -> dict[str, object]:
             return next((team for team in teams() if team.slug == slug), None)
         return max(teams(), key=lambda team: team.pk, default=None)
 
+    def rehearsal() -> dict[str, bool]:
+        team = current_team()
+        return {"demo": settings.DEMO, "only": team is not None and team.rehearsal_only}
+
     return {
         "teams": teams,
         "current_team": current_team,
         "nav": cache(lambda: menu(request, current_team())),
         "theme": theme_of(request),
         "languages": languages,
-        "rehearsal": lambda: {"demo": settings.DEMO, "only": bool((team := current_team()) and team.rehearsal_only)},
+        "rehearsal": rehearsal,
         "worker_quiet_since": cache(worker_quiet_since),
     }
 

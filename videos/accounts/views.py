@@ -1,9 +1,15 @@
-"""Pages about people: the way home, and what to say when a form came back stale."""
+"""Pages about oneself, the way home, and what to say when a form came back stale."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from videos import access
+from videos.accounts import invites, teams
+from videos.accounts.forms import ProfileForm, TeamForm
 from videos.accounts.signin import login_required
 
 
@@ -13,8 +19,60 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "accounts/csrf_failure.html", status=403)
 
 
+@require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """To the newest team's gallery; without a team, to where one begins."""
     newest = access.teams_of(request.user).order_by("-id").first()
-    return redirect("gallery", newest.slug) if newest else render(request, "accounts/no_team.html")
+    if newest:
+        return redirect("gallery", newest.slug)
+    context = {"form": TeamForm(), "may_found": teams.may_found(request.user)}
+    return render(request, "accounts/no_team.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "GET":
+        return render(request, "accounts/profile.html", {"form": form})
+    if not form.is_valid():
+        request.user.refresh_from_db()  # the shell must not show what was refused
+        return render(request, "accounts/profile.html", {"form": form}, status=422)
+    user = form.save()
+    with translation.override(user.language or translation.get_language_from_request(request)):
+        messages.success(request, _("Saved."))
+    return redirect("profile")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def team_new(request: HttpRequest) -> HttpResponse:
+    if not teams.may_found(request.user):
+        raise access.Forbidden("found")
+    form = TeamForm(request.POST or None)
+    if form.is_valid():
+        return redirect("gallery", teams.found(form.cleaned_data["name"], request.user).slug)
+    return render(request, "accounts/team_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, token: str) -> HttpResponse:
+    """Behind an invitation's link. Opening it changes nothing (mail scanners open links):
+    a signed-in person says yes by a button, others make an account first and come back."""
+    found = invites.behind(token)
+    if found is None:
+        return render(request, "accounts/invite_gone.html", status=404)
+    if not request.user.is_authenticated:
+        invites.hold(request, found)
+        return render(request, "accounts/invite.html", {"invite": found})
+    if request.method == "GET":
+        mine = not found.email or found.email == request.user.email
+        return render(request, "accounts/invite.html", {"invite": found, "mine": mine})
+    try:
+        invites.accept(found, request.user)
+    except invites.NotForYou:
+        return render(request, "accounts/invite.html", {"invite": found, "mine": False}, status=403)
+    except invites.Gone:
+        return render(request, "accounts/invite_gone.html", status=404)
+    return redirect("gallery", found.team.slug)

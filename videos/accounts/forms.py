@@ -1,0 +1,93 @@
+"""What people may type about themselves, their team and those they invite."""
+
+import zoneinfo
+from datetime import datetime
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from videos import access
+from videos.models import Invite, Membership, Project, Role, Team, Theme, User
+
+
+def language_choices() -> list[tuple[str, object]]:
+    names = [(code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+    return [("", _("Like my browser")), *names]
+
+
+def zone_choices() -> list[tuple[str, object]]:
+    """Places by continent, as the IANA names have them; the rest of that list is for machines."""
+    places: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(zoneinfo.available_timezones()):
+        continent, slash, place = name.partition("/")
+        if slash and continent not in ("Etc", "SystemV", "US"):
+            places.setdefault(continent, []).append((name, place.replace("_", " ").replace("/", ", ")))
+    return [("", _("Like my browser")), ("UTC", "UTC"), *places.items()]
+
+
+class ProfileForm(forms.ModelForm):
+    language = forms.ChoiceField(label=_("Language"), choices=language_choices, required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, required=False)
+    theme = forms.ChoiceField(label=_("Look"), choices=Theme, widget=forms.RadioSelect)
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone", "theme", "shortcuts")
+        help_texts = {
+            "name": _("As your colleagues know you."),
+            "shortcuts": _("J, K, Space and friends act on the gallery. Off: keys only ever type."),
+        }
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def clean_name(self) -> str:
+        return self.cleaned_data["name"].strip()
+
+    @property
+    def their_time(self) -> datetime:
+        return timezone.localtime()
+
+
+class TeamForm(forms.ModelForm):
+    class Meta:
+        model = Team
+        fields = ("name",)
+        labels = {"name": _("Name of the team")}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "organization"})}
+
+
+class ProjectForm(forms.ModelForm):
+    class Meta:
+        model = Project
+        fields = ("name",)
+        labels = {"name": _("Name of the project")}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "off"})}
+
+
+def roles_to_give(member: Membership) -> list[tuple[str, object]]:
+    """Only owners make owners."""
+    return [(role, label) for role, label in Role.choices if role != Role.OWNER or access.can(member, "own")]
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, member: Membership, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles_to_give(member)
+
+
+class InviteForm(RoleForm):
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=Invite._meta.get_field("email").max_length,
+        help_text=_("Optional. With it, the link works for this address only."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("email", "role")
+
+    def __init__(self, member: Membership, *args, **kwargs):
+        super().__init__(member, *args, **kwargs)
+        self.fields["role"].initial = Role.MAKER

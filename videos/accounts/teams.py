@@ -1,0 +1,86 @@
+"""What can happen to a team and the people in it. A team always has an owner."""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from videos import access, audit
+from videos.models import Membership, Project, Role, Team, User, VendorKey
+from videos.models.clock import now
+
+
+class LastOwner(Exception):
+    """Nobody would be left who may do everything."""
+
+
+class NameTaken(Exception):
+    """The team has one of this name."""
+
+
+def may_found(user: User) -> bool:
+    """In an open studio everybody; in a closed one those who already run a team."""
+    if settings.SIGNUP == "open":
+        return True
+    return Membership.objects.filter(user=user, role__in=access.MAY["manage"]).exists()
+
+
+def found(name: str, owner: User, *, rehearsal_only: bool = False) -> Team:
+    with transaction.atomic():
+        team = Team.objects.create(name=name, slug=Team.free_slug(name), rehearsal_only=rehearsal_only)
+        Membership.objects.create(team=team, user=owner, role=Role.OWNER)
+        audit.note(team, owner, "team.made", team)
+    return team
+
+
+def rename(by: Membership, name: str) -> None:
+    """The address stays: links in mails and bookmarks outlive a name."""
+    access.require(by, "manage")
+    Team.objects.filter(pk=by.team_id).update(name=name)
+    audit.note(by.team, by.user, "team.renamed", by.team)
+
+
+def give_role(by: Membership, member: Membership, role: str) -> None:
+    """Raises access.Forbidden (only owners make or unmake owners) or LastOwner."""
+    access.require(by, "own" if Role.OWNER in (member.role, role) else "manage")
+    with transaction.atomic():
+        _hold(by.team_id)
+        if role != Role.OWNER:
+            _keep_an_owner(member)
+        Membership.objects.filter(pk=member.pk).update(role=role)
+        audit.note(by.team, by.user, "member.role", member.user, role=role, was=member.role)
+
+
+def let_go(by: Membership, member: Membership) -> None:
+    """Out of the team, with the keys they brought for themselves. Everybody may go by
+    themselves. What they made stays. Raises access.Forbidden or LastOwner."""
+    if by.user_id != member.user_id:
+        access.require(by, "own" if member.role == Role.OWNER else "manage")
+    with transaction.atomic():
+        _hold(by.team_id)
+        _keep_an_owner(member)
+        brought = VendorKey.objects.filter(team=by.team_id, person=member.user_id, trashed_at=None)
+        brought.update(trashed_at=now())
+        Membership.objects.filter(pk=member.pk).delete()
+        audit.note(by.team, by.user, "member.left", member.user, role=member.role)
+
+
+def start_project(by: Membership, name: str) -> Project:
+    """Raises access.Forbidden or NameTaken."""
+    access.require(by, "make")
+    try:
+        with transaction.atomic():
+            project = Project.objects.create(team=by.team, name=name, created_by=by.user)
+            audit.note(by.team, by.user, "project.made", project)
+    except IntegrityError:
+        raise NameTaken from None
+    return project
+
+
+def _hold(team_id: int) -> None:
+    """Two owners who leave at once would each see the other: one after the other, then."""
+    Team.objects.select_for_update().get(pk=team_id)
+
+
+def _keep_an_owner(member: Membership) -> None:
+    owners = Membership.objects.filter(team=member.team_id, role=Role.OWNER)
+    if owners.filter(pk=member.pk).exists() and not owners.exclude(pk=member.pk).exists():
+        raise LastOwner
