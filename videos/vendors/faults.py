@@ -47,21 +47,8 @@ _GUESSES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     for kind, *patterns in (
         (Kind.REAL_PERSON, r"real[\s_-]?(?:person|people|human|face)", r"privacy_?information", "celebrit"),
         (Kind.REAL_PERSON, "public figure", "真人", "人脸", "肖像"),
-        (
-            Kind.INSUFFICIENT_CREDITS,
-            r"insufficient (?!perm|priv|scope|access)",
-            r"\bcredits?\b",
-            r"\bbalance\b",
-            "out of quota",
-        ),
-        (
-            Kind.INSUFFICIENT_CREDITS,
-            "used_up",
-            "积分",
-            "余额",
-            "Guthaben",
-            "insufficient_(?:credit|balance|quota|fund)",
-        ),
+        (Kind.INSUFFICIENT_CREDITS, r"insufficient(?! (?:perm|priv|scope|access))", r"\bcredits?\b"),
+        (Kind.INSUFFICIENT_CREDITS, r"\bbalance\b", "out of quota", "used_up", "积分", "余额", "Guthaben"),
         (Kind.MODERATION_AUDIO, f"(?:audio|sound|音频).{{0,60}}{_BAD}", f"{_BAD}.{{0,60}}(?:audio|sound)"),
         (Kind.MODERATION_OUTPUT, f"(?:output|generated|result).{{0,60}}{_BAD}", f"{_BAD}.{{0,40}}output"),
         (Kind.MODERATION_IMAGE, f"{_PICTURE}.{{0,60}}{_BAD}", f"{_BAD}.{{0,40}}{_PICTURE}"),
