@@ -1,10 +1,12 @@
 """Translations, without the gettext programs: a fresh machine may lack them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.utils.translation import to_locale
 
 
 class Command(BaseCommand):
@@ -20,18 +22,30 @@ class Command(BaseCommand):
             compiled = source.with_suffix(".mo")
             if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
                 polib.pofile(str(source)).save_as_mofile(str(compiled))
-        if check and (complaints := [line for source in sources for line in unfinished(source)]):
-            raise CommandError("\n".join(["The catalogues are not finished:", *complaints]))
+        if check:
+            complaints = [
+                *languages_without(sources),
+                *(line for source in sources for line in unfinished(source)),
+            ]
+            if complaints:
+                raise CommandError("\n".join(["The catalogues are not finished:", *complaints]))
 
 
-def unfinished(source: Path):
+def languages_without(sources: list[Path]) -> Iterator[str]:
+    present = {source.parts[-3] for source in sources}
+    for language, _name in settings.LANGUAGES:
+        if language != settings.LANGUAGE_CODE and to_locale(language) not in present:
+            yield f"{language}: no catalogue; `make messages` begins one"
+
+
+def unfinished(source: Path) -> Iterator[str]:
     """One line per entry that a reader of this language would see in English, or wrongly."""
     catalogue = polib.pofile(str(source))
-    where = source.relative_to(settings.BASE_DIR)
+    language = source.parts[-3]
     for reason, entries in (
         ("missing", catalogue.untranslated_entries()),
         ("fuzzy", catalogue.fuzzy_entries()),
         ("no longer used", catalogue.obsolete_entries()),
     ):
         for entry in entries:
-            yield f"{where}:{entry.linenum}: {reason}: {entry.msgid}"
+            yield f"{language}, line {entry.linenum}, {reason}: {entry.msgid}"
