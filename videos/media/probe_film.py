@@ -48,6 +48,8 @@ def _look(film: Any, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
     if frame is None:
         return {"bad": "no_frame"}
     width, height = _shown_size(stream, frame)
+    if max(width, height) > limits["side"]:  # a frame may differ from what was announced
+        return {"bad": "size"}
     sound = film.streams.audio[0] if film.streams.audio else None
     facts = {
         "format": "mp4",
@@ -71,7 +73,7 @@ def _unbelievable(film: Any, stream: Any, limits: dict[str, Any]) -> str:
         return "size"
     if context.width * context.height > limits["pixels"]:
         return "size"
-    if not stream.average_rate or not 0 < stream.average_rate <= limits["fps"]:
+    if not 1 <= (stream.average_rate or 0) <= limits["fps"]:
         return "fps"
     if not 0 < _seconds(film, stream) <= limits["seconds"]:
         return "seconds"

@@ -9,6 +9,13 @@ from videos.media.poster import save_poster
 
 def look(path: str, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
     Image.MAX_IMAGE_PIXELS = limits["pixels"]
+    try:
+        return _look(path, poster, limits)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return {"bad": "size"}
+
+
+def _look(path: str, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
     with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as picture:
         kind = (picture.format or "").lower()
         if max(picture.size) > limits["side"] or picture.width * picture.height > limits["pixels"]:

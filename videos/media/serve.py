@@ -15,7 +15,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNot
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
-_RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE)
+_RANGE = re.compile(r"bytes= *([0-9]{0,18})-([0-9]{0,18}) *", re.IGNORECASE)
 _PROTECTION = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",

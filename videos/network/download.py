@@ -179,7 +179,7 @@ def _continues(response: httpx.Response, have: int, etag: str) -> bool:
 
 
 def _content_range(response: httpx.Response) -> re.Match[str] | None:
-    return re.fullmatch(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})", response.headers.get("content-range", ""))
+    return re.fullmatch(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})", response.headers.get("content-range", ""))
 
 
 def _total(response: httpx.Response, have: int) -> int | None:
@@ -190,7 +190,7 @@ def _total(response: httpx.Response, have: int) -> int | None:
             raise DownloadError("network", "range")
         return int(match[3])
     length = response.headers.get("content-length", "")
-    return int(length) if length.isdigit() else None
+    return int(length) if re.fullmatch(r"[0-9]{1,18}", length) else None
 
 
 def _hash_start(file: BinaryIO, have: int, digest: "hashlib._Hash") -> None:

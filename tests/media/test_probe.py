@@ -1,0 +1,296 @@
+"""What the limited child says of real films, and of files that are none."""
+
+import json
+import struct
+import subprocess
+import sys
+import zipfile
+from dataclasses import asdict
+from fractions import Fraction
+
+import av
+import pytest
+from PIL import Image
+
+from tests.media.films import TKHD_MATRIX, TURNED, box, film, patched, rewrite
+from videos.media.probe import BadMedia, Facts, Limits, probe
+
+
+def reason(path, kind="video", **more):
+    with pytest.raises(BadMedia) as caught:
+        probe(path, kind, **more)
+    return caught.value.reason
+
+
+def near(pixel, colour, slack=40):
+    return all(abs(a - b) <= slack for a, b in zip(pixel, colour, strict=True))
+
+
+def test_facts_and_poster_of_a_film(tmp_path):
+    path = film(tmp_path / "a.mp4", size=(1280, 720), frames=48, sound=True)
+    facts = probe(path, "video", poster_path=tmp_path / "a.jpg")
+    assert facts == Facts(
+        kind="video",
+        format="mp4",
+        bytes=path.stat().st_size,
+        width=1280,
+        height=720,
+        seconds=2.0,
+        fps=24.0,
+        video_codec="h264",
+        audio_codec="aac",
+        has_audio=True,
+        poster_width=640,
+        poster_height=360,
+        color=facts.color,
+    )
+    assert json.loads(json.dumps(asdict(facts)))["seconds"] == 2.0
+    red, green, blue = bytes.fromhex(facts.color.removeprefix("#"))
+    assert blue > red > green
+    assert max(red, green, blue) < 128
+    with Image.open(tmp_path / "a.jpg") as poster:
+        assert (poster.format, poster.size) == ("JPEG", (640, 360))
+        assert near(poster.getpixel((10, 10)), (220, 30, 30))
+        assert near(poster.getpixel((630, 350)), (30, 30, 220))
+
+
+def test_facts_alone_make_no_poster(tmp_path):
+    facts = probe(film(tmp_path / "a.mp4"), "video")
+    assert (facts.has_audio, facts.audio_codec, facts.color, facts.poster_width) == (False, "", "", 0)
+    assert [file.name for file in tmp_path.iterdir()] == ["a.mp4"]
+
+
+def test_a_small_film_is_not_blown_up_and_a_tall_one_keeps_its_shape(tmp_path):
+    facts = probe(film(tmp_path / "a.mp4", size=(180, 320)), "video", poster_path=tmp_path / "a.jpg")
+    assert (facts.width, facts.height) == (facts.poster_width, facts.poster_height) == (180, 320)
+
+
+def test_a_turned_film_is_shown_upright(tmp_path):
+    path = film(tmp_path / "a.mp4", size=(320, 180))
+    path.write_bytes(rewrite(path.read_bytes(), patched(b"tkhd", TKHD_MATRIX, TURNED)))
+    facts = probe(path, "video", poster_path=tmp_path / "a.jpg")
+    assert (facts.width, facts.height) == (180, 320)
+    with Image.open(tmp_path / "a.jpg") as poster:
+        assert poster.size == (180, 320)
+        # A quarter turn clockwise brings the top left corner to the top right.
+        assert near(poster.getpixel((170, 10)), (220, 30, 30))
+        assert near(poster.getpixel((10, 10)), (30, 30, 220))
+
+
+def test_pixels_that_are_not_square_are_made_so(tmp_path):
+    facts = probe(film(tmp_path / "a.mp4", size=(240, 180), square=Fraction(4, 3)), "video")
+    assert (facts.width, facts.height) == (320, 180)
+
+
+def test_the_poster_skips_a_black_beginning(tmp_path):
+    probe(film(tmp_path / "a.mp4", black=6), "video", poster_path=tmp_path / "a.jpg")
+    with Image.open(tmp_path / "a.jpg") as poster:
+        assert near(poster.getpixel((10, 10)), (220, 30, 30))
+
+
+def test_a_film_that_is_all_black_has_a_poster_all_the_same(tmp_path):
+    facts = probe(film(tmp_path / "a.mp4", black=24), "video", poster_path=tmp_path / "a.jpg")
+    assert facts.color == "#000000"
+
+
+# --- not films --------------------------------------------------------------
+
+TEXTS = {
+    "html": b"<!doctype html><script>alert(1)</script>",
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    "m3u8": b"#EXTM3U\n#EXTINF:1,\nother.mp4\n",
+    "mpd": b'<?xml version="1.0"?><MPD/>',
+    "ffconcat": b"ffconcat version 1.0\nfile other.mp4\n",
+    "text": b"hello",
+    "jpeg": b"\xff\xd8\xff\xe0" + bytes(100),
+    "webm": b"\x1a\x45\xdf\xa3" + bytes(100),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a20_what_is_not_a_film_by_its_first_bytes_is_refused(tmp_path, name):
+    path = tmp_path / "a.mp4"
+    path.write_bytes(TEXTS[name])
+    assert reason(path) == "not_video"
+
+
+def test_a20_an_archive_or_a_page_behind_a_film_is_refused(tmp_path):
+    path = film(tmp_path / "a.mp4")
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("evil.sh", "x")
+    assert reason(path) in ("trailing", "truncated")
+    path.write_bytes(whole + TEXTS["html"])
+    assert reason(path) in ("trailing", "truncated")
+    path.write_bytes(whole + bytes(12))
+    assert probe(path, "video").seconds == 1.0
+
+
+def test_f34_a_film_cut_short_is_refused(tmp_path):
+    path = film(tmp_path / "a.mp4")
+    whole = path.read_bytes()
+    for end in (len(whole) - 1, len(whole) // 2, 40):
+        path.write_bytes(whole[:end])
+        assert reason(path) == "truncated"
+    path.write_bytes(b"")
+    assert reason(path) == "empty"
+
+
+def ask_child(question):
+    done = subprocess.run(
+        [sys.executable, "-m", "videos.media.probe_child", json.dumps(question)],
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_a21_a_playlist_shows_no_frame_of_another_file_even_past_the_first_wall(tmp_path):
+    film(tmp_path / "other.mp4")
+    evil = tmp_path / "evil.mp4"
+    evil.write_bytes(TEXTS["ffconcat"])
+    with av.open(str(evil)) as obeyed:  # what an unguarded open does
+        assert obeyed.streams.video
+    poster = tmp_path / "evil.jpg"
+    said = ask_child({"path": str(evil), "kind": "video", "poster": str(poster), "limits": asdict(Limits())})
+    assert said == {"bad": "undecodable"}
+    assert not poster.exists()
+
+
+def test_a_film_in_another_container_is_refused_past_the_first_wall(tmp_path):
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w", format="matroska") as out:
+        stream = out.add_stream("libx264", rate=24)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        out.mux(stream.encode(av.VideoFrame.from_image(Image.new("RGB", (64, 64)))))
+        out.mux(stream.encode())
+    question = {"path": str(path), "kind": "video", "poster": "", "limits": asdict(Limits())}
+    assert ask_child(question) == {"bad": "undecodable"}
+
+
+# --- films that ask for too much ---------------------------------------------
+
+
+def copies(n):
+    return lambda kind, body: box(kind, body) * n if kind == b"trak" else None
+
+
+SPOILS = {
+    "17 tracks": (copies(17), {"tracks", "undecodable"}),
+    "20000 tracks": (copies(20_000), {"tracks", "undecodable", "too_costly"}),
+    # mdhd: a clock of 10^9 ticks while each frame lasts one of them
+    "10^9 fps": (
+        lambda kind, body: (
+            box(kind, body[:12] + struct.pack(">I", 10**9) + body[16:])
+            if kind == b"mdhd"
+            else box(kind, body[:12] + struct.pack(">I", 1))
+            if kind == b"stts"
+            else None
+        ),
+        {"fps", "seconds"},
+    ),
+    "no end": (patched(b"mdhd", 12, struct.pack(">I", 1)), {"seconds", "fps"}),
+    "random index": (patched(b"stco", 8, b"\xff\xff\xff\xff"), {"no_frame", "undecodable", "fps"}),
+    "no moov": (lambda kind, body: box(b"free", body) if kind == b"moov" else None, {"truncated"}),
+    "no picture": (patched(b"hdlr", 8, b"soun"), {"not_video", "undecodable"}),
+}
+
+
+@pytest.mark.parametrize("name", SPOILS)
+def test_a22_a_film_that_asks_for_too_much_is_refused(tmp_path, name):
+    edit, reasons = SPOILS[name]
+    path = film(tmp_path / "a.mp4")
+    path.write_bytes(rewrite(path.read_bytes(), edit))
+    assert reason(path, poster_path=tmp_path / "a.jpg") in reasons
+
+
+def test_a22_a_film_wider_than_any_screen_is_refused(tmp_path):
+    assert reason(film(tmp_path / "a.mp4", size=(8208, 16), frames=2)) == "size"
+
+
+def test_a22_the_size_is_the_pictures_and_not_the_labels(tmp_path):
+    path = film(tmp_path / "a.mp4", size=(320, 180))
+    label = patched(b"stsd", 8 + 8 + 24, struct.pack(">HH", 65535, 65535))
+    path.write_bytes(rewrite(path.read_bytes(), label))
+    facts = probe(path, "video")
+    assert (facts.width, facts.height) == (320, 180)
+
+
+def test_a22_limits_are_checked_on_honest_films_too(tmp_path):
+    path = film(tmp_path / "a.mp4", sound=True, frames=48)
+    assert reason(path, limits=Limits(tracks=1)) in ("tracks", "undecodable")
+    assert reason(path, limits=Limits(side=200)) == "size"
+    assert reason(path, limits=Limits(pixels=1000)) == "size"
+    assert reason(path, limits=Limits(fps=12)) == "fps"
+    assert reason(path, limits=Limits(seconds=1)) == "seconds"
+
+
+def test_a22_a_child_out_of_memory_or_time_is_too_costly(tmp_path):
+    path = film(tmp_path / "a.mp4")
+    assert reason(path, limits=Limits(memory=64 << 20)) in ("too_costly", "undecodable")
+    assert reason(path, limits=Limits(wall=0, cpu=0)) == "too_costly"
+
+
+def test_the_child_is_given_no_secrets(tmp_path, monkeypatch):
+    """A spy in the place of Python writes down what the child would have seen."""
+    monkeypatch.setenv("FIELD_ENCRYPTION_KEYS", "planted")
+    spy = tmp_path / "spy"
+    spy.write_text(f"#!/bin/sh\nenv > {tmp_path}/seen\n")
+    spy.chmod(0o700)
+    path = film(tmp_path / "a.mp4")
+    monkeypatch.setattr(sys, "executable", str(spy))
+    assert reason(path) == "too_costly"
+    seen = (tmp_path / "seen").read_text()
+    assert "LANG=C.UTF-8" in seen
+    assert "planted" not in seen
+
+
+def test_the_child_loads_neither_django_nor_a_client():
+    look = (
+        "import sys, videos.media.probe_child, videos.media.probe_film, videos.media.probe_still;"
+        "print({m.split('.')[0] for m in sys.modules} & {'django', 'httpx', 'aiohttp', 'httpcore'})"
+    )
+    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "set()"
+
+
+# --- stills -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_facts_and_poster_of_a_still(tmp_path, kind):
+    path = tmp_path / "a"
+    Image.new("RGB", (1600, 900), (200, 100, 0)).save(path, kind)
+    facts = probe(path, "still", poster_path=tmp_path / "a.jpg")
+    assert (facts.kind, facts.format, facts.width, facts.height) == ("still", kind.lower(), 1600, 900)
+    assert (facts.poster_width, facts.poster_height, facts.seconds) == (640, 360, 0)
+    assert near(bytes.fromhex(facts.color[1:]), (90, 45, 0), 4)
+    assert probe(path, "last_frame").kind == "still"
+
+
+def test_a_turned_still_is_measured_upright(tmp_path):
+    path = tmp_path / "a.jpg"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (400, 300)).save(path, exif=exif)
+    facts = probe(path, "still")
+    assert (facts.width, facts.height) == (300, 400)
+
+
+@pytest.mark.parametrize("name", [name for name in TEXTS if name != "jpeg"])
+def test_a24_what_is_not_a_picture_is_refused(tmp_path, name):
+    path = tmp_path / "a.png"
+    path.write_bytes(TEXTS[name])
+    assert reason(path, "still") == "not_picture"
+
+
+def test_a23_a_pixel_bomb_and_a_torn_picture_are_refused(tmp_path):
+    path = tmp_path / "a.png"
+    Image.new("1", (12_000, 12_000)).save(path)
+    assert reason(path, "still") == "size"
+    Image.new("1", (7000, 7000)).save(path)
+    assert reason(path, "still") == "size"
+    Image.effect_noise((300, 300), 90).save(path)
+    path.write_bytes(path.read_bytes()[:20_000])
+    assert reason(path, "still") == "undecodable"
