@@ -378,7 +378,9 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "videos.logs.OneLine", "format": "{levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "videos.logs.OneLine", "format": "{levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("STUDIO_LOG_LEVEL", default="INFO")},
     "loggers": {

@@ -5,7 +5,7 @@ gets 404, never a hint that the thing exists. One table says who may do what."""
 
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from videos.models import (
@@ -102,11 +102,18 @@ def trash_for(member: Membership) -> QuerySet[Job]:
 
 
 def job_for(member: Membership, public_id: uuid.UUID | str) -> Job:
-    return one(Job.objects.filter(team=member.team).select_related("user", "prompt", "key", "team"), public_id=public_id)
+    return one(
+        Job.objects.filter(team=member.team).select_related("user", "prompt", "key", "team"),
+        public_id=public_id,
+    )
 
 
 def output_for(member: Membership, public_id: uuid.UUID | str, n: int) -> Output:
-    return one(Output.objects.filter(job__team=member.team).select_related("job__prompt"), job__public_id=public_id, n=n)
+    return one(
+        Output.objects.filter(job__team=member.team).select_related("job__prompt"),
+        job__public_id=public_id,
+        n=n,
+    )
 
 
 def events_for(member: Membership, job: Job) -> QuerySet[Event]:
@@ -139,7 +146,11 @@ def keys_for(member: Membership) -> QuerySet[VendorKey]:
 
 def usable_keys(member: Membership) -> QuerySet[VendorKey]:
     """The keys a press of this person's button may spend with. Their own come first."""
-    return keys_for(member).filter(state=KeyState.ACTIVE).order_by("rehearsal", "-person", "id")
+    return (
+        keys_for(member)
+        .filter(state=KeyState.ACTIVE)
+        .order_by("rehearsal", F("person").desc(nulls_last=True), "id")
+    )
 
 
 def key_for(member: Membership, key_id: int) -> VendorKey:
@@ -160,3 +171,13 @@ def picture_behind(link_hash: str) -> JobPicture:
 
 def job_called_back(callback_hash: str, vendor: str) -> Job:
     return one(Job.objects.all(), callback_hash=callback_hash, vendor=vendor)
+
+
+# --- the poller -------------------------------------------------------------
+
+
+def marks_for(user: User, slug: str, ids: list[uuid.UUID]) -> list[tuple[uuid.UUID, int, int | None, str]]:
+    """(id, version, percent, state) of these jobs as far as ``user`` may see them: the
+    membership is part of the one query, because every open page asks this all the time."""
+    seen = Job.objects.filter(team__slug=slug, team__memberships__user=user, public_id__in=ids)
+    return list(seen.values_list("public_id", "version", "percent", "state"))

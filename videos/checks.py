@@ -10,7 +10,6 @@ from django.core.exceptions import ImproperlyConfigured
 from videos.keys import vault
 
 
-
 def retry_needed(timeout: int, workers: int, queue_limit: int, bulk: int) -> int:
     """The shortest ``retry`` that never repeats a task which only waited in the cluster:
     prefetched tasks wait with the retry clock running (measured: 4 of 6 ran twice)."""
@@ -32,7 +31,9 @@ def the_queue_does_not_repeat(app_configs, **kwargs):
             )
         if conf.get("cache") != "local":
             found.append(
-                checks.Error(f"The queue {name} would write its statistics into the database.", id="studio.E002")
+                checks.Error(
+                    f"The queue {name} would write its statistics into the database.", id="studio.E002"
+                )
             )
     if "redis" in settings.Q_CLUSTER and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         found.append(
@@ -84,7 +85,9 @@ PAIRS = (
 @checks.register()
 def deadlines_end_before_leases(app_configs, **kwargs):
     found = [
-        checks.Error(f"{short} must be shorter than {long}: two workers would hold one job.", id="studio.E006")
+        checks.Error(
+            f"{short} must be shorter than {long}: two workers would hold one job.", id="studio.E006"
+        )
         for short, long in PAIRS
         if settings.DURATIONS[short] >= settings.DURATIONS[long]
     ]

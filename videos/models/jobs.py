@@ -66,7 +66,8 @@ class Job(models.Model):
     # what the vendor says
     vendor_task_id = models.CharField(max_length=200, null=True, blank=True)
     ticket = models.JSONField(default=dict, blank=True)
-    hint = models.JSONField(default=dict, blank=True)  # ticket and outcome claimed by a callback
+    hint_task_id = models.CharField(max_length=200, blank=True)  # claimed by a callback, not yet confirmed
+    hint = models.JSONField(default=dict, blank=True)  # the ticket that goes with it
     upstream_id = models.CharField(max_length=200, blank=True)
     looks = models.PositiveIntegerField(default=0)
     errors = models.PositiveSmallIntegerField(default=0)  # looks without an answer, in a row
@@ -93,6 +94,8 @@ class Job(models.Model):
     made_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)
+    usual_low = models.FloatField(null=True, blank=True)  # seconds, learned when the button was pressed
+    usual_high = models.FloatField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)  # "stop watching": discard when done
     trashed_at = models.DateTimeField(null=True, blank=True)
 
@@ -152,7 +155,9 @@ class JobPicture(models.Model):
 
     class Meta:
         ordering = ["role", "position"]
-        constraints = [models.UniqueConstraint(fields=["job", "role", "position"], name="one_picture_per_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "role", "position"], name="one_picture_per_place")
+        ]
 
 
 class SpendAttempt(models.Model):
@@ -207,6 +212,10 @@ class Output(models.Model):
     fps = models.FloatField(null=True, blank=True)
     video_codec = models.CharField(max_length=30, blank=True)
     audio_codec = models.CharField(max_length=30, blank=True)
+    differs = models.JSONField(
+        default=list, blank=True
+    )  # [name, asked, got] where what came is not what was asked
+    etag = models.CharField(max_length=200, blank=True)  # to resume a broken download
     stored_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

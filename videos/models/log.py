@@ -59,15 +59,13 @@ class Heartbeat(models.Model):
 
 
 class AccountPace(models.Model):
-    """What one vendor account is allowed right now, shared by every process: a token
-    bucket for calls, and a breaker that opens after ambiguous submits in a row."""
+    """How many calls one vendor account may make right now: a token bucket that every
+    process shares."""
 
     vendor = models.CharField(max_length=40)
     account = models.CharField(max_length=64)
     tokens = models.FloatField(default=0)
     filled_at = models.DateTimeField(null=True, blank=True)
-    quiet_until = models.DateTimeField(null=True, blank=True)
-    ambiguous = models.JSONField(default=list, blank=True)  # times of unclear submits
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["vendor", "account"], name="one_pace_per_account")]

@@ -14,11 +14,7 @@ def fold(email: str) -> str:
     return email.strip().casefold()
 
 
-class UserQuerySet(models.QuerySet):
-    pass
-
-
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
         user = self.model(email=fold(email), **fields)
         user.set_password(password)
@@ -36,7 +32,7 @@ class Theme(models.TextChoices):
 
 
 class User(AbstractBaseUser):
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=10, choices=Theme, default=Theme.SYSTEM)

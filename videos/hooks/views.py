@@ -1,0 +1,102 @@
+"""What vendors and machines may call. A callback is a wake-up, not a truth: it is kept,
+the job comes up to be asked about, and nothing is decided here."""
+
+import hashlib
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from videos import access
+from videos.hooks import health
+from videos.media.serve import serve
+from videos.media.store import Store
+from videos.models import CallbackDelivery, Event, Job, clock
+from videos.vendors import registry
+
+BODY = 64 * 1024
+PER_MINUTE = 120
+
+
+@csrf_exempt
+@require_POST
+def callback(request: HttpRequest, vendor: str, token: str) -> HttpResponse:
+    if too_many(request):
+        return JsonResponse({"ok": False}, status=429, headers={"Retry-After": "60"})
+    if (
+        request.headers.get("Content-Encoding", "identity") != "identity"
+        or request.content_type != "application/json"
+    ):
+        return JsonResponse({"ok": False}, status=415)
+    if int(request.headers.get("Content-Length") or 0) > BODY:
+        return JsonResponse({"ok": False}, status=413)
+    body = request.read(BODY + 1)
+    if len(body) > BODY:
+        return JsonResponse({"ok": False}, status=413)
+    job = access.job_called_back(hashlib.sha256(token.encode()).hexdigest(), vendor)
+    keep(job, body)
+    return JsonResponse({"ok": True})
+
+
+def keep(job: Job, body: bytes) -> None:
+    """Store what came and wake the job. A repeated delivery changes nothing."""
+    hint = registry.vendor(job.vendor).read_callback(body)
+    at = clock.now()
+    try:
+        with transaction.atomic():
+            CallbackDelivery.objects.create(
+                job=job, body=body, body_sha256=hashlib.sha256(body).hexdigest(), received_at=at
+            )
+            Event.objects.create(
+                team_id=job.team_id, job=job, verb="job.called_back", at=at, worker="callback"
+            )
+    except IntegrityError:
+        return
+    if hint is None:
+        return
+    if job.vendor_task_id in (None, "") and hint.task_id:
+        Job.objects.filter(pk=job.pk, vendor_task_id=None).update(
+            hint_task_id=hint.task_id[:200], hint=dict(hint.ticket)
+        )
+    # Only what is waiting for an answer is woken; a lease that is held is not touched.
+    Job.objects.filter(pk=job.pk, state__in=["running", "expired", "lost", "unknown"]).update(next_at=at)
+
+
+@require_safe
+def picture(request: HttpRequest, token: str, suffix: str) -> HttpResponse:
+    """The picture of a job, for the vendor that makes it. The address dies with the job."""
+    place = access.picture_behind(hashlib.sha256(token.encode()).hexdigest())
+    if not place.job.unfinished:
+        return HttpResponse(status=404)
+    type(place).objects.filter(pk=place.pk, fetched_at=None).update(fetched_at=clock.now())
+    path = Store(settings.MEDIA).path(place.upload.file)
+    return serve(request, path, content_type=place.upload.media_type, etag=place.upload.sha256)
+
+
+@require_GET
+def live(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_GET
+def ready(request: HttpRequest) -> HttpResponse:
+    """Ready means: rows can be read, and somebody is sending and fetching."""
+    missing = health.missing()
+    return HttpResponse(
+        "ok\n" if not missing else "\n".join(missing) + "\n",
+        status=503 if missing else 200,
+        content_type="text/plain",
+    )
+
+
+def too_many(request: HttpRequest) -> bool:
+    """A soft limit per address, to keep guessing and noise cheap."""
+    window = f"hooks:{request.META.get('REMOTE_ADDR', '')}:{int(clock.now().timestamp() // 60)}"
+    cache.add(window, 0, 120)
+    try:
+        return cache.incr(window) > PER_MINUTE
+    except ValueError:
+        return False

@@ -1,0 +1,59 @@
+"""What came, beside what was asked. PURE."""
+
+from collections.abc import Mapping
+
+from videos.media.probe import Facts
+
+FORMATS = {"jpeg": (".jpg", "image/jpeg"), "png": (".png", "image/png"), "webp": (".webp", "image/webp")}
+# The short side that each word stands for. Vendors deliver a few pixels off
+# (docs/vendors: 720p is 704 to 720 lines, 1080p is 1080 to 1088).
+SHORT_SIDE = {"480p": (464, 500), "720p": (688, 736), "1080p": (1056, 1100)}
+LONG_SIDE = {"1K": 1024, "2K": 2048, "4K": 4096}
+RATIO_OFF = 0.06
+SECONDS_OFF = 0.6
+
+
+def file_type(facts: Facts) -> tuple[str, str]:
+    """Suffix and media type by content, never by what the vendor called it."""
+    if facts.kind == "video":
+        return ".mp4", "video/mp4"
+    return FORMATS[facts.format]
+
+
+def differs(asked: Mapping[str, object], facts: Facts) -> list[list[str]]:
+    """``[name, asked, got]`` for each thing that is not as asked."""
+    found = []
+    if wrong := _resolution(str(asked.get("resolution", "")), facts):
+        found.append(["resolution", str(asked["resolution"]), wrong])
+    if wrong := _ratio(str(asked.get("aspect_ratio", "")), facts):
+        found.append(["aspect_ratio", str(asked["aspect_ratio"]), wrong])
+    seconds = float(asked.get("seconds") or 0)
+    if asked.get("frames"):
+        seconds = int(asked["frames"]) / 24
+    if seconds and facts.seconds and abs(facts.seconds - seconds) > SECONDS_OFF:
+        found.append(["seconds", f"{seconds:g}", f"{facts.seconds:.1f}"])
+    if asked.get("audio") is True and facts.kind == "video" and not facts.has_audio:
+        found.append(["audio", "on", "off"])
+    return found
+
+
+def _resolution(asked: str, facts: Facts) -> str:
+    short = min(facts.width, facts.height)
+    if asked in SHORT_SIDE:
+        low, high = SHORT_SIDE[asked]
+        # Ultra-wide pictures keep the pixels of their class, not its lines.
+        area_ok = facts.width * facts.height >= low * low * 16 / 9 * 0.9
+        if low <= short <= high or (short < low and area_ok):
+            return ""
+        return next((word for word, (a, b) in SHORT_SIDE.items() if a <= short <= b), f"{short}p")
+    if asked in LONG_SIDE and facts.width * facts.height < (LONG_SIDE[asked] * 0.6) ** 2:
+        return f"{facts.width}×{facts.height}"
+    return ""
+
+
+def _ratio(asked: str, facts: Facts) -> str:
+    left, _colon, right = asked.partition(":")
+    if not (left.isdigit() and right.isdigit() and facts.height):
+        return ""
+    got, want = facts.width / facts.height, int(left) / int(right)
+    return "" if abs(got / want - 1) <= RATIO_OFF else f"{facts.width}×{facts.height}"

@@ -1,0 +1,198 @@
+"""Bringing what was made home. The vendor's address dies within hours; a clip is ready
+only when our own copy is whole, checked and has a poster."""
+
+import logging
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from videos.jobs import arrived, freeze, pacing, routes
+from videos.jobs.states import Event
+from videos.jobs.transitions import By, move, touch
+from videos.keys import vault
+from videos.media.probe import BadMedia, Facts, probe
+from videos.media.store import Store
+from videos.models import Job, Output, clock
+from videos.network import exchange
+from videos.network.addresses import BlockedAddress
+from videos.network.download import Downloaded, DownloadError, download
+from videos.vendors import registry
+from videos.vendors.contract import Finished, Kind, Unreadable
+
+log = logging.getLogger(__name__)
+DEATHS = 3  # workers that may die over one job
+BAD_FILES = 3  # times a file may arrive broken
+GONE = 6  # times a link may be dead although the vendor was asked for a fresh one
+
+
+def collect(job: Job, by: By) -> None:
+    """DOWNLOADING: fetch every output that is still missing, then say how it ended."""
+    if job.claims >= DEATHS:
+        _all_dead(job, "worker_gone")
+        _settle(job, by)
+        return
+    lease = clock.later(settings.DURATIONS["download_lease"])
+    touch(job, lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1, waiting_for="")
+    store, pause = Store(settings.MEDIA), None
+    for output in job.outputs.filter(state="waiting"):
+        output.job = job
+        wait = _fetch(output, store, by)
+        pause = wait if pause is None else (pause if wait is None else min(pause, wait))
+    _settle(job, by, pause)
+
+
+def _settle(job: Job, by: By, pause: float | None = None) -> None:
+    """Give the lease back: done, dead, or again in ``pause`` seconds."""
+    outputs = list(job.outputs.all())
+    # A last frame is a present, not what was paid for: it never holds a clip back.
+    wanted = [o for o in outputs if o.kind != "last_frame"]
+    if pause is not None and any(o.state == "waiting" for o in wanted):
+        waiting_for = "disk" if any(o.why == "disk_full" for o in wanted) else ""
+        touch(
+            job,
+            lease_owner="",
+            lease_until=None,
+            claims=0,
+            next_at=clock.later(pause),
+            waiting_for=waiting_for,
+        )
+        return
+    stored = [o for o in wanted if o.state == "stored"]
+    if not stored:
+        why = next((o.why for o in wanted if o.why), "gone")
+        move(job, Event.DEAD_LINK, by, data={"why": why}, kind=f"download_{why}", waiting_for="")
+        return
+    trashed = {"trashed_at": clock.now()} if job.stopped_at else {}
+    move(
+        job,
+        Event.STORED,
+        by,
+        data={"stored": len(stored), "of": len(wanted)},
+        waiting_for="",
+        kind="",
+        **trashed,
+    )
+
+
+def _fetch(output: Output, store: Store, by: By) -> float | None:
+    """Fetch one output. None: it is settled; else seconds until another try makes sense."""
+    job, way = output.job, routes.route(output.job.vendor, rehearsal=output.job.rehearsal)
+    part = store.inherit(by.worker, job.public_id, output.n)
+    try:
+        got = _download(output, way, part)
+        _keep(output, store, part, got)
+        return None
+    except DownloadError as error:
+        return _download_failed(output, error, way, by)
+    except BadMedia as error:
+        part.unlink(missing_ok=True)
+        return _try_later(output, "invalid", str(error), give_up=output.tries + 1 >= BAD_FILES)
+    except (routes.Crossed, BlockedAddress) as error:
+        return _try_later(output, "blocked", str(error), give_up=True)
+    except vault.KeyUnreadable:
+        return _try_later(output, "unreadable", "", give_up=False)
+
+
+def _download(output: Output, way: routes.Route, part) -> Downloaded:
+    url = way.allow(freeze.open_url(output))
+    renewed = time.monotonic()
+
+    def renew(received: int) -> None:
+        nonlocal renewed
+        if time.monotonic() - renewed < settings.DURATIONS["download_renew"]:
+            return
+        renewed = time.monotonic()
+        Output.objects.filter(pk=output.pk).update(received=received)
+        lease = clock.later(settings.DURATIONS["download_lease"])
+        touch(output.job, lease_owner=output.job.lease_owner, lease_until=lease, next_at=lease)
+
+    return download(
+        url, part, trusted=way.trusted, https_only=way.https_only, cap=settings.VIDEO_BYTES,
+        deadline=settings.DURATIONS["download_deadline"], idle=settings.DURATIONS["download_idle"],
+        etag=output.etag or None, renew=renew,
+    )  # fmt: skip
+
+
+def _keep(output: Output, store: Store, part, got: Downloaded) -> None:
+    """Check it, draw its poster, name both by their bytes, and only then say it is here."""
+    poster_part = part.with_suffix(".poster")
+    try:
+        facts = probe(part, output.kind, poster_path=poster_part)
+        suffix, media_type = arrived.file_type(facts)
+        name = store.keep(part, got.sha256, suffix)
+        poster = store.put(poster_part.read_bytes(), ".jpg") if poster_part.exists() else ""
+    finally:
+        poster_part.unlink(missing_ok=True)
+    output.file, output.poster, output.media_type, output.sha256 = name, poster, media_type, got.sha256
+    _note_facts(output, facts)
+    output.state, output.why, output.detail, output.stored_at = "stored", "", "", clock.now()
+    with transaction.atomic():
+        touch(output.job, lease_owner=output.job.lease_owner, lease_until=output.job.lease_until)
+        output.save()
+
+
+def _note_facts(output: Output, facts: Facts) -> None:
+    output.bytes = output.received = facts.bytes
+    output.width, output.height, output.bars = facts.width, facts.height, facts.color
+    output.seconds, output.fps = facts.seconds or None, facts.fps or None
+    output.video_codec, output.audio_codec = facts.video_codec[:30], facts.audio_codec[:30]
+    if output.kind != "last_frame":
+        model = registry.model(output.job.model)
+        output.differs = arrived.differs(output.job.options | dict(model.fixed), facts)
+
+
+def _download_failed(output: Output, error: DownloadError, way: routes.Route, by: By) -> float | None:
+    Output.objects.filter(pk=output.pk).update(etag=error.etag[:200])
+    output.etag = error.etag[:200]
+    if error.kind in ("blocked", "too_big"):
+        return _try_later(output, error.kind, error.reason, give_up=True)
+    if error.kind == "gone":
+        known = _fresh_link(output, way)
+        return _try_later(output, "gone", error.reason, give_up=not known or output.tries + 1 >= GONE)
+    return _try_later(output, error.kind, error.reason, give_up=_too_late(output.job))
+
+
+def _fresh_link(output: Output, way: routes.Route) -> bool:
+    """Ask the vendor again: its links are often renewed. False: it forgot the task."""
+    job, vendor = output.job, registry.vendor(output.job.vendor)
+    try:
+        reply = exchange.send(
+            vendor.check(job.ticket), base_url=way.base_url, key=vault.open_key(job.key), trusted=way.trusted,
+            deadline=settings.DURATIONS["look_deadline"],
+        )  # fmt: skip
+    except (exchange.NotSent, exchange.Lost, vault.KeyUnreadable):
+        return True
+    outcome = vendor.read_check(reply)
+    if isinstance(outcome, Finished) and output.n < len(outcome.outputs):
+        output.url_sealed = freeze.seal_url(outcome.outputs[output.n].url, job, output.n)
+        Output.objects.filter(pk=output.pk).update(url_sealed=output.url_sealed)
+    return not (isinstance(outcome, Unreadable) and outcome.kind is Kind.NOT_FOUND)
+
+
+def _try_later(output: Output, why: str, detail: str, *, give_up: bool) -> float | None:
+    output.tries += 1
+    output.why, output.detail, output.state = why, detail[:300], "dead" if give_up else "waiting"
+    output.save(update_fields=["tries", "why", "detail", "state"])
+    log.info("output %s of job %s: %s %s, try %s", output.n, output.job, why, detail, output.tries)
+    if give_up:
+        return None
+    durations = settings.DURATIONS
+    return pacing.after_error(output.tries, first=durations["look_least"], most=durations["after_deadline"])
+
+
+def _too_late(job: Job) -> bool:
+    since = job.made_at or job.created_at
+    return clock.now() - since > timedelta(seconds=settings.DURATIONS["download_for"])
+
+
+def _all_dead(job: Job, why: str) -> None:
+    job.outputs.filter(state="waiting").update(state="dead", why=why)
+
+
+def fetch_again(job: Job, by: By) -> None:
+    """A person asks for the download once more, from the vendor's freshest links."""
+    with transaction.atomic():
+        move(job, Event.FETCH_AGAIN, by, next_at=clock.now(), claims=0, kind="", ended_at=None)
+        job.outputs.filter(state="dead").update(state="waiting", why="", tries=0)

@@ -1,0 +1,35 @@
+"""The paid requests of a job. A row is written before the first byte leaves; a partial
+unique index lets at most one of them stand, so that a mistake in the code raises
+instead of paying twice."""
+
+from django.db.models import Max
+
+from videos.jobs.states import ATTEMPT_STANDS, Attempt
+from videos.models import Job, SpendAttempt, User, clock
+
+
+def open_attempt(job: Job) -> SpendAttempt:
+    """Raises IntegrityError where an attempt of this job may still stand."""
+    last = job.attempts.aggregate(n=Max("n"))["n"] or 0
+    return SpendAttempt.objects.create(
+        job=job,
+        n=last + 1,
+        key_id=job.key_id,
+        idem_key=job.idem_key,
+        body_sha256=job.body_sha256,
+        opened_at=clock.now(),
+    )
+
+
+def standing(job: Job) -> SpendAttempt | None:
+    return job.attempts.filter(state__in=[s.value for s in ATTEMPT_STANDS]).first()
+
+
+def settle(job: Job, state: Attempt, evidence: str, by: User | None = None) -> None:
+    """Say what became of the standing attempt. ``evidence``: a short code, never text of
+    the vendor's."""
+    attempt = standing(job)
+    if attempt is None or attempt.state == state:
+        return
+    attempt.state, attempt.evidence, attempt.by, attempt.settled_at = state, evidence[:200], by, clock.now()
+    attempt.save(update_fields=["state", "evidence", "by", "settled_at"])

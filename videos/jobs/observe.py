@@ -1,0 +1,181 @@
+"""What a look (or a callback that a look confirmed) means for a job that was accepted."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from videos.jobs import freeze, learned, money, pacing, queue
+from videos.jobs.states import Attempt, Event, Money, State
+from videos.jobs.transitions import By, move, touch
+from videos.logs import redact
+from videos.models import Job, KeyState, Output, VendorKey, clock
+from videos.vendors import registry
+from videos.vendors.contract import CheckOutcome, Finished, Kind, Refused, Unreadable, Working
+
+
+def deadline(job: Job, accepted: datetime) -> datetime:
+    """When we stop expecting it: our own patience, or longer where the vendor was told
+    longer. Not a verdict (see states.py, rule 4)."""
+    patience = settings.DURATIONS["video_deadline" if job.medium == "video" else "still_deadline"]
+    told = float(job.options.get("expires_after") or 0)
+    return accepted + timedelta(seconds=max(patience, told))
+
+
+def conclude(job: Job, outcome: CheckOutcome, by: By) -> None:
+    """Write down what the vendor said about a task of ours. May raise Overtaken."""
+    match outcome:
+        case Finished() if outcome.outputs:
+            made(job, outcome, by)
+        case Finished():
+            unanswered(job, Unreadable(Kind.NO_OUTPUT), by)
+        case Refused():
+            _verdict(job, outcome, by)
+        case Working():
+            still_working(job, outcome, by)
+        case Unreadable():
+            unanswered(job, outcome, by)
+
+
+def made(job: Job, outcome: Finished, by: By) -> None:
+    """Done over there; now it has to come home before the address dies."""
+    with transaction.atomic():
+        charged = outcome.charge.amount if outcome.charge else job.charge
+        move(
+            job, Event.MADE, by, made_at=job.made_at or clock.now(), looked_at=clock.now(), looks=job.looks + 1,
+            money=Money.CHARGED, charge=charged, refunded=outcome.charge.refunded if outcome.charge else None,
+            upstream_id=outcome.upstream_id[:200], percent=None, word="", kind="", said="", errors=0, claims=0,
+            missing_since=None, next_at=clock.now(),
+        )  # fmt: skip
+        for n, found in enumerate(outcome.outputs):
+            sealed = freeze.seal_url(found.url, job, n)
+            Output.objects.update_or_create(
+                job=job,
+                n=n,
+                defaults={"kind": found.kind, "url_sealed": sealed, "state": "waiting", "why": ""},
+            )
+        queue.nudge(job.pk, media=True)
+
+
+def next_look(job: Job) -> datetime:
+    """When to ask about a working job again."""
+    at, durations = clock.now(), settings.DURATIONS
+    if job.state == State.EXPIRED:
+        day = durations["after_a_day"]
+        overdue = (at - job.deadline_at).total_seconds() if job.deadline_at else 0
+        return at + timedelta(seconds=durations["after_deadline"] if overdue < day else day)
+    elapsed = (at - (job.accepted_at or at)).total_seconds()
+    vendor = registry.vendor(job.vendor)
+    wait = pacing.next_look(
+        learned.hazard(job), elapsed,
+        price=(2.0 if job.callback_hash else 0.25) / settings.TIME_SCALE,
+        least=durations["look_least"], most=durations["look_most"],
+        early=durations["look_most"] * 4 if vendor.rate else None,
+    )  # fmt: skip
+    return at + timedelta(seconds=wait)
+
+
+def still_working(job: Job, outcome: Working, by: By) -> None:
+    """Nothing ended. The card is redrawn only if the vendor said something new. A hint or
+    a pasted id is confirmed by this: the vendor knows the task."""
+    columns = {"looked_at": clock.now(), "next_at": next_look(job), "looks": job.looks + 1, "errors": 0}
+    columns |= {"missing_since": None}
+    if overdue(job, by, columns):
+        return
+    word = "" if outcome.known else outcome.word[:60]
+    if job.percent != outcome.percent or job.word != word or job.errors:
+        touch(job, percent=outcome.percent, word=word, **columns)
+    else:
+        Job.objects.filter(pk=job.pk, state=job.state, version=job.version).update(**columns)
+
+
+def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
+    """A look that told nothing about the task. It never fails a job; a vendor that does not
+    know the task for long enough has lost it."""
+    at, durations = clock.now(), settings.DURATIONS
+    pause = pacing.after_error(job.errors, first=durations["look"], most=durations["error_most"])
+    columns = {
+        "looked_at": at,
+        "looks": job.looks + 1,
+        "errors": min(job.errors + 1, 1000),
+        "missing_since": None,
+    }
+    columns["next_at"] = max(at + timedelta(seconds=pause), next_look(job)) if job.state == State.EXPIRED else (
+        at + timedelta(seconds=pause)
+    )  # fmt: skip
+    if outcome.kind is Kind.AUTH:
+        VendorKey.objects.filter(pk=job.key_id, state=KeyState.ACTIVE).update(
+            state=KeyState.BROKEN, said=redact(outcome.said)[:500]
+        )
+        columns["waiting_for"] = "key"
+    if outcome.kind is Kind.NOT_FOUND:
+        columns["missing_since"] = job.missing_since or at
+        if job.missing_since and (at - job.missing_since).total_seconds() > durations["not_found_grace"]:
+            forget(job, by)
+            return
+    if overdue(job, by, columns):
+        return
+    touch(job, code=outcome.code[:80], **columns)
+
+
+def overdue(job: Job, by: By, columns: dict) -> bool:
+    """Past our deadline: say so, and go on looking, slowly. Past the vendor's memory: lost."""
+    at = clock.now()
+    memory = timedelta(days=registry.vendor(job.vendor).memory_days) / settings.TIME_SCALE
+    if job.accepted_at and at > max(job.accepted_at + memory, job.deadline_at or at):
+        forget(job, by)
+        return True
+    if job.state == State.RUNNING and job.deadline_at and at > job.deadline_at:
+        soon = at + timedelta(seconds=settings.DURATIONS["after_deadline"])
+        move(job, Event.OVERDUE, by, **(columns | {"next_at": soon}))
+        return True
+    return False
+
+
+def forget(job: Job, by: By) -> None:
+    if job.state in (State.RUNNING, State.EXPIRED):
+        move(job, Event.FORGOTTEN, by, kind="lost", looked_at=clock.now())
+    else:
+        Job.objects.filter(pk=job.pk, version=job.version).update(next_at=None, looked_at=clock.now())
+
+
+def confirm(job: Job, task_id: str, ticket: dict, outcome: CheckOutcome, by: By) -> bool:
+    """An UNKNOWN job and a task id that a callback or a person claims for it: the vendor
+    was asked and knows the task. False where it is another job's."""
+    if isinstance(outcome, Unreadable):
+        return False
+    at = clock.now()
+    try:
+        with transaction.atomic():
+            move(
+                job, Event.CONFIRMED, by, data={"task": task_id}, vendor_task_id=task_id, ticket=ticket,
+                accepted_at=job.sent_at or at, deadline_at=deadline(job, at), money=Money.CHARGED, kind="", said="",
+                next_at=at, hint_task_id="", hint={},
+            )  # fmt: skip
+            money.settle(job, Attempt.CHARGED, "confirmed", by.actor)
+    except IntegrityError:
+        return False
+    if not isinstance(outcome, Working):
+        conclude(job, outcome, by)
+    return True
+
+
+def _verdict(job: Job, outcome: Refused, by: By) -> None:
+    charge = outcome.charge
+    refunded = charge.refunded if charge else None
+    paid = charge.amount if charge else job.charge
+    if refunded is not None and paid is not None and refunded >= paid:
+        where = Money.REFUNDED
+    elif charge is not None and charge.amount == 0:
+        where = Money.NOT_CHARGED
+    elif charge is not None and charge.amount > 0:
+        where = Money.CHARGED
+    else:
+        where = Money.POSSIBLY
+    if job.state == State.LOST:
+        return
+    move(
+        job, Event.VERDICT, by, data={"kind": str(outcome.kind)}, kind=str(outcome.kind), code=outcome.code[:80],
+        said=redact(outcome.said), money=where, charge=paid, refunded=refunded, looked_at=clock.now(),
+        looks=job.looks + 1, percent=None,
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""What a person asks for, checked: the one function that form, server and command line
+share. Nothing is written here."""
+
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from django.conf import settings
+
+from videos import access
+from videos.jobs import routes
+from videos.models import Job, Membership, Project, Upload, VendorKey
+from videos.vendors import options, registry
+from videos.vendors.contract import Model, Picture, Price, Problem, Value, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``model`` is "vendor/model"; ``options`` holds only what was asked for; ``pictures``
+    are (role, upload) in order. ``client_token``: one rendering of the form, one job."""
+
+    model: str
+    prompt: str
+    options: dict[str, Value] = field(default_factory=dict)
+    pictures: tuple[tuple[str, Upload], ...] = ()
+    key: VendorKey | None = None
+    project: Project | None = None
+    parent: Job | None = None
+    relation: str = ""
+    client_token: str = ""
+    take_group: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An order made whole: inline flags lifted, defaults filled in, the key chosen."""
+
+    order: Order
+    model: Model | None
+    key: VendorKey | None
+    wish: Wish
+    price: Price | None
+    problems: tuple[Problem, ...]
+
+
+class Refusal(Exception):
+    """The order cannot be sent as it is. ``problems`` are all the reasons at once."""
+
+    def __init__(self, problems: tuple[Problem, ...]):
+        super().__init__(", ".join(f"{problem.field}: {problem.code}" for problem in problems))
+        self.problems = list(problems)
+
+
+def check(member: Membership, order: Order) -> Checked:
+    """Every reason why ``order`` cannot be sent, each bound to its field."""
+    model = registry.MODELS.get(order.model)
+    if model is None:
+        return Checked(order, None, None, Wish(order.prompt), None, (Problem("model", "unknown_model"),))
+    prompt, lifted, problems = options.lift_flags(model, order.prompt)
+    asked = {**order.options, **lifted}
+    pictures = tuple(Picture(role, media="image") for role, _upload in order.pictures)
+    wish = Wish(prompt, options.complete(model, asked), pictures)
+    key = order.key or access.usable_keys(member).filter(vendor=model.vendor).first()
+    problems = [*problems, *options.check(model, replace(wish, options=asked)), *_of_key(model, key)]
+    if key is not None and order.pictures:
+        problems += _of_pictures(model, key, order)
+    return Checked(order, model, key, wish, options.price(model, wish.options), tuple(problems))
+
+
+def _of_key(model: Model, key: VendorKey | None) -> list[Problem]:
+    if key is None:
+        return [Problem("key", "no_key", {"vendor": registry.vendor(model.vendor).name})]
+    if key.vendor != model.vendor:
+        return [Problem("key", "other_vendor", {"vendor": registry.vendor(model.vendor).name})]
+    if key.trashed_at or key.state != "active":
+        return [Problem("key", f"key_{'gone' if key.trashed_at else key.state}", {"key": str(key)})]
+    return []
+
+
+def _of_pictures(model: Model, key: VendorKey, order: Order) -> list[Problem]:
+    """The vendor has to get at the pictures: by our address, or inside the request."""
+    if routes.reachable_by(model.vendor, rehearsal=key.rehearsal):
+        return []
+    if not model.data_pictures:
+        return [Problem("pictures", "no_public_url", {"setting": "STUDIO_PUBLIC_URL"})]
+    if sum(upload.bytes for _role, upload in order.pictures) > model.data_pictures:
+        return [Problem("pictures", "too_big_inside", {"limit": model.data_pictures // 1_000_000})]
+    return []
+
+
+def inside(checked: Checked) -> bool:
+    """Do the pictures travel inside the request?"""
+    return not routes.reachable_by(checked.model.vendor, rehearsal=checked.key.rehearsal)
+
+
+def public(path: str) -> str:
+    return settings.PUBLIC_URL + path

@@ -1,0 +1,111 @@
+"""When to ask again. PURE.
+
+A look costs a call, a late look costs waiting. With completion times of density f and
+survival S, the cheapest spacing at the moment t is ``sqrt(2 * price / hazard(t))``,
+hazard = f / S, where ``price`` says how many seconds of waiting one call is worth. Where
+the hazard changes between two looks, the next one is due when the integral of
+``1 / spacing`` reaches one. Never longer than ``most``: a vendor that has become faster
+must be noticed. (Fixed spacing wastes up to half of its calls; equal shares of the
+distribution have a worse 95th percentile than fixed spacing.)"""
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+PRIOR_WEIGHT = 0.03  # a wide prior below the learned times: nothing is ever impossible
+ENOUGH = 10  # below this many samples the prior weighs more
+PRIOR_SIGMA = 0.9
+STEPS = 320
+TAIL = 6.0  # the grid reaches this many times the slowest sample
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """The chance per second that a job which is not done by ``times[i]`` is done there."""
+
+    times: tuple[float, ...]
+    rates: tuple[float, ...]
+    earliest: float = 0.0  # hardly any job was ever done before this many seconds
+
+    def at(self, t: float) -> float:
+        return self.rates[max(0, min(bisect_right(self.times, t) - 1, len(self.rates) - 1))]
+
+
+def learn(samples: Sequence[float], *, median: float) -> Hazard:
+    """From past completion times in seconds (any order, may be empty) and the median to
+    assume before anything is known."""
+    known = [s for s in samples if s > 0]
+    trust = (1 - PRIOR_WEIGHT) * min(1.0, len(known) / ENOUGH)
+    logs = [math.log(s) for s in known]
+    width = _bandwidth(logs)
+    centre = math.log(sorted(known)[len(known) // 2]) if len(known) >= ENOUGH else math.log(median)
+    kernels = [(log, width, trust / len(logs)) for log in logs] + [(centre, PRIOR_SIGMA, 1 - trust)]
+    low = min([*known, median]) / 8
+    high = max([*known, median]) * TAIL
+    ratio = (high / low) ** (1 / STEPS)
+    times = tuple(accumulate(range(STEPS), lambda t, _step: t * ratio, initial=low))
+    rates = tuple(_rate(math.log(t), t, kernels) for t in times)
+    earliest = math.exp(min(log - 2 * width for log in logs)) if len(known) >= ENOUGH else 0.0
+    return Hazard((0.0, *times), (rates[0], *rates), earliest)
+
+
+def next_look(
+    hazard: Hazard,
+    elapsed: float,
+    *,
+    price: float = 0.25,
+    least: float = 1.0,
+    most: float = 15.0,
+    early: float | None = None,
+) -> float:
+    """Seconds until the next look at a job that was not done ``elapsed`` seconds after it
+    was accepted. ``early``: the longest wait before the earliest time ever seen, for
+    accounts whose rate limit is tight; everywhere else ``most`` holds from the start."""
+    step, waited, due = least / 4, 0.0, 0.0
+    if early is not None and elapsed < hazard.earliest:
+        most = max(most, min(early, hazard.earliest - elapsed))
+    while waited < most:
+        due += step * math.sqrt(hazard.at(elapsed + waited + step / 2) / (2 * price))
+        waited += step
+        if due >= 1:
+            break
+    return min(max(waited, least), most)
+
+
+def within_budget(wait: float, *, running: int, calls: int, seconds: float) -> float:
+    """``wait`` stretched so that ``running`` jobs of one account stay within two thirds of
+    its rate limit: the last third is kept for submits."""
+    return max(wait, running * seconds / (calls * 2 / 3))
+
+
+def after_error(errors: int, *, first: float, most: float) -> float:
+    """Doubling with each look in a row that brought no answer."""
+    return min(first * 2 ** min(errors, 16), most)
+
+
+def usual(samples: Sequence[float]) -> tuple[float, float] | None:
+    """The range in which four of five jobs were done, or None while too little is known."""
+    if len(samples) < 5:
+        return None
+    ordered = sorted(samples)
+    last = len(ordered) - 1
+    return ordered[round(last * 0.1)], ordered[round(last * 0.9)]
+
+
+def _bandwidth(logs: Sequence[float]) -> float:
+    if len(logs) < 2:
+        return 0.25
+    mean = sum(logs) / len(logs)
+    spread = math.sqrt(sum((x - mean) ** 2 for x in logs) / (len(logs) - 1))
+    return max(0.04, 1.06 * spread * len(logs) ** -0.2)
+
+
+def _rate(log_t: float, t: float, kernels: Sequence[tuple[float, float, float]]) -> float:
+    density = survival = 0.0
+    for centre, width, weight in kernels:
+        z = (log_t - centre) / width
+        density += weight * math.exp(-z * z / 2) / (width * math.sqrt(2 * math.pi))
+        survival += weight * math.erfc(z / math.sqrt(2)) / 2
+    return density / t / max(survival, 1e-12)

@@ -1,0 +1,20 @@
+"""How long a vendor asks us to stay away. PURE."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+
+def seconds(header: str, now: datetime, *, most: float) -> float | None:
+    """``header`` is seconds or an HTTP date (RFC 9110, 10.2.3). None where it says
+    nothing usable; never more than ``most``."""
+    text = header.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:12]), most)
+    try:
+        when = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    wait = (when - now).total_seconds()
+    return min(wait, most) if wait > 0 else None

@@ -1,0 +1,75 @@
+"""Where the calls of a key go, and what they may reach.
+
+A rehearsal key talks to the sandbox and only to it; a real key only to its vendor (or
+the company gateway the operator set). Neither ever crosses, whatever an answer says."""
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from videos.network.addresses import BlockedAddress, Trusted, check_url
+from videos.vendors import registry
+
+
+class Crossed(Exception):
+    """A real key was about to talk to the sandbox, or a rehearsal key to the world."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``base_url`` of the calls; ``trusted`` are the non-public addresses they may reach."""
+
+    vendor: str
+    base_url: str
+    trusted: Trusted
+    rehearsal: bool
+
+    def allow(self, url: str) -> str:
+        """``url`` (of a result), if this kind of key may fetch from there; else Crossed.
+        A rehearsal fetches from the sandbox alone, real work never does."""
+        if (host_and_port(url) == host_and_port(settings.SANDBOX_URL)) != self.rehearsal:
+            raise Crossed(urlsplit(url).hostname or "")
+        return url
+
+    @property
+    def https_only(self) -> bool:
+        return not self.rehearsal
+
+
+def host_and_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def route(vendor: str, *, rehearsal: bool) -> Route:
+    """The way for a key of ``vendor`` (a slug)."""
+    if rehearsal:
+        sandbox = host_and_port(settings.SANDBOX_URL)
+        return Route(vendor, f"{settings.SANDBOX_URL}/{vendor}", frozenset({sandbox}), True)
+    base = settings.VENDOR_URLS.get(vendor) or registry.vendor(vendor).base_url
+    if host_and_port(base) == host_and_port(settings.SANDBOX_URL):
+        raise Crossed(base)
+    return Route(vendor, base, settings.TRUSTED_HOSTS - {host_and_port(settings.SANDBOX_URL)}, False)
+
+
+def reachable_by(vendor: str, *, rehearsal: bool) -> bool:
+    """Can this vendor reach our own address (for callbacks and pictures)? One that is not
+    public https serves only the sandbox and gateways the operator trusts."""
+    if rehearsal or public_https(settings.PUBLIC_URL):
+        return True
+    return host_and_port(route(vendor, rehearsal=False).base_url) in settings.TRUSTED_HOSTS
+
+
+def public_https(url: str) -> bool:
+    try:
+        host = check_url(url).host
+    except BlockedAddress:
+        return False
+    if "." not in host or host.endswith((".local", ".internal", ".localhost", ".test")):
+        return False
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return True

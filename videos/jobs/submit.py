@@ -1,0 +1,249 @@
+"""Sending one job, at most once.
+
+The order is the promise: everything that can fail for free comes first; then the intent
+is committed (SUBMITTING, a lease, a SpendAttempt); then the bytes leave; then the answer
+is written. A worker that dies in between leaves a row that says so, and whoever finds it
+does not send again unless the vendor honours our idempotency key."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from videos.jobs import freeze, gate, money, observe, pacing, retry_after, routes
+from videos.jobs.states import Attempt, Event, Money, State
+from videos.jobs.transitions import By, Overtaken, move, record, touch
+from videos.keys import vault
+from videos.logs import redact
+from videos.models import Job, KeyState, VendorKey, clock
+from videos.network import exchange
+from videos.vendors import registry
+from videos.vendors.contract import Accepted, Call, Kind, Refused, SubmitOutcome, Unreadable
+
+log = logging.getLogger(__name__)
+TRIES = 8  # surely-not-sent submits in a row before we stop
+NOTHING = Unreadable(Kind.TRANSIENT)
+DEATHS = 3  # workers that may die over one job
+# The same bytes would have met these refusals the first time, too.
+ABOUT_THE_REQUEST = frozenset(
+    {Kind.INVALID_REQUEST, Kind.BAD_PROMPT, Kind.BAD_IMAGE, Kind.BAD_OPTION, Kind.REAL_PERSON}
+    | {kind for kind in Kind if kind.startswith("moderation")}
+)
+
+
+def submit(job: Job, by: By) -> None:
+    """QUEUED: send it, or say what it waits for."""
+    if wait := gate.closed(job):
+        hold(job, wait.what, wait.until)
+        return
+    try:
+        call, token, way = freeze.thaw(job), vault.open_key(job.key), _way(job)
+    except vault.KeyUnreadable:
+        _break_key(job.key, "unreadable")
+        hold(job, "key", clock.later(settings.DURATIONS["look_late"]))
+        return
+    except (freeze.Tampered, routes.Crossed) as error:
+        log.error("job %s is not sent: %s", job, type(error).__name__)
+        move(job, Event.GONE_WRONG, by, kind="gone_wrong", money=Money.NONE)
+        return
+    if claim(job, by):
+        answer(job, _send(call, way, token), by)
+
+
+def recover(job: Job, by: By) -> None:
+    """SUBMITTING with a lease that ran out: whoever was sending is gone, or too late."""
+    if not registry.vendor(job.vendor).idempotent or _too_old(job) or job.claims >= DEATHS:
+        no_answer(job, by, "worker_gone")
+        return
+    replay(job, by)
+
+
+def replay(job: Job, by: By) -> None:
+    """The same bytes under the same key: the vendor answers with the task it already has."""
+    try:
+        call, token, way = freeze.thaw(job), vault.open_key(job.key), _way(job)
+    except (vault.KeyUnreadable, freeze.Tampered, routes.Crossed):
+        no_answer(job, by, "cannot_replay")
+        return
+    lease = clock.later(settings.DURATIONS["submit_lease"])
+    move(
+        job, Event.REPLAY, by,
+        lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1,
+    )  # fmt: skip
+    answer(job, _send(call, way, token), by, doubt=True)
+
+
+def claim(job: Job, by: By) -> bool:
+    """Commit the intent to spend. False: somebody else has it, or an attempt still stands."""
+    lease = clock.later(settings.DURATIONS["submit_lease"])
+    try:
+        with transaction.atomic():
+            move(
+                job, Event.CLAIM, by,
+                lease_owner=by.worker, lease_until=lease, next_at=lease, sent_at=clock.now(),
+                claims=job.claims + 1, money=Money.HELD, waiting_for="", kind="", said="", code="",
+            )  # fmt: skip
+            money.open_attempt(job)
+            VendorKey.objects.filter(pk=job.key_id).update(used_at=clock.now())
+    except (Overtaken, IntegrityError):
+        return False
+    return True
+
+
+def answer(
+    job: Job, outcome: SubmitOutcome | exchange.NotSent | exchange.Lost, by: By, *, doubt: bool = False
+) -> None:
+    """Write down what came of the call. ``doubt``: an earlier call under the same key may
+    have been charged, so this one's failure to arrive, or a refusal that is not about
+    the request itself, proves nothing."""
+    match outcome:
+        case Accepted():
+            _accepted(job, outcome, by)
+        case exchange.NotSent() if doubt:
+            _unclear(job, by, outcome.reason, Unreadable(Kind.TRANSIENT))
+        case Refused() if doubt and outcome.kind not in ABOUT_THE_REQUEST:
+            if outcome.kind is Kind.AUTH:
+                _break_key(job.key, outcome.said)
+            _unclear(
+                job,
+                by,
+                outcome.kind,
+                Unreadable(outcome.kind, outcome.said, outcome.code, outcome.retry_after),
+            )
+        case exchange.NotSent():
+            _not_sent(job, by, Kind.TRANSIENT, outcome.reason)
+        case Refused(kind=Kind.RATE_LIMITED):
+            _quiet(job, outcome.retry_after)
+            _not_sent(job, by, Kind.RATE_LIMITED, outcome.said, counts=False)
+        case Refused():
+            _refused(job, outcome, by)
+        case exchange.Lost():
+            _unclear(job, by, outcome.reason, Unreadable(Kind.TRANSIENT))
+        case Unreadable():
+            _unclear(job, by, outcome.kind, outcome)
+
+
+def hold(job: Job, what: str, until) -> None:
+    """Stay QUEUED and look again then. The card changes only when the reason does."""
+    if job.waiting_for == what:
+        Job.objects.filter(pk=job.pk, version=job.version).update(next_at=until)
+    else:
+        touch(job, waiting_for=what, next_at=until)
+
+
+def no_answer(job: Job, by: By, evidence: str, outcome: Unreadable = NOTHING) -> None:
+    """Nobody knows whether it was charged. It is never sent again by itself. A broken answer
+    that carried a task id all the same gives the next look something to ask about."""
+    hint = {}
+    if outcome.task_id:
+        ticket = dict(registry.vendor(job.vendor).adopt(outcome.task_id))
+        hint = {"hint_task_id": outcome.task_id[:200], "hint": ticket}
+    with transaction.atomic():
+        move(
+            job, Event.NO_ANSWER, by, data={"why": evidence}, kind="no_answer", said=redact(outcome.said),
+            code=outcome.code[:80], money=Money.POSSIBLY, next_at=None, claims=0, **hint,
+        )  # fmt: skip
+        money.settle(job, Attempt.UNKNOWN, evidence)
+        # A callback may have come before us: then there is something to ask about.
+        Job.objects.filter(pk=job.pk, state=State.UNKNOWN).exclude(hint_task_id="").update(
+            next_at=clock.now()
+        )
+
+
+def _accepted(job: Job, outcome: Accepted, by: By) -> None:
+    at = clock.now()
+    try:
+        with transaction.atomic():
+            move(
+                job, Event.ACCEPTED, by, data={"task": outcome.task_id},
+                vendor_task_id=outcome.task_id, ticket=dict(outcome.ticket), accepted_at=at,
+                charge=outcome.charge.amount if outcome.charge else None,
+                deadline_at=observe.deadline(job, at), claims=0, tries=0,
+                next_at=at + timedelta(seconds=settings.DURATIONS["first_look"]),
+            )  # fmt: skip
+            money.settle(job, Attempt.CHARGED, "accepted")
+    except IntegrityError:
+        # Another job of this account already has this task: one of the two answers is not ours.
+        no_answer(Job.objects.get(pk=job.pk), by, "task_id_taken")
+        return
+    if outcome.now is not None:
+        observe.conclude(job, outcome.now, by)
+
+
+def _not_sent(job: Job, by: By, kind: Kind, said: str, *, counts: bool = True) -> None:
+    tries = job.tries + 1 if counts else job.tries
+    event = Event.UNREACHABLE if tries >= TRIES else Event.NOT_SENT
+    pause = pacing.after_error(
+        tries, first=settings.DURATIONS["look_least"], most=settings.DURATIONS["error_most"]
+    )
+    with transaction.atomic():
+        money.settle(job, Attempt.NOT_CHARGED, str(kind))
+        columns = {} if event is Event.UNREACHABLE else {"next_at": clock.later(pause)}
+        move(
+            job, event, by, data={"why": str(kind)}, money=Money.NONE, tries=tries, claims=0, sent_at=None,
+            kind="unreachable" if kind is Kind.TRANSIENT else str(kind), said=redact(said)[:300],
+            waiting_for="rate" if kind is Kind.RATE_LIMITED else "vendor", **columns,
+        )  # fmt: skip
+
+
+def _refused(job: Job, outcome: Refused, by: By) -> None:
+    with transaction.atomic():
+        move(
+            job, Event.REFUSED, by, data={"kind": str(outcome.kind)}, kind=str(outcome.kind),
+            code=outcome.code[:80], said=redact(outcome.said), money=Money.NOT_CHARGED,
+        )  # fmt: skip
+        money.settle(job, Attempt.NOT_CHARGED, str(outcome.kind))
+        if outcome.kind is Kind.AUTH:
+            _break_key(job.key, outcome.said)
+
+
+def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
+    """After bytes left: replay where that is safe, else UNKNOWN."""
+    if not registry.vendor(job.vendor).idempotent or _too_old(job):
+        no_answer(job, by, str(why), outcome)
+        return
+    tries = job.tries + 1
+    pause = pacing.after_error(
+        tries, first=settings.DURATIONS["look_least"] * 2, most=settings.DURATIONS["error_most"]
+    )
+    asked = retry_after.seconds(outcome.retry_after, clock.now(), most=settings.DURATIONS["retry_after_most"])
+    # The lease is given back: the next nudge replays. `claims` counts deaths, and nobody died.
+    touch(job, lease_owner="", lease_until=None, next_at=clock.later(asked or pause), tries=tries, claims=0)
+    record(job, "job.unclear", by, data={"why": str(why)})
+
+
+def _quiet(job: Job, header: str) -> None:
+    """A 429 is about the account, so the whole key stays away."""
+    asked = retry_after.seconds(header, clock.now(), most=settings.DURATIONS["retry_after_most"])
+    pause = asked if asked is not None else pacing.after_error(
+        min(job.tries + 1, 6), first=settings.DURATIONS["look_least"] * 2, most=settings.DURATIONS["error_most"]
+    )  # fmt: skip
+    VendorKey.objects.filter(vendor=job.vendor, account=job.account).update(quiet_until=clock.later(pause))
+
+
+def _break_key(key: VendorKey, said: str) -> None:
+    VendorKey.objects.filter(pk=key.pk).update(state=KeyState.BROKEN, said=redact(said)[:500])
+    key.state = KeyState.BROKEN
+
+
+def _too_old(job: Job) -> bool:
+    attempt = money.standing(job)
+    age = (clock.now() - attempt.opened_at).total_seconds() if attempt else 0
+    return age > settings.DURATIONS["replay_for"]
+
+
+def _way(job: Job) -> routes.Route:
+    return routes.route(job.vendor, rehearsal=job.rehearsal)
+
+
+def _send(call: Call, way: routes.Route, token: str) -> SubmitOutcome | exchange.NotSent | exchange.Lost:
+    """The only line of the project that spends."""
+    try:
+        reply = exchange.send(
+            call, base_url=way.base_url, key=token, trusted=way.trusted,
+            deadline=settings.DURATIONS["submit_deadline"],
+        )  # fmt: skip
+    except (exchange.NotSent, exchange.Lost) as error:
+        return error
+    return registry.vendor(way.vendor).read_submit(reply)

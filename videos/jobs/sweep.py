@@ -1,0 +1,196 @@
+"""One loop that asks about every due job, instead of one queue task per question (25 to
+38 times cheaper, measured in bench/). It lives for at most ``sweep_run`` seconds under a
+renewed lease; the ticker starts the next one when something is due.
+
+The rows are read and written between the turns of the asyncio loop, never inside it, so
+that a slow vendor holds nobody: its questions stay open while others are answered."""
+
+import asyncio
+import logging
+import time
+
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from videos.jobs import leases, observe, rates, routes
+from videos.jobs.states import OBSERVED, State
+from videos.jobs.transitions import By, Overtaken
+from videos.keys import vault
+from videos.models import Job, KeyState, clock
+from videos.network import exchange
+from videos.vendors import registry
+from videos.vendors.contract import CheckOutcome, Kind, Unreadable, Working
+
+log = logging.getLogger(__name__)
+NAME = "sweep"
+AT_ONCE = 400  # questions that may be open at the same time
+PER_TURN = 200
+
+
+def due() -> QuerySet[Job]:
+    """Jobs to ask about now: accepted ones, and unknown ones for which a task id is claimed."""
+    watched = Q(state__in=[*OBSERVED, State.LOST]) | (Q(state=State.UNKNOWN) & ~Q(hint_task_id=""))
+    return Job.objects.filter(watched, next_at__lte=clock.now())
+
+
+def sweep(worker: str) -> int:
+    """Ask until nothing is due soon or the time is up. Returns how many answers came."""
+    lease = settings.DURATIONS["sweep_lease"]
+    if not leases.take(NAME, worker, lease):
+        return 0
+    try:
+        with asyncio.Runner() as runner:
+            return Sweep(worker, runner).run()
+    finally:
+        leases.give_back(NAME, worker)
+
+
+class Sweep:
+    def __init__(self, worker: str, runner: asyncio.Runner):
+        self.by = By(worker=worker)
+        self.runner = runner
+        self.look = exchange.Looker(connections=100)
+        self.open: dict[asyncio.Task, Job] = {}
+        self.answers = 0
+
+    def run(self) -> int:
+        durations = settings.DURATIONS
+        ends = time.monotonic() + durations["sweep_run"]
+        idle_since = time.monotonic()
+        while time.monotonic() < ends and leases.renew(NAME, self.by.worker, durations["sweep_lease"]):
+            close_old_connections()
+            picked = self.pick()
+            for job in picked:
+                self.ask(job)
+            done = self.runner.run(self.turn())
+            self.write(done)
+            if picked or self.open:
+                idle_since = time.monotonic()
+            elif time.monotonic() - idle_since > durations["look_most"]:
+                break
+        # Open questions are dropped: their jobs were pushed ahead when picked and come up again.
+        self.runner.run(self.stop())
+        return self.answers
+
+    async def turn(self) -> set[asyncio.Task]:
+        pause = settings.DURATIONS["sweep_turn"]
+        if not self.open:
+            await asyncio.sleep(pause)
+            return set()
+        done, _still_open = await asyncio.wait(self.open, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+        if done:  # answers come in flocks; one write for the flock
+            more, _still_open = await asyncio.wait(self.open, timeout=pause / 10)
+            done |= more
+        return done
+
+    async def stop(self) -> None:
+        for task in self.open:
+            task.cancel()
+        await asyncio.gather(*self.open, return_exceptions=True)
+        await self.look.__aexit__(None, None, None)
+
+    def pick(self) -> list[Job]:
+        """The due jobs that may be asked about now. Their due time is pushed ahead first, so
+        that one which breaks us cannot spin."""
+        room = min(PER_TURN, AT_ONCE - len(self.open))
+        if room <= 0:
+            return []
+        jobs = list(due().select_related("key").order_by("next_at")[:room])
+        jobs = [job for job in jobs if job.pk not in {open_job.pk for open_job in self.open.values()}]
+        if jobs:
+            ahead = clock.later(settings.DURATIONS["look_deadline"] * 2)
+            Job.objects.filter(pk__in=[job.pk for job in jobs]).update(next_at=ahead)
+        return self.within_rates(self.with_keys(jobs))
+
+    def with_keys(self, jobs: list[Job]) -> list[Job]:
+        """A key the vendor refused is not used again until a person says so; the jobs are
+        paid and wait."""
+        wait = [job.pk for job in jobs if job.key.state == KeyState.BROKEN]
+        if wait:
+            later = clock.later(settings.DURATIONS["error_most"])
+            Job.objects.filter(pk__in=wait).update(next_at=later, waiting_for="key")
+        return [job for job in jobs if job.key.state != KeyState.BROKEN]
+
+    def within_rates(self, jobs: list[Job]) -> list[Job]:
+        asked: list[Job] = []
+        accounts: dict[tuple[str, str], list[Job]] = {}
+        for job in jobs:
+            accounts.setdefault((job.vendor, job.account), []).append(job)
+        for (slug, account), theirs in accounts.items():
+            limit = registry.vendor(slug).rate
+            granted = (
+                len(theirs) if limit is None else rates.take(slug, account, limit, len(theirs), looks=True)
+            )
+            asked += theirs[:granted]
+            if rest := [job.pk for job in theirs[granted:]]:
+                soon = clock.later(settings.DURATIONS["look_least"] * 2)
+                Job.objects.filter(pk__in=rest).update(next_at=soon)
+        return asked
+
+    def ask(self, job: Job) -> None:
+        vendor = registry.vendor(job.vendor)
+        try:
+            way, token = routes.route(job.vendor, rehearsal=job.rehearsal), vault.open_key(job.key)
+        except (vault.KeyUnreadable, routes.Crossed) as error:
+            log.error("job %s cannot be looked at: %s", job, type(error).__name__)
+            return
+        call = vendor.check(job.ticket if job.vendor_task_id else job.hint)
+        asking = self.look.send(
+            call, base_url=way.base_url, key=token, trusted=way.trusted,
+            deadline=settings.DURATIONS["look_deadline"],
+        )  # fmt: skip
+        self.open[self.runner.get_loop().create_task(asking)] = job
+
+    def write(self, done: set[asyncio.Task]) -> None:
+        """What came back. Most answers change nothing and share one UPDATE."""
+        unchanged: list[Job] = []
+        for task in done:
+            job = self.open.pop(task)
+            outcome = self.read(job, task)
+            self.answers += 1
+            if self.changes_nothing(job, outcome):
+                unchanged.append(job)
+                continue
+            try:
+                self.conclude(job, outcome)
+            except Overtaken:
+                log.info("job %s was moved by somebody else meanwhile", job)
+        if unchanged:
+            self.reschedule(unchanged)
+
+    def read(self, job: Job, task: asyncio.Task) -> CheckOutcome:
+        try:
+            reply = task.result()
+        except (exchange.NotSent, exchange.Lost) as error:
+            return Unreadable(Kind.TRANSIENT, code=error.reason)
+        return registry.vendor(job.vendor).read_check(reply)
+
+    def conclude(self, job: Job, outcome: CheckOutcome) -> None:
+        if job.state == State.UNKNOWN:
+            if not observe.confirm(job, job.hint_task_id, job.hint, outcome, self.by):
+                again = clock.later(settings.DURATIONS["look_late"])
+                Job.objects.filter(pk=job.pk, version=job.version).update(next_at=again)
+            return
+        observe.conclude(job, outcome, self.by)
+
+    def changes_nothing(self, job: Job, outcome: CheckOutcome) -> bool:
+        return (
+            isinstance(outcome, Working)
+            and job.state == State.RUNNING
+            and not job.errors
+            and job.percent == outcome.percent
+            and job.word == ("" if outcome.known else outcome.word[:60])
+            and not job.waiting_for
+            and (job.deadline_at is None or clock.now() < job.deadline_at)
+        )
+
+    def reschedule(self, jobs: list[Job]) -> None:
+        """One UPDATE, only while the lease is ours, without an event."""
+        with transaction.atomic():
+            if not leases.renew(NAME, self.by.worker, settings.DURATIONS["sweep_lease"]):
+                return
+            times = [When(pk=job.pk, then=Value(observe.next_look(job))) for job in jobs]
+            Job.objects.filter(pk__in=[job.pk for job in jobs], state=State.RUNNING).update(
+                next_at=Case(*times), looked_at=clock.now(), looks=F("looks") + 1, missing_since=None
+            )

@@ -1,0 +1,22 @@
+"""What the queue calls: one line each, ids only. Each may run 0, 1 or n times at any
+moment; the rows decide what that means."""
+
+from videos.jobs import drive as driving
+from videos.jobs import heartbeat
+from videos.jobs.sweep import sweep as sweep_all
+
+
+def drive(job_id: int) -> None:
+    driving.drive(job_id)
+
+
+def collect(job_id: int) -> None:
+    driving.drive(job_id)
+
+
+def sweep() -> int:
+    return sweep_all(driving.worker_name("sweep"))
+
+
+def canary(n: int, cluster: str = "studio") -> None:
+    heartbeat.beat(f"canary-{cluster}", n=n)

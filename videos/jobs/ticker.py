@@ -1,0 +1,63 @@
+"""Once a second: whatever is due and not being worked on gets a nudge. The rows are the
+truth, so a queue that lost everything is full again a moment later. Any number of
+tickers may run."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+
+from videos.jobs import heartbeat, leases, queue
+from videos.jobs.states import State
+from videos.jobs.sweep import NAME as SWEEP
+from videos.jobs.sweep import due as looks_due
+from videos.models import Job, Lease, clock
+from videos.models.alive import TICKER
+
+DRIVEN = (State.QUEUED, State.SUBMITTING)
+
+
+def tick() -> int:
+    """Nudge what is due. Returns how many nudges went out."""
+    heartbeat.beat(TICKER)
+    sent = nudge_due(DRIVEN, None, settings.Q_CLUSTER)
+    sent += nudge_due((State.DOWNLOADING,), queue.MEDIA, settings.Q_CLUSTER["ALT_CLUSTERS"][queue.MEDIA])
+    return sent + nudge_sweep()
+
+
+def nudge_due(states: tuple[State, ...], cluster: str | None, conf: dict) -> int:
+    room = 4 * conf["workers"] - queue.depth(cluster)
+    if room <= 0:
+        return 0
+    at = clock.now()
+    again = at - timedelta(seconds=settings.DURATIONS["nudge_again"])
+    sent = 0
+    for pk, nudged_at in due_jobs(states, at, again)[:room]:
+        # Two tickers may see the same row; the one whose update counts sends the nudge.
+        if Job.objects.filter(pk=pk, nudged_at=nudged_at).update(nudged_at=at):
+            queue.nudge(pk, media=cluster == queue.MEDIA)
+            sent += 1
+    return sent
+
+
+def due_jobs(states, at, again):
+    """Ids, one person's first job before anybody's second: nobody's batch holds up
+    somebody's single wish."""
+    free = Q(lease_until=None) | Q(lease_until__lt=at)
+    quiet = Q(nudged_at=None) | Q(nudged_at__lt=again)
+    turn = Window(RowNumber(), partition_by=[F("state"), F("user_id"), F("account")], order_by="id")
+    rows = Job.objects.filter(free, quiet, state__in=states, next_at__lte=at)
+    return rows.annotate(turn=turn).order_by("turn", "id").values_list("pk", "nudged_at")
+
+
+def nudge_sweep() -> int:
+    if leases.held(SWEEP) or not looks_due().exists():
+        return 0
+    at = clock.now()
+    again = at - timedelta(seconds=settings.DURATIONS["nudge_again"])
+    Lease.objects.get_or_create(name=SWEEP)
+    if Lease.objects.filter(Q(nudged_at=None) | Q(nudged_at__lt=again), name=SWEEP).update(nudged_at=at):
+        queue.nudge_sweep()
+        return 1
+    return 0

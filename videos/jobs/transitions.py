@@ -1,0 +1,71 @@
+"""The only writer of Job.state.
+
+Every change is one conditional UPDATE fenced by what the writer last saw (state and
+version) plus one event row, in one transaction. Whoever changes no row was overtaken
+and stops: a worker that slept past its lease writes nothing."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+
+from videos.jobs.states import ENDED, Event, State, after
+from videos.models import Event as EventRow
+from videos.models import Job, User, clock
+
+
+class Overtaken(Exception):
+    """Somebody else moved this job first. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did it: a person, or a worker by name."""
+
+    actor: User | None = None
+    worker: str = ""
+    request_id: str = ""
+
+
+FREE = {"lease_owner": "", "lease_until": None}
+
+
+def move(job: Job, event: Event, by: By, *, data: dict | None = None, **columns: object) -> None:
+    """Take ``job`` along ``event``, writing ``columns`` with it. The lease is given back
+    unless ``columns`` says otherwise. Raises IllegalMove or Overtaken, changing nothing."""
+    came_from, to, at = State(job.state), after(job.state, event), clock.now()
+    columns = FREE | columns
+    if to in ENDED:
+        columns.setdefault("ended_at", at)
+        columns.setdefault("next_at", None)
+    with transaction.atomic():
+        _write(job, state=to, **columns)
+        record(job, f"job.{event}", by, at=at, data={"from": came_from, "to": to, **(data or {})})
+
+
+def touch(job: Job, **columns: object) -> None:
+    """Write ``columns`` without a move, under the same fence. Raises Overtaken."""
+    _write(job, state=job.state, **columns)
+
+
+def record(job: Job, verb: str, by: By, *, at=None, data: dict | None = None) -> None:
+    """One line of the book about ``job``."""
+    EventRow.objects.create(
+        team_id=job.team_id,
+        actor=by.actor,
+        worker=by.worker,
+        request_id=by.request_id,
+        verb=verb,
+        job=job,
+        data=data or {},
+        at=at or clock.now(),
+    )
+
+
+def _write(job: Job, **columns: object) -> None:
+    rows = Job.objects.filter(pk=job.pk, state=job.state, version=job.version)
+    if not rows.update(version=F("version") + 1, **columns):
+        raise Overtaken(str(job))
+    job.version += 1
+    for name, value in columns.items():
+        setattr(job, name, value)

@@ -1,0 +1,143 @@
+"""The supervisor: two clusters, a ticker and a canary, and the promise that there is
+never a second pair of them on this machine.
+
+An idle worker that is killed takes the whole cluster with it, silently: processes look
+alive and nothing runs (django-q2 #23). So a canary has to sing: a task that only writes
+a heartbeat. When it is silent while no job is being worked on, the cluster is ended as a
+group and started again."""
+
+import fcntl
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import Error, close_old_connections
+from django.utils import timezone
+
+from videos.jobs import heartbeat, queue, ticker
+from videos.models import Job, clock
+from videos.processes.kept import Kept, Program
+
+log = logging.getLogger(__name__)
+
+
+class AlreadyRunning(Exception):
+    """Another supervisor of this data folder is alive."""
+
+
+@dataclass
+class Cluster:
+    """One django-q2 cluster in a process group of its own."""
+
+    name: str
+    kept: Kept | None = None
+    started: float = 0.0
+    restarts: int = 0
+    sung: int = 0
+
+    def start(self) -> None:
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster", "--name", self.name]
+        # It prints where we print; its lines carry its name already.
+        self.kept = Kept(
+            Program(self.name, command), patience=settings.DURATIONS["stop_patience"] - 5,
+            cwd=settings.BASE_DIR, output=sys.stdout.fileno(),
+        )  # fmt: skip
+        self.started = time.monotonic()
+
+    def restart(self, why: str) -> None:
+        log.error("cluster %s: %s; ending its processes and starting again", self.name, why)
+        self.kept.end()
+        self.restarts += 1
+        heartbeat.beat(f"restart-{self.name}", n=self.restarts, why=why)
+        self.start()
+
+    @property
+    def gone(self) -> bool:
+        try:
+            self.kept.wait(0)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def finish(self, within: float) -> None:
+        """Wait for an end that was asked for; after ``within`` seconds, make it."""
+        try:
+            self.kept.wait(within)
+        except subprocess.TimeoutExpired:
+            self.kept.end()
+
+    def silent(self) -> bool:
+        """No canary for too long, although it had the time and nobody was busy."""
+        patience = settings.DURATIONS["canary_patience"]
+        if time.monotonic() - self.started < patience:
+            return False
+        sang = heartbeat.last(f"canary-{self.name}")
+        if sang is not None and (clock.now() - sang).total_seconds() < patience:
+            return False
+        return not Job.objects.exclude(lease_owner="").filter(lease_until__gt=clock.now()).exists()
+
+    def sing(self) -> None:
+        conf = settings.Q_CLUSTER["ALT_CLUSTERS"].get(self.name, settings.Q_CLUSTER)
+        if queue.depth(self.name) < 4 * conf["workers"]:
+            self.sung += 1
+            queue.nudge_canary(
+                self.sung, cluster=None if self.name == settings.Q_CLUSTER["name"] else self.name
+            )
+
+
+class Supervisor:
+    def __init__(self, folder: Path):
+        self.clusters = [
+            Cluster(settings.Q_CLUSTER["name"]),
+            *map(Cluster, settings.Q_CLUSTER["ALT_CLUSTERS"]),
+        ]
+        self.stopping = threading.Event()
+        self._lock = open(folder / "worker.lock", "a+")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyRunning from None
+        self._lock.truncate(0)
+        self._lock.write(f"{os.getpid()} {timezone.now().isoformat()}\n")
+        self._lock.flush()
+
+    def stop(self, *_signal: object) -> None:
+        self.stopping.set()
+
+    def run(self) -> None:
+        """Until ``stop``. A database that is away is waited for: nothing here holds truth."""
+        for cluster in self.clusters:
+            cluster.start()
+        next_song = 0.0
+        while not self.stopping.wait(settings.DURATIONS["ticker"]):
+            close_old_connections()
+            try:
+                ticker.tick()
+                if time.monotonic() >= next_song:
+                    next_song = time.monotonic() + settings.DURATIONS["canary"]
+                    self.watch()
+            except Error as error:
+                log.warning("the database does not answer: %s", error)
+        self.end()
+
+    def watch(self) -> None:
+        for cluster in self.clusters:
+            if cluster.gone:
+                cluster.restart("its main process ended")
+            elif cluster.silent():
+                cluster.restart("no task ran for too long")
+            cluster.sing()
+
+    def end(self) -> None:
+        """TERM to both at once, then what is left is killed."""
+        deadline = time.monotonic() + settings.DURATIONS["stop_patience"]
+        for cluster in self.clusters:
+            cluster.kept.tell_to_stop()
+        for cluster in self.clusters:
+            cluster.finish(max(0.0, deadline - time.monotonic()))

@@ -1,0 +1,13 @@
+"""Every sentence about a job, keyed by kind: rows keep kinds and numbers, and each viewer
+reads their own language. One sentence says what happened, one whether money was taken,
+one what to do next."""
+
+from .events import event
+from .jobs import Say, card, estimate, mismatch, money, waiting
+from .problems import picture_problem, problem, warning
+from .refusals import ACTIONS, KINDS, cannot
+
+__all__ = [
+    "ACTIONS", "KINDS", "Say", "cannot", "card", "estimate", "event", "mismatch", "money", "picture_problem",
+    "problem", "waiting", "warning",
+]  # fmt: skip

@@ -1,0 +1,49 @@
+"""The history of a job in lines a person can read."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from videos.models import Event
+
+from .refusals import KINDS
+
+LINES: dict[str, Promise] = {
+    "job.created": _("Asked for"),
+    "job.cancel": _("Taken back before it was sent"),
+    "job.claim": _("Being sent to the vendor"),
+    "job.accepted": _("The vendor took it"),
+    "job.not_sent": _("It did not reach the vendor, or the vendor asked to wait; nothing was charged"),
+    "job.refused": _("The vendor refused it"),
+    "job.unreachable": _("The vendor could not be reached, several times over"),
+    "job.no_answer": _("No answer came back; it may have been charged"),
+    "job.replay": _("Asked again under the same key, which cannot be charged twice"),
+    "job.unclear": _("The answer was lost; the same request is repeated under the same key"),
+    "job.confirmed": _("The vendor confirmed that it has the task"),
+    "job.try_again": _("Sent once more by hand, knowing it may be charged twice"),
+    "job.give_up": _("Given up by hand"),
+    "job.made": _("The vendor is done; our copy is being made"),
+    "job.verdict": _("The vendor could not make it"),
+    "job.overdue": _("Longer than expected; we keep looking"),
+    "job.forgotten": _("The vendor no longer knows it"),
+    "job.stored": _("Stored here, checked and playable"),
+    "job.dead_link": _("The file could not be fetched"),
+    "job.fetch_again": _("Fetched once more by hand"),
+    "job.gone_wrong": _("It could not be sent safely, so it was not sent"),
+    "job.called_back": _("The vendor called back"),
+    "job.stopped": _("Watching was stopped by hand; it may still be charged"),
+    "job.look_again": _("Asked the vendor now, by hand"),
+    "job.trashed": _("Moved to the trash"),
+    "job.restored": _("Taken out of the trash"),
+}
+
+
+def event(row: Event) -> str:
+    """One line; what is not known any more is shown by its name."""
+    line = str(LINES.get(row.verb, row.verb))
+    kind = row.data.get("kind")
+    if kind in KINDS:
+        return gettext("%(line)s: %(why)s") % {"line": line, "why": KINDS[kind][0]}
+    if row.verb == "job.stored" and row.data.get("stored") != row.data.get("of"):
+        return gettext("%(line)s: %(stored)s of %(of)s") % {"line": line, **row.data}
+    return line

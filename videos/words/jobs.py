@@ -1,0 +1,133 @@
+"""What a card says."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext, ngettext
+
+from videos import labels
+from videos.jobs.states import Money, State
+from videos.models import Job
+
+from .refusals import why
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """``title`` is what happened, ``money`` whether it cost anything, ``text`` the one thing
+    to do next (or what is being waited for); ``action`` names the button for it."""
+
+    title: str
+    text: str = ""
+    money: str = ""
+    action: str = ""
+
+
+def card(job: Job, now: datetime) -> Say:
+    if job.stopped_at and job.unfinished:
+        return Say(gettext("Nobody is watching this any more"), gettext("What comes goes to the trash."), money(job))
+    state = State(job.state)
+    if state in (State.FAILED, State.LOST, State.DOWNLOAD_FAILED, State.UNKNOWN):
+        title, do, action = why(job.kind or state)
+        return Say(title, do, money(job), action)
+    if state == State.CANCELED:
+        return Say(gettext("Taken back before it was sent"), "", gettext("Nothing was charged."), "retry")
+    if state == State.EXPIRED:
+        text = gettext("The vendor still has it. We look every hour and tell you when it comes.")
+        return Say(gettext("Taking far longer than usual"), text, money(job), "look")
+    return Say(*{
+        State.QUEUED: (gettext("Next in line"), waiting(job)),
+        State.SUBMITTING: (gettext("Sending it"), ""),
+        State.RUNNING: (gettext("Making it"), watching(job, now)),
+        State.DOWNLOADING: (gettext("Bringing it home"), fetching(job)),
+        State.SUCCEEDED: ("", ""),
+    }[state])  # fmt: skip
+
+
+def waiting(job: Job) -> str:
+    """Why a job that is not sent yet is not sent yet."""
+    return {
+        "": gettext("It is sent in a moment."),
+        "key": gettext("Its key is paused or refused: see the Keys page."),
+        "rate": gettext("The vendor asked us to slow down."),
+        "slot": gettext("This account already makes as many as it may at once."),
+        "disk": gettext("Our disk is full; nothing is bought that could not be kept."),
+        "breaker": gettext("The vendor has been leaving us without answers; nothing is sent until it calms down."),
+        "vendor": gettext("The vendor could not be reached; we try again by ourselves."),
+    }.get(job.waiting_for, "")
+
+
+def watching(job: Job, now: datetime) -> str:
+    if job.waiting_for == "key":
+        return gettext("The vendor refuses this key now. It is paid; it comes when the key works again.")
+    if job.usual_high and job.accepted_at and (now - job.accepted_at).total_seconds() > job.usual_high * 1.5:
+        return gettext("Taking longer than usual.")
+    if job.errors >= 3:
+        return gettext("The vendor does not answer just now; we keep asking.")
+    if job.word:
+        return gettext("The vendor says: %(word)s") % {"word": job.word}
+    return ""
+
+
+def fetching(job: Job) -> str:
+    if job.waiting_for == "disk":
+        return gettext("Our disk is full. It is safe at the vendor's for a while.")
+    return ""
+
+
+def money(job: Job) -> str:
+    """Whether money was taken, as far as anybody knows."""
+    charged = job.charge if job.charge is not None else None
+    match job.money:
+        case Money.NONE | Money.NOT_CHARGED:
+            return gettext("Nothing was charged.")
+        case Money.CHARGED if charged is not None:
+            return gettext("%(amount)s were charged.") % {"amount": amount(charged, job)}
+        case Money.CHARGED if job.estimate is not None:
+            return gettext("Charged, by the price list %(amount)s.") % {"amount": amount(job.estimate, job)}
+        case Money.CHARGED:
+            return gettext("Charged; the vendor did not say how much.")
+        case Money.REFUNDED:
+            return gettext("The vendor gave %(amount)s back.") % {"amount": amount(job.refunded, job)}
+        case Money.WRITTEN_OFF | Money.POSSIBLY if job.estimate is not None:
+            return gettext("It may have been charged: %(amount)s.") % {"amount": amount(job.estimate, job)}
+        case Money.WRITTEN_OFF | Money.POSSIBLY:
+            return gettext("It may have been charged; the vendor did not say.")
+        case _:
+            return ""
+
+
+def amount(value: Decimal, job: Job) -> str:
+    return labels.amount(value, job.unit)
+
+
+def estimate(job: Job) -> str:
+    """``usually 1–2 min``, learned from this studio's own jobs, or "no estimate yet"."""
+    if job.usual_low is None or job.usual_high is None:
+        return gettext("no estimate yet")
+    low, high = span(job.usual_low), span(job.usual_high)
+    if low == high:
+        return gettext("usually about %(time)s") % {"time": low}
+    return gettext("usually %(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def span(seconds: float) -> str:
+    if seconds < 90:
+        whole = max(5, round(seconds / 5) * 5)
+        return ngettext("%(n)s second", "%(n)s seconds", whole) % {"n": whole}
+    whole = round(timedelta(seconds=seconds) / timedelta(minutes=1))
+    return ngettext("%(n)s minute", "%(n)s minutes", whole) % {"n": whole}
+
+
+def mismatch(differs: list[list[str]]) -> list[str]:
+    """``asked 1080p, got 720p`` for each thing that did not come as asked."""
+    said = []
+    for name, asked, got in differs:
+        if name == "audio":
+            said.append(gettext("Asked for sound, got none"))
+        elif name == "seconds":
+            said.append(gettext("Asked for %(asked)s s, got %(got)s s") % {"asked": asked, "got": got})
+        else:
+            said.append(gettext("Asked for %(asked)s, got %(got)s") % {"asked": asked, "got": got})
+    return said

@@ -1,0 +1,110 @@
+"""Why a form cannot be sent: one sentence a reason, with the legal values named."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from videos import labels
+from videos.vendors.contract import Problem
+
+# code -> sentence. %(name)s is the field, %(legal)s the legal values.
+SENTENCES: dict[str, Promise] = {
+    "unknown_model": _("This model is not known here. Pick one from the list."),
+    "prompt_needed": _("Write what should happen."),
+    "prompt_too_short": _("The prompt has %(length)s characters; this model needs at least %(minimum)s."),
+    "prompt_too_long": _("The prompt has %(length)s characters; this model takes at most %(maximum)s."),
+    "prompt_unreadable": _("The prompt contains characters that cannot be sent. Type that part again."),
+    "not_offered": _("%(name)s cannot be chosen with this model. It offers: %(legal)s."),
+    "fixed_by_model": _("%(name)s is fixed by this model: %(legal)s."),
+    "not_legal": _("%(name)s cannot be %(value)s with this model. Possible: %(legal)s."),
+    "not_a_number": _("%(name)s must be a number. Possible: %(legal)s."),
+    "not_yes_or_no": _("%(name)s must be on or off."),
+    "not_with": _("%(name)s does not go with %(with)s. Possible: %(legal)s."),
+    "one_of": _("%(name)s and %(asked)s exclude each other: choose one."),
+    "flag_not_known": _("“%(flag)s” is not a setting this model knows; the vendor would ignore it. Take it out."),
+    "flag_without_option": _("“%(flag)s” is a setting this model does not have. Take it out of the prompt."),
+    "flag_without_value": _("“%(flag)s” in the prompt has no value."),
+    "flag_not_legal": _("“%(flag)s” in the prompt has a value that this model does not take. Possible: %(legal)s."),
+    "mention_without_picture": _("%(mention)s names a picture that is not attached."),
+    "roles_not_together": _("A picture as %(role)s does not go together with the others here."),
+    "role_not_offered": _("This model takes no picture as %(role)s. It takes: %(legal)s."),
+    "too_many_pictures": _("This model takes at most %(maximum)s here; there are %(count)s."),
+    "picture_needed": _("This model needs a picture as %(role)s."),
+    "media_not_allowed": _("This model takes no film in this place."),
+    "needs_public_address": _("The pictures are too large to travel inside the request."),
+    "not_an_address": _("A picture has no usable address."),
+    "no_address": _("A picture has no usable address."),
+    "no_public_url": _(
+        "This vendor fetches pictures itself and cannot reach this studio. Whoever runs it must set %(setting)s to "
+        "its public https address; until then, use a model that takes pictures inside the request."
+    ),
+    "too_big_inside": _("Together the pictures are larger than the %(limit)s MB that may travel inside the request."),
+    "no_key": _("There is no key for %(vendor)s that you may use. Add one on the Keys page."),
+    "other_vendor": _("This key belongs to another vendor than the model. Choose a key of %(vendor)s."),
+    "key_gone": _("The key %(key)s was deleted. Choose another one."),
+    "key_paused": _("The key %(key)s is paused. Choose another one, or resume it on the Keys page."),
+    "key_broken": _("The vendor refuses the key %(key)s. Choose another one, or replace it on the Keys page."),
+}
+WARNINGS: dict[str, Promise] = {
+    "below_upstream": _("%(name)s below %(minimum)s may be refused by the vendor."),
+    "mode_doubtful": _("The vendor may not support this combination of pictures for this model."),
+}
+PICTURES: dict[str, Promise] = {
+    "empty": _("The file is empty."),
+    "too_big": _("The file is larger than %(limit_mb)s MB."),
+    "too_many_pixels": _("The picture has more than %(limit_mp)s million pixels."),
+    "not_a_picture": _("This is not a picture we can read. JPEG, PNG, WebP and GIF work."),
+    "bad_shape": _("The picture is too long and narrow: its width may be %(minimum)s to %(maximum)s times its height."),
+    "too_small": _("The picture is too small: its short side needs at least %(limit)s pixels."),
+}
+
+
+def problem(found: Problem) -> str:
+    return _fill(SENTENCES[found.code], found)
+
+
+def warning(found: Problem) -> str:
+    return _fill(WARNINGS[found.code], found)
+
+
+def picture_problem(code: str, values: Mapping[str, object]) -> str:
+    return str(PICTURES[code]) % values
+
+
+def _fill(sentence: Promise, found: Problem) -> str:
+    values = dict(found.values)
+    values["name"] = labels.option_name(found.field)
+    values["legal"] = _legal(found)
+    for name in ("value", "asked"):
+        if name in values:
+            values[name] = labels.option_value(found.field, values[name])
+    if "role" in values:
+        values["role"] = labels.role_name(str(values["role"]))
+    when = values.get("when") or {}
+    values["with"] = ", ".join(f"{labels.option_name(n)} {labels.option_value(n, v)}" for n, v in when.items())
+    return str(sentence) % values
+
+
+def _legal(found: Problem) -> str:
+    """Legal values as a person says them: a list, or "4 to 15"."""
+    values = found.values
+    if values.get("legal"):
+        legal = values["legal"]
+        legal = legal if isinstance(legal, Iterable) and not isinstance(legal, str) else (legal,)
+        return ", ".join(_word(found, value) for value in legal)
+    if values.get("minimum") is not None and values.get("maximum") is not None:
+        span = {"low": values["minimum"], "high": values["maximum"]}
+        if values.get("step", 1) not in (None, 1):
+            return gettext("%(low)s to %(high)s in steps of %(step)s") % {**span, "step": values["step"]}
+        return gettext("%(low)s to %(high)s") % span
+    return gettext("nothing")
+
+
+def _word(found: Problem, value: object) -> str:
+    if found.code == "not_offered":
+        return labels.option_name(str(value))
+    if found.field == "pictures":
+        return labels.role_name(str(value))
+    return labels.option_value(found.field, value)
