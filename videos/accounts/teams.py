@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from videos import access, audit
-from videos.models import Membership, Project, Role, Team, User, VendorKey
+from videos.models import KeyState, Membership, Project, Role, Team, User, VendorKey
 from videos.models.clock import now
 
 
@@ -58,7 +58,7 @@ def let_go(by: Membership, member: Membership) -> None:
         _hold(by.team_id)
         _keep_an_owner(member)
         brought = VendorKey.objects.filter(team=by.team_id, person=member.user_id, trashed_at=None)
-        brought.update(trashed_at=now())
+        brought.update(trashed_at=now(), state=KeyState.PAUSED)
         Membership.objects.filter(pk=member.pk).delete()
         audit.note(by.team, by.user, "member.left", member.user, role=member.role)
 

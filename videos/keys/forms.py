@@ -1,0 +1,99 @@
+"""What a person types to bring a key. The key is write-only: it is never put back into
+the page, not even when the form has to be shown again."""
+
+import secrets
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from videos import access
+from videos.models import Membership, VendorKey
+from videos.vendors import registry
+
+REHEARSAL = "rehearsal-"  # how the stand-in vendors know a key of theirs
+LONGEST = 500
+
+
+def looks_like(key: str) -> set[str]:
+    """The vendors whose keys begin like this one."""
+    return {one.slug for one in registry.VENDORS.values() if one.key_hint and key.startswith(one.key_hint)}
+
+
+class LabelForm(forms.ModelForm):
+    class Meta:
+        model = VendorKey
+        fields = ("label",)
+        help_texts = {"label": _("So that colleagues tell keys apart, such as “Marketing”.")}
+        widgets = {"label": forms.TextInput(attrs={"autocomplete": "off"})}
+
+
+class KeyForm(LabelForm):
+    vendor = forms.ChoiceField(
+        label=_("Vendor"), choices=lambda: [(one.slug, one.name) for one in registry.VENDORS.values()]
+    )
+    kind = forms.ChoiceField(
+        label=_("What it is for"),
+        choices=(("real", _("Real work")), ("rehearsal", _("Rehearsal"))),
+        widget=forms.RadioSelect,
+        help_text=_("For ever: a rehearsal key never reaches a real vendor, a real one never the stand-ins."),
+    )
+    key = forms.CharField(
+        label=_("Key"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Kept sealed and never shown again. For rehearsal you may leave it empty."),
+    )
+    owner = forms.ChoiceField(
+        label=_("Who spends with it"),
+        choices=(("team", _("The whole team")), ("me", _("Only I"))),
+        widget=forms.RadioSelect,
+    )
+    sure = forms.BooleanField(label=_("It is right as it is"), required=False)
+    field_order = ("vendor", "kind", "key", "label", "owner", "sure")
+
+    def __init__(self, member: Membership, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.doubtful = False  # shows the box that says "it is right as it is"
+        self.fields["kind"].initial = "rehearsal" if member.team.rehearsal_only else "real"
+        self.fields["owner"].initial = "team" if access.can(member, "manage") else "me"
+        if member.team.rehearsal_only:
+            self.fields["kind"].choices = (("rehearsal", _("Rehearsal")),)
+        if not access.can(member, "manage"):
+            self.fields["owner"].choices = (("me", _("Only I")),)
+
+    def clean_key(self) -> str:
+        key = self.cleaned_data["key"].strip()
+        # People copy the whole header out of a vendor's example.
+        key = key.removeprefix("Authorization:").strip().removeprefix("Bearer ").strip()
+        if key and (len(key) < 8 or not all("!" <= letter <= "~" for letter in key)):
+            raise forms.ValidationError(_("A key is one word of at least 8 Latin letters, digits and signs."))
+        return key
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        vendor, key = data.get("vendor"), data.get("key")
+        if vendor is None or key is None or "kind" not in data:
+            return data
+        if data["kind"] == "rehearsal":
+            data["key"] = key if key.startswith(REHEARSAL) else REHEARSAL + (key or secrets.token_hex(8))
+        elif not key:
+            self.add_error("key", _("Paste the key here."))
+        elif not data.get("sure"):
+            self._doubt(registry.vendor(vendor), key)
+        return data
+
+    def _doubt(self, vendor, key: str) -> None:
+        """A key in the wrong field would be shown to a stranger with the next press."""
+        others = looks_like(key) - {vendor.slug}
+        if others and vendor.slug not in looks_like(key):
+            names = ", ".join(sorted(registry.vendor(slug).name for slug in others))
+            problem = gettext("This looks like a key of %(names)s.") % {"names": names}
+        elif vendor.key_hint and not key.startswith(vendor.key_hint):
+            problem = gettext("Keys of %(vendor)s begin with %(hint)s; this one does not.")
+            problem %= {"vendor": vendor.name, "hint": vendor.key_hint}
+        else:
+            return
+        self.doubtful = True
+        self.add_error("key", problem + " " + gettext("Paste it again once you have looked."))

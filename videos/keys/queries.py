@@ -1,0 +1,27 @@
+"""What the keys page shows, in one query."""
+
+from dataclasses import dataclass
+
+from videos import access
+from videos.models import Membership, VendorKey
+from videos.vendors import registry
+from videos.vendors.contract import Vendor
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The keys of one vendor. ``row.may`` says whether this person may change it."""
+
+    vendor: Vendor
+    rows: list[VendorKey]
+
+
+def shelves(member: Membership) -> list[Shelf]:
+    """Every vendor, also those without a key: the page says where to get one. A key of a
+    vendor that the studio no longer knows is not shown, and cannot be spent with."""
+    manages = access.can(member, "manage")
+    rows: dict[str, list[VendorKey]] = {slug: [] for slug in registry.VENDORS}
+    for row in access.keys_for(member).select_related("person").order_by("rehearsal", "id"):
+        row.may = manages or row.person_id == member.user_id
+        rows.get(row.vendor, []).append(row)
+    return [Shelf(vendor, rows[slug]) for slug, vendor in registry.VENDORS.items()]

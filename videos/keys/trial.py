@@ -1,0 +1,94 @@
+"""Does the vendor take this key? No vendor documents a call for that, so we ask, for
+free, about a task that cannot exist: who says "no such task" has let us in."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db.models import Q
+
+from videos import audit
+from videos.jobs import routes
+from videos.keys import vault
+from videos.logs import redact
+from videos.models import KeyState, Membership, VendorKey
+from videos.models.clock import now
+from videos.network import exchange
+from videos.vendors import registry
+from videos.vendors.contract import Kind, Unreadable
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+PATIENCE = 15.0  # seconds that a person waits for a page
+BREATH = timedelta(seconds=3)  # between two tests of one key: a button is not a hammer
+
+
+class Answer(StrEnum):
+    WORKS = "works"
+    REFUSED = "refused"
+    UNCLEAR = "unclear"
+    UNREACHABLE = "unreachable"
+    SEALED = "sealed"  # our own encryption keys do not open it
+    TOO_SOON = "too_soon"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``said``: the vendor's own words, redacted."""
+
+    answer: Answer
+    said: str = ""
+
+
+def test(member: Membership, row: VendorKey) -> Verdict:
+    """Asks the vendor and writes down what it means: a refused key stops, one that works
+    again goes on; a paused one stays paused."""
+    rested = Q(tested_at=None) | Q(tested_at__lt=now() - BREATH)
+    if not VendorKey.objects.filter(rested, pk=row.pk).update(tested_at=now()):
+        return Verdict(Answer.TOO_SOON)
+    verdict = ask(row)
+    mine = VendorKey.objects.filter(pk=row.pk)
+    if verdict.answer is Answer.WORKS:
+        mine.filter(state=KeyState.BROKEN).update(state=KeyState.ACTIVE, said="")
+    if verdict.answer is Answer.REFUSED:
+        mine.filter(state=KeyState.ACTIVE).update(state=KeyState.BROKEN, said=verdict.said)
+    audit.note(
+        member.team, member.user, "key.tested", row,
+        vendor=row.vendor, rehearsal=row.rehearsal, answer=verdict.answer.value,
+    )  # fmt: skip
+    return verdict
+
+
+def ask(row: VendorKey) -> Verdict:
+    """One look at a task that does not exist, where this key's calls go and nowhere else."""
+    vendor = registry.vendor(row.vendor)
+    try:
+        secret, way = vault.open_key(row), routes.route(row.vendor, rehearsal=row.rehearsal)
+    except vault.KeyUnreadable:
+        return Verdict(Answer.SEALED)
+    except routes.Crossed:
+        return Verdict(Answer.UNREACHABLE)
+    try:
+        reply = exchange.send(
+            vendor.check(vendor.adopt(NOBODY)),
+            base_url=way.base_url,
+            key=secret,
+            trusted=way.trusted,
+            deadline=min(PATIENCE, settings.DURATIONS["look_deadline"]),
+        )
+    except (exchange.NotSent, exchange.Lost):
+        return Verdict(Answer.UNREACHABLE)
+    outcome = vendor.read_check(reply)
+    # A vendor that repeats the key in its refusal must not bring it onto a page.
+    said = redact(getattr(outcome, "said", "").replace(secret, "***"))[:500]
+    return Verdict(_meaning(outcome), said)
+
+
+def _meaning(outcome: object) -> Answer:
+    if not isinstance(outcome, Unreadable):
+        return Answer.WORKS  # it answered about a task, so it knows us
+    if outcome.kind is Kind.AUTH:
+        return Answer.REFUSED
+    if outcome.kind in (Kind.NOT_FOUND, Kind.INSUFFICIENT_CREDITS):
+        return Answer.WORKS
+    return Answer.UNCLEAR

@@ -1,0 +1,131 @@
+"""The keys of a team: seen masked, changed by who may, and never shown again."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from videos import access
+from videos.accounts.signin import login_required
+from videos.keys import shelf, trial
+from videos.keys.forms import KeyForm, LabelForm
+from videos.keys.queries import shelves
+from videos.models import Membership
+
+
+def page(request: HttpRequest, member: Membership, form: KeyForm, status: int = 200) -> HttpResponse:
+    context = {
+        "member": member,
+        "team": member.team,
+        "form": form,
+        "may_add": access.can(member, "spend"),
+        "shelves": shelves(member),
+    }
+    return render(request, "keys/page.html", context, status=status)
+
+
+@sensitive_post_parameters("key")
+@require_http_methods(["GET", "POST"])
+@login_required
+def keys(request: HttpRequest, team: str) -> HttpResponse:
+    member = access.member_of(request.user, team)
+    if request.method == "GET":
+        return page(request, member, KeyForm(member, initial={"vendor": request.GET.get("vendor", "")}))
+    access.require(member, "spend")
+    form = KeyForm(member, request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            row = shelf.add(
+                member,
+                vendor=data["vendor"],
+                key=data["key"],
+                label=data["label"],
+                personal=data["owner"] == "me",
+                rehearsal=data["kind"] == "rehearsal",
+            )
+            messages.success(request, _("%(key)s is ready to be used.") % {"key": row})
+            return redirect("keys", team)
+        except shelf.Known as known:
+            form.add_error("key", _("You have this key already: %(key)s.") % {"key": known.row})
+    return page(request, member, form, status=422)
+
+
+@require_POST
+@login_required
+def key_test(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
+    member = access.member_of(request.user, team)
+    verdict = trial.test(member, access.key_for(member, key_id))
+    level, sentence = say(verdict)
+    messages.add_message(request, level, sentence)
+    return redirect("keys", team)
+
+
+def say(verdict: trial.Verdict) -> tuple[int, str]:
+    return {
+        trial.Answer.WORKS: (messages.SUCCESS, _("The vendor takes this key.")),
+        trial.Answer.REFUSED: (messages.ERROR, _("The vendor refuses this key. Its words are below.")),
+        trial.Answer.UNCLEAR: (
+            messages.WARNING,
+            _("The vendor answered, but neither yes nor no. Try again in a minute."),
+        ),
+        trial.Answer.UNREACHABLE: (
+            messages.WARNING,
+            _("The vendor did not answer. That says nothing about the key."),
+        ),
+        trial.Answer.SEALED: (
+            messages.ERROR,
+            _("The studio cannot open this key any more. Delete it and add it again."),
+        ),
+        trial.Answer.TOO_SOON: (messages.INFO, _("It was tested a moment ago.")),
+    }[verdict.answer]
+
+
+@require_POST
+@login_required
+def key_state(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
+    """``state``: ``paused`` or ``active``."""
+    member = access.member_of(request.user, team)
+    row = access.key_for(member, key_id)
+    if request.POST.get("state") == "paused":
+        shelf.pause(member, row)
+        messages.success(request, _("%(key)s rests: nothing new is sent with it.") % {"key": row})
+    else:
+        shelf.resume(member, row)
+        messages.success(request, _("%(key)s is in use again.") % {"key": row})
+    return redirect("keys", team)
+
+
+@require_POST
+@login_required
+def key_rename(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
+    member = access.member_of(request.user, team)
+    row = access.key_for(member, key_id)
+    form = LabelForm(request.POST)
+    if form.is_valid():
+        shelf.rename(member, row, form.cleaned_data["label"])
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("A label has at most 60 characters."))
+    return redirect("keys", team)
+
+
+@require_POST
+@login_required
+def key_delete(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
+    member = access.member_of(request.user, team)
+    row = access.key_for(member, key_id)
+    try:
+        shelf.delete(member, row)
+        messages.success(request, _("%(key)s is deleted.") % {"key": row})
+    except shelf.InUse as waiting:
+        problem = ngettext(
+            "%(count)d generation still waits to be sent with it: stop it first, or pause the key.",
+            "%(count)d generations still wait to be sent with it: stop them first, or pause the key.",
+            waiting.count,
+        )
+        messages.error(request, problem % {"count": waiting.count})
+    return redirect("keys", team)
