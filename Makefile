@@ -39,7 +39,7 @@ lint: $(VENV)/dev.stamp  ## Style, likely mistakes, templates, migrations, catal
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
-	$(MANAGE) check
+	$(MANAGE) check --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) catalogues --check
 
