@@ -94,6 +94,9 @@ class Stack:
             process.kill()
         kept.wait(10)
 
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
     def log_file(self, name: str) -> Path:
         return self.data.parent / f"{name}.log"
 
