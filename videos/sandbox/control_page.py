@@ -14,16 +14,17 @@ STYLE = """
 :root{color-scheme:light dark;font:15px/1.5 system-ui,sans-serif}
 body{max-width:72rem;margin:2rem auto;padding:0 1.2rem}
 h1{font-size:1.5rem}h2{font-size:1.05rem;margin-top:2.2rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.32rem .7rem .32rem 0;vertical-align:top;
+table{border-collapse:collapse;width:100%}
+td,th{text-align:left;padding:.32rem .7rem .32rem 0;vertical-align:top;
 border-bottom:1px solid color-mix(in srgb,currentColor 15%,transparent)}
 th{font-weight:600}td:not(:last-child),th{white-space:nowrap}
 code,td.n{font-variant-numeric:tabular-nums}.note{padding:.8rem 1rem;border-radius:10px;
 background:color-mix(in srgb,#a996ff 18%,transparent)}
 input,select,button{font:inherit;padding:.3rem .6rem}
 """
-NOTE = """This is a stand-in for five video vendors, for rehearsals. No vendor is contacted, no money is spent,
-and nobody's film is made: the clips are painted here. Any key that begins with <code>rehearsal-</code> is an
-account; one that begins with <code>rehearsal-empty</code> has no credits."""
+NOTE = """This is a stand-in for five video vendors, for rehearsals. No vendor is contacted, no money is
+spent, and nobody's film is made: the clips are painted here. Any key that begins with
+<code>rehearsal-</code> is an account; one that begins with <code>rehearsal-empty</code> has no credits."""
 
 
 def _table(heads: list[str], rows: list[list[object]]) -> str:
@@ -68,8 +69,9 @@ class ControlPage:
 <meta name="viewport" content="width=device-width,initial-scale=1"><style>{STYLE}</style>
 <h1>Rehearsal sandbox</h1><p class="note">{NOTE}</p>
 <h2>Speed</h2><form method="post" action="/control"><label>Everything is
-<input name="speed" type="number" step="any" min="0.01" value="{controls.speed:g}" size="6"> times faster than a vendor
-</label> <button>Set</button> <button name="hurry" value="1">Finish everything now</button></form>
+<input name="speed" type="number" step="any" min="0.01" value="{controls.speed:g}" size="6">
+times faster than a vendor</label> <button>Set</button>
+<button name="hurry" value="1">Finish everything now</button></form>
 <p>Scripts: <code>POST /control</code> with JSON: <code>speed</code>, <code>outage</code>
 ({html.escape(", ".join(OUTAGES))}, per vendor), <code>rate</code> (requests a minute, per vendor),
 <code>flat</code> (seedanceapi-dev answers errors with HTTP 200), <code>hurry</code>.

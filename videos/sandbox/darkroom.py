@@ -79,15 +79,17 @@ class Darkroom:
                 total -= path.stat().st_size
                 path.unlink(missing_ok=True)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Ends the worker at once: a film appears whole or not at all."""
         self.closed = True
         if self.worker is not None:
             self.worker.kill()
+        await asyncio.gather(*self.making.values(), return_exceptions=True)
+        await asyncio.to_thread(self.hand.shutdown, cancel_futures=True)
+        if self.worker is not None:
             self.worker.wait()
-            for pipe in (self.worker.stdin, self.worker.stdout):
-                try:
-                    pipe.close()
-                except OSError:
-                    continue  # an unsent line in the pipe of a dead worker
-        self.hand.shutdown(wait=True, cancel_futures=True)
+            self.worker.stdout.close()
+            try:
+                self.worker.stdin.close()
+            except BrokenPipeError:
+                return  # a line the dead worker will not read

@@ -47,11 +47,17 @@ class Dialect(Protocol):
     unit: str
     refunds: bool
 
-    def routes(self) -> list[tuple[str, str, Any]]: ...
+    def routes(self) -> list[tuple[str, str, Any]]:
+        """Method, path and handler(request, account) of every endpoint."""
 
-    def refuse(self, trouble: Trouble) -> tuple[int, dict[str, Any]]: ...
+    def refuse(self, trouble: Trouble) -> tuple[int, dict[str, Any]]:
+        """HTTP status and body of a refusal."""
 
-    def payload(self, task: Task, links: "Links") -> dict[str, Any]: ...
+    def payload(self, task: Task, links: "Links") -> dict[str, Any]:
+        """The body of its callback."""
+
+    def forgery(self, task: Task, url: str) -> dict[str, Any]:
+        """A callback that claims success with ``url``, whatever the task is doing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,8 @@ class Desk:
         made = time.time()
         length = self._length(order, wanted) / self.controls.speed
         task = Task(
-            id=order.task_id, vendor=dialect.slug, account=account, inner_id=order.inner_id, trace_id=order.trace_id,
+            id=order.task_id, vendor=dialect.slug, account=account,
+            inner_id=order.inner_id, trace_id=order.trace_id,
             model=order.model, prompt=order.prompt, tags=wanted, body=order.body, recipes=recipes,
             amount=order.amount, unit=dialect.unit, callback=order.callback, origin=self.origin, made=made,
             starts=made + length * QUEUED_SHARE, due=made + length,
@@ -179,6 +186,12 @@ class Desk:
         refund = bool(reason) and self.dialects[task.vendor].refunds
         task = self.books.close_task(task, "failed" if reason else "done", reason, refund)
         await callbacks.tell(task)
+
+    async def finished(self, task: Task) -> Task:
+        """Waits for the end and gives the task as it then is."""
+        while (now := self.books.task(task.id)).outcome == "" and task.id in self.running:
+            await asyncio.sleep(0.02)
+        return now
 
     async def _until_due(self, task_id: str) -> None:
         while (left := self.books.task(task_id).due - time.time()) > 0:

@@ -15,12 +15,16 @@ from videos.sandbox.control_page import ControlPage
 from videos.sandbox.controls import Controls
 from videos.sandbox.darkroom import Darkroom
 from videos.sandbox.desk import Desk, Dialect
+from videos.sandbox.dialects.acedata import AceData
+from videos.sandbox.dialects.defapi import Defapi
+from videos.sandbox.dialects.seedance2ai import Seedance2Ai
+from videos.sandbox.dialects.seedanceapi_dev import SeedanceApiDev
 from videos.sandbox.dialects.seedanceapi_org import SeedanceApiOrg
 from videos.sandbox.media import Media
 from videos.sandbox.pictures import Addresses, Pictures
 from videos.sandbox.trouble import Trouble, Why
 
-DIALECTS = (SeedanceApiOrg,)
+DIALECTS = (SeedanceApiDev, Defapi, AceData, Seedance2Ai, SeedanceApiOrg)
 LARGEST_BODY = 64 * 1024 * 1024  # pictures may come inside a body as data:
 Handler = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
 
@@ -40,8 +44,8 @@ async def open_desk(config: SandboxConfig) -> AsyncIterator[Desk]:
         finally:
             for running in list(desk.running.values()):
                 running.cancel()
-            await asyncio.to_thread(darkroom.close)
             await asyncio.gather(*desk.running.values(), return_exceptions=True)
+            await darkroom.close()
             books.close()
 
 

@@ -27,15 +27,22 @@ CREDITS = {  # resolution, seconds: without sound, with sound
     ("720p", "4"): (14, 28), ("720p", "8"): (28, 56), ("720p", "12"): (42, 84),
 }  # fmt: skip
 WORDS = {
-    Stage.QUEUED: "IN_PROGRESS", Stage.RUNNING: "IN_PROGRESS", Stage.ODD: ODD_WORD.upper(),
-    Stage.DONE: "SUCCESS", Stage.FAILED: "FAILED",
-}  # fmt: skip
+    Stage.QUEUED: "IN_PROGRESS",
+    Stage.RUNNING: "IN_PROGRESS",
+    Stage.ODD: ODD_WORD.upper(),
+    Stage.DONE: "SUCCESS",
+    Stage.FAILED: "FAILED",
+}
 REFUSALS = {
-    Why.KEY: (401, "INVALID_API_KEY"), Why.INVALID: (400, "INVALID_REQUEST"), Why.CONTENT: (400, "INVALID_PROMPT"),
-    Why.CREDITS: (402, "INSUFFICIENT_CREDITS"), Why.BUSY: (429, "RATE_LIMITED"),
-    Why.NOT_FOUND: (404, "TASK_NOT_FOUND"), Why.NOT_YOURS: (404, "TASK_NOT_FOUND"),
+    Why.KEY: (401, "INVALID_API_KEY"),
+    Why.INVALID: (400, "INVALID_REQUEST"),  # where the error table has no name for it
+    Why.CONTENT: (400, "INVALID_PROMPT"),
+    Why.CREDITS: (402, "INSUFFICIENT_CREDITS"),
+    Why.BUSY: (429, "RATE_LIMITED"),
+    Why.NOT_FOUND: (404, "TASK_NOT_FOUND"),
+    Why.NOT_YOURS: (404, "TASK_NOT_FOUND"),
     Why.OUTAGE: (500, "INTERNAL_ERROR"),
-}  # fmt: skip
+}
 
 
 class SeedanceApiOrg:

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 FONT = Path(__file__).resolve().parents[1] / "fonts" / "NotoSansCJKsc-Rehearsal.otf"
 MARK = "REHEARSAL"
+TRAILING = " ,;" + "\uff0c\u3002"  # what an ellipsis must not follow
 LONGEST = 600  # characters looked at; what does not fit is cut anyway
 
 
@@ -49,7 +50,7 @@ def wrap(text: str, face: ImageFont.FreeTypeFont, width: int, lines: int) -> lis
         last = rows[-1]
         while last and face.getlength(last + "…") > width:
             last = last[:-1]
-        rows[-1] = last.rstrip(" ,,。;") + "…"
+        rows[-1] = last.rstrip(TRAILING) + "…"
     return [row for row in rows if row]
 
 
