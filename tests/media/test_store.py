@@ -59,15 +59,17 @@ def test_outputs_of_a_job_and_jobs_have_parts_of_their_own(store):
     assert {part.parent for part in parts} == {store.root / "parts"}
 
 
-def test_a_new_owner_goes_on_from_the_longest_leftover(store):
-    store.part("dead", "job", 0).write_bytes(b"12345")
-    store.part("older", "job", 0).write_bytes(b"12")
-    store.part("dead", "job", 1).write_bytes(b"another output")
+def test_a_new_owner_goes_on_from_the_latest_leftover(store):
+    """The latest and not the longest: the older may be of a file that changed."""
+    for owner, n, data, age in (("older", 0, b"1234567", 60), ("dead", 0, b"12345", 5), ("dead", 1, b"x", 0)):
+        left = store.part(owner, "job", n)
+        left.write_bytes(data)
+        os.utime(left, (time.time() - age,) * 2)
     mine = store.inherit("me", "job", 0)
     assert mine.read_bytes() == b"12345"
     assert store.part("dead", "job", 0).exists()  # its owner may be alive after all
-    mine.write_bytes(b"1234567")
-    assert store.inherit("me", "job", 0).read_bytes() == b"1234567"
+    mine.write_bytes(b"12")
+    assert store.inherit("me", "job", 0).read_bytes() == b"12"
     assert not store.inherit("me", "fresh", 0).exists()
 
 

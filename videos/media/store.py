@@ -5,6 +5,7 @@ nothing to traverse; the same bytes are kept once; and a file is complete from
 the instant it has its name, whoever dies in between.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -39,13 +40,15 @@ class Store:
         return folder / f"{what}-{int(n)}-{who}.part"
 
     def inherit(self, owner: str, job: object, n: int) -> Path:
-        """Like ``part``, but beginning with a copy of the longest file that an
-        earlier owner left. A copy, for that owner may still be writing."""
+        """Like ``part``, but beginning with a copy of what the latest owner left: a
+        copy, for that owner may still be writing, and the latest, for an older
+        one may be of a file that has changed since."""
         mine = self.part(owner, job, n)
         others = mine.parent.glob(mine.name.rpartition("-")[0] + "-*.part")
-        best = max(others, key=_size, default=mine)
-        if best != mine and _size(best) > _size(mine):
-            shutil.copyfile(best, mine)
+        latest = max(others, key=_written, default=mine)
+        if latest != mine:
+            with contextlib.suppress(FileNotFoundError):  # kept or cleared this instant
+                shutil.copyfile(latest, mine)
         return mine
 
     def keep(self, part: Path, sha256: str, suffix: str) -> str:
@@ -85,9 +88,9 @@ class Store:
         return shutil.disk_usage(self.root).free
 
     def clear_parts(self, older_than: float) -> int:
-        """Delete part files that nobody wrote to for so many seconds."""
+        """Delete unfinished files that nobody wrote to for so many seconds."""
         cleared = 0
-        for part in (self.root / "parts").glob("*.part"):
+        for part in (self.root / "parts").glob("*.*"):
             try:
                 if time.time() - part.stat().st_mtime > older_than:
                     part.unlink()
@@ -103,9 +106,9 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _size(path: Path) -> int:
+def _written(path: Path) -> int:
     try:
-        return path.stat().st_size
+        return path.stat().st_mtime_ns
     except FileNotFoundError:
         return -1
 

@@ -1,29 +1,24 @@
-"""The two doors to the outside, with one rule (videos/network/addresses.py).
+"""The door to the outside for one conversation, and what both doors share.
 
-``Line`` is the synchronous door: an httpcore network backend under httpx. A
-name is resolved once, *every* answer is checked, and a checked address is the
-one dialled, so a name that changes its mind in between (DNS rebinding) changes
-nothing; the TLS name and the Host header stay the name. ``looking`` builds the
-asynchronous door, aiohttp under httpx (httpx's own async pool is quadratic in
-its connections), with the same rule at the resolver and again at the socket.
+``Line`` is an httpcore network backend under httpx. A name is resolved once,
+*every* answer is checked (videos/network/addresses.py), and a checked address is
+the one dialled, so a name that changes its mind in between (DNS rebinding)
+changes nothing; the TLS name and the Host header stay the name. The other door,
+for many looks at once, is videos/network/looking.py.
 
 Both are used below ``httpx.Client``: at the transport there are no redirects,
 cookies, proxies, environment variables or decoders to switch off.
 """
 
-import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import aiohttp
 import httpcore
 import httpx
-from aiohttp.abc import AbstractResolver, ResolveResult
-from httpx_aiohttp import AiohttpTransport
 
 from videos.network.addresses import Address, BlockedAddress, Trusted, refusal
 
@@ -179,11 +174,12 @@ def resolve(host: str, port: int, trusted: Trusted) -> list[tuple[int, int, int,
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError) as error:
         raise httpcore.ConnectError("dns") from error
-    _check([answer[4][0] for answer in answers], host, port, trusted)
+    check_answers([answer[4][0] for answer in answers], host, port, trusted)
     return [(family, kind, protocol, address) for family, kind, protocol, _, address in answers]
 
 
-def _check(ips: list[str], host: str, port: int, trusted: Trusted) -> None:
+def check_answers(ips: list[str], host: str, port: int, trusted: Trusted) -> None:
+    """The rule for what a name resolved to. Raises BlockedAddress."""
     if (host, port) in trusted:
         return
     for ip in ips:
@@ -232,69 +228,7 @@ class _Body(httpx.SyncByteStream):
         self._stream.close()
 
 
-# --- the asynchronous door --------------------------------------------------
-
-
-class _Resolver(AbstractResolver):
-    def __init__(self, trusted: Trusted, allow: Callable[[str, int], None]) -> None:
-        self._trusted = trusted
-        self._allow = allow
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        answers = await asyncio.get_running_loop().getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, family=family
-        )
-        _check([answer[4][0] for answer in answers], host, port, self._trusted)
-        if (host, port) in self._trusted:
-            for answer in answers:
-                self._allow(answer[4][0], port)
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address[0],
-                port=address[1],
-                family=kind,
-                proto=protocol,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-            )
-            for kind, _, protocol, _, address in answers
-        ]
-
-    async def close(self) -> None:
-        """Nothing is held open."""
-
-
-def looking(trusted: Trusted, connections: int) -> AiohttpTransport:
-    """The asynchronous door for one set of trusted hosts; keep-alive, at most
-    ``connections`` at once. Must be called inside a running loop.
-
-    aiohttp does not ask a resolver about an address written as a number, so the
-    same rule stands once more where the socket is made: there it sees the very
-    address that is about to be dialled.
-    """
-    inside = set(trusted)
-
-    def make_socket(info: Any) -> socket.socket:
-        family, kind, protocol, _, address = info
-        if (address[0], address[1]) not in inside and (reason := refusal(address[0])):
-            raise BlockedAddress(reason)
-        return socket.socket(family, kind, protocol)
-
-    connector = aiohttp.TCPConnector(
-        resolver=_Resolver(trusted, lambda ip, port: inside.add((ip, port))),
-        socket_factory=make_socket,
-        ssl=tls_context(),
-        limit=connections,
-    )
-    session = aiohttp.ClientSession(
-        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
-    )
-    return AiohttpTransport(verify=tls_context(), trust_env=False, client=session)
-
-
-# --- both -------------------------------------------------------------------
+# --- what both doors send ---------------------------------------------------
 
 
 def request(

@@ -179,7 +179,9 @@ def _continues(response: httpx.Response, have: int, etag: str) -> bool:
 
 
 def _content_range(response: httpx.Response) -> re.Match[str] | None:
-    return re.fullmatch(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})", response.headers.get("content-range", ""))
+    return re.fullmatch(
+        r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})", response.headers.get("content-range", "")
+    )
 
 
 def _total(response: httpx.Response, have: int) -> int | None:

@@ -20,7 +20,8 @@ import httpcore
 import httpx
 
 from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url
-from videos.network.client import FAULTS, Line, Refused, Transport, looking, refuse_encoded, request
+from videos.network.client import FAULTS, Line, Refused, Transport, refuse_encoded, request
+from videos.network.looking import looking
 from videos.vendors.contract import Call, Reply
 
 REPLY_BYTES = 1 << 20

@@ -2,9 +2,10 @@
 
 Decoded under limits and encoded anew, so that what is kept was written here: no
 GPS position, no profile payload, no second format riding along. What vendors ask
-of pictures (sides 300 to 6,000 pixels, shape 0.4 to 2.5, under 30 MB:
-docs/vendors, checked against the upstream model's own page) is met by resizing
-where that does not change the picture, and refused with the numbers where not.
+of pictures is met by resizing where that does not change the picture, and refused
+with the numbers where not. The numbers are those of the model behind them all
+(Seedance at Volcengine Ark and BytePlus ModelArk): sides of 300 to 6,000 pixels,
+shape (width by height) 0.4 to 2.5, under 30 MB.
 """
 
 import base64
@@ -86,9 +87,7 @@ def _decode(raw: bytes) -> tuple[Image.Image, list[str], bool]:
                 opened.load()
                 lossless = opened.format in ("PNG", "GIF")
                 picture = _plain(ImageOps.exif_transpose(opened))
-    except Image.DecompressionBombError:
-        raise BadPicture("too_many_pixels", {"limit_mp": MAX_PIXELS // 1_000_000}) from None
-    except Image.DecompressionBombWarning:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadPicture("too_many_pixels", {"limit_mp": MAX_PIXELS // 1_000_000}) from None
     except _DAMAGE:
         raise BadPicture("not_a_picture") from None

@@ -1,0 +1,73 @@
+"""The door for many looks at once: aiohttp under httpx, with the same address rule.
+
+httpx's own asynchronous pool costs the square of its connections (encode/httpx
+#3215), aiohttp's does not. aiohttp never asks a resolver about an address that is
+written as a number, so the rule stands twice: where a name is resolved, and where
+the socket is made, which sees the very address that is about to be dialled.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from httpx_aiohttp import AiohttpTransport
+
+from videos.network.addresses import BlockedAddress, Trusted, refusal
+from videos.network.client import check_answers, tls_context
+
+
+class _Resolver(AbstractResolver):
+    def __init__(self, trusted: Trusted, allow: Callable[[str, int], None]) -> None:
+        self._trusted = trusted
+        self._allow = allow
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        answers = await asyncio.get_running_loop().getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, family=family
+        )
+        check_answers([answer[4][0] for answer in answers], host, port, self._trusted)
+        if (host, port) in self._trusted:
+            for answer in answers:
+                self._allow(answer[4][0], port)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address[0],
+                port=address[1],
+                family=kind,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, protocol, _, address in answers
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+def looking(trusted: Trusted, connections: int) -> AiohttpTransport:
+    """The door for one set of trusted hosts; keep-alive, at most ``connections``
+    at once. Must be called inside a running loop."""
+    inside = set(trusted)
+
+    def make_socket(info: Any) -> socket.socket:
+        family, kind, protocol, _, address = info
+        if (address[0], address[1]) not in inside and (reason := refusal(address[0])):
+            raise BlockedAddress(reason)
+        return socket.socket(family, kind, protocol)
+
+    connector = aiohttp.TCPConnector(
+        resolver=_Resolver(trusted, lambda ip, port: inside.add((ip, port))),
+        socket_factory=make_socket,
+        ssl=tls_context(),
+        limit=connections,
+    )
+    session = aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
+    )
+    return AiohttpTransport(verify=tls_context(), trust_env=False, client=session)
