@@ -42,7 +42,7 @@ _UNFIT = r"(?:unsupported|too (?:large|big|small)|format)"
 _WRONG = r"(?:empty|long|short|invalid|required|missing|length|为空|过长)"
 
 # In this order: the first that matches is the class.
-_GUESSES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+GUESSES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile("|".join(patterns), re.IGNORECASE))
     for kind, *patterns in (
         (Kind.REAL_PERSON, r"real[\s_-]?(?:person|people|human|face)", r"privacy_?information", "celebrit"),
@@ -77,7 +77,7 @@ def guess(*texts: str) -> Kind | None:
     """What the vendor's own words are about, or None. Never a class that would
     let a paid request be repeated."""
     text = " ".join(texts)
-    return next((kind for kind, pattern in _GUESSES if pattern.search(text)), None)
+    return next((kind for kind, pattern in GUESSES if pattern.search(text)), None)
 
 
 def sharpen(kind: Kind | None, *texts: str) -> Kind | None:

@@ -208,8 +208,7 @@ def _obey(model: Model, rule: Rule, kept: dict[str, Value]) -> None:
     values = complete(model, kept)
     if not _broken(rule, values):
         return
-    allowed = Option(rule.name, legal=rule.legal, default=rule.legal[0] if rule.legal else None)
-    after = nearest(allowed, values[rule.name])
     kept.pop(rule.name, None)
-    if after is not None:
-        kept[rule.name] = after
+    if rule.legal:
+        allowed = Option(rule.name, legal=rule.legal, default=rule.legal[0])
+        kept[rule.name] = nearest(allowed, values[rule.name])
