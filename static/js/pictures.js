@@ -1,0 +1,75 @@
+// Pictures chosen, dropped or pasted go up at once and come back as a thumbnail in their
+// slot: the page then asks for the wishes again, with one more hidden field.
+const empty = (role) => document.querySelector(`#composer label.slot${role ? `[data-role="${role}"]` : ""}`);
+
+function say(slot, text) {
+  slot.querySelector(".slot__said").textContent = text;
+  slot.toggleAttribute("data-refused", Boolean(text));
+}
+
+async function send(file, form) {
+  const body = new FormData();
+  body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  body.append("file", file, file.name || "picture.png");
+  const reply = await fetch(form.dataset.uploads, { method: "POST", body, headers: { Accept: "application/json" } });
+  const answer = await reply.json().catch(() => ({}));
+  if (!reply.ok) throw new Error(answer.error || document.getElementById("say-offline").content.textContent);
+  return answer.id;
+}
+
+async function take(files, slot) {
+  const form = document.getElementById("composer");
+  const wishes = document.getElementById("wishes");
+  if (!slot || !files.length) return;
+  const role = slot.dataset.role;
+  slot.setAttribute("aria-busy", "true");
+  say(slot, "");
+  for (const file of files.slice(0, Number(slot.dataset.room) || 1)) {
+    try {
+      const id = await send(file, form);
+      const kept = document.createElement("input");
+      Object.assign(kept, { type: "hidden", name: `picture.${role}`, value: id });
+      slot.before(kept);
+    } catch (error) {
+      say(slot, error.message);
+      slot.removeAttribute("aria-busy");
+      return;
+    }
+  }
+  wishes.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const pictures = (list) => [...(list ?? [])].filter((file) => file.type.startsWith("image/"));
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("#composer label.slot input[type=file]")) return;
+  event.stopPropagation();
+  const files = [...event.target.files];
+  event.target.value = "";
+  take(files, event.target.closest(".slot"));
+}, true);
+
+document.addEventListener("paste", (event) => {
+  const files = pictures(event.clipboardData?.files);
+  if (!files.length || !empty()) return;
+  event.preventDefault();
+  take(files, empty());
+});
+
+const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+
+document.addEventListener("dragover", (event) => {
+  if (!carriesFiles(event) || !empty()) return;
+  event.preventDefault();
+  document.getElementById("composer").toggleAttribute("data-drop", true);
+});
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) document.getElementById("composer")?.removeAttribute("data-drop");
+});
+document.addEventListener("drop", (event) => {
+  if (!carriesFiles(event) || !empty()) return;
+  event.preventDefault();
+  document.getElementById("composer").removeAttribute("data-drop");
+  const onto = event.target.closest?.("#composer .slot");
+  take(pictures(event.dataTransfer.files), empty(onto?.dataset.role) ?? empty());
+});

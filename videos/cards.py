@@ -1,0 +1,149 @@
+"""One generation as a card. Every page and every live reply shows the same HTML, made
+here from templates/gallery/_card.html.
+
+Rendering is what a gallery costs, not the query (bench/), so a card that will not change
+by itself is remembered under everything its text depends on. A waiting card counts
+seconds and is made anew each time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
+
+from videos import access, labels, words
+from videos.jobs.states import State
+from videos.models import Job, Membership, Output
+from videos.models.clock import now
+
+REMEMBER = 4000
+_remembered: dict[tuple, SafeString] = {}
+COUNTED_FROM = {State.QUEUED: "created_at", State.SUBMITTING: "created_at"}
+
+
+def with_cards(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """What a card reads, in two queries however many there are."""
+    stored = Output.objects.filter(kind__in=("video", "still")).defer("url_sealed")
+    return (
+        jobs.select_related("user", "prompt", "team")
+        .defer("body_sealed", "hint", "ticket")
+        .prefetch_related(Prefetch("outputs", stored, to_attr="shown_outputs"))
+    )
+
+
+def cards(jobs: Iterable[Job], member: Membership) -> list[SafeString]:
+    return [card(job, member) for job in jobs]
+
+
+def card(job: Job, member: Membership) -> SafeString:
+    """The card's HTML as ``member`` may see it. ``job`` comes from ``with_cards``."""
+    may_make = access.can(member, "make")
+    key = (
+        job.pk, job.version, job.trashed_at, job.stopped_at,
+        translation.get_language(), timezone.get_current_timezone_name(), may_make,
+    )  # fmt: skip
+    if not job.unfinished and key in _remembered:
+        return _remembered[key]
+    html = get_template("gallery/_card.html").render({"card": Card.of(job, now()), "may_make": may_make})
+    if not job.unfinished:
+        if len(_remembered) >= REMEMBER:
+            _remembered.clear()
+        _remembered[key] = html
+    return html
+
+
+def in_place(html: SafeString) -> SafeString:
+    """The card as part of a reply to something else: it takes the place of its older self."""
+    return mark_safe(html.replace("<article ", '<article hx-swap-oob="true" ', 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """What stands on the stage. ``bars``: the colour beside a picture that is no 16:9."""
+
+    url: str
+    poster: str
+    length: str
+    sound: bool
+    still: bool
+    bars: str
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, job: Job, output: Output) -> "Film":
+        place = [job.team.slug, job.public_id, output.n]
+        wide = bool(output.width and output.height) and abs(output.width / output.height - 16 / 9) < 0.02
+        return cls(
+            url=reverse("clip_file", args=place),
+            poster=reverse("clip_poster", args=place) if output.poster else "",
+            length=clock(output.seconds) if output.kind == "video" and output.seconds else "",
+            sound=bool(output.audio_codec),
+            still=output.kind == "still",
+            bars="" if wide else output.bars,
+            width=output.width or 16,
+            height=output.height or 9,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything the template prints, worked out before it runs."""
+
+    job: Job
+    state: str
+    hex: str
+    url: str
+    film: Film | None
+    count: int
+    model: str
+    say: words.Say
+    estimate: str
+    since: datetime | None
+    elapsed: str
+    percent: int | None
+
+    @classmethod
+    def of(cls, job: Job, at: datetime) -> "Card":
+        stored = [output for output in job.shown_outputs if output.state == "stored" and output.file]
+        since = waiting_since(job)
+        return cls(
+            job=job,
+            state=job.shown_state,
+            hex=job.public_id.hex,
+            url=reverse("clip", args=[job.team.slug, job.public_id]),
+            film=Film.of(job, stored[0]) if stored else None,
+            count=len(stored),
+            model=labels.model_name(job.model),
+            say=words.card(job, at),
+            estimate=words.estimate(job) if job.shown_state in ("queued", "making") else "",
+            since=since,
+            elapsed=clock((at - since).total_seconds()) if since else "",
+            percent=arriving(job) if job.state == State.DOWNLOADING else job.percent,
+        )
+
+
+def waiting_since(job: Job) -> datetime | None:
+    """From when the seconds count: the press, then the vendor's yes, then the result."""
+    if job.state == State.DOWNLOADING or job.shown_state not in ("queued", "making", "late"):
+        return None
+    return job.created_at if job.state in COUNTED_FROM else job.sent_at or job.created_at
+
+
+def arriving(job: Job) -> int | None:
+    """How much of the files is here, where their size is known."""
+    expected = sum(output.expected or 0 for output in job.shown_outputs)
+    received = sum(output.received for output in job.shown_outputs)
+    return min(100, received * 100 // expected) if expected else None
+
+
+def clock(seconds: float) -> str:
+    """``0:05``, ``12:40``, ``1:02:03``."""
+    whole = max(0, round(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes = f"{rest // 60}:{rest % 60:02d}"
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else minutes

@@ -1,0 +1,242 @@
+"""The form as a template draws it: each wish as the control that fits its values, each
+picture in its place, the price, the reasons. Drawn from the model's capabilities alone."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from videos import access, labels, words
+from videos.create import places
+from videos.create.sheet import Sheet
+from videos.jobs import verbs
+from videos.models import Membership, Upload, VendorKey
+from videos.vendors import options, registry
+from videos.vendors.contract import Model, Option, Value
+
+SEGMENTS_MOST = 4  # more choices than this become a list, except shapes, which are drawn
+SHAPES_MOST = 8
+RANGE_MOST = 60  # a longer range (a seed, a time) is a number to type
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    chosen: bool
+    shape: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """``look``: flag, segments, list, range or number."""
+
+    name: str
+    label: str
+    look: str
+    value: str
+    choices: tuple[Choice, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    step: int = 1
+    unit: str = ""
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One slot: the pictures in it, and whether another may come."""
+
+    role: str
+    label: str
+    pictures: tuple[dict, ...]
+    more: int
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Everything the composer's templates print."""
+
+    sheet: Sheet
+    token: str
+    vendor: str
+    models: list[tuple[str, list[dict]]]
+    keys: list[dict]
+    key: VendorKey | None
+    rehearsal: bool
+    plain: list[Control]
+    advanced: list[Control]
+    fixed: list[tuple[str, str]]
+    shots: list[Choice]
+    places: list[Place]
+    swappable: bool
+    price: str
+    notes: list[str]
+    reasons: list[str]
+    errors: dict[str, list[str]]
+    projects: list
+    maximum: int | None
+
+
+def compose(member: Membership, sheet: Sheet, *, pressed: bool = False, notes: tuple[str, ...] = ()) -> Composer:
+    """``pressed``: the button was pressed, so that what is wrong with the words is said
+    too; before, somebody is still typing."""
+    checked = verbs.review(member, sheet.order())
+    problems = [*sheet.problems, *checked.problems]
+    if not pressed:
+        problems = [problem for problem in problems if problem.field != "prompt"]
+    errors: dict[str, list[str]] = {}
+    for problem in problems:
+        errors.setdefault(problem.field, []).append(words.problem(problem))
+    usable = list(access.usable_keys(member))
+    model, vendor = sheet.model, registry.vendor(sheet.model.vendor)
+    key = sheet.key or checked.key
+    controls = [(option, control(option, sheet, errors)) for option in model.options]
+    shot = places.shot_of(model, sheet.shot, [role for role, _upload in sheet.pictures])
+    own_places = [place(member, slot, sheet) for slot in (shot.slots if shot else ())]
+    return Composer(
+        sheet=sheet,
+        token=secrets.token_urlsafe(24),
+        vendor=vendor.name,
+        models=grouped(model, usable),
+        keys=[{"key": one, "chosen": key is not None and one.pk == key.pk} for one in usable if one.vendor == vendor.slug],
+        key=key,
+        rehearsal=bool(key and key.rehearsal),
+        plain=[made for option, made in controls if not option.advanced],
+        advanced=[made for option, made in controls if option.advanced],
+        fixed=labels.described(model.fixed),
+        shots=shots(model, shot),
+        places=own_places,
+        swappable={"start", "end"} == {one.role for one in own_places} and bool(sheet.pictures),
+        price=labels.price(checked.price, vendor.unit),
+        notes=[*notes, *said_changes(sheet)],
+        reasons=[reason for reasons in errors.values() for reason in reasons],
+        errors=errors,
+        projects=list(access.projects_for(member)),
+        maximum=model.prompt.maximum,
+    )  # fmt: skip
+
+
+def control(option: Option, sheet: Sheet, errors: dict[str, list[str]]) -> Control:
+    value = sheet.options.get(option.name)
+    replaced = any(
+        option.name == group[0] and any(name in sheet.options for name in group[1:]) for group in sheet.model.one_of
+    )
+    if value is None and not replaced:
+        value = option.default
+    shown = sheet.typed.get(option.name, "" if value is None else str(value))
+    look = look_of(option)
+    return Control(
+        name=option.name,
+        label=labels.option_name(option.name),
+        look=look,
+        value=str(value is True) if look == "flag" else shown,
+        choices=choices(option, value),
+        minimum=option.minimum,
+        maximum=option.maximum,
+        step=option.step,
+        unit=gettext("s") if option.name == "seconds" else "",
+        errors=tuple(errors.get(option.name, ())),
+    )
+
+
+def look_of(option: Option) -> str:
+    if options.is_flag(option):
+        return "flag"
+    if option.legal:
+        most = SHAPES_MOST if option.name == "aspect_ratio" else SEGMENTS_MOST
+        return "segments" if len(option.legal) <= most else "list"
+    if option.minimum is None or option.maximum is None or option.default is None:
+        return "number"
+    span = (option.maximum - option.minimum) // option.step
+    if span < SEGMENTS_MOST:
+        return "segments"
+    return "range" if span <= RANGE_MOST else "number"
+
+
+def choices(option: Option, value: Value | None) -> tuple[Choice, ...]:
+    legal = option.legal
+    if not legal and look_of(option) == "segments":
+        legal = tuple(range(option.minimum, option.maximum + 1, option.step))
+    shaped = option.name == "aspect_ratio"
+    return tuple(
+        Choice(
+            value=str(one),
+            label=labels.option_value(option.name, one),
+            chosen=type(one) is type(value) and one == value,
+            shape=str(one) if shaped and ":" in str(one) else "",
+        )
+        for one in legal
+        if not isinstance(one, bool)
+    )
+
+
+def grouped(chosen: Model, usable: list[VendorKey]) -> list[tuple[str, list[dict]]]:
+    """Models by name under their vendors: those with a key first; the chosen one is there
+    even if nobody can pay for it."""
+    kinds: dict[str, set[bool]] = {}
+    for key in usable:
+        kinds.setdefault(key.vendor, set()).add(key.rehearsal)
+    groups = []
+    for vendor in sorted(registry.VENDORS.values(), key=lambda vendor: vendor.slug not in kinds):
+        mark = "" if False in kinds.get(vendor.slug, {False}) else gettext("rehearsal")
+        mark = mark if vendor.slug in kinds else gettext("no key yet")
+        models = [{"key": one.key, "name": one.name, "chosen": one.key == chosen.key} for one in vendor.models]
+        groups.append((f"{vendor.name} · {mark}" if mark else vendor.name, models))
+    return groups
+
+
+def shots(model: Model, chosen: places.Shot | None) -> list[Choice]:
+    """A choice only where there is one: start and end, or references."""
+    found = places.shots_of(model)
+    if len(found) < 2:
+        return []
+    return [
+        Choice(shot.name, " + ".join(labels.role_name(slot.role) for slot in shot.slots), shot == chosen)
+        for shot in found
+    ]
+
+
+def place(member: Membership, slot, sheet: Sheet) -> Place:
+    own = [upload for role, upload in sheet.pictures if role == slot.role]
+    return Place(
+        role=slot.role,
+        label=labels.role_name(slot.role),
+        pictures=tuple(
+            {"id": one.pk, "name": one.name, "url": thumbnail(member, one), "at": n, "number": n + 1, "last": n + 1 == len(own)}
+            for n, one in enumerate(own)
+        ),
+        more=max(0, slot.maximum - len(own)),
+        needed=slot.minimum > len(own) and places.needs_picture(sheet.model),
+    )
+
+
+def thumbnail(member: Membership, upload: Upload) -> str:
+    return reverse("upload_file", args=[member.team.slug, upload.pk])
+
+
+def said_changes(sheet: Sheet) -> list[str]:
+    """Every value and picture that could not come along, by name."""
+    said = []
+    for change in sheet.changes:
+        values = {
+            "name": labels.option_name(change.name),
+            "before": labels.option_value(change.name, change.before),
+            "after": "" if change.after is None else labels.option_value(change.name, change.after),
+            "model": sheet.model.name,
+        }
+        if change.after is None:
+            said.append(gettext("%(name)s (%(before)s) is nothing %(model)s can be asked for.") % values)
+        elif change.name in sheet.model.fixed:
+            said.append(gettext("%(name)s: %(before)s became %(after)s, which %(model)s decides.") % values)
+        else:
+            said.append(gettext("%(name)s: %(before)s became %(after)s.") % values)
+    for moved in sheet.moved:
+        values = {"name": moved.name, "before": labels.role_name(moved.before), "after": labels.role_name(moved.after)}
+        if moved.after:
+            said.append(gettext("The picture %(name)s was “%(before)s” and is now “%(after)s”.") % values)
+        else:
+            said.append(gettext("There is no place for the picture %(name)s here; it was taken out.") % values)
+    return said

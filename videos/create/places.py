@@ -1,0 +1,103 @@
+"""Where pictures go: the shots a model can take (a start and an end, or references, but
+not both), and what becomes of pictures when another model or shot is chosen."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from videos.vendors.contract import Model, Slot
+
+ROLES = ("start", "end", "reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """Slots that may be filled together. ``name`` is its roles, joined."""
+
+    name: str
+    slots: tuple[Slot, ...]
+
+    def slot(self, role: str) -> Slot | None:
+        return next((slot for slot in self.slots if slot.takes(role)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A picture that changed its role; ``after`` empty: this model has no place for it."""
+
+    name: str
+    before: str
+    after: str
+
+
+def shots_of(model: Model) -> tuple[Shot, ...]:
+    """The largest sets of slots of this model; a smaller mode is one of them left partly
+    empty, and is no choice of its own."""
+    modes = [mode for mode in model.modes if mode.slots]
+    roles = [frozenset(slot.role for slot in mode.slots) for mode in modes]
+    found: dict[frozenset, Shot] = {}
+    for mode, own in zip(modes, roles, strict=True):
+        if not any(own < other for other in roles):
+            found.setdefault(own, Shot("-".join(slot.role for slot in mode.slots), mode.slots))
+    return tuple(found.values())
+
+
+def needs_picture(model: Model) -> bool:
+    return all(mode.slots for mode in model.modes)
+
+
+def shot_of(model: Model, name: str, roles: Sequence[str]) -> Shot | None:
+    """The shot that was chosen, else the first in which all these pictures have a place,
+    else the first."""
+    shots = shots_of(model)
+    chosen = [shot for shot in shots if shot.name == name]
+    fitting = [shot for shot in shots if all(shot.slot(role) for role in roles)]
+    return next(iter([*chosen, *fitting, *shots]), None)
+
+
+def arrange(shot: Shot | None, pictures: Iterable[tuple[str, object]]) -> tuple[tuple, tuple[Moved, ...]]:
+    """Each picture in its own place, else in the first that has room, else out; whatever
+    did not stay where it was is named."""
+    kept, moved = [], []
+    taken: Counter[str] = Counter()
+    for role, upload in pictures:
+        slot = _room(shot, role, taken)
+        if slot:
+            taken[slot.role] += 1
+            kept.append((slot.role, upload))
+        if slot is None or not slot.takes(role):
+            moved.append(Moved(upload.name, role, slot.role if slot else ""))
+    order = [slot.role for slot in shot.slots] if shot else []
+    return tuple(sorted(kept, key=lambda pair: order.index(pair[0]))), tuple(moved)
+
+
+def _room(shot: Shot | None, role: str, taken: Counter) -> Slot | None:
+    if shot is None:
+        return None
+    own = shot.slot(role)
+    if own:
+        return own if taken[own.role] < own.maximum else None
+    return next((slot for slot in shot.slots if taken[slot.role] < slot.maximum), None)
+
+
+def moved_by(pictures: Sequence[tuple[str, object]], what: str) -> tuple:
+    """The pictures after ``remove:role:n``, ``left:role:n``, ``right:role:n`` or ``swap``."""
+    if what == "swap":
+        turned = {"start": "end", "end": "start"}
+        return tuple(sorted(((turned.get(role, role), upload) for role, upload in pictures), key=_by_role))
+    verb, _colon, place = what.partition(":")
+    role, _colon, number = place.partition(":")
+    group = [pair for pair in pictures if pair[0] == role]
+    if not number.isdecimal() or int(number) >= len(group):
+        return tuple(pictures)
+    at = int(number)
+    if verb == "remove":
+        del group[at]
+    other = at + {"left": -1, "right": 1}.get(verb, 0)
+    if verb in ("left", "right") and 0 <= other < len(group):
+        group[at], group[other] = group[other], group[at]
+    return tuple(sorted([pair for pair in pictures if pair[0] != role] + group, key=_by_role))
+
+
+def _by_role(pair: tuple[str, object]) -> int:
+    return ROLES.index(pair[0])

@@ -1,0 +1,210 @@
+"""What stands in the form: read from a request, a draft or an older job, changed by its
+buttons, and turned into an order. Nothing is written here and nothing refused: a sheet
+may be wrong, and says so when it is reviewed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.http import QueryDict
+
+from videos import access
+from videos.create import places
+from videos.jobs.verbs import Order
+from videos.models import Job, Membership, Project, Upload, VendorKey
+from videos.vendors import options, registry
+from videos.vendors.contract import Model, Problem, Value
+
+Pictures = tuple[tuple[str, Upload], ...]
+FIRST_MODEL = next(iter(registry.MODELS))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``typed`` holds texts that are no value of their option, as they were typed;
+    ``changes`` and ``moved`` say what could not come along from another model."""
+
+    model: Model
+    prompt: str = ""
+    options: Mapping[str, Value] = field(default_factory=dict)
+    pictures: Pictures = ()
+    shot: str = ""
+    key: VendorKey | None = None
+    project: Project | None = None
+    parent: Job | None = None
+    relation: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    changes: tuple[options.Change, ...] = ()
+    moved: tuple[places.Moved, ...] = ()
+
+    def order(self, client_token: str = "") -> Order:
+        return Order(
+            model=self.model.key, prompt=self.prompt, options=dict(self.options), pictures=self.pictures,
+            key=self.key, project=self.project, parent=self.parent, relation=self.relation,
+            client_token=client_token,
+        )  # fmt: skip
+
+    def content(self) -> dict[str, object]:
+        """As a draft keeps it."""
+        return {
+            "model": self.model.key,
+            "prompt": self.prompt,
+            "options": dict(self.options) | dict(self.typed),
+            "pictures": [[role, upload.pk] for role, upload in self.pictures],
+            "shot": self.shot,
+            "key": self.key.pk if self.key else None,
+            "project": self.project.pk if self.project else None,
+            "parent": self.parent.public_id.hex if self.parent else "",
+            "relation": self.relation,
+        }
+
+
+def from_request(member: Membership, data: QueryDict) -> Sheet:
+    """The form as it was sent. It was drawn for the model ``was``; where another one is
+    chosen by now, every value that is still legal comes along."""
+    was = registry.MODELS.get(data.get("was", "")) or known_model(data.get("model"))
+    values, typed, problems = read_options(was, data)
+    sheet = Sheet(
+        model=was,
+        prompt=data.get("prompt", "").replace("\r\n", "\n"),
+        options=values,
+        pictures=uploads(member, ((role, data.getlist(f"picture.{role}")) for role in places.ROLES)),
+        shot=data.get("shot", ""),
+        key=key_of(member, data.get("key")),
+        project=project_of(member, data.get("project")),
+        parent=parent_of(member, data.get("parent")),
+        relation=data.get("relation", "") if data.get("parent") else "",
+        typed=typed,
+        problems=tuple(problems),
+    )
+    return settled(with_model(sheet, known_model(data.get("model", was.key))))
+
+
+def from_content(member: Membership, content: Mapping) -> Sheet:
+    """A draft. What it names and is gone by now (a picture, a key) is left out."""
+    model = known_model(content.get("model"))
+    asked = content.get("options") or {}
+    values, changes = options.carry(model, {name: value for name, value in asked.items() if value != ""})
+    pictures = [(role, [number]) for role, number in content.get("pictures") or []]
+    sheet = Sheet(
+        model=model, prompt=content.get("prompt") or "", options=values, pictures=uploads(member, pictures),
+        shot=content.get("shot") or "", key=key_of(member, content.get("key")),
+        project=project_of(member, content.get("project")), parent=parent_of(member, content.get("parent")),
+        relation=content.get("relation") or "", changes=tuple(changes),
+    )  # fmt: skip
+    return settled(sheet)
+
+
+def from_job(member: Membership, job: Job, relation: str = "remix") -> Sheet:
+    """The same again, to be changed: every word, wish and picture of ``job``."""
+    model = known_model(job.model)
+    values, changes = options.carry(model, job.options)
+    pictures = tuple((place.role, place.upload) for place in job.pictures.select_related("upload"))
+    key = access.usable_keys(member).filter(pk=job.key_id).first()
+    return settled(
+        Sheet(
+            model=model, prompt=job.prompt.text, options=values, pictures=pictures, key=key, project=job.project,
+            parent=job, relation=relation, changes=tuple(changes),
+        )  # fmt: skip
+    )
+
+
+# --- reading ----------------------------------------------------------------
+
+
+def read_options(model: Model, data: Mapping) -> tuple[dict[str, Value], dict[str, str], list[Problem]]:
+    """Typed values, texts that are none, and why. A box that is not ticked was answered
+    with no; an empty field was not answered."""
+    values: dict[str, Value] = {}
+    typed, problems = {}, []
+    for option in model.options:
+        text = data.get(f"option.{option.name}", "")
+        if options.is_flag(option):
+            text = text or ("false" if "was" in data else "")
+        if not text.strip():
+            continue
+        try:
+            values[option.name] = options.parse_value(option, text)
+        except options.BadValue as bad:
+            typed[option.name] = text[:100]
+            problems.append(bad.problem)
+    unknown = {name.removeprefix("option.") for name in data if name.startswith("option.")}
+    for name in sorted(unknown - {option.name for option in model.options}):
+        values[name] = data[f"option.{name}"][:100]  # not this model's: the review names it
+    for group in model.one_of:
+        # The form always has the first; whoever fills in another means that one.
+        for name in group[1:]:
+            if name in values and group[0] in values:
+                del values[group[0]]
+    return values, typed, problems
+
+
+def uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictures:
+    """(role, upload) for the ids of this team's own pictures, in order."""
+    pairs = [(role, int(number)) for role, numbers in named for number in numbers if str(number).isdecimal()]
+    if not pairs:
+        return ()
+    found = access.uploads_for(member).in_bulk([number for _role, number in pairs[:100]])
+    return tuple((role, found[number]) for role, number in pairs if number in found and role in places.ROLES)
+
+
+def known_model(key: str | None) -> Model:
+    return registry.MODELS.get(key or "") or registry.MODELS[FIRST_MODEL]
+
+
+def first_model(vendor: str) -> str:
+    return registry.vendor(vendor).models[0].key
+
+
+def key_of(member: Membership, number: object) -> VendorKey | None:
+    if not str(number or "").isdecimal():
+        return None
+    return access.usable_keys(member).filter(pk=int(str(number))).first()
+
+
+def project_of(member: Membership, number: object) -> Project | None:
+    if not str(number or "").isdecimal():
+        return None
+    return access.projects_for(member).filter(pk=int(str(number))).first()
+
+
+def parent_of(member: Membership, public_id: object) -> Job | None:
+    return access.job_for(member, str(public_id)) if public_id else None
+
+
+# --- changing ---------------------------------------------------------------
+
+
+def with_model(sheet: Sheet, model: Model) -> Sheet:
+    """The same wishes for another model, with every change named."""
+    if model.key == sheet.model.key:
+        return sheet
+    values, changes = options.carry(model, sheet.options)
+    return replace(sheet, model=model, options=values, typed={}, problems=(), changes=tuple(changes))
+
+
+def settled(sheet: Sheet) -> Sheet:
+    """Every picture in a place that this model has, and a key of its vendor."""
+    shot = places.shot_of(sheet.model, sheet.shot, [role for role, _upload in sheet.pictures])
+    pictures, moved = places.arrange(shot, sheet.pictures)
+    key = sheet.key if sheet.key and sheet.key.vendor == sheet.model.vendor else None
+    return replace(sheet, pictures=pictures, moved=moved, shot=shot.name if shot else "", key=key)
+
+
+def with_pictures(sheet: Sheet, added: Iterable[tuple[str, Upload]]) -> Sheet:
+    """The same with more pictures, each in its place."""
+    return settled(replace(sheet, pictures=(*sheet.pictures, *added)))
+
+
+def done(sheet: Sheet, what: str) -> Sheet:
+    """After a button of a picture: ``remove:start:0``, ``left:reference:2``, ``right:…``,
+    ``swap``. Mentions in the prompt follow their pictures."""
+    pictures = places.moved_by(sheet.pictures, what)
+    prompt = sheet.prompt
+    if sheet.model.prompt.mentions:
+        before = [upload.pk for _role, upload in sheet.pictures]
+        after = [upload.pk for _role, upload in pictures]
+        prompt = options.renumber(
+            prompt, {before.index(pk) + 1: after.index(pk) + 1 for pk in dict.fromkeys(after) if pk in before}
+        )
+    return settled(replace(sheet, pictures=pictures, prompt=prompt))

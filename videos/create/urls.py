@@ -1,0 +1,13 @@
+"""The addresses of this room."""
+
+from django.urls import path
+
+from videos.create import views
+
+urlpatterns = [
+    path("t/<slug:team>/create/", views.create_form, name="create_form"),
+    path("t/<slug:team>/generations/", views.generate, name="generate"),
+    path("t/<slug:team>/draft/", views.draft, name="draft"),
+    path("t/<slug:team>/uploads/", views.uploads, name="uploads"),
+    path("t/<slug:team>/uploads/<int:number>/", views.upload_file, name="upload_file"),
+]

@@ -1,0 +1,131 @@
+"""The composer: draw it, keep what is typed, take pictures, and the button."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from videos import access, cards, live
+from videos.create import brought, controls, drafts, flags, places, sheet
+from videos.jobs import verbs
+from videos.media.serve import serve
+from videos.media.store import Store
+from videos.models import Job, Membership
+from videos.uploads.pictures import BadPicture
+
+
+@login_required
+@require_GET
+def create_form(request: HttpRequest, team: str) -> HttpResponse:
+    """The wishes again after a model or an option changed; the words stay untouched."""
+    member = access.member_of(request.user, team)
+    if not request.htmx:
+        return redirect("gallery", team)
+    composer = controls.compose(member, sheet.from_request(member, request.GET))
+    return render(request, "create/_wishes.html", {"composer": composer, "member": member, "team": member.team})
+
+
+@login_required
+@require_POST
+def generate(request: HttpRequest, team: str) -> HttpResponse:
+    """The button. One rendering of the form makes one job, however often it arrives."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    token = request.POST.get("client_token", "")
+    wanted, refused = bring_along(member, request, sheet.from_request(member, request.POST))
+    lifted, notes = flags.in_plain_view(wanted)
+    if notes or wanted.problems or refused:
+        return again(request, member, lifted, (*refused, *notes))
+    try:
+        job = verbs.start(member, wanted.order(token))
+    except verbs.Refusal:
+        return again(request, member, wanted)
+    kept = drafts.pressed(member, wanted)
+    if not request.htmx:
+        return redirect("gallery", team)
+    return render(request, "create/_pressed.html", started(member, job, kept, request.POST.get("watch", "")))
+
+
+@login_required
+@require_POST
+def draft(request: HttpRequest, team: str) -> HttpResponse:
+    """Keep what is typed. With a button of a picture (``do``), or without JavaScript, this
+    is also how the form changes."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    typed, refused = bring_along(member, request, sheet.from_request(member, request.POST))
+    what = request.POST.get("do", "")
+    if what:
+        typed = sheet.done(typed, what)
+    drafts.save(member, typed, request.POST.get("client_token", ""))
+    if request.htmx and what:
+        context = {"composer": controls.compose(member, typed), "member": member, "team": member.team}
+        return render(request, "create/_composer.html", context)
+    for sentence in refused:
+        messages.error(request, sentence)
+    return HttpResponse(status=204) if request.htmx else redirect("gallery", team)
+
+
+@login_required
+@require_POST
+def uploads(request: HttpRequest, team: str) -> JsonResponse:
+    """One picture, at once, before the form is sent: ``{"id", "name"}`` or ``{"error"}``."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    file = request.FILES.get("file")
+    if file is None:
+        return JsonResponse({"error": _("No picture arrived.")}, status=422)
+    try:
+        upload = brought.bring(member, file)
+    except BadPicture as bad:
+        return JsonResponse({"error": brought.said(bad, file.name)}, status=422)
+    return JsonResponse({"id": upload.pk, "name": upload.name})
+
+
+@login_required
+@require_GET
+def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBase:
+    upload = access.one(access.uploads_for(access.member_of(request.user, team)), pk=number)
+    path = Store(settings.MEDIA).path(upload.file)
+    return serve(request, path, content_type=upload.media_type, etag=upload.sha256, accel=settings.MEDIA_ACCEL)
+
+
+# --- what the answers are made of --------------------------------------------
+
+
+def bring_along(member: Membership, request: HttpRequest, typed: sheet.Sheet) -> tuple[sheet.Sheet, tuple[str, ...]]:
+    """Files that came with the form itself (without JavaScript) join the sheet; what is
+    wrong with one is said and never dropped in silence."""
+    added, refused = [], []
+    for role in places.ROLES:
+        for file in request.FILES.getlist(f"file.{role}"):
+            try:
+                added.append((role, brought.bring(member, file)))
+            except BadPicture as bad:
+                refused.append(brought.said(bad, file.name))
+    return (sheet.with_pictures(typed, added) if added else typed), tuple(refused)
+
+
+def again(request: HttpRequest, member: Membership, wanted: sheet.Sheet, notes: tuple[str, ...] = ()) -> HttpResponse:
+    """The form back with its reasons: nothing was sent. The draft keeps it through a reload."""
+    drafts.save(member, wanted, "")
+    composer = controls.compose(member, wanted, pressed=True, notes=notes)
+    template = "create/_composer.html" if request.htmx else "create/page.html"
+    return render(request, template, {"composer": composer, "member": member, "team": member.team}, status=422)
+
+
+def started(member: Membership, job: Job, kept: sheet.Sheet, watch: str) -> dict[str, object]:
+    """The new card, a fresh form, and a poller that watches one more."""
+    watched = access.clips_for(member).filter(public_id__in=list(live.read(watch)))
+    shown = cards.with_cards(access.clips_for(member)).get(pk=job.pk)
+    return {
+        "composer": controls.compose(member, kept),
+        "card": cards.card(shown, member),
+        "watch": live.Watch.over([shown, *watched]),
+        "member": member,
+        "team": member.team,
+    }

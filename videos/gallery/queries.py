@@ -1,0 +1,82 @@
+"""Which generations a wall shows. Newest first, a page at a time, by keyset: the page
+after is what is older than the last card, so nothing is counted and nothing skipped."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from videos import access
+from videos.jobs.states import UNFINISHED, State
+from videos.models import Job, Membership, Project
+
+PAGE = 48
+COUNT_TO = 1000  # "1,000+": an exact count of a large team costs more than its page
+TROUBLE = (State.FAILED, State.CANCELED, State.LOST, State.DOWNLOAD_FAILED)
+USABLE = (State.SUCCEEDED, *UNFINISHED)
+# name -> (what it is called, what belongs to it)
+WALLS = {
+    "usable": (_("Everything usable"), Q(state__in=USABLE)),
+    "making": (_("In the making"), Q(state__in=UNFINISHED)),
+    "mine": (_("Mine"), Q(state__in=USABLE)),
+    "rehearsal": (_("Rehearsal"), Q(state__in=USABLE, rehearsal=True)),
+    "failed": (_("Failed"), Q(state__in=TROUBLE)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """A filter as the address has it. ``before``: the last card of the page before."""
+
+    show: str = "usable"
+    project: Project | None = None
+    before: Job | None = None
+    page: int = 1
+
+    @classmethod
+    def asked(cls, member: Membership, query: QueryDict) -> "Wall":
+        """Raises 404 for a filter or a card that is not this team's."""
+        show = query.get("show", "usable")
+        if show not in WALLS:
+            raise Http404
+        project, before = query.get("project"), query.get("before")
+        return cls(
+            show=show,
+            project=access.one(access.projects_for(member), pk=project) if project else None,
+            before=access.one(access.clips_for(member).only("pk"), public_id=before) if before else None,
+            page=min(int(query.get("page", "1")) if query.get("page", "1").isdecimal() else 1, 1000),
+        )
+
+    def address(self, **more: object) -> str:
+        """This wall's query string, with a few things changed."""
+        parts = {"show": self.show if self.show != "usable" else "", "project": self.project and self.project.pk}
+        return "?" + urlencode({name: value for name, value in (parts | more).items() if value})
+
+
+def jobs_of(member: Membership, wall: Wall) -> QuerySet[Job]:
+    jobs = access.clips_for(member).filter(WALLS[wall.show][1])
+    if wall.show == "mine":
+        jobs = jobs.filter(user=member.user)
+    if wall.project:
+        jobs = jobs.filter(project=wall.project)
+    if wall.before:
+        jobs = jobs.filter(pk__lt=wall.before.pk)
+    return jobs.order_by("-pk")
+
+
+def count_to_limit(jobs: QuerySet[Job]) -> int:
+    return jobs.order_by()[: COUNT_TO + 1].count()
+
+
+def said(count: int) -> str:
+    return f"{COUNT_TO:,}+" if count > COUNT_TO else str(count)
+
+
+def unfinished_of(member: Membership) -> QuerySet[Job]:
+    return access.clips_for(member).filter(state__in=UNFINISHED)
+
+
+def failed_of(member: Membership) -> QuerySet[Job]:
+    return access.clips_for(member).filter(state__in=TROUBLE)

@@ -1,0 +1,74 @@
+"""What the gallery's answers are made of, beside the cards themselves."""
+
+import uuid
+
+from videos import access, cards, live
+from videos.gallery import queries
+from videos.jobs.states import UNFINISHED, State
+from videos.models import Job, Membership
+
+
+def watched_jobs(member: Membership, text: str) -> list[Job]:
+    """The jobs a page says it watches, as they are now."""
+    ids = list(live.read(text))
+    return list(access.clips_for(member).filter(public_id__in=ids).order_by("-pk")) if ids else []
+
+
+def whole_page(member: Membership, wall: queries.Wall, shown: list[Job]) -> dict[str, object]:
+    return {
+        "watch": live.Watch.over(shown),
+        "mine": sum(job.user_id == member.user_id and job.state in UNFINISHED for job in shown),
+        "chips": chips(member, wall),
+        "projects": list(access.projects_for(member)),
+        "empty": "" if shown else emptiness(member, wall),
+    }
+
+
+def chips(member: Membership, wall: queries.Wall) -> list[dict[str, object]]:
+    """The filters; a number only where it says something, and only up to a limit."""
+    numbers = counts(member)
+    return [
+        {
+            "name": name,
+            "word": word,
+            "count": numbers.get(name),
+            "url": wall.address(show=name if name != "usable" else ""),
+            "current": name == wall.show,
+        }
+        for name, (word, _which) in queries.WALLS.items()
+        if name != "rehearsal" or not member.team.rehearsal_only
+    ]
+
+
+def counts(member: Membership) -> dict[str, str]:
+    """``making`` and ``failed`` as a chip says them; empty for none."""
+    rows = {"making": queries.unfinished_of(member), "failed": queries.failed_of(member)}
+    found = {name: queries.count_to_limit(jobs) for name, jobs in rows.items()}
+    return {name: queries.said(count) if count else "" for name, count in found.items()}
+
+
+def emptiness(member: Membership, wall: queries.Wall) -> str:
+    """Which of the four ways to be empty: ``end`` of a long wall, ``first`` (nothing was
+    ever made), ``calm`` (nothing to do or to worry about), ``none`` (the filter finds none)."""
+    if wall.before:
+        return "end"
+    if not access.clips_for(member).exists():
+        return "first"
+    return "calm" if wall.show in ("making", "failed") and not wall.project else "none"
+
+
+def changed(member: Membership, watched: list[uuid.UUID], ids: list[uuid.UUID]) -> dict[str, object]:
+    """The changed cards, the next poller, what a screen reader hears, the tab's title."""
+    now_there = list(cards.with_cards(access.clips_for(member).filter(public_id__in=watched)).order_by("-pk"))
+    moved = [job for job in now_there if job.public_id in set(ids)]
+    return {
+        "member": member,
+        "team": member.team,
+        "cards": [cards.in_place(html) for html in cards.cards(moved, member)],
+        "gone": sorted(public_id.hex for public_id in set(watched) - {job.public_id for job in now_there}),
+        "ready": [job for job in moved if job.state == State.SUCCEEDED],
+        "failed": [job for job in moved if job.state in queries.TROUBLE],
+        "watch": live.Watch.over(now_there),
+        "mine": sum(job.user_id == member.user_id and job.state in UNFINISHED for job in now_there),
+        "counts": counts(member),
+    }

@@ -1,0 +1,10 @@
+"""The addresses of this room."""
+
+from django.urls import path
+
+from videos.gallery import views
+
+urlpatterns = [
+    path("t/<slug:team>/", views.gallery, name="gallery"),
+    path("t/<slug:team>/changes/", views.changes, name="changes"),
+]

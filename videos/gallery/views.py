@@ -1,0 +1,55 @@
+"""The wall of what a team made, and the poller that keeps it alive."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET
+
+from videos import access, cards, live
+from videos.gallery import queries, replies
+
+DENSITY_COOKIE, DENSITIES = "studio-density", ("s", "m", "l")
+
+
+@login_required
+@require_GET
+def gallery(request: HttpRequest, team: str) -> HttpResponse:
+    """The whole page, or for htmx the next cards of it."""
+    member = access.member_of(request.user, team)
+    wall = queries.Wall.asked(member, request.GET)
+    found = list(cards.with_cards(queries.jobs_of(member, wall))[: queries.PAGE + 1])
+    shown, more = found[: queries.PAGE], len(found) > queries.PAGE
+    density = request.GET.get("density") or request.COOKIES.get(DENSITY_COOKIE)
+    context = {
+        "member": member,
+        "team": member.team,
+        "wall": wall,
+        "cards": cards.cards(shown, member),
+        "older": wall.address(before=shown[-1].public_id.hex, page=wall.page + 1) if more else "",
+        "density": density if density in DENSITIES else "m",
+    }
+    if request.htmx and not request.htmx.history_restore_request and wall.before:
+        watched = replies.watched_jobs(member, request.GET.get("watch", ""))
+        response = render(request, "gallery/_more.html", context | {"watch": live.Watch.over([*watched, *shown])})
+    else:
+        response = render(request, "gallery/page.html", context | replies.whole_page(member, wall, shown))
+    if request.GET.get("density") in DENSITIES:
+        response.set_cookie(DENSITY_COOKIE, context["density"], max_age=31_536_000, samesite="Lax", httponly=True)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@login_required
+@require_GET
+def changes(request: HttpRequest, team: str) -> HttpResponse:
+    """What changed among the watched cards, as those cards; 204 when nothing did."""
+    watched = live.read(request.GET.get("watch", ""))
+    marks = access.marks_for(request.user, team, list(watched))
+    if not marks:
+        access.member_of(request.user, team)  # a stranger is told nothing, not even "no change"
+    changed = [found for found, version, percent, _state in marks if watched[found] != live.mark(version, percent)]
+    if not changed and len(marks) == len(watched) and watched:
+        return HttpResponse(status=204)
+    member = access.member_of(request.user, team)
+    return render(request, "gallery/_changes.html", replies.changed(member, list(watched), changed))

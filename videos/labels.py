@@ -1,0 +1,111 @@
+"""What an option, a value and a price are called: one vocabulary for the form, the
+clip page and every note about a change. Sentences about jobs are in videos/words.py."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from videos.vendors import registry
+from videos.vendors.contract import Price, Value
+
+OPTIONS = {
+    "seconds": _("Length"),
+    "frames": _("Frames"),
+    "aspect_ratio": _("Shape"),
+    "resolution": _("Resolution"),
+    "audio": _("Sound"),
+    "camera_fixed": _("Camera stands still"),
+    "seed": _("Seed"),
+    "watermark": _("Watermark"),
+    "last_frame": _("Last frame as a picture"),
+    "tier": _("Quality"),
+    "service": _("Service"),
+    "expires_after": _("Give up after (seconds)"),
+    "channel": _("Channel"),
+    "count": _("How many"),
+    "format": _("File format"),
+}
+WORDS = {
+    "adaptive": _("As the picture"),
+    "auto": pgettext_lazy("a shape or size that the vendor chooses", "Auto"),
+    "standard": _("Standard"),
+    "pro": _("Pro"),
+    "real": _("Real"),
+    "wild": _("Wild"),
+    "default": pgettext_lazy("a service level", "Normal"),
+    "flex": _("Flex (slower)"),
+    "economy": _("Economy"),
+    "png": "PNG",
+    "jpeg": "JPEG",
+}
+UNITS = {"credits": _("credits"), "units": _("units")}
+ROLES = {
+    "start": pgettext_lazy("first picture of a film", "Start"),
+    "end": pgettext_lazy("last picture of a film", "End"),
+    "reference": _("Reference"),
+}
+
+
+def option_name(name: str) -> str:
+    return str(OPTIONS.get(name, name))
+
+
+def option_value(name: str, value: Value | None) -> str:
+    """A value as the form shows it: ``5 s``, ``720p``, ``on``."""
+    if value is None:
+        return gettext("left to chance")
+    if isinstance(value, bool):
+        return gettext("on") if value else gettext("off")
+    if name == "seconds":
+        return gettext("%(seconds)s s") % {"seconds": value}
+    return str(WORDS.get(value, value)) if isinstance(value, str) else str(value)
+
+
+def role_name(role: str) -> str:
+    return str(ROLES.get(role, role))
+
+
+def model_name(key: str) -> str:
+    """A model of an old row may be gone from the registry: its key is then its name."""
+    found = registry.MODELS.get(key)
+    return found.name if found else key.partition("/")[2]
+
+
+def vendor_name(slug: str) -> str:
+    found = registry.VENDORS.get(slug)
+    return found.name if found else slug
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """``28 credits``: a vendor's own money, without trailing zeros, never converted."""
+    return f"{number_format(plain(value))} {UNITS.get(unit, unit)}".strip()
+
+
+def price(found: Price | None, unit: str) -> str:
+    """``28 credits, about $0.14``; empty where the vendor publishes no price."""
+    if found is None:
+        return ""
+    if found.usd is None:
+        return amount(found.amount, unit)
+    values = {"amount": amount(found.amount, unit), "usd": number_format(cents(found.usd))}
+    return gettext("%(amount)s, about $%(usd)s") % values
+
+
+def plain(value: Decimal) -> Decimal:
+    """28.000000 as 28, and 0.500000 as 0.5; never in powers of ten."""
+    normal = value.normalize()
+    return normal.quantize(Decimal(1)) if normal == normal.to_integral_value() else normal
+
+
+def cents(usd: Decimal) -> Decimal:
+    """Two places, more where a cent would hide the price."""
+    return usd.quantize(Decimal("0.01")) if usd == usd.quantize(Decimal("0.01")) else usd.normalize()
+
+
+def described(options: Mapping[str, Value]) -> list[tuple[str, str]]:
+    """Options as pairs of a name and a value, in our order."""
+    return [(option_name(name), option_value(name, options[name])) for name in OPTIONS if name in options]

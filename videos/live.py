@@ -1,0 +1,46 @@
+"""The one poller of a page: which cards it watches, in which version, and how often.
+
+The page itself carries what it shows (``<hex>.<mark>,...``), so that the server keeps
+nothing per page and answers 204 from three queries while nothing changes."""
+
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from videos.jobs.states import UNFINISHED, State
+from videos.models import Job
+
+WATCHED_MOST = 200
+EVERY, EVERY_SLOWLY = 3, 30
+# A person's word or an hourly look decides these: nobody waits for the second.
+SLOWLY = (State.UNKNOWN, State.EXPIRED)
+_PAIR = re.compile(r"([0-9a-f]{32})\.([0-9]{1,9}p[0-9]{1,3})")
+
+
+def mark(version: int, percent: int | None) -> str:
+    """What a card shows of a job changes when this does."""
+    return f"{version}p{percent or 0}"
+
+
+def read(text: str) -> dict[uuid.UUID, str]:
+    """What a page says it shows; what cannot be read is left out."""
+    found = (_PAIR.fullmatch(pair) for pair in text.split(",")[:WATCHED_MOST])
+    return {uuid.UUID(pair[1]): pair[2] for pair in found if pair}
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the next question will be. ``every`` 0: nothing is pending, nothing is asked."""
+
+    text: str
+    every: int
+
+    @classmethod
+    def over(cls, jobs: Iterable[Job]) -> "Watch":
+        """Watches what is unfinished among ``jobs``; one that stopped being so drops out."""
+        waiting = {job.public_id.hex: job for job in jobs if job.state in UNFINISHED}
+        shown = list(waiting.values())[:WATCHED_MOST]
+        pairs = (f"{job.public_id.hex}.{mark(job.version, job.percent)}" for job in shown)
+        quick = any(job.state not in SLOWLY for job in shown)
+        return cls(",".join(pairs), (EVERY if quick else EVERY_SLOWLY) if shown else 0)

@@ -1,0 +1,28 @@
+"""The composer where a page wants it: the one join between making and the wall."""
+
+from django import template
+
+from videos import access
+from videos.create import controls, drafts, sheet
+
+register = template.Library()
+
+
+@register.inclusion_tag("create/_composer.html", takes_context=True)
+def composer(context) -> dict[str, object]:
+    """Filled from ``?from=<id>`` (and ``as=continue``), else from the draft."""
+    member, request = context["member"], context["request"]
+    older = request.GET.get("from")
+    if older:
+        relation = "continue" if request.GET.get("as") == "continue" else "remix"
+        filled = sheet.from_job(member, access.job_for(member, older), relation)
+    else:
+        filled = drafts.restored(member)
+    return {
+        "composer": controls.compose(member, filled),
+        "member": member,
+        "team": member.team,
+        "may_make": access.can(member, "make"),
+        "csrf_token": context.get("csrf_token"),
+        "request": request,
+    }
