@@ -226,6 +226,13 @@ def test_a22_limits_are_checked_on_honest_films_too(tmp_path):
     assert reason(path, limits=Limits(seconds=1)) == "seconds"
 
 
+def test_the_limits_leave_room_for_the_largest_honest_files(tmp_path):
+    path = film(tmp_path / "a.mp4", size=(3840, 2160), frames=3)
+    assert probe(path, "video", poster_path=tmp_path / "a.jpg").poster_width == 640
+    Image.new("RGBA", (8000, 5000), (9, 200, 9, 99)).save(tmp_path / "a.png", compress_level=1)
+    assert probe(tmp_path / "a.png", "still", poster_path=tmp_path / "b.jpg").width == 8000
+
+
 def test_a22_a_child_out_of_memory_or_time_is_too_costly(tmp_path):
     path = film(tmp_path / "a.mp4")
     assert reason(path, limits=Limits(memory=64 << 20)) in ("too_costly", "undecodable")

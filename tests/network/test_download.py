@@ -14,6 +14,7 @@ import pytest
 
 from tests.network.doors import Names
 from tests.network.faults import answers, bomb, drips, endless, head, raw, resets, server, silent
+from tests.ports import free_port
 from videos.network.download import Downloaded, DownloadError, download
 
 FILM = os.urandom(300_000)
@@ -158,6 +159,17 @@ SPOILED = {
     "not found": (answers(404), "gone"),
     "gone": (answers(410), "gone"),
 }
+
+
+def test_a_reason_is_a_code_and_repeats_nothing_of_the_answer(part):
+    with server(raw(b"SSH-2.0-<script>\r\n\r\n")) as cdn:
+        assert fails(cdn, part).reason == "cut"
+    port = free_port()
+    for url, reason in ((f"http://127.0.0.1:{port}/", "connect"), ("https://no-such-cdn.invalid/", "dns")):
+        with pytest.raises(DownloadError) as caught:
+            trusted = frozenset({("127.0.0.1", port)})
+            download(url, part, trusted=trusted, cap=9, deadline=5, idle=5, renew=lambda _: None)
+        assert (caught.value.kind, caught.value.reason) == ("network", reason)
 
 
 @pytest.mark.parametrize("name", SPOILED)
@@ -315,6 +327,7 @@ def test_a5_a_public_link_does_not_lead_to_a_trusted_inner_host(part, monkeypatc
 MEMORY = """
 import resource, sys
 from pathlib import Path
+from tests.ports import free_port
 from videos.network.download import DownloadError, download
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 before, port = peak(), int(sys.argv[1])

@@ -50,6 +50,14 @@ def test_a_call_cannot_bring_another_key_and_a_get_has_no_body(door):
     assert "content-type" not in vendor.heard[0].headers
 
 
+@both_doors
+def test_what_is_encoded_in_a_path_stays_as_it_is(door):
+    call = Call("GET", "/v1/t/a%2Fb%20c:d@e?x=%2B+1&y=%E7%89%87&z=a/b?c")
+    with server(answers()) as vendor:
+        door(call, base_url=vendor.url, trusted=vendor.trusted)
+    assert vendor.heard[0].target == call.path
+
+
 def test_every_submit_has_a_connection_of_its_own():
     with server(answers()) as vendor:
         for _ in range(3):

@@ -38,7 +38,7 @@ class Limits:
     seconds: float = 900.0
     side: int = 8192
     pixels: int = 40_000_000
-    memory: int = 2 << 30  # address space; a 4K clip needs about 0.6 of it
+    memory: int = 1 << 30  # address space; a 4K clip takes a fifth of it, an 8K still a half
     cpu: int = 20
     wall: int = 40
     poster_bytes: int = 4 << 20

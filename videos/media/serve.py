@@ -23,7 +23,7 @@ _PROTECTION = {
     "Cache-Control": "private, max-age=31536000, immutable",  # a name is a hash: it never changes
 }
 ACCEL_PREFIX = "/_files/"
-"""nginx: ``location /_files/ { internal; alias <data>/files/; }``"""
+"""nginx: ``location /_files/ { internal; alias <STUDIO_DATA>/media/; }``"""
 
 
 def serve(

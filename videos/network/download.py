@@ -20,7 +20,7 @@ import httpcore
 import httpx
 
 from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url
-from videos.network.client import FAULTS, Line, Refused, Transport, refuse_encoded, request
+from videos.network.client import FAULTS, Line, OutOfTime, Refused, Transport, refuse_encoded, request
 
 REDIRECTS = 3
 _MOVED = (301, 302, 303, 307, 308)
@@ -83,15 +83,15 @@ def download(
         if error.kind == "too_big":
             part_path.unlink(missing_ok=True)
         raise
-    except httpcore.TimeoutException as error:
-        raise DownloadError("stalled", str(error) or "timeout", fetch.etag) from error
+    except (OutOfTime, httpcore.ReadTimeout, httpcore.WriteTimeout) as error:
+        raise DownloadError("stalled", str(error), fetch.etag) from error
     except FAULTS as error:
         if isinstance(error, OSError):
             if error.errno not in _NO_ROOM:
                 raise  # our own disk, not their network: the door turns socket errors into its own
             part_path.unlink(missing_ok=True)
             raise DownloadError("disk_full", errno.errorcode[error.errno]) from error
-        raise DownloadError("network", str(error)[:80] or "cut", fetch.etag) from error
+        raise DownloadError("network", _why(error), fetch.etag) from error
 
 
 @dataclass(slots=True)
@@ -159,6 +159,13 @@ class _Fetch:
             raise DownloadError("network", "empty")
         kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
         return Downloaded(have, digest.hexdigest(), self.etag, kind, total is not None)
+
+
+def _why(error: Exception) -> str:
+    """A code of ours: the error's own text may repeat what the other side sent."""
+    if isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
+        return str(error) if str(error) in ("dns", "tls") else "connect"
+    return "cut"
 
 
 def _check_status(response: httpx.Response) -> None:
