@@ -1,0 +1,40 @@
+"""How the prompt history may be narrowed. Everything is in the address, so that a
+filtered list can be sent to a colleague."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from videos import access
+from videos.models import Membership, Project, User
+from videos.search.words import LONGEST
+from videos.vendors import registry
+
+
+class Narrow(forms.Form):
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    person = forms.ModelChoiceField(
+        User.objects.none(), label=_("Person"), required=False, empty_label=_("Everybody")
+    )
+    vendor = forms.ChoiceField(label=_("Vendor"), required=False)
+    project = forms.ModelChoiceField(
+        Project.objects.none(), label=_("Project"), required=False, empty_label=_("Every project")
+    )
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    def __init__(self, member: Membership, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = access.members_of(member).order_by().values("user")
+        self.fields["person"].queryset = User.objects.filter(pk__in=people).order_by("name", "email")
+        self.fields["project"].queryset = access.projects_for(member)
+        named = [(one.slug, one.name) for one in registry.VENDORS.values()]
+        self.fields["vendor"].choices = [("", _("Every vendor")), *named]

@@ -1,0 +1,85 @@
+"""Everything the team ever asked for."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.views.decorators.http import require_GET
+
+from videos import access
+from videos.accounts.signin import login_required
+from videos.history.forms import Narrow
+from videos.history.queries import prompts as page_of
+from videos.vendors import registry
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, in words. ``without`` is the list as it is without it."""
+
+    text: str
+    without: str
+
+
+@require_GET
+@login_required
+def prompts(request: HttpRequest, team: str) -> HttpResponse:
+    """The page; for htmx the list, or (``before``) the entries that come after."""
+    member = access.member_of(request.user, team)
+    form = Narrow(member, request.GET)
+    form.is_valid()  # what is wrong says so on its field and does not filter
+    before = request.GET.get("before", "")
+    found = page_of(member, form.cleaned_data, before)
+    chips = chips_of(form, request.GET)
+    context = {
+        "member": member,
+        "team": member.team,
+        "makes": access.can(member, "make"),
+        "form": form,
+        "chips": chips,
+        "entries": found.entries,
+        "older": address(request.GET, before=found.older) if found.older else "",
+        "later_page": bool(before),
+    }
+    return render(request, template(request, before), context)
+
+
+def template(request: HttpRequest, before: str) -> str:
+    if not request.htmx or request.htmx.history_restore_request:
+        return "history/page.html"
+    return "history/_entries.html" if before else "history/_list.html"
+
+
+def chips_of(form: Narrow, query: QueryDict) -> list[Chip]:
+    return [
+        Chip(said(form, name, value), address(query, **{name: ""}))
+        for name, value in form.cleaned_data.items()
+        if value
+    ]
+
+
+def said(form: Narrow, name: str, value: object) -> str:
+    """``Person: Bob``; what is searched for stands for itself."""
+    if name == "q":
+        return f"“{value}”"
+    if name == "vendor":
+        value = registry.vendor(value).name
+    if isinstance(value, date):
+        value = date_format(value)
+    return f"{form.fields[name].label}: {value}"
+
+
+def address(query: QueryDict, **changes: str) -> str:
+    """The same list with some filters changed; without ``before`` it begins anew."""
+    kept = query.copy()
+    kept.pop("before", None)
+    for name in list(kept):
+        if not kept[name]:
+            del kept[name]
+    for name, value in changes.items():
+        kept.pop(name, None)
+        if value:
+            kept[name] = value
+    return f"?{kept.urlencode()}"
