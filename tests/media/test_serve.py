@@ -8,6 +8,8 @@ import time
 
 import pytest
 from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.ports import free_port
 from videos.media.serve import read_range, safe_name, serve
@@ -166,6 +168,12 @@ def test_a_name_in_any_language_is_encoded_as_rfc_6266_says(path):
     response.close()
     assert response["Content-Disposition"] == "attachment; filename*=utf-8''%E7%89%87.mp4"
     assert "Content-Disposition" not in ask(path, accel="nginx")
+
+
+@given(st.one_of(st.text(), st.from_regex(r"bytes=[0-9, -]*")), st.integers(0, 1 << 40))
+def test_a27_any_range_is_within_the_file(header, size):
+    span = read_range(header, size)
+    assert span is None or span == (0, 0) or 0 <= span[0] < span[1] <= size
 
 
 def test_a_range_of_nothing_is_no_range():

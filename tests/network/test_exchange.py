@@ -77,6 +77,23 @@ def test_looks_share_connections_but_not_across_sets_of_trust():
     assert (vendor.connections, len(vendor.heard)) == (2, 4)
 
 
+def test_f40_a_vendor_that_hangs_holds_up_nobody_else():
+    async def look_at(*vendors):
+        trusted = frozenset().union(*(one.trusted for one in vendors))  # one door for all
+        async with Looker(connections=2) as look:
+            looks = [
+                look.send(GET, base_url=one.url, key=KEY, trusted=trusted, deadline=1) for one in vendors
+            ]
+            return await asyncio.gather(*looks, return_exceptions=True)
+
+    with server(silent()) as hanging, server(answers()) as lively:
+        looks = [hanging] * 10 + [lively] * 40
+        said = asyncio.run(look_at(*looks))
+    assert [type(one) for one in said[:10]] == [Lost] * 10
+    assert {one.status for one in said[10:]} == {200}
+    assert lively.connections <= 2
+
+
 # --- surely not sent --------------------------------------------------------
 
 

@@ -47,7 +47,7 @@ class OutOfTime(httpcore.TimeoutException):
     """The total deadline has passed, however lively the other side still is."""
 
 
-class Refused(Exception):
+class BadReply(Exception):
     """An answer that is not read on. ``reason``: ``encoded`` or ``too_big``."""
 
     def __init__(self, reason: str) -> None:
@@ -242,6 +242,6 @@ def request(
 
 
 def refuse_encoded(response: httpx.Response) -> None:
-    """Raise Refused for a body that would have to be unpacked."""
+    """Raise BadReply for a body that would have to be unpacked."""
     if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
-        raise Refused("encoded")
+        raise BadReply("encoded")

@@ -20,7 +20,7 @@ import httpcore
 import httpx
 
 from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url
-from videos.network.client import FAULTS, Line, OutOfTime, Refused, Transport, refuse_encoded, request
+from videos.network.client import FAULTS, BadReply, Line, OutOfTime, Transport, refuse_encoded, request
 
 REDIRECTS = 3
 _MOVED = (301, 302, 303, 307, 308)
@@ -77,7 +77,7 @@ def download(
         return fetch.run(url, etag if etag and _strong(etag) else "")
     except BlockedAddress as error:
         raise DownloadError("blocked", error.reason) from None
-    except Refused as error:
+    except BadReply as error:
         raise DownloadError("network", error.reason) from None
     except DownloadError as error:
         if error.kind == "too_big":

@@ -20,7 +20,7 @@ import httpcore
 import httpx
 
 from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url
-from videos.network.client import FAULTS, Line, Refused, Transport, refuse_encoded, request
+from videos.network.client import FAULTS, BadReply, Line, Transport, refuse_encoded, request
 from videos.network.looking import looking
 from videos.vendors.contract import Call, Reply
 
@@ -81,7 +81,7 @@ def _send_once(line: Line, call: Call, address: Address, headers: dict[str, str]
                 return Reply(response.status_code, _read(response, cap), _headers(response))
     except BlockedAddress as error:
         raise NotSent(f"blocked:{error.reason}") from None
-    except Refused as error:
+    except BadReply as error:
         raise Lost(error.reason) from None
     except httpcore.LocalProtocolError:
         # Its text would repeat a header's value, and one of them is the key.
@@ -96,7 +96,7 @@ class Looker:
         async with Looker(connections=100) as look:
             reply = await look.send(call, base_url=..., key=..., trusted=..., deadline=10)
 
-    Raises NotSent and Lost as ``send`` does. NotSent needs positive evidence
+    ``connections`` is per host. Raises NotSent and Lost as ``send`` does. NotSent needs positive evidence
     here; a deadline that passes while connecting is Lost. A GET over a kept
     connection that turns out closed is repeated once by aiohttp.
     """
@@ -155,7 +155,7 @@ class Looker:
                 return Reply(response.status_code, body, _headers(response))
         except BlockedAddress as error:
             raise NotSent(f"blocked:{error.reason}") from None
-        except Refused as error:
+        except BadReply as error:
             raise Lost(error.reason) from None
         except (*FAULTS, aiohttp.ClientError) as error:
             cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
@@ -196,7 +196,7 @@ def _read(response: httpx.Response, cap: int) -> bytes:
     for chunk in response.iter_raw():
         body += chunk
         if len(body) > cap:
-            raise Refused("too_big")
+            raise BadReply("too_big")
     return bytes(body)
 
 
@@ -205,7 +205,7 @@ async def _aread(response: httpx.Response, cap: int) -> bytes:
     async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > cap:
-            raise Refused("too_big")
+            raise BadReply("too_big")
     return bytes(body)
 
 

@@ -52,7 +52,8 @@ class _Resolver(AbstractResolver):
 
 def looking(trusted: Trusted, connections: int) -> AiohttpTransport:
     """The door for one set of trusted hosts; keep-alive, at most ``connections``
-    at once. Must be called inside a running loop."""
+    to each host, so that a vendor that hangs holds up nobody else's looks. Must
+    be called inside a running loop."""
     inside = set(trusted)
 
     def make_socket(info: Any) -> socket.socket:
@@ -65,7 +66,8 @@ def looking(trusted: Trusted, connections: int) -> AiohttpTransport:
         resolver=_Resolver(trusted, lambda ip, port: inside.add((ip, port))),
         socket_factory=make_socket,
         ssl=tls_context(),
-        limit=connections,
+        limit=0,
+        limit_per_host=connections,
     )
     session = aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
