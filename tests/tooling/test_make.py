@@ -25,7 +25,7 @@ def test_make_run_in_a_fresh_clone(tmp_path):
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
     env = environment(tmp_path / "var")
     terminal = Terminal(["make", "-C", str(clone), "run"], env)
-    terminal.read_until("The studio is at .*@", 300)
+    terminal.read_until("Open http://.* sign in as .*@", 300)
     everybody = terminal.everybody()
     terminal.press(b"\x03")
     terminal.wait(40)

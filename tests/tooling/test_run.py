@@ -99,7 +99,7 @@ def gone(processes, patience):
 
 def test_first_start_second_start_and_ctrl_c(tmp_path):
     env = environment(tmp_path / "var")
-    invitation = rf"The studio is at http://127\.0\.0\.1:{env['STUDIO_PORT']} · (.*@.*)\r\n"
+    invitation = rf"Open http://127\.0\.0\.1:{env['STUDIO_PORT']} and sign in as (.*@.*)\r\n"
 
     with studio(env) as terminal:
         first = terminal.read_until(invitation, 60).group(1)
@@ -126,7 +126,7 @@ def test_first_start_second_start_and_ctrl_c(tmp_path):
 def test_an_empty_studio_has_no_sandbox_and_no_team(tmp_path):
     env = environment(tmp_path / "var", STUDIO_DEMO="0")
     with studio(env) as terminal:
-        terminal.read_until("The studio is at .* make an account", 60)
+        terminal.read_until("Open http://.* and sign up", 60)
         assert not any("sandbox" in process.cmdline() for process in terminal.everybody())
         terminal.press(b"\x03")
         assert terminal.wait(30) == 0

@@ -38,12 +38,10 @@ class Command(BaseCommand):
 
     def prepare(self):
         """Everything a first start needs; a later one passes through in a second. Returns the line
-        that says how to sign in."""
+        that says where to open the studio and how to sign in."""
         call_command("migrate", interactive=False, verbosity=0)
         call_command("catalogues", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if not settings.DEMO:
-            return "make an account there, then a team"
         invitation = io.StringIO()
         call_command("demo", stdout=invitation)
         return invitation.getvalue().strip()
@@ -51,7 +49,7 @@ class Command(BaseCommand):
     def say_when_web_answers(self, stopping, invitation):
         while not stopping.is_set():
             if web_answers():
-                self.stdout.write(f"\nThe studio is at {settings.PUBLIC_URL} · {invitation}")
+                self.stdout.write(f"\n{invitation}")
                 self.stdout.flush()
                 return
             stopping.wait(0.2)
