@@ -3,11 +3,12 @@
 The key itself goes straight into the vault; nothing here returns it."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from videos import access, audit
 from videos.jobs.states import OBSERVED, UNFINISHED, State
 from videos.keys import vault
-from videos.models import Job, KeyState, Membership, VendorKey
+from videos.models import Job, KeyState, Membership, Team, User, VendorKey
 from videos.models.clock import now
 
 SENDING = (State.QUEUED, State.SUBMITTING)
@@ -19,6 +20,10 @@ class Known(Exception):
     def __init__(self, row: VendorKey):
         super().__init__(row.pk)
         self.row = row
+
+
+class OnlyRehearsal(Exception):
+    """The team never spends: it has rehearsal keys and no others."""
 
 
 class InUse(Exception):
@@ -38,27 +43,47 @@ def add(
     personal: bool = False,
     rehearsal: bool = False,
 ) -> VendorKey:
-    """A new key of ``vendor`` (a slug), in use at once. Raises access.Forbidden or Known.
-    Whether it rehearses is decided here and never changes."""
+    """A new key of ``vendor`` (a slug), in use at once. Whether it rehearses is decided here
+    and never changes. Raises access.Forbidden, Known or OnlyRehearsal."""
     access.require(member, "spend" if personal else "manage")
-    if member.team.rehearsal_only and not rehearsal:
-        raise access.Forbidden("spend")
-    locked = vault.lock(member.team_id, vendor, key, rehearsal=rehearsal)
-    twin = access.keys_for(member).filter(vendor=vendor, account=locked["account"]).first()
-    if twin is not None:
-        raise Known(twin)
     with transaction.atomic():
-        row = VendorKey.objects.create(
-            team=member.team,
+        row = place(
+            member.team,
             vendor=vendor,
+            key=key,
             label=label,
             rehearsal=rehearsal,
             person=member.user if personal else None,
-            created_by=member.user,
-            **locked,
+            by=member.user,
         )
         _note(member, "key.added", row, personal=personal)
     return row
+
+
+def place(
+    team: Team,
+    *,
+    vendor: str,
+    key: str,
+    label: str = "",
+    rehearsal: bool = False,
+    person: User | None = None,
+    by: User | None = None,
+) -> VendorKey:
+    """The row of a new key, without asking who may. Raises Known or OnlyRehearsal."""
+    if team.rehearsal_only and not rehearsal:
+        raise OnlyRehearsal
+    locked = vault.lock(team.pk, vendor, key, rehearsal=rehearsal)
+    # A colleague's personal key is not looked at: that it exists is theirs to tell.
+    seen = Q(person=None) | Q(person=by) if by else Q(person=None)
+    same = VendorKey.objects.filter(
+        seen, team=team, vendor=vendor, account=locked["account"], trashed_at=None
+    )
+    if (twin := same.first()) is not None:
+        raise Known(twin)
+    return VendorKey.objects.create(
+        team=team, vendor=vendor, label=label, rehearsal=rehearsal, person=person, created_by=by, **locked
+    )
 
 
 def rename(member: Membership, row: VendorKey, label: str) -> None:
