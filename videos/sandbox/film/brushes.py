@@ -114,6 +114,22 @@ def profile(length: int, cell: float, rough: float, random: Random, octaves: int
     return [height / total for height in heights]
 
 
+class Sprite:
+    """A small round mask in many sizes and strengths, each made once."""
+
+    def __init__(self, mask: Image.Image):
+        self.mask = mask
+        self.made: dict[tuple[int, int, int], Image.Image] = {}
+
+    def at(self, width: float, height: float, strength: float) -> Image.Image:
+        """``strength`` 0 to 1, in sixteenths."""
+        key = max(1, round(width)), max(1, round(height)), round(strength * 16)
+        if key not in self.made:
+            small = self.mask.resize(key[:2], Image.Resampling.BILINEAR)
+            self.made[key] = small.point([v * key[2] // 16 for v in range(256)])
+        return self.made[key]
+
+
 class Layer:
     """A silhouette that drifts sideways. ``fill`` is as wide as the view (the
     shading stands still) or as wide as the silhouette (it drifts along)."""
@@ -187,6 +203,29 @@ class Veil:
             picture.paste(self.tint, (0, self.top), mask)
             self.kept = mask, picture
         return self.kept[1].copy()
+
+
+def reflect(land: Image.Image, height: int, phase: float, unit: float, blur: bool = False) -> Image.Image:
+    """``land`` upside down in water of ``height`` pixels, broken by ripples that grow
+    towards the eye; ``blur`` draws it out as wet asphalt does."""
+    mirrored = land.crop((0, max(0, land.height - height), land.width, land.height))
+    mirrored = mirrored.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    if blur:
+        mirrored = mirrored.reduce((3, max(1, round(unit * 2.2))))
+    if mirrored.size != (land.width, height):
+        mirrored = mirrored.resize((land.width, height), Image.Resampling.BILINEAR)
+    water = mirrored.copy()
+    y = 0
+    while y < height:
+        near = y / height
+        thick = 1 + int(near * unit * 0.45)
+        wave = math.sin(2 * math.pi * (3 * phase + 9 / (near + 0.16))) + 0.6 * math.sin(
+            2 * math.pi * (2 * phase - 31 * near)
+        )
+        shift = round(wave * unit * (0.12 + 0.75 * near))
+        water.paste(mirrored.crop((0, y, land.width, y + thick)), (shift, y))
+        y += thick
+    return water
 
 
 def vignette(picture: Image.Image, depth: float = 0.34) -> None:

@@ -17,8 +17,8 @@ from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.scenery import Scene, View
 from videos.sandbox.film.scenes.picture import Between, Journey
 
-DRAWN = 960 * 540  # pixels drawn; a larger film is scaled up from it, which keeps the cost in bounds
-LOOPS = {"small": 96, "large": 60}  # frames of a loop; beyond 1 Mpx the encoder sets the price
+DRAWN = 896 * 504  # pixels drawn; a larger film is scaled up from it, which keeps the cost in bounds
+LOOPS = {"small": 72, "large": 45}  # frames of a loop; beyond 1 Mpx the encoder sets the price
 CLOSING = 30  # frames for the way to the end picture
 
 

@@ -6,10 +6,12 @@ films copy its packets.
 
 import os
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import av
 from av.filter import Graph
+from av.filter.context import FilterContext
 
 RATE = 48_000
 SECONDS = 16
@@ -19,16 +21,6 @@ CHORDS = (
     (130.81, 196.0, 261.63, 311.13, 392.0),
     (87.31, 130.81, 174.61, 220.0, 329.63),
 )
-
-
-def expression(chord: tuple[float, ...], side: int) -> str:
-    """Each voice swells on its own clock, a little differently left and right."""
-    voices = [
-        f"{0.075 / (1 + index * 0.45):.4f}*sin({note * 6.283185:.3f}*t)"
-        f"*(0.6+0.4*sin({0.39 + index * 0.13 + side * 0.05:.3f}*t+{index * 1.7 + side:.2f}))"
-        for index, note in enumerate(chord)
-    ]
-    return f"min(1\\,t/0.8)*({'+'.join(voices)})"
 
 
 class Bed:
@@ -53,22 +45,37 @@ class Bed:
 
 
 def synthesise(chord: tuple[float, ...], path: Path) -> None:
+    """Sines that swell, each on its own clock and in its own place between the speakers, over low wind."""
     graph = Graph()
-    tone = graph.add("aevalsrc", f"exprs={expression(chord, 0)}|{expression(chord, 1)}:s={RATE}:d={SECONDS}")
-    wind = graph.add("anoisesrc", f"color=brown:amplitude=0.09:r={RATE}:d={SECONDS}:seed=7")
-    low = graph.add("lowpass", "f=520")
-    both = graph.add("amix", "inputs=2:normalize=0:duration=first")
-    shape = graph.add("aformat", "sample_fmts=fltp:channel_layouts=stereo")
-    sink = graph.add("abuffersink")
-    tone.link_to(both, 0, 0)
-    wind.link_to(low)
-    low.link_to(both, 0, 1)
-    both.link_to(shape)
-    shape.link_to(sink)
+    mixer = graph.add("amix", f"inputs={len(chord) + 1}:normalize=0:duration=shortest")
+    for index, note in enumerate(chord):
+        left = 0.5 + 0.22 * (-1) ** index
+        _chain(
+            graph.add("sine", f"frequency={note}:sample_rate={RATE}:duration={SECONDS}"),
+            graph.add("tremolo", f"f={0.11 + index * 0.037:.3f}:d=0.75"),
+            graph.add("aformat", "sample_fmts=flt"),
+            graph.add("volume", f"{1.1 / (1 + index * 0.5):.3f}"),
+            graph.add("pan", f"stereo|c0={left:.2f}*c0|c1={1 - left:.2f}*c0"),
+            into=(mixer, index),
+        )
+    _chain(
+        graph.add("anoisesrc", f"color=brown:amplitude=0.09:r={RATE}:d={SECONDS}:seed=7"),
+        graph.add("lowpass", "f=520"),
+        graph.add("aformat", "sample_fmts=flt:channel_layouts=stereo"),
+        into=(mixer, len(chord)),
+    )
+    fade, shape, sink = (
+        graph.add("afade", "d=0.8"),
+        graph.add("aformat", "sample_fmts=fltp"),
+        graph.add("abuffersink"),
+    )
+    _chain(mixer, fade, shape, into=(sink, 0))
     graph.configure()
     part = path.with_suffix(".part.m4a")
     with av.open(str(part), "w") as container:
-        track = container.add_stream("aac", rate=RATE, layout="stereo", bit_rate=128_000)
+        track = container.add_stream(
+            "aac", rate=RATE, layout="stereo", bit_rate=112_000, options={"aac_coder": "fast"}
+        )
         fifo = av.AudioFifo()
         while True:
             try:
@@ -80,3 +87,10 @@ def synthesise(chord: tuple[float, ...], path: Path) -> None:
                 container.mux(track.encode(frame))
         container.mux(track.encode(None))
     os.replace(part, path)
+
+
+def _chain(*filters: FilterContext, into: tuple[FilterContext, int]) -> None:
+    """Links each filter to the next, and the last to one input of another."""
+    for first, second in pairwise(filters):
+        first.link_to(second)
+    filters[-1].link_to(into[0], 0, into[1])

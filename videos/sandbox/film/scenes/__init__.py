@@ -9,12 +9,22 @@ from collections.abc import Callable
 from random import Random
 
 from videos.sandbox.film.scenery import Scene, View
+from videos.sandbox.film.scenes.aurora import Aurora
+from videos.sandbox.film.scenes.city import City
+from videos.sandbox.film.scenes.dunes import Dunes
+from videos.sandbox.film.scenes.forest import Forest
 from videos.sandbox.film.scenes.ridges import Ridges
+from videos.sandbox.film.scenes.sea import Sea
 from videos.sandbox.film.scenes.words import WORDS
 
 FAMILIES: dict[str, Callable[[View], Scene]] = {
     "ridges": Ridges,
-}  # fmt: skip
+    "aurora": Aurora,
+    "dunes": Dunes,
+    "sea": Sea,
+    "forest": Forest,
+    "city": City,
+}
 
 
 def choose(prompt: str, random: Random) -> str:
@@ -28,7 +38,6 @@ def choose(prompt: str, random: Random) -> str:
             word in latin if word.isascii() or word[0] < "⺀" else word in text for word in words.split()
         )
         for family, words in WORDS.items()
-        if family in FAMILIES
     }
     best = max(scores, key=scores.get)
     return best if scores[best] else fallback

@@ -60,14 +60,21 @@ class Ridges:
         ]
 
     def _draw_birds(self, picture: Image.Image, phase: float) -> None:
-        pen, unit = ImageDraw.Draw(picture, "RGBA"), self.view.unit
-        ink = (*mix(self.palette.near, self.palette.sky[1], 0.25), 200)
+        unit = self.view.unit
+        ink = mix(self.palette.near, self.palette.sky[1], 0.25)
         for x, y, beat in self.birds:
             lift = 0.9 * abs(((phase * 6 + beat) % 1) * 2 - 1) - 0.25
+            span = unit * (0.9 + 0.5 * beat) * 4  # drawn four times as large, then made small
+            mask = Image.new("L", (round(span * 2.4), round(span * 2.4)))
+            middle = mask.width / 2
+            wings = [
+                (middle - span, middle - span * lift),
+                (middle, middle),
+                (middle + span, middle - span * lift),
+            ]
+            ImageDraw.Draw(mask).line(wings, fill=215, width=max(2, round(unit * 0.7)), joint="curve")
             at = (x + 0.05 * brushes.sway(phase)) * self.view.width, y * self.view.height
-            span = unit * (0.9 + 0.5 * beat)
-            wings = [(at[0] - span, at[1] - span * lift), at, (at[0] + span, at[1] - span * lift)]
-            pen.line(wings, fill=ink, width=max(1, round(unit * 0.22)), joint="curve")
+            picture.paste(ink, (round(at[0]), round(at[1])), mask.reduce(4))
 
     def draw(self, phase: float) -> Image.Image:
         picture, shift = self.backdrop.draw(phase), brushes.sway(phase)
