@@ -1,13 +1,14 @@
 """What came, beside what was asked. PURE."""
 
+import math
 from collections.abc import Mapping
 
 from videos.media.probe import Facts
 
 FORMATS = {"jpeg": (".jpg", "image/jpeg"), "png": (".png", "image/png"), "webp": (".webp", "image/webp")}
-# The short side that each word stands for. Vendors deliver a few pixels off
-# (docs/vendors: 720p is 704 to 720 lines, 1080p is 1080 to 1088).
-SHORT_SIDE = {"480p": (464, 500), "720p": (688, 736), "1080p": (1056, 1100)}
+# Pixels in a picture of each class, whatever its shape: a square 720p is 960 x 960, and
+# vendors deliver a few lines off (docs/vendors: 704 x 1248, 496 x 864).
+PIXELS = {"480p": 854 * 480, "720p": 1280 * 720, "1080p": 1920 * 1080, "4k": 3840 * 2160}
 LONG_SIDE = {"1K": 1024, "2K": 2048, "4K": 4096}
 RATIO_OFF = 0.06
 SECONDS_OFF = 0.6
@@ -38,15 +39,11 @@ def differs(asked: Mapping[str, object], facts: Facts) -> list[list[str]]:
 
 
 def _resolution(asked: str, facts: Facts) -> str:
-    short = min(facts.width, facts.height)
-    if asked in SHORT_SIDE:
-        low, high = SHORT_SIDE[asked]
-        # Ultra-wide pictures keep the pixels of their class, not its lines.
-        area_ok = facts.width * facts.height >= low * low * 16 / 9 * 0.9
-        if low <= short <= high or (short < low and area_ok):
-            return ""
-        return next((word for word, (a, b) in SHORT_SIDE.items() if a <= short <= b), f"{short}p")
-    if asked in LONG_SIDE and facts.width * facts.height < (LONG_SIDE[asked] * 0.6) ** 2:
+    area = facts.width * facts.height
+    if asked in PIXELS and area:
+        got = min(PIXELS, key=lambda word: abs(math.log(area / PIXELS[word])))
+        return "" if got == asked else got
+    if asked in LONG_SIDE and area < (LONG_SIDE[asked] * 0.6) ** 2:
         return f"{facts.width}×{facts.height}"
     return ""
 

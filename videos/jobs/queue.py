@@ -6,31 +6,30 @@ from django.db import transaction
 from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
-MEDIA = "media"
+MAIN, MEDIA = settings.Q_CLUSTER["name"], "media"
 
 
 def nudge(job_id: int, *, media: bool = False) -> None:
     """Ask a worker to look at this job soon."""
-    task = "videos.jobs.tasks.collect" if media else "videos.jobs.tasks.drive"
-    _send(task, job_id, cluster=MEDIA if media else None)
+    _send(MEDIA if media else MAIN, f"videos.jobs.tasks.{'collect' if media else 'drive'}", job_id)
 
 
 def nudge_sweep() -> None:
-    _send("videos.jobs.tasks.sweep", cluster=None)
+    _send(MAIN, "videos.jobs.tasks.sweep")
 
 
-def nudge_canary(n: int, *, cluster: str | None = None) -> None:
-    _send("videos.jobs.tasks.canary", n, cluster or "studio", cluster=cluster)
+def nudge_canary(n: int, cluster: str) -> None:
+    _send(cluster, "videos.jobs.tasks.canary", n, cluster)
 
 
-def depth(cluster: str | None = None) -> int:
+def depth(cluster: str) -> int:
     """How many nudges wait."""
-    return get_broker(cluster or settings.Q_CLUSTER["name"]).queue_size()
+    return get_broker(cluster).queue_size()
 
 
-def _send(task: str, *args: int | str, cluster: str | None) -> None:
-    options = {"cluster": cluster} if cluster else {}
+def _send(cluster: str, task: str, *args: int | str) -> None:
+    # The cluster is always named: a task that runs in one cluster would else stay in it.
     if "orm" in settings.Q_CLUSTER:
-        async_task(task, *args, **options)
+        async_task(task, *args, cluster=cluster)
     else:
-        transaction.on_commit(lambda: async_task(task, *args, **options), robust=True)
+        transaction.on_commit(lambda: async_task(task, *args, cluster=cluster), robust=True)

@@ -21,12 +21,12 @@ DRIVEN = (State.QUEUED, State.SUBMITTING)
 def tick() -> int:
     """Nudge what is due. Returns how many nudges went out."""
     heartbeat.beat(TICKER)
-    sent = nudge_due(DRIVEN, None, settings.Q_CLUSTER)
+    sent = nudge_due(DRIVEN, queue.MAIN, settings.Q_CLUSTER)
     sent += nudge_due((State.DOWNLOADING,), queue.MEDIA, settings.Q_CLUSTER["ALT_CLUSTERS"][queue.MEDIA])
     return sent + nudge_sweep()
 
 
-def nudge_due(states: tuple[State, ...], cluster: str | None, conf: dict) -> int:
+def nudge_due(states: tuple[State, ...], cluster: str, conf: dict) -> int:
     room = 4 * conf["workers"] - queue.depth(cluster)
     if room <= 0:
         return 0

@@ -42,10 +42,10 @@ class Cluster:
     sung: int = 0
 
     def start(self) -> None:
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster", "--name", self.name]
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"]
         # It prints where we print; its lines carry its name already.
         self.kept = Kept(
-            Program(self.name, command), patience=settings.DURATIONS["stop_patience"] - 5,
+            Program(self.name, command, {"Q_CLUSTER_NAME": self.name}), patience=settings.DURATIONS["stop_patience"] - 5,
             cwd=settings.BASE_DIR, output=sys.stdout.fileno(),
         )  # fmt: skip
         self.started = time.monotonic()

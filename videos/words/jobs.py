@@ -26,7 +26,9 @@ class Say:
 
 def card(job: Job, now: datetime) -> Say:
     if job.stopped_at and job.unfinished:
-        return Say(gettext("Nobody is watching this any more"), gettext("What comes goes to the trash."), money(job))
+        return Say(
+            gettext("Nobody is watching this any more"), gettext("What comes goes to the trash."), money(job)
+        )
     state = State(job.state)
     if state in (State.FAILED, State.LOST, State.DOWNLOAD_FAILED, State.UNKNOWN):
         title, do, action = why(job.kind or state)
@@ -53,7 +55,9 @@ def waiting(job: Job) -> str:
         "rate": gettext("The vendor asked us to slow down."),
         "slot": gettext("This account already makes as many as it may at once."),
         "disk": gettext("Our disk is full; nothing is bought that could not be kept."),
-        "breaker": gettext("The vendor has been leaving us without answers; nothing is sent until it calms down."),
+        "breaker": gettext(
+            "The vendor has been leaving us without answers; nothing is sent until it calms down."
+        ),
         "vendor": gettext("The vendor could not be reached; we try again by ourselves."),
     }.get(job.waiting_for, "")
 

@@ -1,6 +1,6 @@
 """Why a form cannot be sent: one sentence a reason, with the legal values named."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -23,10 +23,14 @@ SENTENCES: dict[str, Promise] = {
     "not_yes_or_no": _("%(name)s must be on or off."),
     "not_with": _("%(name)s does not go with %(with)s. Possible: %(legal)s."),
     "one_of": _("%(name)s and %(asked)s exclude each other: choose one."),
-    "flag_not_known": _("“%(flag)s” is not a setting this model knows; the vendor would ignore it. Take it out."),
+    "flag_not_known": _(
+        "“%(flag)s” is not a setting this model knows; the vendor would ignore it. Take it out."
+    ),
     "flag_without_option": _("“%(flag)s” is a setting this model does not have. Take it out of the prompt."),
     "flag_without_value": _("“%(flag)s” in the prompt has no value."),
-    "flag_not_legal": _("“%(flag)s” in the prompt has a value that this model does not take. Possible: %(legal)s."),
+    "flag_not_legal": _(
+        "“%(flag)s” in the prompt has a value that this model does not take. Possible: %(legal)s."
+    ),
     "mention_without_picture": _("%(mention)s names a picture that is not attached."),
     "roles_not_together": _("A picture as %(role)s does not go together with the others here."),
     "role_not_offered": _("This model takes no picture as %(role)s. It takes: %(legal)s."),
@@ -40,24 +44,20 @@ SENTENCES: dict[str, Promise] = {
         "This vendor fetches pictures itself and cannot reach this studio. Whoever runs it must set %(setting)s to "
         "its public https address; until then, use a model that takes pictures inside the request."
     ),
-    "too_big_inside": _("Together the pictures are larger than the %(limit)s MB that may travel inside the request."),
+    "too_big_inside": _(
+        "Together the pictures are larger than the %(limit)s MB that may travel inside the request."
+    ),
     "no_key": _("There is no key for %(vendor)s that you may use. Add one on the Keys page."),
     "other_vendor": _("This key belongs to another vendor than the model. Choose a key of %(vendor)s."),
     "key_gone": _("The key %(key)s was deleted. Choose another one."),
     "key_paused": _("The key %(key)s is paused. Choose another one, or resume it on the Keys page."),
-    "key_broken": _("The vendor refuses the key %(key)s. Choose another one, or replace it on the Keys page."),
+    "key_broken": _(
+        "The vendor refuses the key %(key)s. Choose another one, or replace it on the Keys page."
+    ),
 }
 WARNINGS: dict[str, Promise] = {
     "below_upstream": _("%(name)s below %(minimum)s may be refused by the vendor."),
     "mode_doubtful": _("The vendor may not support this combination of pictures for this model."),
-}
-PICTURES: dict[str, Promise] = {
-    "empty": _("The file is empty."),
-    "too_big": _("The file is larger than %(limit_mb)s MB."),
-    "too_many_pixels": _("The picture has more than %(limit_mp)s million pixels."),
-    "not_a_picture": _("This is not a picture we can read. JPEG, PNG, WebP and GIF work."),
-    "bad_shape": _("The picture is too long and narrow: its width may be %(minimum)s to %(maximum)s times its height."),
-    "too_small": _("The picture is too small: its short side needs at least %(limit)s pixels."),
 }
 
 
@@ -67,10 +67,6 @@ def problem(found: Problem) -> str:
 
 def warning(found: Problem) -> str:
     return _fill(WARNINGS[found.code], found)
-
-
-def picture_problem(code: str, values: Mapping[str, object]) -> str:
-    return str(PICTURES[code]) % values
 
 
 def _fill(sentence: Promise, found: Problem) -> str:
@@ -83,7 +79,9 @@ def _fill(sentence: Promise, found: Problem) -> str:
     if "role" in values:
         values["role"] = labels.role_name(str(values["role"]))
     when = values.get("when") or {}
-    values["with"] = ", ".join(f"{labels.option_name(n)} {labels.option_value(n, v)}" for n, v in when.items())
+    values["with"] = ", ".join(
+        f"{labels.option_name(n)} {labels.option_value(n, v)}" for n, v in when.items()
+    )
     return str(sentence) % values
 
 

@@ -127,7 +127,9 @@ KINDS: dict[str, tuple[Words, Words, str]] = {
     ),
     "no_answer": (
         _("Sent, but no answer came back"),
-        _("We will not send it again by ourselves. Decide what to do, or paste the task id from the vendor's site."),
+        _(
+            "We will not send it again by ourselves. Decide what to do, or paste the task id from the vendor's site."
+        ),
         "decide",
     ),
     "given_up": (

@@ -19,7 +19,9 @@ class Command(BaseCommand):
         try:
             supervisor = Supervisor(settings.DATA)
         except AlreadyRunning:
-            raise CommandError(f"A worker already runs for {settings.DATA}: two would only wait for each other.") from None
+            raise CommandError(
+                f"A worker already runs for {settings.DATA}: two would only wait for each other."
+            ) from None
         signal.signal(signal.SIGTERM, supervisor.stop)
         signal.signal(signal.SIGINT, supervisor.stop)
         supervisor.run()

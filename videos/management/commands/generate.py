@@ -1,0 +1,163 @@
+"""The form, for scripts: same checks, same refusals, same job."""
+
+import json
+import time
+import uuid
+from pathlib import Path
+
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+
+from videos import access, words
+from videos.create import brought
+from videos.jobs import verbs
+from videos.jobs.states import State
+from videos.models import Job, Membership, Team
+from videos.models.clock import now
+from videos.uploads.pictures import BadPicture
+from videos.vendors import options, registry
+from videos.vendors.contract import Problem
+
+READY, REFUSED_HERE, REFUSED_THERE, NOT_SETTLED, UNKNOWN = 0, 2, 3, 4, 5
+OUTCOME = {
+    State.SUCCEEDED: "ready", State.FAILED: "failed", State.CANCELED: "failed", State.LOST: "failed",
+    State.DOWNLOAD_FAILED: "failed", State.UNKNOWN: "unknown",
+}  # fmt: skip
+CODES = {
+    "ready": READY,
+    "refused": REFUSED_THERE,
+    "failed": REFUSED_THERE,
+    "pending": NOT_SETTLED,
+    "unknown": UNKNOWN,
+}
+
+
+class CannotUse(Exception):
+    """A picture that cannot be read; the text says why."""
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes one generation, as the form would. Exit 0: ready (or accepted, without --wait); "
+        "2: refused here, nothing sent; 3: refused or failed by the vendor; 4: not settled in time; "
+        "5: outcome unknown, possibly charged."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--team", required=True, help="the team's name or its short name in the address")
+        parser.add_argument("--model", required=True, help="vendor/model, see manage.py models")
+        parser.add_argument("--prompt", required=True)
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="NAME=VALUE", help="an option; repeatable"
+        )
+        parser.add_argument(
+            "--image", action="append", default=[], metavar="ROLE=FILE", help="start, end or reference"
+        )
+        parser.add_argument(
+            "--rehearsal", action="store_true", help="use a rehearsal key even where a real one exists"
+        )
+        parser.add_argument("--wait", type=float, default=0, metavar="SECONDS")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, **given):
+        member = self.member(given["team"])
+        try:
+            order = self.order(member, given)
+            job = verbs.start(member, order)
+        except verbs.Refusal as refusal:
+            self.refuse([words.problem(found) for found in refusal.problems], given["json"])
+        except CannotUse as error:
+            self.refuse([str(error)], given["json"])
+        job = self.settle(job, given["wait"])
+        self.report(job, given["json"], waited=bool(given["wait"]))
+
+    def member(self, name: str) -> Membership:
+        team = Team.objects.filter(slug=name).first() or Team.objects.filter(name=name).first()
+        if team is None:
+            raise CommandError(f"There is no team called {name}.", returncode=REFUSED_HERE)
+        return team.memberships.select_related("team", "user").filter(role="owner").order_by("id").first()
+
+    def order(self, member: Membership, given: dict) -> verbs.Order:
+        model = registry.MODELS.get(given["model"])
+        if model is None:
+            raise verbs.Refusal((Problem("model", "unknown_model"),))
+        chosen, problems = {}, []
+        for pair in given["set"]:
+            name, _equals, text = pair.partition("=")
+            option = model.option(name)
+            if option is None:
+                legal = tuple(known.name for known in model.options)
+                problems.append(Problem(name, "not_offered", {"value": text, "legal": legal}))
+                continue
+            try:
+                chosen[name] = options.parse_value(option, text)
+            except options.BadValue as bad:
+                problems.append(bad.problem)
+        if problems:
+            raise verbs.Refusal(tuple(problems))
+        keys = access.usable_keys(member).filter(vendor=model.vendor)
+        key = keys.filter(rehearsal=True).first() if given["rehearsal"] else keys.first()
+        return verbs.Order(
+            model=model.key, prompt=given["prompt"], options=chosen, key=key, client_token=uuid.uuid4().hex,
+            pictures=tuple(self.picture(member, text) for text in given["image"]),
+        )  # fmt: skip
+
+    def picture(self, member: Membership, text: str):
+        role, _equals, name = text.partition("=")
+        try:
+            with open(name, "rb") as file:
+                return role, brought.bring(member, File(file, Path(name).name))
+        except OSError as error:
+            raise CannotUse(f"{name}: {error.strerror}.") from error
+        except BadPicture as bad:
+            raise CannotUse(brought.said(bad, name)) from bad
+
+    def settle(self, job: Job, seconds: float) -> Job:
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends and job.unfinished and job.state != State.UNKNOWN:
+            time.sleep(0.5)
+            job.refresh_from_db()
+        return job
+
+    def report(self, job: Job, as_json: bool, *, waited: bool) -> None:
+        outcome = OUTCOME.get(State(job.state), "pending")
+        if outcome == "failed" and job.events.filter(verb="job.refused").exists():
+            outcome = "refused"
+        said = words.card(job, now())
+        answer = {
+            "id": str(job.public_id),
+            "state": job.state,
+            "outcome": outcome,
+            "charge": charge(job),
+            "files": [output.file for output in job.outputs.filter(state="stored")],
+            "message": " ".join(part for part in (said.title, said.money, said.text) if part),
+        }
+        if as_json:
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        else:
+            self.stdout.write(f"{answer['id']} {outcome}: {answer['message']}".rstrip(": "))
+            for name in answer["files"]:
+                self.stdout.write(name)
+        code = CODES[outcome] if waited or outcome != "pending" else READY
+        if code:
+            raise SystemExit(code)
+
+    def refuse(self, reasons: list[str], as_json: bool) -> None:
+        if as_json:
+            empty = {"amount": None, "unit": "", "estimated": False}
+            answer = {"id": None, "state": None, "outcome": "refused", "charge": empty, "files": []}
+            self.stdout.write(json.dumps({**answer, "message": " ".join(reasons)}, ensure_ascii=False))
+        else:
+            for reason in reasons:
+                self.stderr.write(reason)
+        raise SystemExit(REFUSED_HERE)
+
+
+def charge(job: Job) -> dict[str, object]:
+    """What is known of the money: the vendor's own figure, else the price list's."""
+    amount = job.charge if job.charge is not None else job.estimate
+    return {
+        "amount": None if amount is None else str(amount.normalize()),
+        "unit": job.unit,
+        "estimated": job.charge is None and amount is not None,
+    }
