@@ -204,7 +204,7 @@ def test_f34_a_slow_server_is_left(part, behaviour, reason):
     with server(behaviour) as cdn:
         lost = fails(cdn, part, idle=0.4, deadline=0.9)
     assert (lost.kind, lost.reason) == ("stalled", reason)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4
 
 
 def test_f36_a_lost_lease_ends_the_download(part):
