@@ -19,24 +19,26 @@ async function send(file, form) {
 
 async function take(files, slot) {
   const form = document.getElementById("composer");
-  const wishes = document.getElementById("wishes");
   if (!slot || !files.length) return;
-  const role = slot.dataset.role;
+  let refused = "";
+  let kept = 0;
   slot.setAttribute("aria-busy", "true");
   say(slot, "");
   for (const file of files.slice(0, Number(slot.dataset.room) || 1)) {
     try {
-      const id = await send(file, form);
-      const kept = document.createElement("input");
-      Object.assign(kept, { type: "hidden", name: `picture.${role}`, value: id });
-      slot.before(kept);
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name: `picture.${slot.dataset.role}`, value: await send(file, form) });
+      slot.before(field);
+      kept += 1;
     } catch (error) {
-      say(slot, error.message);
-      slot.removeAttribute("aria-busy");
-      return;
+      refused = error.message;
     }
   }
-  wishes.dispatchEvent(new Event("change", { bubbles: true }));
+  slot.removeAttribute("aria-busy");
+  // Drawing the wishes again takes the slot away: what was refused is then said beside it.
+  if (refused && kept) document.dispatchEvent(new CustomEvent("studio:say", { detail: refused }));
+  else say(slot, refused);
+  if (kept) document.getElementById("wishes").dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 const pictures = (list) => [...(list ?? [])].filter((file) => file.type.startsWith("image/"));

@@ -13,7 +13,10 @@ function say(text, tone) {
   toast.className = "toast";
   toast.dataset.tone = tone;
   words.textContent = text;
-  toast.append(words);
+  const close = document.createElement("button");
+  Object.assign(close, { type: "button", className: "toast__close", textContent: "×" });
+  close.setAttribute("aria-label", document.getElementById("say-close").content.textContent);
+  toast.append(words, close);
   list.append(toast);
 }
 
@@ -23,6 +26,8 @@ new MutationObserver((changes) => {
 }).observe(list, { childList: true });
 
 list.addEventListener("click", (event) => event.target.closest(".toast__close")?.closest(".toast").remove());
+
+document.addEventListener("studio:say", (event) => say(event.detail, "error"));
 
 let silent = 0;
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:error"]) {

@@ -5,26 +5,34 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 
 from videos.media.store import Store
-from videos.models import Membership, Upload
-from videos.uploads.pictures import BadPicture, clean
+from videos.models import Membership, Output, Upload
+from videos.uploads.pictures import BadPicture, Cleaned, clean
 
 SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 
 def bring(member: Membership, file: UploadedFile) -> Upload:
     """The picture as one of the team's. The same picture twice is one row. Raises BadPicture."""
-    cleaned = clean(file.file)
-    suffix = SUFFIX[cleaned.media_type]
+    return _keep(member, clean(file.file), file.name or "picture")
+
+
+def keep(member: Membership, frame: Output) -> Upload:
+    """A picture that was made here, as one that may be sent. Raises BadPicture."""
+    with Store(settings.MEDIA).open(frame.file) as file:
+        return _keep(member, clean(file), frame.file.rpartition("/")[2][:12])
+
+
+def _keep(member: Membership, cleaned: Cleaned, name: str) -> Upload:
     upload, new = Upload.objects.get_or_create(
         team=member.team,
         sha256=cleaned.sha256,
         defaults={
-            "file": Store(settings.MEDIA).put(cleaned.data, suffix),
+            "file": Store(settings.MEDIA).put(cleaned.data, SUFFIX[cleaned.media_type]),
             "media_type": cleaned.media_type,
             "width": cleaned.width,
             "height": cleaned.height,
             "bytes": len(cleaned.data),
-            "name": (file.name or "picture")[-120:],
+            "name": name[-120:],
             "notes": list(cleaned.notes),
             "created_by": member.user,
         },

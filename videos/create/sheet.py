@@ -13,6 +13,7 @@ from videos.jobs.verbs import Order
 from videos.models import Job, Membership, Project, Upload, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Problem, Value
+from videos.vendors.options import Change
 
 Pictures = tuple[tuple[str, Upload], ...]
 FIRST_MODEL = next(iter(registry.MODELS))
@@ -34,7 +35,7 @@ class Sheet:
     relation: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    changes: tuple[options.Change, ...] = ()
+    changes: tuple[Change, ...] = ()
     moved: tuple[places.Moved, ...] = ()
 
     def order(self, client_token: str = "") -> Order:
@@ -107,6 +108,12 @@ def from_job(member: Membership, job: Job, relation: str = "remix") -> Sheet:
             parent=job, relation=relation, changes=tuple(changes),
         )  # fmt: skip
     )
+
+
+def continuing(member: Membership, job: Job, picture: str) -> Sheet:
+    """The next shot: the words and wishes of ``job``, and one picture to start from."""
+    sheet = from_job(member, job, "continue")
+    return settled(replace(sheet, pictures=uploads(member, [("start", [picture])]), shot="", moved=()))
 
 
 # --- reading ----------------------------------------------------------------

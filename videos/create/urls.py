@@ -10,4 +10,5 @@ urlpatterns = [
     path("t/<slug:team>/draft/", views.draft, name="draft"),
     path("t/<slug:team>/uploads/", views.uploads, name="uploads"),
     path("t/<slug:team>/uploads/<int:number>/", views.upload_file, name="upload_file"),
+    path("t/<slug:team>/clips/<uuid:public_id>/continuation/", views.clip_continue, name="clip_continue"),
 ]

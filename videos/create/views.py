@@ -1,11 +1,14 @@
 """The composer: draw it, keep what is typed, take pictures, and the button."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -92,6 +95,25 @@ def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBas
     upload = access.one(access.uploads_for(access.member_of(request.user, team)), pk=number)
     path = Store(settings.MEDIA).path(upload.file)
     return serve(request, path, content_type=upload.media_type, etag=upload.sha256, accel=settings.MEDIA_ACCEL)
+
+
+@login_required
+@require_POST
+def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    """A stored last frame, or a still, becomes the picture that the next shot starts from."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    job = access.job_for(member, public_id)
+    n = request.POST.get("n", "")
+    kind = {"n": int(n), "kind": "still"} if n.isdecimal() else {"kind": "last_frame"}
+    frame = access.one(job.outputs.filter(state="stored").exclude(file=""), **kind)
+    try:
+        upload = brought.keep(member, frame)
+    except BadPicture as bad:
+        messages.error(request, brought.said(bad, _("The last frame")))
+        return redirect("clip", team, job.public_id)
+    query = urlencode({"from": job.public_id.hex, "as": "continue", "picture": upload.pk})
+    return redirect(f"{reverse('gallery', args=[team])}?{query}")
 
 
 # --- what the answers are made of --------------------------------------------

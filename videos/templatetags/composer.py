@@ -10,12 +10,14 @@ register = template.Library()
 
 @register.inclusion_tag("create/_composer.html", takes_context=True)
 def composer(context) -> dict[str, object]:
-    """Filled from ``?from=<id>`` (and ``as=continue``), else from the draft."""
+    """Filled from ``?from=<id>`` (with ``as=continue&picture=<id>``: the next shot), else
+    from the draft."""
     member, request = context["member"], context["request"]
     older = request.GET.get("from")
     if older:
-        relation = "continue" if request.GET.get("as") == "continue" else "remix"
-        filled = sheet.from_job(member, access.job_for(member, older), relation)
+        job = access.job_for(member, older)
+        onward = request.GET.get("as") == "continue"
+        filled = sheet.continuing(member, job, request.GET.get("picture", "")) if onward else sheet.from_job(member, job)
     else:
         filled = drafts.restored(member)
     return {

@@ -1,0 +1,54 @@
+"""The files of a generation, to those who may see it and to nobody else."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from videos import access
+from videos.clips import arrived
+from videos.media.serve import serve
+from videos.media.store import Store
+from videos.models import Output
+
+POSTER_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "avif": "image/avif"}
+
+
+@login_required
+@require_safe
+def clip_file(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
+    output = stored(request, team, public_id, n)
+    return hand_out(request, output.file, output.media_type)
+
+
+@login_required
+@require_safe
+def clip_download(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
+    """The same bytes under a name that a person can file."""
+    output = stored(request, team, public_id, n)
+    return hand_out(request, output.file, output.media_type, arrived.file_name(output.job, output))
+
+
+@login_required
+@require_safe
+def clip_poster(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
+    output = stored(request, team, public_id, n)
+    return hand_out(request, output.poster, POSTER_TYPES.get(output.poster.rpartition(".")[2], "image/webp"))
+
+
+def stored(request: HttpRequest, team: str, public_id: str, n: int) -> Output:
+    return access.output_for(access.member_of(request.user, team), public_id, n)
+
+
+def hand_out(request: HttpRequest, name: str, media_type: str, download_name: str | None = None) -> HttpResponseBase:
+    """404 for what is not stored (yet). A name in the store is the hash of its bytes."""
+    if not name:
+        raise Http404
+    try:
+        return serve(
+            request, Store(settings.MEDIA).path(name), content_type=media_type,
+            etag=name.rpartition("/")[2], download_name=download_name, accel=settings.MEDIA_ACCEL,
+        )  # fmt: skip
+    except FileNotFoundError:
+        raise Http404 from None

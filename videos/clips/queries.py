@@ -1,0 +1,62 @@
+"""What the page of one generation reads."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from videos import access, cards, labels, live, words
+from videos.clips import arrived
+from videos.models import Job, Membership, Output
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One stored output on the page."""
+
+    output: Output
+    film: cards.Film
+    facts: list[arrived.Fact]
+    url: str
+    current: bool
+
+
+def carded(job: Job) -> Job:
+    """The same job with what its card reads."""
+    return cards.with_cards(Job.objects.filter(pk=job.pk)).get()
+
+
+def outputs(job: Job, wanted: str) -> list[Shown]:
+    """What is stored, the chosen one marked. The last frame comes last."""
+    stored = [one for one in job.outputs.defer("url_sealed") if one.state == "stored" and one.file]
+    stored.sort(key=lambda one: (one.kind == "last_frame", one.n))
+    chosen = next((one for one in stored if str(one.n) == wanted), stored[0] if stored else None)
+    page = reverse("clip", args=[job.team.slug, job.public_id])
+    return [
+        Shown(one, cards.Film.of(job, one), arrived.facts(job, one), f"{page}?n={one.n}", one is chosen) for one in stored
+    ]
+
+
+def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
+    shown = outputs(job, wanted)
+    model, vendor = labels.model_name(job.model), labels.vendor_name(job.vendor)
+    return {
+        "member": member,
+        "team": member.team,
+        "job": job,
+        "model": model,
+        "vendor": vendor,
+        "say": words.card(job, job.ended_at or words.now()),
+        "shown": shown,
+        "chosen": next((one for one in shown if one.current), None),
+        "last_frame": next((one for one in shown if one.output.kind == "last_frame"), None),
+        "card": "" if shown else cards.card(carded(job), member),
+        "asked": labels.described(job.options),
+        "estimate": labels.amount(job.estimate, job.unit) if job.estimate is not None else "",
+        "charge": labels.amount(job.charge, job.unit) if job.charge is not None else "",
+        "refunded": labels.amount(job.refunded, job.unit) if job.refunded else "",
+        "pictures": list(job.pictures.select_related("upload")),
+        "story": [(event, words.event(event)) for event in access.events_for(member, job)],
+        "children": list(access.clips_for(member).filter(parent=job).order_by("-pk")[:6]),
+        "mark": live.mark(job.version, job.percent),
+        "may": {verb: access.can(member, verb) for verb in ("make", "spend", "trash")},
+    }

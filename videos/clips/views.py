@@ -1,0 +1,123 @@
+"""The page of one generation, and everything a person can do with it."""
+
+import secrets
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from videos import access, cards, live, words
+from videos.clips import queries
+from videos.jobs import verbs
+from videos.models import Job, Membership
+
+
+@login_required
+@require_GET
+def clip(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    """The page; for its own poller 204 while nothing changed, else its content anew."""
+    member = access.member_of(request.user, team)
+    job = access.job_for(member, public_id)
+    asked = request.GET.get("mark")
+    if request.htmx and asked == live.mark(job.version, job.percent):
+        return HttpResponse(status=204)
+    context = queries.page(member, job, request.GET.get("n", ""))
+    context["act_token"] = secrets.token_urlsafe(16)
+    return render(request, "clips/_clip.html" if request.htmx and asked else "clips/page.html", context)
+
+
+@login_required
+@require_POST
+def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    """The same again as a new job. One page's button makes one, however often it arrives."""
+    member = access.member_of(request.user, team)
+    job = access.job_for(member, public_id)
+    token = request.POST.get("client_token", "")[:30]
+    try:
+        made = verbs.retry(member, job, client_token=f"{token}-{job.public_id.hex}" if token else "")
+    except verbs.Refusal as refusal:
+        return sorry(request, job, " ".join(words.problem(problem) for problem in refusal.problems))
+    if not request.htmx:
+        return redirect("clip", team, made.public_id)
+    watched = access.clips_for(member).filter(public_id__in=list(live.read(request.POST.get("watch", ""))))
+    shown = queries.carded(made)
+    context = {
+        "member": member,
+        "team": member.team,
+        "card": cards.card(shown, member),
+        "watch": live.Watch.over([shown, *watched]),
+        "act_token": secrets.token_urlsafe(16),
+    }
+    return render(request, "clips/_again.html", context)
+
+
+@login_required
+@require_POST
+def clip_stop(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    return act(request, team, public_id, verbs.stop)
+
+
+@login_required
+@require_POST
+def clip_decision(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    """A person's word about a job whose answer was lost."""
+    choice = request.POST.get("choice", "")
+    if choice not in ("try_again", "give_up"):
+        return HttpResponse(status=422)
+    return act(request, team, public_id, lambda member, job: verbs.decide(member, job, choice))
+
+
+@login_required
+@require_POST
+def clip_adopt(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    task_id = request.POST.get("task_id", "")[:200]
+    return act(request, team, public_id, lambda member, job: verbs.adopt(member, job, task_id))
+
+
+@login_required
+@require_POST
+def clip_look(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    """Ask the vendor now, or fetch a file again that could not be fetched."""
+    return act(
+        request, team, public_id,
+        lambda member, job: (verbs.fetch_again if job.state == "download_failed" else verbs.look_again)(member, job),
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def clip_trash(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    return act(request, team, public_id, verbs.trash)
+
+
+@login_required
+@require_POST
+def clip_restore(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    return act(request, team, public_id, verbs.restore)
+
+
+def act(request: HttpRequest, team: str, public_id: str, verb: Callable[[Membership, Job], Job]) -> HttpResponse:
+    """Do one thing to one job; the card in its new state, or back to its page."""
+    member = access.member_of(request.user, team)
+    job = access.job_for(member, public_id)
+    try:
+        verb(member, job)
+    except verbs.CannotBe as cannot:
+        return sorry(request, job, words.cannot(cannot.code))
+    if not request.htmx:
+        return redirect("clip", team, job.public_id)
+    shown = queries.carded(job)
+    return HttpResponse(cards.in_place(cards.card(shown, member)))
+
+
+def sorry(request: HttpRequest, job: Job, sentence: str) -> HttpResponse:
+    """It could not be done, and why. Nothing was changed."""
+    sentence = sentence or _("That is not possible any more.")
+    if request.htmx:
+        return render(request, "clips/_sorry.html", {"sentence": sentence}, status=422)
+    messages.error(request, sentence)
+    return redirect("clip", job.team.slug, job.public_id)
