@@ -41,12 +41,12 @@ class ProfileForm(forms.ModelForm):
         }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.their_time: datetime = timezone.localtime()
+
     def clean_name(self) -> str:
         return self.cleaned_data["name"].strip()
-
-    @property
-    def their_time(self) -> datetime:
-        return timezone.localtime()
 
 
 class TeamForm(forms.ModelForm):
