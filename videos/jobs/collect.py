@@ -109,7 +109,7 @@ def _download(output: Output, way: routes.Route, part) -> Downloaded:
         touch(output.job, lease_owner=output.job.lease_owner, lease_until=lease, next_at=lease)
 
     return download(
-        url, part, trusted=way.trusted, https_only=way.https_only, cap=settings.VIDEO_BYTES,
+        url, part, trusted=way.trusted, cap=settings.VIDEO_BYTES,
         deadline=settings.DURATIONS["download_deadline"], idle=settings.DURATIONS["download_idle"],
         etag=output.etag or None, renew=renew,
     )  # fmt: skip

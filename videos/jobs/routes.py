@@ -27,15 +27,12 @@ class Route:
     rehearsal: bool
 
     def allow(self, url: str) -> str:
-        """``url`` (of a result), if this kind of key may fetch from there; else Crossed.
-        A rehearsal fetches from the sandbox alone, real work never does."""
-        if (host_and_port(url) == host_and_port(settings.SANDBOX_URL)) != self.rehearsal:
-            raise Crossed(urlsplit(url).hostname or "")
+        """``url`` (of a result), if this kind of key may fetch from there; else Crossed or
+        BlockedAddress. A rehearsal fetches from the sandbox alone, real work never does."""
+        address = check_url(url, trusted=self.trusted | {host_and_port(settings.SANDBOX_URL)})
+        if ((address.host, address.port) == host_and_port(settings.SANDBOX_URL)) != self.rehearsal:
+            raise Crossed(address.host)
         return url
-
-    @property
-    def https_only(self) -> bool:
-        return not self.rehearsal
 
 
 def host_and_port(url: str) -> tuple[str, int]:
