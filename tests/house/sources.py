@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,8 @@ class Import:
         return f"{shown(self.path)}:{self.line} imports {self.target}"
 
 
-def imports(path: Path) -> Iterator[Import]:
+@cache
+def imports(path: Path) -> tuple[Import, ...]:
     tree = ast.parse(path.read_text())
     inside = {
         id(node)
@@ -50,9 +52,11 @@ def imports(path: Path) -> Iterator[Import]:
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
     }
-    for node in ast.walk(tree):
-        for target in targets(node, path):
-            yield Import(path, node.lineno, target, id(node) in inside)
+    return tuple(
+        Import(path, node.lineno, target, id(node) in inside)
+        for node in ast.walk(tree)
+        for target in targets(node, path)
+    )
 
 
 def targets(node: ast.AST, path: Path) -> list[str]:

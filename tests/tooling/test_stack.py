@@ -26,3 +26,9 @@ def test_a_restarted_worker_is_another_process(stack):
 def test_a_refused_command_shows_what_it_said(stack):
     with pytest.raises(AssertionError, match="Unknown command"):
         stack.manage("no-such-command")
+
+
+def test_a_browser_finds_the_door_and_nothing_to_complain_about(stack, page):
+    reply = page.goto(stack.base_url)
+    assert reply.status == 200
+    assert page.get_by_label("E-mail").or_(page.get_by_label("Email")).is_visible()
