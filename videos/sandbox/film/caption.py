@@ -92,7 +92,7 @@ def overlay(size: tuple[int, int], prompt: str, references: list[Image.Image]) -
     width, height = size
     short = min(size)
     margin = round(short * 0.058)
-    text_size = max(13, round(short * 0.042))
+    text_size = max(13, round(short * 0.046))
     face, small = font(text_size), font(max(9, round(text_size * 0.5)))
     measure = round(min(width - 2 * margin, text_size * 27))
     rows = wrap(prompt, face, measure, 2 if width >= height else 3)
