@@ -7,7 +7,7 @@ import pytest
 from .sources import ROOT, files, imports, shown
 
 PAGE = {
-    "models", "access", "audit", "search", "vendors.registry", "vendors.options", "vendors.contract",
+    "models", "access", "audit", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
     "jobs.verbs", "jobs.states", "words", "labels", "cards", "live",
 }  # fmt: skip
 PAGES = ("accounts", "clips", "create", "gallery", "history", "review", "usage")

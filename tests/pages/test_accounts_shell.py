@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from tests.people import signed_in
 from videos.accounts import context
-from videos.accounts.signin import login_required
 from videos.models import Heartbeat, Team
 from videos.models.clock import now
+from videos.signin import login_required
 
 pytestmark = pytest.mark.django_db
 PAGE = "/t/northlight/members/"

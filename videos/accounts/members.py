@@ -11,9 +11,9 @@ from videos import access
 from videos.accounts import invites as doors
 from videos.accounts import teams
 from videos.accounts.forms import InviteForm, ProjectForm, RoleForm, TeamForm, roles_to_give
-from videos.accounts.signin import login_required
 from videos.models import Membership
 from videos.models.clock import now
+from videos.signin import login_required
 
 
 def page(request: HttpRequest, member: Membership, status: int = 200, **more) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from videos import access
 from videos.accounts import invites, teams
 from videos.accounts.forms import ProfileForm, TeamForm
-from videos.accounts.signin import login_required
+from videos.signin import login_required
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

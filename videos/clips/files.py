@@ -1,7 +1,6 @@
 """The files of a generation, to those who may see it and to nobody else."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -11,6 +10,7 @@ from videos.clips import arrived
 from videos.media.serve import serve
 from videos.media.store import Store
 from videos.models import Output
+from videos.signin import login_required
 
 POSTER_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "avif": "image/avif"}
 

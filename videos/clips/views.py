@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from videos import access, cards, live, words
 from videos.clips import queries
 from videos.jobs import verbs
 from videos.models import Job, Membership
+from videos.signin import login_required
 
 
 @login_required

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from videos.jobs import verbs
 from videos.media.serve import serve
 from videos.media.store import Store
 from videos.models import Job, Membership
+from videos.signin import login_required
 from videos.uploads.pictures import BadPicture
 
 

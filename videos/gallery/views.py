@@ -1,6 +1,5 @@
 """The wall of what a team made, and the poller that keeps it alive."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from videos import access, cards, live
 from videos.gallery import queries, replies
+from videos.signin import login_required
 
 DENSITY_COOKIE, DENSITIES = "studio-density", ("s", "m", "l")
 

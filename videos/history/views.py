@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from videos import access
-from videos.accounts.signin import login_required
 from videos.history.forms import Narrow
 from videos.history.queries import prompts as page_of
+from videos.signin import login_required
 from videos.vendors import registry
 
 

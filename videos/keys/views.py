@@ -9,11 +9,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from videos import access
-from videos.accounts.signin import login_required
 from videos.keys import shelf, trial
 from videos.keys.forms import KeyForm, LabelForm
 from videos.keys.queries import shelves
 from videos.models import Membership
+from videos.signin import login_required
 
 
 def page(request: HttpRequest, member: Membership, form: KeyForm, status: int = 200) -> HttpResponse:
