@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from videos import access, cards, labels, live, words
 from videos.clips import arrived
-from videos.models import Job, Membership, Output
+from videos.models import Job, Membership, Output, clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Shown:
     output: Output
     film: cards.Film
     facts: list[arrived.Fact]
+    differs: list[str]
     url: str
     current: bool
 
@@ -32,7 +33,10 @@ def outputs(job: Job, wanted: str) -> list[Shown]:
     chosen = next((one for one in stored if str(one.n) == wanted), stored[0] if stored else None)
     page = reverse("clip", args=[job.team.slug, job.public_id])
     return [
-        Shown(one, cards.Film.of(job, one), arrived.facts(job, one), f"{page}?n={one.n}", one is chosen) for one in stored
+        Shown(
+            one, cards.Film.of(job, one), arrived.facts(one), words.mismatch(one.differs), f"{page}?n={one.n}", one is chosen
+        )
+        for one in stored
     ]
 
 
@@ -45,7 +49,7 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "job": job,
         "model": model,
         "vendor": vendor,
-        "say": words.card(job, job.ended_at or words.now()),
+        "say": words.card(job, clock.now()),
         "shown": shown,
         "chosen": next((one for one in shown if one.current), None),
         "last_frame": next((one for one in shown if one.output.kind == "last_frame"), None),
