@@ -86,9 +86,7 @@ class Cluster:
         conf = settings.Q_CLUSTER["ALT_CLUSTERS"].get(self.name, settings.Q_CLUSTER)
         if queue.depth(self.name) < 4 * conf["workers"]:
             self.sung += 1
-            queue.nudge_canary(
-                self.sung, cluster=None if self.name == settings.Q_CLUSTER["name"] else self.name
-            )
+            queue.nudge_canary(self.sung, self.name)
 
 
 class Supervisor:
