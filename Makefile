@@ -29,11 +29,10 @@ install: $(VENV)/dev.stamp  ## Install what development and the tests need into 
 
 test: $(VENV)/dev.stamp test-machine  ## Everything that must hold before a change is taken; a few minutes
 	$(PYTEST) -n 2
-	$(BIN)/python -m tests.postgres $(PYTEST) -m "both_databases and not long"
+	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "both_databases and not long"
 
 test-long: $(VENV)/dev.stamp test-machine  ## The slow tests: faults, long runs
 	$(PYTEST) -m long --timeout 1800
-	$(BIN)/python -m tests.postgres $(PYTEST) -m "both_databases and long" --timeout 1800
 
 lint: $(VENV)/dev.stamp  ## Style, likely mistakes, templates, migrations, catalogues
 	$(BIN)/ruff check
