@@ -18,6 +18,10 @@ def nudge_sweep() -> None:
     _send(MAIN, "videos.jobs.tasks.sweep")
 
 
+def nudge_tidy() -> None:
+    _send(MAIN, "videos.jobs.tasks.tidy")
+
+
 def nudge_canary(n: int, cluster: str) -> None:
     _send(cluster, "videos.jobs.tasks.canary", n, cluster)
 

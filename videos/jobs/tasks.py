@@ -4,6 +4,7 @@ moment; the rows decide what that means."""
 from videos.jobs import drive as driving
 from videos.jobs import heartbeat
 from videos.jobs.sweep import sweep as sweep_all
+from videos.jobs.tidy import tidy as tidy_all
 
 
 def drive(job_id: int) -> None:
@@ -20,3 +21,7 @@ def sweep() -> int:
 
 def canary(n: int, cluster: str = "studio") -> None:
     heartbeat.beat(f"canary-{cluster}", n=n)
+
+
+def tidy() -> None:
+    tidy_all()

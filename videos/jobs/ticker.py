@@ -2,6 +2,7 @@
 truth, so a queue that lost everything is full again a moment later. Any number of
 tickers may run."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from videos.models import Job, Lease, clock
 from videos.models.alive import TICKER
 
 DRIVEN = (State.QUEUED, State.SUBMITTING)
+TIDY_EVERY = 3600
 
 
 def tick() -> int:
@@ -23,6 +25,7 @@ def tick() -> int:
     heartbeat.beat(TICKER)
     sent = nudge_due(DRIVEN, queue.MAIN, settings.Q_CLUSTER)
     sent += nudge_due((State.DOWNLOADING,), queue.MEDIA, settings.Q_CLUSTER["ALT_CLUSTERS"][queue.MEDIA])
+    sent += once_in(TIDY_EVERY, "tidy", queue.nudge_tidy)
     return sent + nudge_sweep()
 
 
@@ -54,10 +57,15 @@ def due_jobs(states, at, again):
 def nudge_sweep() -> int:
     if leases.held(SWEEP) or not looks_due().exists():
         return 0
+    return once_in(settings.DURATIONS["nudge_again"], SWEEP, queue.nudge_sweep)
+
+
+def once_in(seconds: float, name: str, nudge: Callable[[], None]) -> int:
+    """``nudge``, unless some ticker did less than ``seconds`` ago."""
     at = clock.now()
-    again = at - timedelta(seconds=settings.DURATIONS["nudge_again"])
-    Lease.objects.get_or_create(name=SWEEP)
-    if Lease.objects.filter(Q(nudged_at=None) | Q(nudged_at__lt=again), name=SWEEP).update(nudged_at=at):
-        queue.nudge_sweep()
-        return 1
-    return 0
+    Lease.objects.get_or_create(name=name)
+    quiet = Q(nudged_at=None) | Q(nudged_at__lt=at - timedelta(seconds=seconds))
+    if not Lease.objects.filter(quiet, name=name).update(nudged_at=at):
+        return 0
+    nudge()
+    return 1

@@ -23,6 +23,10 @@ class Say:
     money: str = ""
     action: str = ""
 
+    @property
+    def lines(self) -> tuple[str, str, str]:
+        return self.title, self.money, self.text
+
 
 def card(job: Job, now: datetime) -> Say:
     if job.stopped_at and job.unfinished:

@@ -130,7 +130,7 @@ class Command(BaseCommand):
             "outcome": outcome,
             "charge": charge(job),
             "files": [output.file for output in job.outputs.filter(state="stored")],
-            "message": " ".join(part for part in (said.title, said.money, said.text) if part),
+            "message": " ".join(part if part.endswith(".") else f"{part}." for part in said.lines if part),
         }
         if as_json:
             self.stdout.write(json.dumps(answer, ensure_ascii=False))

@@ -1,0 +1,19 @@
+"""Once an hour: what nobody needs any more goes away."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django_q.models import Task
+
+from videos.media.store import Store
+from videos.models import clock
+
+PART_FILES = 86_400  # seconds; a download that lives renews its part file far more often
+FAILED_TASKS = timedelta(days=3)  # django-q2 keeps every failure for ever
+
+
+def tidy() -> None:
+    Store(settings.MEDIA).clear_parts(PART_FILES)
+    Task.objects.filter(stopped__lt=clock.now() - FAILED_TASKS).delete()
+    Session.objects.filter(expire_date__lt=clock.now()).delete()
