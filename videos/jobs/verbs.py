@@ -5,7 +5,9 @@ role, writes through transitions, and returns the job."""
 
 import base64
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -39,6 +41,20 @@ class CannotBe(Exception):
     def __init__(self, code: str):
         super().__init__(code)
         self.code = code
+
+
+def _unless_moved(verb: Callable[..., Job]) -> Callable[..., Job]:
+    """A worker may move the job between the page and the press: then nothing is done, and
+    the person is told to look again."""
+
+    @wraps(verb)
+    def careful(*args, **kwargs) -> Job:
+        try:
+            return verb(*args, **kwargs)
+        except Overtaken:
+            raise CannotBe("moved_on") from None
+
+    return careful
 
 
 def review(member: Membership, order: Order) -> Checked:
@@ -80,6 +96,7 @@ def again(job: Job, client_token: str = "") -> Order:
     )  # fmt: skip
 
 
+@_unless_moved
 def stop(member: Membership, job: Job) -> Job:
     """Not sent yet: taken back, free. Else: nobody watches it any more and what comes goes
     to the trash; no vendor documents a way to cancel, and it may still be charged."""
@@ -104,6 +121,7 @@ def _stop_watching(job: Job, by: By) -> None:
         record(job, "job.stopped", by)
 
 
+@_unless_moved
 def decide(member: Membership, job: Job, choice: str) -> Job:
     """A person's word about an UNKNOWN job: ``try_again`` (it may be charged twice) or
     ``give_up``. The earlier attempt is written off, visibly."""
@@ -123,6 +141,7 @@ def decide(member: Membership, job: Job, choice: str) -> Job:
     return job
 
 
+@_unless_moved
 def adopt(member: Membership, job: Job, task_id: str) -> Job:
     """A person found the task in the vendor's own console: ask the vendor about it, and
     take it if the vendor knows it and no other job has it."""
@@ -160,6 +179,7 @@ def look_again(member: Membership, job: Job) -> Job:
     return job
 
 
+@_unless_moved
 def fetch_again(member: Membership, job: Job) -> Job:
     access.require(member, "make")
     if job.state != State.DOWNLOAD_FAILED:
@@ -169,6 +189,7 @@ def fetch_again(member: Membership, job: Job) -> Job:
     return job
 
 
+@_unless_moved
 def trash(member: Membership, job: Job) -> Job:
     """Hidden for 30 days, not gone. What is still being made is stopped first."""
     access.require(member, "trash")
@@ -180,6 +201,7 @@ def trash(member: Membership, job: Job) -> Job:
     return job
 
 
+@_unless_moved
 def restore(member: Membership, job: Job) -> Job:
     access.require(member, "trash")
     with transaction.atomic():

@@ -203,6 +203,7 @@ ACTIONS = ("retry", "change", "keys", "wait", "look", "decide", "fetch", "detail
 
 # Verbs that do not fit (videos/jobs/verbs.py, CannotBe.code).
 CANNOT: dict[str, Words] = {
+    "moved_on": _("This has changed in the meantime. Look at it again before you decide."),
     "already_ended": _("This one has already ended; there is nothing to stop."),
     "not_unknown": _("This has been settled in the meantime. Nothing was sent."),
     "bad_task_id": _("This does not look like a task id of this vendor."),
