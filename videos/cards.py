@@ -118,7 +118,7 @@ class Card:
             url=reverse("clip", args=[job.team.slug, job.public_id]),
             film=Film.of(job, stored[0]) if stored else None,
             count=len(stored),
-            model=labels.model_name(job.model),
+            model=labels.model_name(job.model).partition(" (")[0],
             say=words.card(job, at),
             estimate=words.estimate(job) if job.shown_state in ("queued", "making") else "",
             since=since,

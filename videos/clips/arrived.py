@@ -29,7 +29,7 @@ def facts(output: Output) -> list[Fact]:
         found += [
             Fact(labels.option_name("seconds"), seconds(output.seconds), "seconds" in off),
             Fact(labels.option_name("audio"), labels.option_value("audio", bool(output.audio_codec)), "audio" in off),
-            Fact(_("Frames per second"), number_format(round(output.fps, 2)) if output.fps else ""),
+            Fact(_("Frames per second"), number_format(whole(output.fps)) if output.fps else ""),
             Fact(_("Format"), codecs),
         ]
     found.append(Fact(_("File"), filesizeformat(output.bytes)))
@@ -37,7 +37,13 @@ def facts(output: Output) -> list[Fact]:
 
 
 def seconds(value: float | None) -> str:
-    return "" if value is None else _("%(seconds)s s") % {"seconds": number_format(round(value, 1))}
+    return "" if value is None else _("%(seconds)s s") % {"seconds": number_format(whole(value))}
+
+
+def whole(value: float) -> float | int:
+    """5.0 is 5; 5.04 is 5; 12.1 stays."""
+    short = round(value, 1)
+    return int(short) if short == int(short) else short
 
 
 def file_name(job: Job, output: Output) -> str:

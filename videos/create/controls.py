@@ -17,6 +17,7 @@ from videos.vendors.contract import Model, Option, Value
 
 SEGMENTS_MOST = 4  # more choices than this become a list, except shapes, which are drawn
 SHAPES_MOST = 8
+SPEAKING = ("seconds", "aspect_ratio", "resolution", "format")
 RANGE_MOST = 60  # a longer range (a seed, a time) is a number to type
 
 
@@ -30,7 +31,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """``look``: flag, segments, list, range or number."""
+    """``look``: flag, segments, list, range or number. ``named``: the values alone do not
+    say what they are of (16:9 does, Standard does not)."""
 
     name: str
     label: str
@@ -42,6 +44,7 @@ class Control:
     step: int = 1
     unit: str = ""
     errors: tuple[str, ...] = ()
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ def control(option: Option, sheet: Sheet, errors: dict[str, list[str]]) -> Contr
         step=option.step,
         unit=gettext("s") if option.name == "seconds" else "",
         errors=tuple(errors.get(option.name, ())),
+        named=option.name not in SPEAKING,
     )
 
 
