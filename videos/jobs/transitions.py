@@ -1,7 +1,7 @@
 """The only writer of Job.state.
 
-Every change is one conditional UPDATE fenced by what the writer last saw (state and
-version) plus one event row, in one transaction. Whoever changes no row was overtaken
+Every change is one conditional UPDATE fenced by what the writer last saw (its state, and
+version or lease) plus one event row, in one transaction. Whoever changes no row was overtaken
 and stops: a worker that slept past its lease writes nothing."""
 
 from dataclasses import dataclass
@@ -63,9 +63,16 @@ def record(job: Job, verb: str, by: By, *, at=None, data: dict | None = None) ->
 
 
 def _write(job: Job, **columns: object) -> None:
-    rows = Job.objects.filter(pk=job.pk, state=job.state, version=job.version)
-    if not rows.update(version=F("version") + 1, **columns):
-        raise Overtaken(str(job))
-    job.version += 1
+    """Fenced by the version; for whoever holds the lease by the lease instead (its name is
+    unique to one run), so that a person who stops or trashes a job while it is being sent
+    cannot make the answer homeless."""
+    seen = {"lease_owner": job.lease_owner} if job.lease_owner else {"version": job.version}
+    with transaction.atomic():
+        if not Job.objects.filter(pk=job.pk, state=job.state, **seen).update(version=F("version") + 1, **columns):
+            raise Overtaken(str(job))
+        if job.lease_owner:
+            job.version = Job.objects.values_list("version", flat=True).get(pk=job.pk)
+        else:
+            job.version += 1
     for name, value in columns.items():
         setattr(job, name, value)
