@@ -160,7 +160,7 @@ def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]
     kind = sharpen(listed or by_status(status, table), code, words)
     if status == 403 and not listed:  # the key, the account or the content: only the words tell
         kind = guess(code, words) or kind
-    refusing = reply.status < 500 and (status in REFUSING or 200 <= status < 300)
+    refusing = all(level in REFUSING or 200 <= level < 300 for level in (reply.status, status))
     sure = kind is not None and kind not in UNSURE and refusing and bool(code or words or status == 429)
     return _Fault(kind or Kind.PROTOCOL, words, code, _retry_after(reply), sure)
 
@@ -185,11 +185,10 @@ def _code(dialect: Dialect, tree: Tree) -> str:
 
 
 def _effective_status(reply: Reply, tree: Tree) -> int:
-    """The body's code where it is an HTTP class, even inside a 200; of two
-    that disagree the one that leaves the money question open."""
+    """The body's code where it is an HTTP class, even inside a 200."""
     code = code_text(first(tree, ("code", "error.code", "error_code")))
-    inner = int(code) if code.isascii() and code.isdigit() and 400 <= int(code) < 600 else 0
-    return max(inner, reply.status) if inner >= 500 else inner or reply.status
+    is_class = code.isascii() and code.isdigit() and 400 <= int(code) < 600
+    return int(code) if is_class else reply.status
 
 
 def _says_how_it_goes(state: State | None) -> bool:
