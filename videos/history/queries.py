@@ -39,23 +39,29 @@ class Page:
 def prompts(member: Membership, asked: dict[str, object], cursor: str = "") -> Page:
     """One page of what ``asked`` (cleaned data of forms.Narrow) lets through, older than
     ``cursor``. A cursor that nobody handed out is no cursor."""
-    rows = access.prompts_for(member).filter(
-        Exists(_uses(member, asked)), matching(str(asked.get("q") or ""))
-    )
-    at = read_cursor(cursor)
-    if at is not None:
-        used_at, pk = at
-        # This shape walks the index (team, -used_at, -id); "a < x OR (a = x AND ...)" reads everything before.
-        rows = rows.filter(used_at__lte=used_at).filter(Q(used_at__lt=used_at) | Q(pk__lt=pk))
     mine = access.clips_for(member).filter(prompt=OuterRef("pk")).order_by("-pk")
     pictured = Output.objects.filter(job__prompt=OuterRef("pk"), job__trashed_at=None, state="stored")
-    rows = rows.annotate(
+    rows = listed(member, asked, read_cursor(cursor)).annotate(
         last=Subquery(mine.values("pk")[:1]),
         best=Subquery(pictured.exclude(poster="").order_by("-job", "n").values("pk")[:1]),
     )
-    found = list(rows.order_by("-used_at", "-pk")[: PAGE + 1])
+    found = list(rows[: PAGE + 1])
     older = write_cursor(found[PAGE - 1]) if len(found) > PAGE else ""
     return Page(_entries(member, found[:PAGE]), older)
+
+
+def listed(
+    member: Membership, asked: dict[str, object], at: tuple[datetime, int] | None = None
+) -> QuerySet[Prompt]:
+    """Newest use first, after the row that stands at ``at`` (when it was used, its id)."""
+    text = matching(str(asked.get("q") or ""))
+    rows = access.prompts_for(member).filter(Exists(_uses(member, asked)), text)
+    if at is not None:
+        used_at, pk = at
+        # This shape walks the index (team, -used_at, -id); "a < x OR (a = x AND id < y)"
+        # reads everything before the page: 60 times slower at a million rows.
+        rows = rows.filter(used_at__lte=used_at).filter(Q(used_at__lt=used_at) | Q(pk__lt=pk))
+    return rows.order_by("-used_at", "-pk")
 
 
 def _uses(member: Membership, asked: dict[str, object]) -> QuerySet[Job]:
