@@ -52,6 +52,8 @@ def from_options(options: dict) -> SandboxConfig:
     """Raises ValueError with a sentence when an option makes no sense."""
     if options["speed"] <= 0:
         raise ValueError("--speed must be greater than 0")
+    if not 0 <= options["port"] <= 65_535:
+        raise ValueError("--port must be from 0 to 65535")
     config = SandboxConfig(data=Path(options["data"]).resolve())
     same = {name: options[name] for name in ("host", "port", "speed", "studio")}
     return replace(config, trusted=tuple(options["trust"]), **same)

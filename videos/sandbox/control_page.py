@@ -70,7 +70,7 @@ class ControlPage:
 <h1>Rehearsal sandbox</h1><p class="note">{NOTE}</p>
 <h2>Speed</h2><form method="post" action="/control"><label>Everything is
 <input name="speed" type="number" step="any" min="0.01" value="{controls.speed:g}" size="6">
-times faster than a vendor</label> <button>Set</button>
+times faster than a vendor, for tasks taken from now on</label> <button>Set</button>
 <button name="hurry" value="1">Finish everything now</button></form>
 <p>Scripts: <code>POST /control</code> with JSON: <code>speed</code>, <code>outage</code>
 ({html.escape(", ".join(OUTAGES))}, per vendor), <code>rate</code> (requests a minute, per vendor),

@@ -5,11 +5,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from videos.sandbox.film.recipe import Recipe
 
+LONGEST = 60.0  # seconds for one film, then its worker is ended
+KEPT = 12  # newest files that stay, however large: they may be on their way to somebody
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -57,27 +60,30 @@ class Darkroom:
                 [sys.executable, "-m", "videos.sandbox.film.worker", str(self.folder), str(self.pictures)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
             )  # fmt: skip
+        limit = threading.Timer(LONGEST, self.worker.kill)
+        limit.start()
         try:
             self.worker.stdin.write(recipe.to_json().encode() + b"\n")
             self.worker.stdin.flush()
             line = self.worker.stdout.readline()
         except OSError as problem:
             return {"problem": f"the worker went away: {problem}"}
+        finally:
+            limit.cancel()
         return json.loads(line) if line else {"problem": "the worker went away"}
 
     def _make_room(self) -> None:
-        """Drops what was used least recently until the cache fits. A film that is
-        asked for again is made again: its task keeps the recipe."""
-        files = sorted(
-            (path for path in self.folder.iterdir() if path.is_file()), key=lambda p: p.stat().st_mtime
-        )
-        total = sum(path.stat().st_size for path in files)
-        for path in files[:-4]:
-            if total <= self.most_bytes:
-                break
-            if ".part" not in path.name:
+        """Drops what was used least recently until films and pictures fit. A film that
+        is asked for again is made again: its task keeps the recipe."""
+        for place, most in ((self.folder, self.most_bytes), (self.pictures, self.most_bytes // 4)):
+            files = [path for path in place.iterdir() if ".part" not in path.name]
+            files.sort(key=lambda path: path.stat().st_mtime)
+            total = sum(path.stat().st_size for path in files)
+            for path in files[:-KEPT]:
+                if total <= most:
+                    break
                 total -= path.stat().st_size
-                path.unlink(missing_ok=True)
+                path.unlink()
 
     async def close(self) -> None:
         """Ends the worker at once: a film appears whole or not at all."""

@@ -28,6 +28,7 @@ from videos.sandbox.trouble import Trouble, Why
 
 GOOD_KEY, POOR_KEY = "rehearsal-", "rehearsal-empty"
 QUEUED_SHARE = 0.15  # of a task's time
+AHEAD = 30.0  # real seconds before it is due a film is begun: what is late does not hold up others
 SLOW, LATE = 120.0, 7200.0
 ODD_WORD = "contemplating"
 
@@ -135,11 +136,11 @@ class Desk:
 
     # --- the order ---
 
-    def take(self, dialect: Dialect, account: str, order: Order) -> Task:
-        """Charges and starts the task."""
+    def take(self, dialect: Dialect, request: web.Request, account: str, order: Order) -> Task:
+        """Charges and starts the task. Its media will have the address the caller used."""
         self.afford(dialect, account, order.amount)
         wanted = tag_words.read(order.prompt)
-        recipes = tuple(replace(recipe, prompt=tag_words.strip(order.prompt)) for recipe in order.recipes)
+        recipes = tuple(replace(recipe, prompt=tag_words.plain(order.prompt)) for recipe in order.recipes)
         if "wrong-size" in wanted:
             recipes = tuple(_smaller(recipe) for recipe in recipes)
         made = time.time()
@@ -148,7 +149,7 @@ class Desk:
             id=order.task_id, vendor=dialect.slug, account=account,
             inner_id=order.inner_id, trace_id=order.trace_id,
             model=order.model, prompt=order.prompt, tags=wanted, body=order.body, recipes=recipes,
-            amount=order.amount, unit=dialect.unit, callback=order.callback, origin=self.origin, made=made,
+            amount=order.amount, unit=dialect.unit, callback=order.callback, origin=f"{request.scheme}://{request.host}", made=made,
             starts=made + length * QUEUED_SHARE, due=made + length,
         )  # fmt: skip
         self.books.open_task(task)
@@ -176,6 +177,7 @@ class Desk:
         callbacks = Callbacks(self, task)
         reason = ""
         try:
+            await self._until_due(task.id, AHEAD)
             if "fail" not in task.tags:
                 await asyncio.gather(*[self.darkroom.film(recipe) for recipe in task.recipes])
         except Spoiled as problem:
@@ -189,12 +191,12 @@ class Desk:
 
     async def finished(self, task: Task) -> Task:
         """Waits for the end and gives the task as it then is."""
-        while (now := self.books.task(task.id)).outcome == "" and task.id in self.running:
-            await asyncio.sleep(0.02)
-        return now
+        if task.id in self.running:
+            await asyncio.wait([self.running[task.id]])
+        return self.books.task(task.id)
 
-    async def _until_due(self, task_id: str) -> None:
-        while (left := self.books.task(task_id).due - time.time()) > 0:
+    async def _until_due(self, task_id: str, ahead: float = 0.0) -> None:
+        while (left := self.books.task(task_id).due - ahead - time.time()) > 0:
             try:
                 await asyncio.wait_for(self.hurried.wait(), left)
             except TimeoutError:

@@ -1,6 +1,5 @@
 """Reference pictures: fetched over the network as the vendor would, checked, and kept."""
 
-import asyncio
 import base64
 import binascii
 import hashlib
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.abc import ResolveResult
 from PIL import Image, UnidentifiedImageError
 
 from videos.sandbox.config import SandboxConfig
@@ -59,21 +59,36 @@ class Addresses:
         """Whether a vendor would take the address at all, before it is tried."""
         try:
             parts = urlsplit(url)
-            return bool(parts.hostname) and (parts.scheme == "https" or self.trusts(url))
+            if not parts.hostname:
+                return False
+            return self.trusts(url) or (parts.scheme == "https" and not _is_inner(parts.hostname))
         except ValueError:
             return False
 
 
-async def is_public(url: str) -> bool:
-    """Whether every address of the host is a public one."""
-    parts = urlsplit(url)
+def _is_inner(host: str) -> bool:
+    """Of an address in numbers. Names are the resolver's business."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(
-            parts.hostname, parts.port or 443, type=socket.SOCK_STREAM
-        )
-    except OSError:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
         return False
-    return all(ipaddress.ip_address(entry[4][0]).is_global for entry in found)
+
+
+class Resolver(aiohttp.ThreadedResolver):
+    """Names that lead to an inner address lead nowhere, unless they are trusted."""
+
+    def __init__(self, addresses: Addresses):
+        super().__init__()
+        self.addresses = addresses
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await super().resolve(host, port, family)
+        inner = [entry for entry in found if not ipaddress.ip_address(entry["host"]).is_global]
+        if inner and f"{host}:{port}" not in self.addresses.trusted:
+            raise OSError(f"{host} is not a public address")
+        return found
 
 
 class Pictures:
@@ -107,8 +122,6 @@ class Pictures:
     async def _fetch(self, url: str) -> bytes:
         if not self.addresses.acceptable(url):
             raise Trouble(Why.INVALID, "Image must be a public https URL")
-        if not self.addresses.trusts(url) and not await is_public(url):
-            raise Trouble(Why.INVALID, "Image URL is not publicly reachable")
         try:
             timeout = aiohttp.ClientTimeout(total=self.config.fetch_seconds)
             async with self.client.get(url, timeout=timeout, allow_redirects=False) as answer:

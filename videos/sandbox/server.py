@@ -21,7 +21,7 @@ from videos.sandbox.dialects.seedance2ai import Seedance2Ai
 from videos.sandbox.dialects.seedanceapi_dev import SeedanceApiDev
 from videos.sandbox.dialects.seedanceapi_org import SeedanceApiOrg
 from videos.sandbox.media import Media
-from videos.sandbox.pictures import Addresses, Pictures
+from videos.sandbox.pictures import Addresses, Pictures, Resolver
 from videos.sandbox.trouble import Trouble, Why
 
 DIALECTS = (SeedanceApiDev, Defapi, AceData, Seedance2Ai, SeedanceApiOrg)
@@ -35,7 +35,8 @@ async def open_desk(config: SandboxConfig) -> AsyncIterator[Desk]:
     addresses = Addresses(config)
     books = Books(config.data / "books.sqlite3")
     darkroom = Darkroom(config.data / "films", config.data / "pictures", config.cache_bytes)
-    async with aiohttp.ClientSession() as client:
+    connector = aiohttp.TCPConnector(resolver=Resolver(addresses))
+    async with aiohttp.ClientSession(connector=connector) as client:
         pictures = Pictures(config, darkroom.pictures, addresses, client)
         desk = Desk(config, books, darkroom, addresses, pictures, client, Controls(config.speed))
         desk.dialects = {made.slug: made(desk) for made in DIALECTS}
@@ -53,7 +54,6 @@ def _guarded(desk: Desk, dialect: Dialect, handler: Handler) -> Callable[[web.Re
     """Key, outage and rate first; every Trouble in the dialect's own words."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        desk.origin = f"{request.scheme}://{request.host}"
         try:
             outage = desk.controls.outage.get(dialect.slug)
             if outage:

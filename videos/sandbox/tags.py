@@ -35,7 +35,7 @@ def read(prompt: str) -> dict[str, str]:
     return {name: value for name, value in FOUND.findall(prompt) if name in TAGS}
 
 
-def strip(prompt: str) -> str:
+def plain(prompt: str) -> str:
     """The prompt without its tags, as the film shows it."""
     shown = FOUND.sub(lambda found: "" if found[1] in TAGS else found[0], prompt)
     return " ".join(shown.split())

@@ -87,7 +87,7 @@ class AceData:
             inner_id=f"cgt-{datetime.now(UTC):%Y%m%d%H%M%S}-{secrets.token_hex(3)[:5]}",
             trace_id=str(uuid.uuid4()),
         )
-        task = self.desk.take(self, account, order)
+        task = self.desk.take(self, request, account, order)
         if at_once or "lost" in task.tags:
             return self.desk.answer(request, task, {"task_id": task.id})
         task = await self.desk.finished(task)
@@ -114,7 +114,7 @@ class AceData:
     def _record(self, task: Task) -> dict[str, Any]:
         """The task call's shape; ``finished_at`` and ``elapsed`` are absent until the end."""
         told = {
-            "_id": secrets.token_hex(12),
+            "_id": task.id.replace("-", "")[:24],
             "id": task.id,
             "type": "videos",
             "created_at": task.made,

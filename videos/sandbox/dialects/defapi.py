@@ -77,7 +77,7 @@ class Defapi:
         size = film_size(RESOLUTION, aspect)
         film = Recipe(prompt, *size, frames=duration * FPS, references=references)
         order = Order(f"ta{uuid.uuid4()}", prompt, (film,), amount, body, model, callback)
-        task = self.desk.take(self, account, order)
+        task = self.desk.take(self, request, account, order)
         return self.desk.answer(request, task, _envelope({"task_id": task.id}))
 
     async def query(self, request: web.Request, account: str) -> web.Response:

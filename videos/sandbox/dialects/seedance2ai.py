@@ -99,7 +99,7 @@ class Seedance2Ai:
             f"{wanted.mark}_{secrets.token_urlsafe(12)}", wanted.prompt, wanted.recipes(pictures),
             Decimal(wanted.amount), body, wanted.model,
         )  # fmt: skip
-        task = self.desk.take(self, account, order)
+        task = self.desk.take(self, request, account, order)
         if key:  # before the answer: one that is lost can be asked for again
             self.desk.books.remember(account, key, digest, task.id)
         return self.desk.answer(request, task, _accepted(task))

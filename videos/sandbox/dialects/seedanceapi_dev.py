@@ -79,7 +79,7 @@ class SeedanceApiDev:
         references = tuple(picture.reference for picture in pictures)
         film = Recipe(prompt, *size, frames=seconds * FPS, sound=sound, references=references)
         order = Order(str(uuid.uuid4()), prompt, (film,), Decimal(credits), body, model)
-        task = self.desk.take(self, account, order)
+        task = self.desk.take(self, request, account, order)
         return self.desk.answer(request, task, _envelope({**_name(task), "status": "pending"}))
 
     async def query(self, request: web.Request, account: str) -> web.Response:

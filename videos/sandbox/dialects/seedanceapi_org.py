@@ -80,7 +80,7 @@ class SeedanceApiOrg:
         references = tuple(picture.reference for picture in pictures)
         film = Recipe(prompt, width, height, frames=int(duration) * FPS, sound=sound, references=references)
         order = Order(f"seed15{secrets.token_hex(8)}pro", prompt, (film,), amount, body, callback=callback)
-        task = self.desk.take(self, account, order)
+        task = self.desk.take(self, request, account, order)
         return self.desk.answer(request, task, _envelope({"task_id": task.id, "status": "IN_PROGRESS"}))
 
     async def status(self, request: web.Request, account: str) -> web.Response:
