@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 from tests.ports import free_port
 from videos.media.serve import read_range, safe_name, serve
 
+# Closing a response makes Django look after its database connections, if an earlier test opened one.
+pytestmark = pytest.mark.django_db
+
 DATA = bytes(range(256)) * 40
 SIZE = len(DATA)
 
