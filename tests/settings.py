@@ -32,6 +32,7 @@ from studio.settings import DATABASES, PASSWORD_HASHERS, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+(FOLDER / "static").mkdir()  # whitenoise complains about a folder that nobody has collected into
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads and processes share it, as they do in a real studio.
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
