@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from videos.jobs.states import UNFINISHED, State
-from videos.models import Job
+from videos.models import Job, Membership
 
 WATCHED_MOST = 200
 EVERY, EVERY_SLOWLY = 3, 30
@@ -27,6 +27,11 @@ def read(text: str) -> dict[uuid.UUID, str]:
     """What a page says it shows; what cannot be read is left out."""
     found = (_PAIR.fullmatch(pair) for pair in text.split(",")[:WATCHED_MOST])
     return {uuid.UUID(pair[1]): pair[2] for pair in found if pair}
+
+
+def pending(jobs: Iterable[Job], member: Membership) -> int:
+    """How many of these this person waits for: the number in the tab's title."""
+    return sum(job.user_id == member.user_id and job.state in UNFINISHED for job in jobs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,9 @@ def compose(member: Membership, sheet: Sheet, *, pressed: bool = False, notes: t
         problems = [problem for problem in problems if problem.field != "prompt"]
     errors: dict[str, list[str]] = {}
     for problem in problems:
-        errors.setdefault(problem.field, []).append(words.problem(problem))
+        said = errors.setdefault(problem.field, [])
+        if (sentence := words.problem(problem)) not in said:
+            said.append(sentence)
     usable = list(access.usable_keys(member))
     model, vendor = sheet.model, registry.vendor(sheet.model.vendor)
     key = sheet.key or checked.key
@@ -222,9 +224,12 @@ def thumbnail(member: Membership, upload: Upload) -> str:
 
 
 def said_changes(sheet: Sheet) -> list[str]:
-    """Every value and picture that could not come along, by name."""
+    """Every value and picture that could not come along, by name. Something that was off
+    and cannot be had any more is still off: nothing to say."""
     said = []
     for change in sheet.changes:
+        if change.before is False and change.after is None:
+            continue
         values = {
             "name": labels.option_name(change.name),
             "before": labels.option_value(change.name, change.before),
@@ -232,7 +237,7 @@ def said_changes(sheet: Sheet) -> list[str]:
             "model": sheet.model.name,
         }
         if change.after is None:
-            said.append(gettext("%(name)s (%(before)s) is nothing %(model)s can be asked for.") % values)
+            said.append(gettext("%(model)s has no setting for %(name)s (it was %(before)s).") % values)
         elif change.name in sheet.model.fixed:
             said.append(gettext("%(name)s: %(before)s became %(after)s, which %(model)s decides.") % values)
         else:

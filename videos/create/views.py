@@ -142,12 +142,13 @@ def again(request: HttpRequest, member: Membership, wanted: sheet.Sheet, notes: 
 
 def started(member: Membership, job: Job, kept: sheet.Sheet, watch: str) -> dict[str, object]:
     """The new card, a fresh form, and a poller that watches one more."""
-    watched = access.clips_for(member).filter(public_id__in=list(live.read(watch)))
+    watched = list(access.clips_for(member).filter(public_id__in=list(live.read(watch))))
     shown = cards.with_cards(access.clips_for(member)).get(pk=job.pk)
     return {
         "composer": controls.compose(member, kept),
         "card": cards.card(shown, member),
         "watch": live.Watch.over([shown, *watched]),
+        "mine": live.pending([shown, *watched], member),
         "member": member,
         "team": member.team,
     }

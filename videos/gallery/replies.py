@@ -1,10 +1,11 @@
 """What the gallery's answers are made of, beside the cards themselves."""
 
+import secrets
 import uuid
 
 from videos import access, cards, live
 from videos.gallery import queries
-from videos.jobs.states import UNFINISHED, State
+from videos.jobs.states import State
 from videos.models import Job, Membership
 
 
@@ -17,7 +18,8 @@ def watched_jobs(member: Membership, text: str) -> list[Job]:
 def whole_page(member: Membership, wall: queries.Wall, shown: list[Job]) -> dict[str, object]:
     return {
         "watch": live.Watch.over(shown),
-        "mine": sum(job.user_id == member.user_id and job.state in UNFINISHED for job in shown),
+        "mine": live.pending(shown, member),
+        "act_token": secrets.token_urlsafe(16),
         "chips": chips(member, wall),
         "projects": list(access.projects_for(member)),
         "empty": "" if shown else emptiness(member, wall),
@@ -69,6 +71,6 @@ def changed(member: Membership, watched: list[uuid.UUID], ids: list[uuid.UUID]) 
         "ready": [job for job in moved if job.state == State.SUCCEEDED],
         "failed": [job for job in moved if job.state in queries.TROUBLE],
         "watch": live.Watch.over(now_there),
-        "mine": sum(job.user_id == member.user_id and job.state in UNFINISHED for job in now_there),
+        "mine": live.pending(now_there, member),
         "counts": counts(member),
     }
