@@ -236,7 +236,7 @@ def test_trap_2_15_a_picture_may_travel_inside_up_to_a_cap():
     cap = registry.model(PRO).data_pictures
     heavy = Picture("start", "data:image/png;base64," + "A" * cap)
     found = problems(PRO, "A cat", heavy)
-    assert codes(found) == [("pictures", "needs_public_address")] and found[0].values["legal"] == cap
+    assert codes(found) == [("pictures", "too_big_inside")] and found[0].values["limit"] == cap // 1_000_000
 
 
 @pytest.mark.parametrize("code", ["token_mismatched", "no_token", "invalid_token", "token_expired"])

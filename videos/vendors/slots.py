@@ -73,9 +73,11 @@ def _address_problems(model: Model, pictures: tuple[Picture, ...]) -> list[Probl
     """An empty address is a form still being filled. Whether plain http may be
     used (rehearsal, trusted hosts) is decided by whoever makes the address."""
     inside = [picture.url for picture in pictures if picture.url.startswith("data:image/")]
-    size = sum(map(len, inside))
-    if inside and size > model.data_pictures:
-        return [Problem("pictures", "needs_public_address", {"size": size, "legal": model.data_pictures})]
+    if inside and not model.data_pictures:
+        return [Problem("pictures", "needs_public_address", {"legal": "https"})]
+    if sum(map(len, inside)) > model.data_pictures:
+        limit = model.data_pictures // 1_000_000
+        return [Problem("pictures", "too_big_inside", {"limit": limit, "legal": limit})]
     others = [picture.url for picture in pictures if picture.url and picture.url not in inside]
     broken = [url[:200] for url in others if not web_address(url)]
     return [Problem("pictures", "not_an_address", {"url": url}) for url in broken]
