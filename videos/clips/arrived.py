@@ -28,7 +28,11 @@ def facts(output: Output) -> list[Fact]:
         codecs = " + ".join(filter(None, [output.video_codec, output.audio_codec]))
         found += [
             Fact(labels.option_name("seconds"), seconds(output.seconds), "seconds" in off),
-            Fact(labels.option_name("audio"), labels.option_value("audio", bool(output.audio_codec)), "audio" in off),
+            Fact(
+                labels.option_name("audio"),
+                labels.option_value("audio", bool(output.audio_codec)),
+                "audio" in off,
+            ),
             Fact(_("Frames per second"), number_format(whole(output.fps)) if output.fps else ""),
             Fact(_("Format"), codecs),
         ]

@@ -12,7 +12,13 @@ from videos.media.store import Store
 from videos.models import Output
 from videos.signin import login_required
 
-POSTER_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "avif": "image/avif"}
+POSTER_TYPES = {
+    "webp": "image/webp",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "avif": "image/avif",
+}
 
 
 @login_required
@@ -41,7 +47,9 @@ def stored(request: HttpRequest, team: str, public_id: str, n: int) -> Output:
     return access.output_for(access.member_of(request.user, team), public_id, n)
 
 
-def hand_out(request: HttpRequest, name: str, media_type: str, download_name: str | None = None) -> HttpResponseBase:
+def hand_out(
+    request: HttpRequest, name: str, media_type: str, download_name: str | None = None
+) -> HttpResponseBase:
     """404 for what is not stored (yet). A name in the store is the hash of its bytes."""
     if not name:
         raise Http404

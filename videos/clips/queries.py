@@ -34,7 +34,12 @@ def outputs(job: Job, wanted: str) -> list[Shown]:
     page = reverse("clip", args=[job.team.slug, job.public_id])
     return [
         Shown(
-            one, cards.Film.of(job, one), arrived.facts(one), words.mismatch(one.differs), f"{page}?n={one.n}", one is chosen
+            one,
+            cards.Film.of(job, one),
+            arrived.facts(one),
+            words.mismatch(one.differs),
+            f"{page}?n={one.n}",
+            one is chosen,
         )
         for one in stored
     ]

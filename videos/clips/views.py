@@ -100,7 +100,9 @@ def clip_restore(request: HttpRequest, team: str, public_id: str) -> HttpRespons
     return act(request, team, public_id, verbs.restore)
 
 
-def act(request: HttpRequest, team: str, public_id: str, verb: Callable[[Membership, Job], Job]) -> HttpResponse:
+def act(
+    request: HttpRequest, team: str, public_id: str, verb: Callable[[Membership, Job], Job]
+) -> HttpResponse:
     """Do one thing to one job; the card in its new state, or back to its page."""
     member = access.member_of(request.user, team)
     job = access.job_for(member, public_id)

@@ -83,7 +83,9 @@ class Composer:
     maximum: int | None
 
 
-def compose(member: Membership, sheet: Sheet, *, pressed: bool = False, notes: tuple[str, ...] = ()) -> Composer:
+def compose(
+    member: Membership, sheet: Sheet, *, pressed: bool = False, notes: tuple[str, ...] = ()
+) -> Composer:
     """``pressed``: the button was pressed, so that what is wrong with the words is said
     too; before, somebody is still typing."""
     checked = verbs.review(member, sheet.order())
@@ -127,7 +129,8 @@ def compose(member: Membership, sheet: Sheet, *, pressed: bool = False, notes: t
 def control(option: Option, sheet: Sheet, errors: dict[str, list[str]]) -> Control:
     value = sheet.options.get(option.name)
     replaced = any(
-        option.name == group[0] and any(name in sheet.options for name in group[1:]) for group in sheet.model.one_of
+        option.name == group[0] and any(name in sheet.options for name in group[1:])
+        for group in sheet.model.one_of
     )
     if value is None and not replaced:
         value = option.default
@@ -189,7 +192,9 @@ def grouped(chosen: Model, usable: list[VendorKey]) -> list[tuple[str, list[dict
     for vendor in sorted(registry.VENDORS.values(), key=lambda vendor: vendor.slug not in kinds):
         mark = "" if False in kinds.get(vendor.slug, {False}) else gettext("rehearsal")
         mark = mark if vendor.slug in kinds else gettext("no key yet")
-        models = [{"key": one.key, "name": one.name, "chosen": one.key == chosen.key} for one in vendor.models]
+        models = [
+            {"key": one.key, "name": one.name, "chosen": one.key == chosen.key} for one in vendor.models
+        ]
         groups.append((f"{vendor.name} · {mark}" if mark else vendor.name, models))
     return groups
 
@@ -211,7 +216,14 @@ def place(member: Membership, slot, sheet: Sheet) -> Place:
         role=slot.role,
         label=labels.role_name(slot.role),
         pictures=tuple(
-            {"id": one.pk, "name": one.name, "url": thumbnail(member, one), "at": n, "number": n + 1, "last": n + 1 == len(own)}
+            {
+                "id": one.pk,
+                "name": one.name,
+                "url": thumbnail(member, one),
+                "at": n,
+                "number": n + 1,
+                "last": n + 1 == len(own),
+            }
             for n, one in enumerate(own)
         ),
         more=max(0, slot.maximum - len(own)),
@@ -243,9 +255,15 @@ def said_changes(sheet: Sheet) -> list[str]:
         else:
             said.append(gettext("%(name)s: %(before)s became %(after)s.") % values)
     for moved in sheet.moved:
-        values = {"name": moved.name, "before": labels.role_name(moved.before), "after": labels.role_name(moved.after)}
+        values = {
+            "name": moved.name,
+            "before": labels.role_name(moved.before),
+            "after": labels.role_name(moved.after),
+        }
         if moved.after:
             said.append(gettext("The picture %(name)s was “%(before)s” and is now “%(after)s”.") % values)
         else:
-            said.append(gettext("There is no place for the picture %(name)s here; it was taken out.") % values)
+            said.append(
+                gettext("There is no place for the picture %(name)s here; it was taken out.") % values
+            )
     return said

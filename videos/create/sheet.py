@@ -104,8 +104,15 @@ def from_job(member: Membership, job: Job, relation: str = "remix") -> Sheet:
     key = access.usable_keys(member).filter(pk=job.key_id).first()
     return settled(
         Sheet(
-            model=model, prompt=job.prompt.text, options=values, pictures=pictures, key=key, project=job.project,
-            parent=job, relation=relation, changes=tuple(changes),
+            model=model,
+            prompt=job.prompt.text,
+            options=values,
+            pictures=pictures,
+            key=key,
+            project=job.project,
+            parent=job,
+            relation=relation,
+            changes=tuple(changes),
         )  # fmt: skip
     )
 

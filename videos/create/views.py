@@ -29,7 +29,9 @@ def create_form(request: HttpRequest, team: str) -> HttpResponse:
     if not request.htmx:
         return redirect("gallery", team)
     composer = controls.compose(member, sheet.from_request(member, request.GET))
-    return render(request, "create/_wishes.html", {"composer": composer, "member": member, "team": member.team})
+    return render(
+        request, "create/_wishes.html", {"composer": composer, "member": member, "team": member.team}
+    )
 
 
 @login_required
@@ -94,7 +96,9 @@ def uploads(request: HttpRequest, team: str) -> JsonResponse:
 def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBase:
     upload = access.one(access.uploads_for(access.member_of(request.user, team)), pk=number)
     path = Store(settings.MEDIA).path(upload.file)
-    return serve(request, path, content_type=upload.media_type, etag=upload.sha256, accel=settings.MEDIA_ACCEL)
+    return serve(
+        request, path, content_type=upload.media_type, etag=upload.sha256, accel=settings.MEDIA_ACCEL
+    )
 
 
 @login_required
@@ -119,7 +123,9 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
 # --- what the answers are made of --------------------------------------------
 
 
-def bring_along(member: Membership, request: HttpRequest, typed: sheet.Sheet) -> tuple[sheet.Sheet, tuple[str, ...]]:
+def bring_along(
+    member: Membership, request: HttpRequest, typed: sheet.Sheet
+) -> tuple[sheet.Sheet, tuple[str, ...]]:
     """Files that came with the form itself (without JavaScript) join the sheet; what is
     wrong with one is said and never dropped in silence."""
     added, refused = [], []
@@ -132,12 +138,16 @@ def bring_along(member: Membership, request: HttpRequest, typed: sheet.Sheet) ->
     return (sheet.with_pictures(typed, added) if added else typed), tuple(refused)
 
 
-def again(request: HttpRequest, member: Membership, wanted: sheet.Sheet, notes: tuple[str, ...] = ()) -> HttpResponse:
+def again(
+    request: HttpRequest, member: Membership, wanted: sheet.Sheet, notes: tuple[str, ...] = ()
+) -> HttpResponse:
     """The form back with its reasons: nothing was sent. The draft keeps it through a reload."""
     drafts.save(member, wanted, "")
     composer = controls.compose(member, wanted, pressed=True, notes=notes)
     template = "create/_composer.html" if request.htmx else "create/page.html"
-    return render(request, template, {"composer": composer, "member": member, "team": member.team}, status=422)
+    return render(
+        request, template, {"composer": composer, "member": member, "team": member.team}, status=422
+    )
 
 
 def started(member: Membership, job: Job, kept: sheet.Sheet, watch: str) -> dict[str, object]:

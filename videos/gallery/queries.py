@@ -51,7 +51,10 @@ class Wall:
 
     def address(self, **more: object) -> str:
         """This wall's query string, with a few things changed."""
-        parts = {"show": self.show if self.show != "usable" else "", "project": self.project and self.project.pk}
+        parts = {
+            "show": self.show if self.show != "usable" else "",
+            "project": self.project and self.project.pk,
+        }
         return "?" + urlencode({name: value for name, value in (parts | more).items() if value})
 
 

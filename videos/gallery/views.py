@@ -31,11 +31,15 @@ def gallery(request: HttpRequest, team: str) -> HttpResponse:
     }
     if request.htmx and not request.htmx.history_restore_request and wall.before:
         watched = replies.watched_jobs(member, request.GET.get("watch", ""))
-        response = render(request, "gallery/_more.html", context | {"watch": live.Watch.over([*watched, *shown])})
+        response = render(
+            request, "gallery/_more.html", context | {"watch": live.Watch.over([*watched, *shown])}
+        )
     else:
         response = render(request, "gallery/page.html", context | replies.whole_page(member, wall, shown))
     if request.GET.get("density") in DENSITIES:
-        response.set_cookie(DENSITY_COOKIE, context["density"], max_age=31_536_000, samesite="Lax", httponly=True)
+        response.set_cookie(
+            DENSITY_COOKIE, context["density"], max_age=31_536_000, samesite="Lax", httponly=True
+        )
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -48,7 +52,9 @@ def changes(request: HttpRequest, team: str) -> HttpResponse:
     marks = access.marks_for(request.user, team, list(watched))
     if not marks:
         access.member_of(request.user, team)  # a stranger is told nothing, not even "no change"
-    changed = [found for found, version, percent, _state in marks if watched[found] != live.mark(version, percent)]
+    changed = [
+        found for found, version, percent, _state in marks if watched[found] != live.mark(version, percent)
+    ]
     if not changed and len(marks) == len(watched) and watched:
         return HttpResponse(status=204)
     member = access.member_of(request.user, team)

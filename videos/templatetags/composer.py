@@ -17,7 +17,11 @@ def composer(context) -> dict[str, object]:
     if older:
         job = access.job_for(member, older)
         onward = request.GET.get("as") == "continue"
-        filled = sheet.continuing(member, job, request.GET.get("picture", "")) if onward else sheet.from_job(member, job)
+        filled = (
+            sheet.continuing(member, job, request.GET.get("picture", ""))
+            if onward
+            else sheet.from_job(member, job)
+        )
     else:
         filled = drafts.restored(member)
     return {

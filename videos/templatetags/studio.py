@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """One symbol of static/img/icons.svg. Decoration: the words are beside it or in aria-label."""
