@@ -43,7 +43,7 @@ def card(job: Job, member: Membership) -> SafeString:
     """The card's HTML as ``member`` may see it. ``job`` comes from ``with_cards``."""
     may_make = access.can(member, "make")
     key = (
-        job.pk, job.version, job.trashed_at, job.stopped_at,
+        job.public_id, job.version, job.trashed_at, job.stopped_at,
         translation.get_language(), timezone.get_current_timezone_name(), may_make,
     )  # fmt: skip
     if not job.unfinished and key in _remembered:
