@@ -128,3 +128,17 @@ def test_false_is_not_zero_in_what_a_name_decides():
     key = "seedanceapi-dev/seedance-pro-5s"
     assert codes(problems(key, "A cat", audio=0)) == [("audio", "fixed_by_model")]
     assert problems(key, "A cat", audio=False) == []
+
+
+@pytest.mark.parametrize("cut", [0, 1, 8])
+def test_what_an_answer_echoes_is_not_repeated(cut):
+    """The status call echoes the whole request, the callback's secret address with it."""
+    body = b'{"request":{"callback_url":"https://studio.example/hooks/secret"},"odd":1}'
+    answer = reply(200, body[: len(body) - cut])
+    for outcome in (ACE.read_submit(answer), ACE.read_check(answer)):
+        assert isinstance(outcome, Unreadable) and "secret" not in outcome.said
+
+
+def test_a_page_says_in_its_own_words_what_it_is():
+    page = b"<html>\n<h1>502 Bad&nbsp;Gateway</h1>\n<p>nginx</p></html>"
+    assert DEF.read_check(reply(502, page)).said == "502 Bad&nbsp;Gateway nginx"

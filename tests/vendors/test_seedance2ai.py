@@ -175,11 +175,10 @@ def test_trap_3_13_media_are_pictures_and_films_up_to_twelve():
     assert codes(problems(NANO, "A cat", *references(1, "video"))) == [("pictures", "media_not_allowed")]
 
 
-def test_trap_3_14_a_redirect_concludes_nothing_and_one_host_is_known():
+def test_trap_3_14_a_redirect_concludes_nothing_and_says_where_it_points():
     outcome = recording("seedance2ai", "submit-unclear-redirect").read()
     assert (type(outcome), outcome.code) == (Unreadable, "redirect")
-    assert VENDOR.moved_to == ("www.seedance2ai.io",)
-    assert all(not other.moved_to for other in registry.VENDORS.values() if other is not VENDOR)
+    assert outcome.said == "https://www.seedance2ai.io/api/v1/video/seedance"
 
 
 @pytest.mark.parametrize("name", ["service-busy", "internal-error"])

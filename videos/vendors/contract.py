@@ -224,9 +224,7 @@ class Vendor:
     """Everything the studio knows about one vendor. ``unit`` names its money
     (never added to another's). ``callback`` / ``idempotent`` / ``status`` say
     which ways of observing and repeating exist. ``memory_days``: how long it
-    remembers a task. ``running``: how many jobs one account may have going.
-    ``moved_to``: hosts to which a 307 or 308 (https, same path) may be followed
-    once with the key; every other redirect is a wrong address in the settings."""
+    remembers a task. ``running``: how many jobs one account may have going."""
 
     slug: str
     name: str
@@ -246,7 +244,6 @@ class Vendor:
     rate: RateLimit | None = None
     running: int = 4
     memory_days: int = 7
-    moved_to: tuple[str, ...] = ()
     source: str = ""
 
     @property

@@ -78,7 +78,7 @@ def read_submit(dialect: Dialect, reply: Reply) -> SubmitOutcome:
         now = None if isinstance(state, Unreadable) else state
         return Accepted(found, ticket(found), charge(tree, dialect.used, dialect.refunded), now)
     if fault is None:
-        return Unreadable(Kind.PROTOCOL, page_text(reply.body), "no_task_id")
+        return Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_task_id")
     if fault.sure and not (found and fault.kind is Kind.RATE_LIMITED):
         return Refused(fault.kind, fault.said, fault.code, fault.retry_after)
     return Unreadable(fault.kind, fault.said, fault.code, fault.retry_after, found)
@@ -96,7 +96,7 @@ def read_check(dialect: Dialect, reply: Reply) -> CheckOutcome:
             return state
     if fault is not None:
         return Unreadable(fault.kind, fault.said, fault.code, fault.retry_after)
-    return Unreadable(Kind.PROTOCOL, page_text(reply.body), "no_status")
+    return Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_status")
 
 
 def read_callback(dialect: Dialect, body: bytes) -> Hint | None:
@@ -106,7 +106,11 @@ def read_callback(dialect: Dialect, body: bytes) -> Hint | None:
     if isinstance(tree, Garbled) or not found:
         return None
     state = _state(dialect, tree, (*dialect.verdicts, "error"))
-    return Hint(found, ticket(found), state or Unreadable(Kind.PROTOCOL, page_text(body), "no_status"))
+    return Hint(
+        found,
+        ticket(found),
+        state or Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_status"),
+    )
 
 
 def ticket(found: str) -> Mapping[str, str]:
@@ -155,7 +159,7 @@ def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]
     if not _complains(dialect, reply, tree):
         return None
     code, status = _code(dialect, tree), _effective_status(reply, tree)
-    words = next(filter(None, (said(first(tree, (path,))) for path in dialect.messages)), "")
+    words = _said_at(tree, dialect.messages)
     listed = dialect.codes.get(code.casefold())
     kind = sharpen(listed or by_status(status, table), code, words)
     if status == 403 and not listed:  # the key, the account or the content: only the words tell
@@ -163,6 +167,11 @@ def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]
     refusing = all(level in REFUSING or 200 <= level < 300 for level in (reply.status, status))
     sure = kind is not None and kind not in UNSURE and refusing and bool(code or words or status == 429)
     return _Fault(kind or Kind.PROTOCOL, words, code, _retry_after(reply), sure)
+
+
+def _said_at(tree: Tree, paths: tuple[str, ...]) -> str:
+    """The first text at any of the paths, untrusted."""
+    return next(filter(None, (said(first(tree, (path,))) for path in paths)), "")
 
 
 def _complains(dialect: Dialect, reply: Reply, tree: Tree) -> bool:
@@ -225,7 +234,7 @@ def _finished(dialect: Dialect, tree: Tree) -> Finished | Unreadable:
 
 
 def _verdict(dialect: Dialect, tree: Tree, kin: Kind, reasons: tuple[str, ...]) -> Refused:
-    words = next(filter(None, (said(first(tree, (path,))) for path in reasons)), "")
+    words = _said_at(tree, reasons)
     code = next(filter(None, (code_text(first(tree, (f"{path}.code",))) for path in reasons)), "")
     known = dialect.codes.get(code.casefold())
     kind = known if known and known not in UNSURE else None

@@ -58,7 +58,10 @@ def said(value: object, limit: int = MAX_SAID) -> str:
 
 
 def page_text(body: bytes) -> str:
-    """The words of a page that should have been an answer, short."""
+    """The words of a page that should have been an answer, short. Broken JSON is
+    not shown: it may echo the request, and with it the callback's address."""
+    if body.lstrip()[:1] in (b"{", b"["):
+        return ""
     return said(re.sub(r"\s+", " ", _TAG.sub(" ", body[:2000].decode("utf-8", "replace"))), 200)
 
 

@@ -133,6 +133,5 @@ VENDOR = Vendor(
     keys_url="https://seedance2ai.io",
     idempotent=True,
     rate=RateLimit(30, 60),  # seen by others, not in the document: docs/vendors/seedance2ai.md
-    moved_to=("www.seedance2ai.io",),
     source=SOURCE,
 )

@@ -22,6 +22,7 @@ def described(vendor: Vendor, model: Model) -> dict[str, object]:
     """One model as plain JSON values. Money is text, to keep every digit."""
     return {
         "model": model.key,
+        "id": model.id,
         "name": model.name,
         "medium": model.medium,
         "vendor": vendor.slug,
