@@ -5,6 +5,7 @@ gets 404, never a hint that the thing exists. One table says who may do what."""
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
@@ -85,7 +86,7 @@ def one(rows: QuerySet, **where):
     """The row, or 404. A malformed id is a stranger's id."""
     try:
         found = rows.filter(**where).first()
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, ValidationError):
         found = None
     if found is None:
         raise Http404

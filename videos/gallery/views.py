@@ -25,6 +25,7 @@ def gallery(request: HttpRequest, team: str) -> HttpResponse:
         "member": member,
         "team": member.team,
         "wall": wall,
+        "may_make": access.can(member, "make"),
         "cards": cards.cards(shown, member),
         "older": wall.address(before=shown[-1].public_id.hex, page=wall.page + 1) if more else "",
         "density": density if density in DENSITIES else "m",

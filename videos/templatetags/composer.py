@@ -28,7 +28,6 @@ def composer(context) -> dict[str, object]:
         "composer": controls.compose(member, filled),
         "member": member,
         "team": member.team,
-        "may_make": access.can(member, "make"),
         "csrf_token": context.get("csrf_token"),
         "request": request,
     }
