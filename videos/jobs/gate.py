@@ -54,8 +54,9 @@ def running(job: Job) -> int:
 
 
 def _ambiguous(job: Job, at: datetime) -> int:
+    # Counted from when they were sent: a person who settles five old ones must not close the gate.
     since = at - timedelta(seconds=settings.DURATIONS["breaker_window"])
     unclear = models.Q(state=Attempt.UNKNOWN) | models.Q(state=Attempt.WRITTEN_OFF)
     return SpendAttempt.objects.filter(
-        unclear, job__vendor=job.vendor, job__rehearsal=job.rehearsal, settled_at__gt=since
+        unclear, job__vendor=job.vendor, job__rehearsal=job.rehearsal, opened_at__gt=since
     ).count()

@@ -4,7 +4,7 @@ instead of paying twice."""
 
 from django.db.models import Max
 
-from videos.jobs.states import ATTEMPT_STANDS, Attempt
+from videos.jobs.states import ATTEMPT_STANDS, Attempt, Money
 from videos.models import Job, SpendAttempt, User, clock
 
 
@@ -33,3 +33,10 @@ def settle(job: Job, state: Attempt, evidence: str, by: User | None = None) -> N
         return
     attempt.state, attempt.evidence, attempt.by, attempt.settled_at = state, evidence[:200], by, clock.now()
     attempt.save(update_fields=["state", "evidence", "by", "settled_at"])
+
+
+def unspent(job: Job, otherwise: Money) -> Money:
+    """Where the money is when the latest request cost nothing: ``otherwise``, unless an
+    earlier one was written off, which may have been charged and stays visible."""
+    written_off = job.attempts.filter(state=Attempt.WRITTEN_OFF).exists()
+    return Money.WRITTEN_OFF if written_off else otherwise

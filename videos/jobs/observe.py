@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from videos.jobs import freeze, learned, money, pacing, queue
+from videos.jobs import freeze, learned, money, pacing, queue, quiet
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, move, touch
 from videos.logs import redact
 from videos.models import Job, KeyState, Output, VendorKey, clock
 from videos.vendors import registry
-from videos.vendors.contract import CheckOutcome, Finished, Kind, Refused, Unreadable, Working
+from videos.vendors.contract import Charge, CheckOutcome, Finished, Kind, Refused, Unreadable, Working
 
 
 def deadline(job: Job, accepted: datetime) -> datetime:
@@ -44,7 +44,7 @@ def made(job: Job, outcome: Finished, by: By) -> None:
         move(
             job, Event.MADE, by, made_at=job.made_at or clock.now(), looked_at=clock.now(), looks=job.looks + 1,
             money=Money.CHARGED, charge=charged, refunded=outcome.charge.refunded if outcome.charge else None,
-            upstream_id=outcome.upstream_id[:200], percent=None, word="", kind="", said="", errors=0, claims=0,
+            upstream_id=outcome.upstream_id[:200], nudged_at=clock.now(), percent=None, word="", kind="", said="", errors=0, claims=0,
             missing_since=None, next_at=clock.now(),
         )  # fmt: skip
         for n, found in enumerate(outcome.outputs):
@@ -79,11 +79,11 @@ def still_working(job: Job, outcome: Working, by: By) -> None:
     """Nothing ended. The card is redrawn only if the vendor said something new. A hint or
     a pasted id is confirmed by this: the vendor knows the task."""
     columns = {"looked_at": clock.now(), "next_at": next_look(job), "looks": job.looks + 1, "errors": 0}
-    columns |= {"missing_since": None}
+    columns |= {"missing_since": None, "waiting_for": ""}
     if overdue(job, by, columns):
         return
     word = "" if outcome.known else outcome.word[:60]
-    if job.percent != outcome.percent or job.word != word or job.errors:
+    if job.percent != outcome.percent or job.word != word or job.errors or job.waiting_for:
         touch(job, percent=outcome.percent, word=word, **columns)
     else:
         Job.objects.filter(pk=job.pk, state=job.state, version=job.version).update(**columns)
@@ -99,6 +99,7 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
         "looks": job.looks + 1,
         "errors": min(job.errors + 1, 1000),
         "missing_since": None,
+        "waiting_for": "",
     }
     columns["next_at"] = max(at + timedelta(seconds=pause), next_look(job)) if job.state == State.EXPIRED else (
         at + timedelta(seconds=pause)
@@ -108,6 +109,8 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
             state=KeyState.BROKEN, said=redact(outcome.said)[:500]
         )
         columns["waiting_for"] = "key"
+    if outcome.kind is Kind.RATE_LIMITED:
+        columns["next_at"] = max(columns["next_at"], quiet.keep(job, outcome.retry_after))
     if outcome.kind is Kind.NOT_FOUND:
         columns["missing_since"] = job.missing_since or at
         if job.missing_since and (at - job.missing_since).total_seconds() > durations["not_found_grace"]:
@@ -133,8 +136,10 @@ def overdue(job: Job, by: By, columns: dict) -> bool:
 
 
 def forget(job: Job, by: By) -> None:
+    """Nothing more is expected. Whether it was charged, only the vendor's bill can tell."""
     if job.state in (State.RUNNING, State.EXPIRED):
-        move(job, Event.FORGOTTEN, by, kind="lost", looked_at=clock.now())
+        where = Money.POSSIBLY if job.money == Money.HELD else Money(job.money)
+        move(job, Event.FORGOTTEN, by, kind="lost", looked_at=clock.now(), money=where)
     else:
         Job.objects.filter(pk=job.pk, version=job.version).update(next_at=None, looked_at=clock.now())
 
@@ -149,8 +154,8 @@ def confirm(job: Job, task_id: str, ticket: dict, outcome: CheckOutcome, by: By)
         with transaction.atomic():
             move(
                 job, Event.CONFIRMED, by, data={"task": task_id}, vendor_task_id=task_id, ticket=ticket,
-                accepted_at=job.sent_at or at, deadline_at=deadline(job, at), money=Money.CHARGED, kind="", said="",
-                next_at=at, hint_task_id="", hint={},
+                accepted_at=job.sent_at or at, deadline_at=deadline(job, at), money=Money.HELD, kind="", said="",
+                code="", next_at=at, hint_task_id="", hint={}, errors=0, missing_since=None,
             )  # fmt: skip
             money.settle(job, Attempt.CHARGED, "confirmed", by.actor)
     except IntegrityError:
@@ -161,21 +166,21 @@ def confirm(job: Job, task_id: str, ticket: dict, outcome: CheckOutcome, by: By)
 
 
 def _verdict(job: Job, outcome: Refused, by: By) -> None:
-    charge = outcome.charge
-    refunded = charge.refunded if charge else None
-    paid = charge.amount if charge else job.charge
-    if refunded is not None and paid is not None and refunded >= paid:
-        where = Money.REFUNDED
-    elif charge is not None and charge.amount == 0:
-        where = Money.NOT_CHARGED
-    elif charge is not None and charge.amount > 0:
-        where = Money.CHARGED
-    else:
-        where = Money.POSSIBLY
-    if job.state == State.LOST:
+    if job.state == State.LOST:  # given up here and failed there: nothing is left to ask about
+        forget(job, by)
         return
+    charge = outcome.charge
     move(
         job, Event.VERDICT, by, data={"kind": str(outcome.kind)}, kind=str(outcome.kind), code=outcome.code[:80],
-        said=redact(outcome.said), money=where, charge=paid, refunded=refunded, looked_at=clock.now(),
-        looks=job.looks + 1, percent=None,
+        said=redact(outcome.said), money=_where(job, charge), charge=charge.amount if charge else job.charge,
+        refunded=charge.refunded if charge else None, looked_at=clock.now(), looks=job.looks + 1, percent=None,
     )  # fmt: skip
+
+
+def _where(job: Job, charge: Charge | None) -> Money:
+    """Where the money of a failed task is, as far as the vendor said."""
+    if charge is None:
+        return Money.POSSIBLY
+    if charge.refunded and charge.refunded >= charge.amount:
+        return Money.REFUNDED
+    return Money.CHARGED if charge.amount > 0 else money.unspent(job, Money.NOT_CHARGED)

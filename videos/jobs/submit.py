@@ -6,12 +6,19 @@ is written. A worker that dies in between leaves a row that says so, and whoever
 does not send again unless the vendor honours our idempotency key."""
 
 import logging
+import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    transaction,
+)
 
-from videos.jobs import freeze, gate, money, observe, pacing, retry_after, routes
+from videos.jobs import freeze, gate, money, observe, pacing, quiet, retry_after, routes
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
 from videos.keys import vault
@@ -25,15 +32,20 @@ log = logging.getLogger(__name__)
 TRIES = 8  # surely-not-sent submits in a row before we stop
 NOTHING = Unreadable(Kind.TRANSIENT)
 DEATHS = 3  # workers that may die over one job
-# The same bytes would have met these refusals the first time, too.
+PAUSE = 0.5  # seconds between two tries to write an answer down
+# The same bytes would have met these refusals the first time, too. (What was refused for its
+# output was made first, and so may have been paid for.)
 ABOUT_THE_REQUEST = frozenset(
     {Kind.INVALID_REQUEST, Kind.BAD_PROMPT, Kind.BAD_IMAGE, Kind.BAD_OPTION, Kind.REAL_PERSON}
-    | {kind for kind in Kind if kind.startswith("moderation")}
+    | {Kind.MODERATION, Kind.MODERATION_PROMPT, Kind.MODERATION_IMAGE}
 )
 
 
 def submit(job: Job, by: By) -> None:
     """QUEUED: send it, or say what it waits for."""
+    if job.stopped_at:  # stopped while it was being sent, and it came back unsent
+        move(job, Event.CANCEL, by, money=money.unspent(job, Money.NONE))
+        return
     if wait := gate.closed(job):
         hold(job, wait.what, wait.until)
         return
@@ -45,10 +57,11 @@ def submit(job: Job, by: By) -> None:
         return
     except (freeze.Tampered, routes.Crossed) as error:
         log.error("job %s is not sent: %s", job, type(error).__name__)
-        move(job, Event.GONE_WRONG, by, kind="gone_wrong", money=Money.NONE)
+        move(job, Event.GONE_WRONG, by, kind="gone_wrong", money=money.unspent(job, Money.NONE))
         return
+    ends = time.monotonic() + settings.DURATIONS["submit_deadline"]
     if claim(job, by):
-        answer(job, _send(call, way, token), by)
+        write_down(job, _send(call, way, token, ends), by)
 
 
 def recover(job: Job, by: By) -> None:
@@ -56,7 +69,12 @@ def recover(job: Job, by: By) -> None:
     if not registry.vendor(job.vendor).idempotent or _too_old(job) or job.claims >= DEATHS:
         no_answer(job, by, "worker_gone")
         return
-    replay(job, by)
+    if job.key.state == KeyState.BROKEN:
+        hold(job, "key", clock.later(settings.DURATIONS["look_late"]))
+    elif job.key.quiet_until and job.key.quiet_until > clock.now():
+        hold(job, "rate", job.key.quiet_until)
+    else:
+        replay(job, by)
 
 
 def replay(job: Job, by: By) -> None:
@@ -66,19 +84,25 @@ def replay(job: Job, by: By) -> None:
     except (vault.KeyUnreadable, freeze.Tampered, routes.Crossed):
         no_answer(job, by, "cannot_replay")
         return
+    ends = time.monotonic() + settings.DURATIONS["submit_deadline"]
     lease = clock.later(settings.DURATIONS["submit_lease"])
     move(
         job, Event.REPLAY, by,
         lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1,
     )  # fmt: skip
-    answer(job, _send(call, way, token), by, doubt=True)
+    write_down(job, _send(call, way, token, ends), by, doubt=True)
 
 
 def claim(job: Job, by: By) -> bool:
-    """Commit the intent to spend. False: somebody else has it, or an attempt still stands."""
+    """Commit the intent to spend. False: somebody else has it or the last free slot, or an
+    attempt still stands."""
     lease = clock.later(settings.DURATIONS["submit_lease"])
     try:
         with transaction.atomic():
+            # The key's row first: two workers that saw the same free slot take turns here.
+            key = VendorKey.objects.select_for_update().get(pk=job.key_id)
+            if key.state != KeyState.ACTIVE or gate.running(job) >= registry.vendor(job.vendor).running:
+                return False
             move(
                 job, Event.CLAIM, by,
                 lease_owner=by.worker, lease_until=lease, next_at=lease, sent_at=clock.now(),
@@ -86,9 +110,40 @@ def claim(job: Job, by: By) -> bool:
             )  # fmt: skip
             money.open_attempt(job)
             VendorKey.objects.filter(pk=job.key_id).update(used_at=clock.now())
-    except (Overtaken, IntegrityError):
+    except Overtaken:
+        return False
+    except IntegrityError:
+        log.error("job %s is not sent: an earlier attempt still stands", job)
         return False
     return True
+
+
+def write_down(
+    job: Job, outcome: SubmitOutcome | exchange.NotSent | exchange.Lost, by: By, *, doubt: bool = False
+) -> None:
+    """``answer``, however often it takes while the lease lasts: a database that is away for
+    a moment must not lose an answer that was paid for."""
+    ends, first = time.monotonic() + settings.DURATIONS["submit_lease"], True
+    while True:
+        try:
+            if not first:
+                job = _still_ours(job.pk, by)
+            answer(job, outcome, by, doubt=doubt)
+            return
+        except (OperationalError, InterfaceError) as error:
+            if time.monotonic() > ends:
+                raise
+            log.warning("the answer for job %s is not written yet: %s", job, type(error).__name__)
+        first = False
+        time.sleep(PAUSE)
+
+
+def _still_ours(pk: int, by: By) -> Job:
+    close_old_connections()
+    job = Job.objects.select_related("key", "team").get(pk=pk)
+    if job.lease_owner != by.worker:
+        raise Overtaken(str(job))
+    return job
 
 
 def answer(
@@ -105,6 +160,8 @@ def answer(
         case Refused() if doubt and outcome.kind not in ABOUT_THE_REQUEST:
             if outcome.kind is Kind.AUTH:
                 _break_key(job.key, outcome.said)
+            elif outcome.kind is Kind.RATE_LIMITED:
+                quiet.keep(job, outcome.retry_after)
             _unclear(
                 job,
                 by,
@@ -114,7 +171,7 @@ def answer(
         case exchange.NotSent():
             _not_sent(job, by, Kind.TRANSIENT, outcome.reason)
         case Refused(kind=Kind.RATE_LIMITED):
-            _quiet(job, outcome.retry_after)
+            quiet.keep(job, outcome.retry_after)
             _not_sent(job, by, Kind.RATE_LIMITED, outcome.said, counts=False)
         case Refused():
             _refused(job, outcome, by)
@@ -181,7 +238,7 @@ def _not_sent(job: Job, by: By, kind: Kind, said: str, *, counts: bool = True) -
         money.settle(job, Attempt.NOT_CHARGED, str(kind))
         columns = {} if event is Event.UNREACHABLE else {"next_at": clock.later(pause)}
         move(
-            job, event, by, data={"why": str(kind)}, money=Money.NONE, tries=tries, claims=0, sent_at=None,
+            job, event, by, data={"why": str(kind)}, money=money.unspent(job, Money.NONE), tries=tries, claims=0, sent_at=None,
             kind="unreachable" if kind is Kind.TRANSIENT else str(kind), said=redact(said)[:300],
             waiting_for="rate" if kind is Kind.RATE_LIMITED else "vendor", **columns,
         )  # fmt: skip
@@ -191,7 +248,7 @@ def _refused(job: Job, outcome: Refused, by: By) -> None:
     with transaction.atomic():
         move(
             job, Event.REFUSED, by, data={"kind": str(outcome.kind)}, kind=str(outcome.kind),
-            code=outcome.code[:80], said=redact(outcome.said), money=Money.NOT_CHARGED,
+            code=outcome.code[:80], said=redact(outcome.said), money=money.unspent(job, Money.NOT_CHARGED),
         )  # fmt: skip
         money.settle(job, Attempt.NOT_CHARGED, str(outcome.kind))
         if outcome.kind is Kind.AUTH:
@@ -213,15 +270,6 @@ def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
     record(job, "job.unclear", by, data={"why": str(why)})
 
 
-def _quiet(job: Job, header: str) -> None:
-    """A 429 is about the account, so the whole key stays away."""
-    asked = retry_after.seconds(header, clock.now(), most=settings.DURATIONS["retry_after_most"])
-    pause = asked if asked is not None else pacing.after_error(
-        min(job.tries + 1, 6), first=settings.DURATIONS["look_least"] * 2, most=settings.DURATIONS["error_most"]
-    )  # fmt: skip
-    VendorKey.objects.filter(vendor=job.vendor, account=job.account).update(quiet_until=clock.later(pause))
-
-
 def _break_key(key: VendorKey, said: str) -> None:
     VendorKey.objects.filter(pk=key.pk).update(state=KeyState.BROKEN, said=redact(said)[:500])
     key.state = KeyState.BROKEN
@@ -237,13 +285,15 @@ def _way(job: Job) -> routes.Route:
     return routes.route(job.vendor, rehearsal=job.rehearsal)
 
 
-def _send(call: Call, way: routes.Route, token: str) -> SubmitOutcome | exchange.NotSent | exchange.Lost:
-    """The only line of the project that spends."""
+def _send(
+    call: Call, way: routes.Route, token: str, ends: float
+) -> SubmitOutcome | exchange.NotSent | exchange.Lost:
+    """The only line of the project that spends. ``ends`` was set before the job was claimed:
+    a worker that slept in between finds no time left, and sends nothing."""
     try:
         reply = exchange.send(
-            call, base_url=way.base_url, key=token, trusted=way.trusted,
-            deadline=settings.DURATIONS["submit_deadline"],
-        )  # fmt: skip
+            call, base_url=way.base_url, key=token, trusted=way.trusted, deadline=ends - time.monotonic()
+        )
     except (exchange.NotSent, exchange.Lost) as error:
         return error
     return registry.vendor(way.vendor).read_submit(reply)

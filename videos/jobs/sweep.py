@@ -8,12 +8,13 @@ that a slow vendor holds nobody: its questions stay open while others are answer
 import asyncio
 import logging
 import time
+from datetime import datetime
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import DataError, close_old_connections, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from videos.jobs import leases, observe, rates, routes
+from videos.jobs import leases, observe, pacing, rates, routes
 from videos.jobs.states import OBSERVED, State
 from videos.jobs.transitions import By, Overtaken
 from videos.keys import vault
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 NAME = "sweep"
 AT_ONCE = 400  # questions that may be open at the same time
 PER_TURN = 200
+# What one broken row or one answer nobody foresaw can raise. It must not end the looks at all
+# the others; a database that is away does end them.
+POISON = (DataError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 def due() -> QuerySet[Job]:
@@ -69,8 +73,8 @@ class Sweep:
                 idle_since = time.monotonic()
             elif time.monotonic() - idle_since > durations["look_most"]:
                 break
-        # Open questions are dropped: their jobs were pushed ahead when picked and come up again.
         self.runner.run(self.stop())
+        self.put_back()
         return self.answers
 
     async def turn(self) -> set[asyncio.Task]:
@@ -90,6 +94,14 @@ class Sweep:
         await asyncio.gather(*self.open, return_exceptions=True)
         await self.look.__aexit__(None, None, None)
 
+    def put_back(self) -> None:
+        """Questions that stay open are dropped. Their jobs were pushed ahead when picked; the
+        next sweep asks again at once, unless it already runs."""
+        if self.open and leases.renew(NAME, self.by.worker, settings.DURATIONS["sweep_lease"]):
+            dropped = [job.pk for job in self.open.values()]
+            due_again = Job.objects.filter(pk__in=dropped).exclude(next_at=None)
+            due_again.update(next_at=clock.later(settings.DURATIONS["look_least"]))
+
     def pick(self) -> list[Job]:
         """The due jobs that may be asked about now. Their due time is pushed ahead first, so
         that one which breaks us cannot spin."""
@@ -104,13 +116,24 @@ class Sweep:
         return self.within_rates(self.with_keys(jobs))
 
     def with_keys(self, jobs: list[Job]) -> list[Job]:
-        """A key the vendor refused is not used again until a person says so; the jobs are
-        paid and wait."""
-        wait = [job.pk for job in jobs if job.key.state == KeyState.BROKEN]
-        if wait:
-            later = clock.later(settings.DURATIONS["error_most"])
-            Job.objects.filter(pk__in=wait).update(next_at=later, waiting_for="key")
-        return [job for job in jobs if job.key.state != KeyState.BROKEN]
+        """A key the vendor refused is not used again until a person says so, and one that was
+        told to slow down not before its time; the jobs are paid and wait."""
+        at = clock.now()
+        broken = [job for job in jobs if job.key.state == KeyState.BROKEN]
+        self.put_off(broken, clock.later(settings.DURATIONS["error_most"]))
+        # Said once: a card is redrawn when the version moves.
+        told = [job.pk for job in broken if job.waiting_for != "key"]
+        Job.objects.filter(pk__in=told).update(waiting_for="key", version=F("version") + 1)
+        quiet = [
+            job for job in jobs if job not in broken and job.key.quiet_until and job.key.quiet_until > at
+        ]
+        for job in quiet:
+            self.put_off([job], job.key.quiet_until)
+        return [job for job in jobs if job not in broken and job not in quiet]
+
+    def put_off(self, jobs: list[Job], until: datetime) -> None:
+        if jobs:
+            Job.objects.filter(pk__in=[job.pk for job in jobs]).update(next_at=until)
 
     def within_rates(self, jobs: list[Job]) -> list[Job]:
         asked: list[Job] = []
@@ -123,19 +146,17 @@ class Sweep:
                 len(theirs) if limit is None else rates.take(slug, account, limit, len(theirs), looks=True)
             )
             asked += theirs[:granted]
-            if rest := [job.pk for job in theirs[granted:]]:
-                soon = clock.later(settings.DURATIONS["look_least"] * 2)
-                Job.objects.filter(pk__in=rest).update(next_at=soon)
+            self.put_off(theirs[granted:], clock.later(settings.DURATIONS["look_least"] * 2))
         return asked
 
     def ask(self, job: Job) -> None:
         vendor = registry.vendor(job.vendor)
         try:
             way, token = routes.route(job.vendor, rehearsal=job.rehearsal), vault.open_key(job.key)
-        except (vault.KeyUnreadable, routes.Crossed) as error:
+            call = vendor.check(job.ticket if job.vendor_task_id else job.hint)
+        except (vault.KeyUnreadable, routes.Crossed, *POISON) as error:
             log.error("job %s cannot be looked at: %s", job, type(error).__name__)
             return
-        call = vendor.check(job.ticket if job.vendor_task_id else job.hint)
         asking = self.look.send(
             call, base_url=way.base_url, key=token, trusted=way.trusted,
             deadline=settings.DURATIONS["look_deadline"],
@@ -147,15 +168,17 @@ class Sweep:
         unchanged: list[Job] = []
         for task in done:
             job = self.open.pop(task)
-            outcome = self.read(job, task)
             self.answers += 1
-            if self.changes_nothing(job, outcome):
-                unchanged.append(job)
-                continue
             try:
-                self.conclude(job, outcome)
+                outcome = self.read(job, task)
+                if self.changes_nothing(job, outcome):
+                    unchanged.append(job)
+                else:
+                    self.conclude(job, outcome)
             except Overtaken:
-                log.info("job %s was moved by somebody else meanwhile", job)
+                self.ask_again(job)
+            except POISON:
+                log.exception("the answer about job %s is left unread", job)
         if unchanged:
             self.reschedule(unchanged)
 
@@ -166,13 +189,26 @@ class Sweep:
             return Unreadable(Kind.TRANSIENT, code=error.reason)
         return registry.vendor(job.vendor).read_check(reply)
 
+    def ask_again(self, job: Job) -> None:
+        """Somebody moved it while the question was open. Where it is still watched, the answer
+        is asked for once more, soon, and written over the row as it is now."""
+        log.info("job %s was moved by somebody else meanwhile", job)
+        soon = clock.later(settings.DURATIONS["look_least"])
+        Job.objects.filter(pk=job.pk, state__in=OBSERVED, next_at__gt=soon).update(next_at=soon)
+
     def conclude(self, job: Job, outcome: CheckOutcome) -> None:
-        if job.state == State.UNKNOWN:
-            if not observe.confirm(job, job.hint_task_id, job.hint, outcome, self.by):
-                again = clock.later(settings.DURATIONS["look_late"])
-                Job.objects.filter(pk=job.pk, version=job.version).update(next_at=again)
-            return
-        observe.conclude(job, outcome, self.by)
+        if job.state != State.UNKNOWN:
+            observe.conclude(job, outcome, self.by)
+        elif not observe.confirm(job, job.hint_task_id, job.hint, outcome, self.by):
+            self.doubt(job)
+
+    def doubt(self, job: Job) -> None:
+        """The vendor knows nothing of a task that a callback claims: ask ever more rarely."""
+        durations = settings.DURATIONS
+        pause = pacing.after_error(job.errors, first=durations["look_late"], most=durations["after_deadline"])
+        Job.objects.filter(pk=job.pk, version=job.version).update(
+            next_at=clock.later(pause), errors=min(job.errors + 1, 1000), looked_at=clock.now()
+        )
 
     def changes_nothing(self, job: Job, outcome: CheckOutcome) -> bool:
         return (

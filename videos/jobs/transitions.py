@@ -27,7 +27,8 @@ class By:
     request_id: str = ""
 
 
-FREE = {"lease_owner": "", "lease_until": None}
+# A move ends what went before it: nobody holds the job, and it waits for nothing.
+FREE = {"lease_owner": "", "lease_until": None, "waiting_for": ""}
 
 
 def move(job: Job, event: Event, by: By, *, data: dict | None = None, **columns: object) -> None:
@@ -68,7 +69,9 @@ def _write(job: Job, **columns: object) -> None:
     cannot make the answer homeless."""
     seen = {"lease_owner": job.lease_owner} if job.lease_owner else {"version": job.version}
     with transaction.atomic():
-        if not Job.objects.filter(pk=job.pk, state=job.state, **seen).update(version=F("version") + 1, **columns):
+        if not Job.objects.filter(pk=job.pk, state=job.state, **seen).update(
+            version=F("version") + 1, **columns
+        ):
             raise Overtaken(str(job))
         if job.lease_owner:
             job.version = Job.objects.values_list("version", flat=True).get(pk=job.pk)

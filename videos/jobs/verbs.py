@@ -103,21 +103,25 @@ def stop(member: Membership, job: Job) -> Job:
     access.require(member, "make")
     by = By(actor=member.user)
     try:
-        move(job, Event.CANCEL, by, money=Money.NONE) if job.state == State.QUEUED else _stop_watching(
-            job, by
-        )
-    except Overtaken:
+        _stop(job, by)
+    except Overtaken:  # a worker was faster; once more, for the job as it is now
         job.refresh_from_db()
-        if job.unfinished and not job.stopped_at:
-            _stop_watching(job, by)
+        _stop(job, by)
     return job
+
+
+def _stop(job: Job, by: By) -> None:
+    if job.state == State.QUEUED:
+        move(job, Event.CANCEL, by, money=money.unspent(job, Money.NONE))
+    elif not job.stopped_at:
+        _stop_watching(job, by)
 
 
 def _stop_watching(job: Job, by: By) -> None:
     if not job.unfinished:
         raise CannotBe("already_ended")
     with transaction.atomic():
-        touch(job, stopped_at=clock.now(), lease_owner=job.lease_owner, lease_until=job.lease_until)
+        touch(job, stopped_at=clock.now())
         record(job, "job.stopped", by)
 
 
@@ -126,6 +130,8 @@ def decide(member: Membership, job: Job, choice: str) -> Job:
     """A person's word about an UNKNOWN job: ``try_again`` (it may be charged twice) or
     ``give_up``. The earlier attempt is written off, visibly."""
     access.require(member, "spend")
+    if choice not in ("try_again", "give_up"):
+        raise ValueError(choice)
     if job.state != State.UNKNOWN:
         raise CannotBe("not_unknown")
     by = By(actor=member.user)
@@ -133,7 +139,7 @@ def decide(member: Membership, job: Job, choice: str) -> Job:
         if choice == "try_again":
             columns = rekeyed(job, str(uuid.uuid4()))
             move(job, Event.TRY_AGAIN, by, **columns, money=Money.POSSIBLY, next_at=clock.now(), tries=0, claims=0,
-                 kind="", said="", hint_task_id="", hint={})  # fmt: skip
+                 kind="", said="", code="", hint_task_id="", hint={}, errors=0, stopped_at=None, nudged_at=clock.now())  # fmt: skip
             queue.nudge(job.pk)
         else:
             move(job, Event.GIVE_UP, by, money=Money.WRITTEN_OFF, kind="given_up")
@@ -196,7 +202,7 @@ def trash(member: Membership, job: Job) -> Job:
     if job.unfinished and not job.stopped_at:
         stop(member, job)
     with transaction.atomic():
-        touch(job, trashed_at=clock.now(), lease_owner=job.lease_owner, lease_until=job.lease_until)
+        touch(job, trashed_at=clock.now())
         record(job, "job.trashed", By(actor=member.user))
     return job
 
@@ -205,7 +211,7 @@ def trash(member: Membership, job: Job) -> Job:
 def restore(member: Membership, job: Job) -> Job:
     access.require(member, "trash")
     with transaction.atomic():
-        touch(job, trashed_at=None, stopped_at=None, lease_owner=job.lease_owner, lease_until=job.lease_until)
+        touch(job, trashed_at=None, stopped_at=None)
         record(job, "job.restored", By(actor=member.user))
     return job
 

@@ -1,0 +1,88 @@
+"""What the queue, the ticker and the clock do to a job, one deliberate step at a time."""
+
+import asyncio
+from datetime import timedelta
+
+from django.db.models import F
+
+from tests.builders import MODEL
+from videos.jobs import drive as driving
+from videos.jobs import leases
+from videos.jobs.sweep import NAME, Sweep
+from videos.jobs.verbs import Order, start
+from videos.models import Event, Job, Membership, SpendAttempt
+from videos.models.clock import now
+
+SAFE_MODEL = "seedance2ai/seedance"
+MOMENTS = (
+    "created_at", "sent_at", "accepted_at", "made_at", "deadline_at", "lease_until", "next_at", "nudged_at",
+    "missing_since",
+)  # fmt: skip
+
+
+def press(member: Membership, prompt: str = "A lighthouse at dusk", model: str = MODEL, **order) -> Job:
+    return start(member, Order(model=model, prompt=prompt, **order))
+
+
+def fresh(job: Job) -> Job:
+    return Job.objects.select_related("key", "team").get(pk=job.pk)
+
+
+def due(job: Job) -> Job:
+    Job.objects.filter(pk=job.pk).update(next_at=now() - timedelta(seconds=1))
+    return fresh(job)
+
+
+def drive(job: Job) -> Job:
+    """One nudge that comes when its time has come."""
+    driving.drive(due(job).pk)
+    return fresh(job)
+
+
+def look(*jobs: Job) -> int:
+    """One round of the sweep over everything that is due, these jobs among it; how many
+    answers came."""
+    for job in jobs:
+        due(job)
+    with asyncio.Runner() as runner:
+        assert leases.take(NAME, "looker", 30)
+        sweep = Sweep("looker", runner)
+        for job in sweep.pick():
+            sweep.ask(job)
+        while sweep.open:
+            sweep.write(runner.run(sweep.turn()))
+        runner.run(sweep.stop())
+        leases.give_back(NAME, "looker")
+    return sweep.answers
+
+
+def looked(job: Job) -> Job:
+    look(job)
+    return fresh(job)
+
+
+def sent(member: Membership, vendor, **order) -> Job:
+    """A job that the vendor accepted as ``task-1``."""
+    job = drive(press(member, **order))
+    assert job.state == "running", (job.state, job.kind, job.said)
+    return job
+
+
+def age(job: Job, seconds: float) -> Job:
+    """As if everything about ``job`` had happened so much earlier."""
+    ago = timedelta(seconds=seconds)
+    Job.objects.filter(pk=job.pk).update(**{name: F(name) - ago for name in MOMENTS})
+    SpendAttempt.objects.filter(job=job).update(
+        opened_at=F("opened_at") - ago, settled_at=F("settled_at") - ago
+    )
+    return fresh(job)
+
+
+def attempts(job: Job) -> list[tuple[str, str]]:
+    return list(job.attempts.order_by("n").values_list("state", "evidence"))
+
+
+def story(job: Job) -> list[str]:
+    """The verbs of the book about ``job``, oldest first."""
+    rows = Event.objects.filter(job=job).order_by("id").values_list("verb", flat=True)
+    return [verb.removeprefix("job.") for verb in rows]
