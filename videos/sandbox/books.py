@@ -16,6 +16,7 @@ from videos.sandbox.film.recipe import Recipe
 
 TABLES = """
 PRAGMA journal_mode=WAL;
+PRAGMA synchronous=NORMAL;
 CREATE TABLE IF NOT EXISTS task (
   id TEXT PRIMARY KEY, vendor TEXT, account TEXT, inner_id TEXT, trace_id TEXT, model TEXT, prompt TEXT,
   tags TEXT, body TEXT, recipes TEXT, amount TEXT, unit TEXT, callback TEXT, origin TEXT,
@@ -25,6 +26,7 @@ CREATE INDEX IF NOT EXISTS task_open ON task (outcome, due);
 CREATE TABLE IF NOT EXISTS ledger (
   id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL, vendor TEXT, account TEXT, task TEXT, kind TEXT,
   amount TEXT, unit TEXT);
+CREATE INDEX IF NOT EXISTS ledger_account ON ledger (vendor, account);
 CREATE TRIGGER IF NOT EXISTS ledger_keeps BEFORE UPDATE ON ledger
   BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS ledger_stays BEFORE DELETE ON ledger
@@ -64,6 +66,7 @@ class Task:
     asked: int = 0
 
 
+COUNTED = 5
 COLUMNS = tuple(Task.__slots__)
 
 
@@ -115,8 +118,10 @@ class Books:
         return [self._task(row) for row in rows]
 
     def count_asked(self, task: Task) -> int:
-        """Counts one answer after the end, and gives how many there were before it."""
-        self.base.execute("UPDATE task SET asked = asked + 1 WHERE id = ?", (task.id,))
+        """Counts one answer after the end, up to the few that any tag looks at, and
+        gives how many there were before it."""
+        if task.asked < COUNTED:
+            self.base.execute("UPDATE task SET asked = asked + 1 WHERE id = ?", (task.id,))
         return task.asked
 
     def hurry(self, now: float) -> None:

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from videos.sandbox.film.palettes import Colour, mix
 
+CALM = 0.45  # of what a scene asks for: loops last few seconds, and a camera must not swing
 SUBPIXELS = 4  # a layer is kept at quarter-pixel steps, or slow drifts would be seen to jump
 
 
@@ -136,7 +137,7 @@ class Layer:
 
     def __init__(self, shape: Image.Image, fill: Image.Image, top: int, travel: float):
         """``shape`` is the mask at SUBPIXELS times its width and twice its height."""
-        self.fill, self.top, self.travel = fill, top, travel
+        self.fill, self.top, self.travel = fill, top, travel * CALM
         self.width = shape.width // SUBPIXELS - 1
         self.height = shape.height // 2
         self.phases = [

@@ -18,9 +18,9 @@ from videos.sandbox.film.recipe import FPS
 
 TICKS = 512  # of the track's clock per frame
 CLOCK = Fraction(1, FPS * TICKS)
-SPEED = {"preset": "superfast", "crf": "23"}
+SPEED = {"preset": "superfast", "crf": "21"}
 BT709, NARROW = 1, 1  # FFmpeg's numbers for the colour space of HD and its "tv" range
-SETTINGS = "stitchable=1:scenecut=0:open-gop=0:keyint=9999:min-keyint=1:bframes=0:aq-mode=1:aq-strength=1.2"
+SETTINGS = "stitchable=1:scenecut=0:open-gop=0:keyint=9999:min-keyint=1:bframes=0:aq-mode=0:weightp=0"
 
 
 class Lens:

@@ -18,8 +18,9 @@ from videos.sandbox.film.scenery import Scene, View
 from videos.sandbox.film.scenes.picture import Between, Journey
 
 DRAWN = 896 * 504  # pixels drawn; a larger film is scaled up from it, which keeps the cost in bounds
-LOOPS = {"small": 72, "large": 45}  # frames of a loop; beyond 1 Mpx the encoder sets the price
-CLOSING = 30  # frames for the way to the end picture
+LARGE = 1_000_000  # pixels; beyond, encoding sets the price, and frames are drawn on twos as animators do
+LOOP = 72  # frames of a loop
+CLOSING = 25  # frames for the way to the end picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,10 @@ class Reel:
         drawn = drawn_size(*self.film)
         self.scene = scene_for(recipe, view_for(recipe, drawn), pictures)
         self.lens = Lens(drawn, self.film, overlay(self.film, recipe.prompt, pictures["reference"]))
-        length = LOOPS["small" if recipe.width * recipe.height < 1_000_000 else "large"]
-        self.closing = min(CLOSING, recipe.frames // 3) if pictures["start"] and pictures["end"] else 0
+        self.large = recipe.width * recipe.height > LARGE
+        self.closing = min(CLOSING, recipe.frames // 3) | 1 if pictures["start"] and pictures["end"] else 0
         self.turns = recipe.frames - self.closing
-        self.length = min(length, self.turns)
+        self.length = min(LOOP, self.turns)
 
     def piece(self, scene: Scene, phases: list[float], keep: int) -> Piece:
         """Encodes one run; ``keep`` is the index whose picture is wanted, or -1."""
@@ -66,7 +67,8 @@ class Reel:
 
         def frames() -> Iterator[av.VideoFrame]:
             for index, phase in enumerate(phases):
-                frame = self.lens.expose(scene.draw(phase))
+                if index % 2 == 0 or not self.large:
+                    frame = self.lens.expose(scene.draw(phase))
                 if index == keep:
                     kept.append(frame.to_image())
                 yield frame

@@ -5,7 +5,7 @@ from PIL import Image, ImageOps
 from videos.sandbox.film import brushes
 from videos.sandbox.film.scenery import Scene, View
 
-PUSH = 0.085  # share of the picture's width that the camera goes in
+PUSH = 0.045  # share of the picture's width that the camera goes in
 
 
 def cover(picture: Image.Image, size: tuple[int, int], spare: float = 1.0) -> Image.Image:
@@ -25,7 +25,7 @@ class Journey:
             (view.random.random(), view.random.random(), view.random.random(), view.random.uniform(0.5, 1.3))
             for _ in range(26)
         ]
-        self.spark = brushes.falloff(2.4)
+        self.spark = brushes.Sprite(brushes.falloff(2.4))
 
     def draw(self, phase: float) -> Image.Image:
         going = brushes.sway(phase)
@@ -37,8 +37,7 @@ class Journey:
         for x, y, start, size in self.motes:
             life = (phase + start) % 1
             light = brushes.smooth(min(life, 1 - life) * 4) * going * 0.7
-            side = max(2, round(self.view.unit * size))
-            mask = self.spark.resize((side, side)).point([round(v * light) for v in range(256)])
+            mask = self.spark.at(self.view.unit * size, self.view.unit * size, light)
             at = (x + 0.04 * life) % 1 * self.view.width, (y - 0.05 * life) % 1 * self.view.height
             picture.paste((255, 244, 214), (round(at[0]), round(at[1])), mask)
         return picture
