@@ -142,3 +142,23 @@ def test_what_an_answer_echoes_is_not_repeated(cut):
 def test_a_page_says_in_its_own_words_what_it_is():
     page = b"<html>\n<h1>502 Bad&nbsp;Gateway</h1>\n<p>nginx</p></html>"
     assert DEF.read_check(reply(502, page)).said == "502 Bad&nbsp;Gateway nginx"
+
+
+@VENDORS
+def test_an_id_beside_an_error_in_a_200_leaves_it_open(vendor):
+    told = {"code": 402, "message": "Insufficient credits", "error": {"code": "odd"}}
+    answer = told | {"task_id": "t1", "id": "t1", "data": {"task_id": "t1"}}
+    outcome = vendor.read_submit(reply(200, answer))
+    assert (type(outcome), outcome.task_id) == (Unreadable, "t1")
+    assert isinstance(vendor.read_submit(reply(402, answer)), Refused)
+
+
+@VENDORS
+def test_too_many_requests_inside_a_200_is_not_tried_again_by_itself(vendor):
+    outcome = vendor.read_submit(reply(200, {"code": 429, "message": "too many requests"}))
+    assert (type(outcome), outcome.kind) == (Unreadable, Kind.RATE_LIMITED)
+
+
+def test_too_many_requests_under_a_documented_code_is_a_refusal_anywhere():
+    answer = {"error": {"code": "too_many_requests", "message": "slow down"}}
+    assert isinstance(ACE.read_submit(reply(200, answer)), Refused)

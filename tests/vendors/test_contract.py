@@ -1,5 +1,6 @@
 """What holds for every vendor: one suite over all recordings and all models."""
 
+import hashlib
 import json
 
 import pytest
@@ -71,6 +72,20 @@ def test_every_vendor_has_its_document_and_recordings_of_each_outcome(vendor):
     told = [r for r in recordings("*") if r.slug == vendor.slug]
     outcomes = {r.told["outcome"] for r in told if "outcome" in r.told}
     assert outcomes == {"Accepted", "Working", "Finished", "Refused", "Unreadable"}
+
+
+DIGESTS = {
+    "acedata": "b5f1bfab4d75d79b696529fe74c69e1ff98d25e6bd407cc717f8fb7c5354ed41",
+    "defapi": "82900897c0d446976f1367d8d0168d8808c146dd421607f3494602f3cf9cdb9d",
+    "seedance2ai": "ef87d418db14fb58b9e66f1812b2ed72b92ced67bee2efa16c07890bb3a03cbb",
+    "seedanceapi-dev": "0700cc9a5f172a931c01ce0712f1f4b6e9f02f7df2eafc5c2dc295d99badaf5c",
+    "seedanceapi-org": "2969794c34bf070fbaa3efb659b3984419eccd52d3cbbbab1b0727e67e351800",
+}
+
+
+def test_the_documents_are_as_they_came():
+    found = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in DOCUMENTS.glob("*.txt")}
+    assert found == DIGESTS
 
 
 def test_no_recording_belongs_to_nobody():

@@ -8,7 +8,8 @@ What makes an answer to a paid request certain (``Refused`` from
 
 * the vendor's own error, as JSON, under a status with which it says no before
   acting, or inside a 200 under a code that its document lists; or a 429;
-* and no server-side class anywhere, neither in HTTP nor in the body.
+* and no server-side class anywhere, neither in HTTP nor in the body;
+* and no task id beside the error in a 2xx or a 429: that task may exist.
 
 Everything else is ``Unreadable``, and the money question stays open.
 """
@@ -79,7 +80,7 @@ def read_submit(dialect: Dialect, reply: Reply) -> SubmitOutcome:
         return Accepted(found, ticket(found), charge(tree, dialect.used, dialect.refunded), now)
     if fault is None:
         return Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_task_id")
-    if fault.sure and not (found and fault.kind is Kind.RATE_LIMITED):
+    if fault.sure and not (found and _may_exist(fault, reply)):
         return Refused(fault.kind, fault.said, fault.code, fault.retry_after)
     return Unreadable(fault.kind, fault.said, fault.code, fault.retry_after, found)
 
@@ -166,7 +167,15 @@ def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]
         kind = guess(code, words) or kind
     refusing = all(level in REFUSING or 200 <= level < 300 for level in (reply.status, status))
     sure = kind is not None and kind not in UNSURE and refusing and bool(code or words or status == 429)
+    if kind is Kind.RATE_LIMITED and reply.status < 300 and not listed:
+        sure = False  # a refusal that leads to another try has to be one the document knows
     return _Fault(kind or Kind.PROTOCOL, words, code, _retry_after(reply), sure)
+
+
+def _may_exist(fault: _Fault, reply: Reply) -> bool:
+    """Whether the task whose id stands beside an error may have been started:
+    in a 2xx it may, and what would be tried again must be beyond doubt."""
+    return reply.status < 300 or fault.kind is Kind.RATE_LIMITED
 
 
 def _said_at(tree: Tree, paths: tuple[str, ...]) -> str:
@@ -201,7 +210,9 @@ def _effective_status(reply: Reply, tree: Tree) -> int:
 
 
 def _says_how_it_goes(state: State | None) -> bool:
-    return isinstance(state, (Finished, Refused)) or (isinstance(state, Working) and state.known)
+    return isinstance(state, (Finished, Refused)) or (
+        isinstance(state, Working) and state.known and state.word != ""
+    )
 
 
 def _outranks(dialect: Dialect, state: State) -> bool:
