@@ -24,6 +24,8 @@ def speak_plainly(form: forms.Form) -> None:
             field.help_text = ""
         if name == "password1":
             field.help_text = LONG_ENOUGH
+        if name == "password2":
+            field.label = _("The same once more")
 
 
 class LoginForm(theirs.LoginForm):
@@ -76,3 +78,4 @@ class ChangePasswordForm(theirs.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         speak_plainly(self)
         self.fields["oldpassword"].help_text = ""
+        self.fields["oldpassword"].label = _("Your password now")

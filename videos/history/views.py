@@ -39,6 +39,7 @@ def prompts(request: HttpRequest, team: str) -> HttpResponse:
         "makes": access.can(member, "make"),
         "form": form,
         "chips": chips,
+        "narrowed": any(request.GET.get(name) for name in form.fields if name != "q"),
         "entries": found.entries,
         "older": address(request.GET, before=found.older) if found.older else "",
         "later_page": bool(before),
@@ -62,8 +63,6 @@ def chips_of(form: Narrow, query: QueryDict) -> list[Chip]:
 
 def said(form: Narrow, name: str, value: object) -> str:
     """``Person: Bob``; what is searched for stands for itself."""
-    if name == "q":
-        return f"“{value}”"
     if name == "vendor":
         value = registry.vendor(value).name
     if isinstance(value, date):

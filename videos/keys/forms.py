@@ -24,7 +24,7 @@ class LabelForm(forms.ModelForm):
     class Meta:
         model = VendorKey
         fields = ("label",)
-        help_texts = {"label": _("So that colleagues tell keys apart, such as “Marketing”.")}
+        help_texts = {"label": _("So that colleagues tell keys apart. Optional.")}
         widgets = {"label": forms.TextInput(attrs={"autocomplete": "off"})}
 
 

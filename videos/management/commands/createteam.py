@@ -23,7 +23,7 @@ class Command(BaseCommand):
             "--password-stdin",
             action="store_true",
             help="read a new owner's password from standard input; without it, they choose one by "
-            "“lost your password”",
+            "lost your password",
         )
         parser.add_argument(
             "--rehearsal", action="store_true", help="this team never spends: rehearsal keys only"
