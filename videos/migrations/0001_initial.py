@@ -3,7 +3,6 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import uuid
-import videos.jobs.states
 from django.conf import settings
 from django.db import migrations, models
 
@@ -117,7 +116,7 @@ class Migration(migrations.Migration):
                 ('body_sha256', models.CharField(max_length=64)),
                 ('idem_key', models.CharField(max_length=36)),
                 ('callback_hash', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('submitting', 'submitting'), ('unknown', 'unknown'), ('running', 'running'), ('downloading', 'downloading'), ('succeeded', 'succeeded'), ('failed', 'failed'), ('canceled', 'canceled'), ('expired', 'expired'), ('lost', 'lost'), ('download_failed', 'download_failed')], default=videos.jobs.states.State['QUEUED'], max_length=16)),
+                ('state', models.CharField(choices=[('queued', 'queued'), ('submitting', 'submitting'), ('unknown', 'unknown'), ('running', 'running'), ('downloading', 'downloading'), ('succeeded', 'succeeded'), ('failed', 'failed'), ('canceled', 'canceled'), ('expired', 'expired'), ('lost', 'lost'), ('download_failed', 'download_failed')], default='queued', max_length=16)),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('lease_owner', models.CharField(blank=True, max_length=64)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
@@ -139,7 +138,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(blank=True, max_length=30)),
                 ('code', models.CharField(blank=True, max_length=80)),
                 ('said', models.TextField(blank=True)),
-                ('money', models.CharField(choices=[('none', 'none'), ('held', 'held'), ('charged', 'charged'), ('not_charged', 'not_charged'), ('possibly', 'possibly'), ('refunded', 'refunded'), ('written_off', 'written_off')], default=videos.jobs.states.Money['NONE'], max_length=12)),
+                ('money', models.CharField(choices=[('none', 'none'), ('held', 'held'), ('charged', 'charged'), ('not_charged', 'not_charged'), ('possibly', 'possibly'), ('refunded', 'refunded'), ('written_off', 'written_off')], default='none', max_length=12)),
                 ('estimate', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True)),
                 ('estimate_usd', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True)),
                 ('charge', models.DecimalField(blank=True, decimal_places=6, max_digits=14, null=True)),
@@ -277,7 +276,7 @@ class Migration(migrations.Migration):
                 ('n', models.PositiveSmallIntegerField()),
                 ('idem_key', models.CharField(max_length=36)),
                 ('body_sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('open', 'open'), ('charged', 'charged'), ('not_charged', 'not_charged'), ('unknown', 'unknown'), ('written_off', 'written_off')], default=videos.jobs.states.Attempt['OPEN'], max_length=12)),
+                ('state', models.CharField(choices=[('open', 'open'), ('charged', 'charged'), ('not_charged', 'not_charged'), ('unknown', 'unknown'), ('written_off', 'written_off')], default='open', max_length=12)),
                 ('evidence', models.CharField(blank=True, max_length=200)),
                 ('opened_at', models.DateTimeField()),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),

@@ -53,7 +53,7 @@ class Job(models.Model):
     callback_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
 
     # where it stands
-    state = models.CharField(max_length=16, choices=choices(State), default=State.QUEUED)
+    state = models.CharField(max_length=16, choices=choices(State), default=State.QUEUED.value)
     version = models.PositiveIntegerField(default=0)
     lease_owner = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -79,7 +79,7 @@ class Job(models.Model):
     said = models.TextField(blank=True)  # the vendor's text, redacted
 
     # money, in the vendor's own unit
-    money = models.CharField(max_length=12, choices=choices(Money), default=Money.NONE)
+    money = models.CharField(max_length=12, choices=choices(Money), default=Money.NONE.value)
     estimate = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     estimate_usd = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
     charge = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
@@ -168,7 +168,7 @@ class SpendAttempt(models.Model):
     key = models.ForeignKey(VendorKey, models.PROTECT, related_name="+")
     idem_key = models.CharField(max_length=36)
     body_sha256 = models.CharField(max_length=64)
-    state = models.CharField(max_length=12, choices=choices(Attempt), default=Attempt.OPEN)
+    state = models.CharField(max_length=12, choices=choices(Attempt), default=Attempt.OPEN.value)
     evidence = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField()
