@@ -9,29 +9,26 @@ from django.db import transaction
 from videos.jobs import verbs
 from videos.keys import vault
 from videos.models import Membership, Role, Team, User, VendorKey
-from videos.vendors import registry
+from videos.vendors import options, registry
+from videos.vendors.contract import Model
 
 OWNER = "director@rehearsal.example"
-# One wish per vendor where its cheapest model can do it: different shapes, words and sounds.
+# Different words, shapes and sounds; each model takes of them what it can do.
 SCENES = (
-    ("seedanceapi-org/seedance-2.0", "Sunrise over five ridges, fog drifting in the valleys, slow push in",
-     {"aspect_ratio": "16:9", "resolution": "720p", "seconds": 4, "audio": False}),
-    ("seedanceapi-dev/seedance-lite-5s", "一只戴着墨镜的猫在沙滩上行走,背景是棕榈树", {}),
-    ("defapi/seedance-2.0", "Paper lanterns rise from a river at night, seen from a slow boat",
-     {"aspect_ratio": "9:16", "seconds": 5}),
-    ("acedata/doubao-seedance-1-5-pro-251215", "Caravan crossing the dunes at golden hour, wind in the sand",
-     {"aspect_ratio": "21:9", "resolution": "480p", "seconds": 5, "audio": True}),
-    ("seedance2ai/seedance", "Moonlit lake, one lantern boat, camera slowly rising",
-     {"aspect_ratio": "1:1", "resolution": "720p", "seconds": 4, "audio": True}),
-    ("seedance2ai/nano-banana-pro", "Paper-cut forest in four colours, a study for a square still",
-     {"aspect_ratio": "1:1", "resolution": "1K"}),
-)  # fmt: skip
+    ("Sunrise over five ridges, fog drifting in the valleys, slow push in", {"aspect_ratio": "16:9"}),
+    ("一只戴着墨镜的猫在沙滩上行走,背景是棕榈树", {}),
+    ("Paper lanterns rise from a river at night, seen from a slow boat", {"aspect_ratio": "9:16"}),
+    ("Caravan crossing the dunes at golden hour, wind in the sand", {"aspect_ratio": "21:9", "audio": True}),
+    ("Moonlit lake, one lantern boat, camera slowly rising", {"aspect_ratio": "1:1"}),
+    ("Paper-cut forest in four colours, a study for a square still", {"aspect_ratio": "1:1"}),
+)
+CHEAP = {"seconds": 4, "resolution": "720p"}
 
 
 class Command(BaseCommand):
     help = "Makes the rehearsal team with an owner, a rehearsal key per vendor and a few generations; once."
 
-    def handle(self, **options):
+    def handle(self, **_options):
         if not settings.DEMO:
             self.stdout.write(
                 f"Open {settings.PUBLIC_URL} and sign up: the first person makes the first team."
@@ -65,9 +62,27 @@ class Command(BaseCommand):
             VendorKey.objects.create(
                 team=team, vendor=slug, rehearsal=True, created_by=user, label="Rehearsal", **columns
             )
-        for model, prompt, wishes in SCENES:
-            verbs.start(member, verbs.Order(model=model, prompt=prompt, options=wishes))
+        for model, (prompt, wishes) in zip(showcase(), SCENES, strict=False):
+            asked, _changes = options.carry(model, CHEAP | wishes)
+            verbs.start(member, verbs.Order(model=model.key, prompt=prompt, options=asked))
         return user
+
+
+def showcase() -> list[Model]:
+    """One model of each vendor, and then one that makes stills. Of several, the one whose
+    name promises the most."""
+    films = [max((m for m in v.models if m.medium == "video" and needs_no_picture(m)), key=shine)
+             for v in registry.VENDORS.values()]  # fmt: skip
+    stills = [model for model in registry.MODELS.values() if model.medium == "still"]
+    return films + stills[-1:]
+
+
+def needs_no_picture(model: Model) -> bool:
+    return any(not any(slot.minimum for slot in mode.slots) for mode in model.modes)
+
+
+def shine(model: Model) -> bool:
+    return model.option("audio") is not None
 
 
 WORDS = (
