@@ -37,7 +37,7 @@ SENTENCES: dict[str, Promise] = {
     "too_many_pictures": _("This model takes at most %(maximum)s here; there are %(count)s."),
     "picture_needed": _("This model needs a picture as %(role)s."),
     "media_not_allowed": _("This model takes no film in this place."),
-    "needs_public_address": _("The pictures are too large to travel inside the request."),
+    "needs_public_address": _("This vendor fetches pictures itself: they cannot travel inside the request."),
     "not_an_address": _("A picture has no usable address."),
     "no_address": _("A picture has no usable address."),
     "no_public_url": _(
