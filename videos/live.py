@@ -5,8 +5,9 @@ nothing per page and answers 204 from three queries while nothing changes."""
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from videos.jobs.states import UNFINISHED, State
 from videos.models import Job, Membership
@@ -42,10 +43,15 @@ class Watch:
     every: int
 
     @classmethod
-    def over(cls, jobs: Iterable[Job]) -> "Watch":
-        """Watches what is unfinished among ``jobs``; one that stopped being so drops out."""
-        waiting = {job.public_id.hex: job for job in jobs if job.state in UNFINISHED}
+    def over(cls, jobs: Iterable[Job], shown_as: Mapping[uuid.UUID, str] = MappingProxyType({})) -> "Watch":
+        """Watches what is unfinished among ``jobs``; one that stopped being so drops out.
+
+        ``shown_as`` is what the page still shows of some of them, for an answer that does not
+        draw these anew: they stay watched in that version, or what happened to them since
+        the last poll would never be asked for."""
+        waiting = {job.public_id: job for job in jobs if job.state in UNFINISHED or job.public_id in shown_as}
         shown = list(waiting.values())[:WATCHED_MOST]
-        pairs = (f"{job.public_id.hex}.{mark(job.version, job.percent)}" for job in shown)
+        marks = {found: shown_as.get(found, mark(job.version, job.percent)) for found, job in waiting.items()}
+        pairs = (f"{job.public_id.hex}.{marks[job.public_id]}" for job in shown)
         quick = any(job.state not in SLOWLY for job in shown)
         return cls(",".join(pairs), (EVERY if quick else EVERY_SLOWLY) if shown else 0)

@@ -84,3 +84,14 @@ def test_another_teams_job_is_never_shown(as_charlie, team, alice):
     job = a_job(team, alice, "A secret lighthouse", state=State.RUNNING)
     answer = as_charlie.get("/t/elsewhere/changes/", {"watch": f"{job.public_id.hex}.9p0"})
     assert "secret" not in answer.content.decode() and "data-state" not in answer.content.decode()
+
+
+def test_an_answer_that_draws_other_cards_forgets_no_change(as_alice, team, alice):
+    """Two presses within one beat of the poller: what the first became must still be asked for."""
+    first, failed = a_job(team, alice, state=State.QUEUED), a_job(team, alice, state=State.FAILED)
+    shown = pair(first)
+    move(first, Event.CANCEL, By(actor=alice))
+    pressed = {"watch": shown, "client_token": "once"}
+    url = f"/t/northlight/clips/{failed.public_id}/retry/"
+    html = as_alice.post(url, pressed, headers={"HX-Request": "true"}).content.decode()
+    assert shown in html.partition('id="poll"')[2]

@@ -43,13 +43,14 @@ def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
         return sorry(request, job, " ".join(words.problem(problem) for problem in refusal.problems))
     if not request.htmx:
         return redirect("clip", team, made.public_id)
-    watched = access.clips_for(member).filter(public_id__in=list(live.read(request.POST.get("watch", ""))))
+    watched = live.read(request.POST.get("watch", ""))
+    beside = access.clips_for(member).filter(public_id__in=list(watched))
     shown = queries.carded(made)
     context = {
         "member": member,
         "team": member.team,
         "card": cards.card(shown, member),
-        "watch": live.Watch.over([shown, *watched]),
+        "watch": live.Watch.over([shown, *beside], watched),
         "act_token": secrets.token_urlsafe(16),
     }
     return render(request, "clips/_again.html", context)
@@ -65,6 +66,7 @@ def clip_stop(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 @require_POST
 def clip_decision(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     """A person's word about a job whose answer was lost."""
+    access.job_for(access.member_of(request.user, team), public_id)
     choice = request.POST.get("choice", "")
     if choice not in ("try_again", "give_up"):
         return HttpResponse(status=422)

@@ -51,7 +51,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
         return again(request, member, wanted)
     kept = drafts.pressed(member, wanted)
     if not request.htmx:
-        return redirect("gallery", team)
+        return HttpResponse(status=303, headers={"Location": reverse("gallery", args=[team])})
     return render(request, "create/_pressed.html", started(member, job, kept, request.POST.get("watch", "")))
 
 
@@ -157,7 +157,7 @@ def started(member: Membership, job: Job, kept: sheet.Sheet, watch: str) -> dict
     return {
         "composer": controls.compose(member, kept),
         "card": cards.card(shown, member),
-        "watch": live.Watch.over([shown, *watched]),
+        "watch": live.Watch.over([shown, *watched], live.read(watch)),
         "mine": live.pending([shown, *watched], member),
         "member": member,
         "team": member.team,

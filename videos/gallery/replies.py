@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Mapping
 
 from videos import access, cards, live
 from videos.gallery import queries
@@ -59,10 +60,11 @@ def emptiness(member: Membership, wall: queries.Wall) -> str:
     return "calm" if wall.show in ("making", "failed") and not wall.project else "none"
 
 
-def changed(member: Membership, watched: list[uuid.UUID], ids: list[uuid.UUID]) -> dict[str, object]:
+def changed(member: Membership, watched: Mapping[uuid.UUID, str]) -> dict[str, object]:
     """The changed cards, the next poller, what a screen reader hears, the tab's title."""
     now_there = list(cards.with_cards(access.clips_for(member).filter(public_id__in=watched)).order_by("-pk"))
-    moved = [job for job in now_there if job.public_id in set(ids)]
+    # Compared again: one more may have moved since the poller's first look.
+    moved = [job for job in now_there if watched[job.public_id] != live.mark(job.version, job.percent)]
     return {
         "member": member,
         "team": member.team,

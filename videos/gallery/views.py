@@ -31,9 +31,12 @@ def gallery(request: HttpRequest, team: str) -> HttpResponse:
         "density": density if density in DENSITIES else "m",
     }
     if request.htmx and not request.htmx.history_restore_request and wall.before:
-        watched = replies.watched_jobs(member, request.GET.get("watch", ""))
+        asked = request.GET.get("watch", "")
+        watched = replies.watched_jobs(member, asked)
         response = render(
-            request, "gallery/_more.html", context | {"watch": live.Watch.over([*watched, *shown])}
+            request,
+            "gallery/_more.html",
+            context | {"watch": live.Watch.over([*watched, *shown], live.read(asked))},
         )
     else:
         response = render(request, "gallery/page.html", context | replies.whole_page(member, wall, shown))
@@ -53,10 +56,8 @@ def changes(request: HttpRequest, team: str) -> HttpResponse:
     marks = access.marks_for(request.user, team, list(watched))
     if not marks:
         access.member_of(request.user, team)  # a stranger is told nothing, not even "no change"
-    changed = [
-        found for found, version, percent, _state in marks if watched[found] != live.mark(version, percent)
-    ]
-    if not changed and len(marks) == len(watched) and watched:
+    same = all(watched[found] == live.mark(version, percent) for found, version, percent, _state in marks)
+    if same and len(marks) == len(watched) and watched:
         return HttpResponse(status=204)
     member = access.member_of(request.user, team)
-    return render(request, "gallery/_changes.html", replies.changed(member, list(watched), changed))
+    return render(request, "gallery/_changes.html", replies.changed(member, watched))
