@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.people import signed_in
 from videos.accounts import context
-from videos.models import Heartbeat, Team
+from videos.models import Heartbeat, Team, alive
 from videos.models.clock import now
 from videos.signin import login_required
 
@@ -26,26 +26,26 @@ class TestWorkerQuietSince:
     """Durations run at a twentieth in tests: the ticker is missed after 6 s, the canary after 18."""
 
     def test_all_is_well(self, db):
-        beat("ticker", 1), beat("canary", 10)
-        assert context.worker_quiet_since() is None
+        beat("ticker", 1), beat(alive.CANARY, 10)
+        assert alive.quiet_since() is None
 
-    @pytest.mark.parametrize("quiet", ["ticker", "canary"])
+    @pytest.mark.parametrize("quiet", ["ticker", alive.CANARY])
     def test_either_one_silent(self, db, quiet):
-        beat("ticker", 1), beat("canary", 1)
+        beat("ticker", 1), beat(alive.CANARY, 1)
         beat(quiet, 100)
-        assert context.worker_quiet_since() == Heartbeat.objects.get(name=quiet).at
+        assert alive.quiet_since() == Heartbeat.objects.get(name=quiet).at
 
     def test_nobody_ever_came(self, monkeypatch):
         started = now() - timedelta(minutes=2)
-        monkeypatch.setattr(context, "STARTED", started)
-        assert context.worker_quiet_since() == started
+        monkeypatch.setattr(alive, "STARTED", started)
+        assert alive.quiet_since() == started
 
     def test_a_studio_that_has_just_started_is_given_a_moment(self, monkeypatch):
-        monkeypatch.setattr(context, "STARTED", now())
-        assert context.worker_quiet_since() is None
+        monkeypatch.setattr(alive, "STARTED", now())
+        assert alive.quiet_since() is None
 
     def test_the_page_says_so(self, as_alice):
-        beat("ticker", 100), beat("canary", 1)
+        beat("ticker", 100), beat(alive.CANARY, 1)
         assert "Nothing is being sent or fetched since" in as_alice.get(PAGE).content.decode()
         beat("ticker", 1)
         assert "Nothing is being sent" not in as_alice.get(PAGE).content.decode()

@@ -2,21 +2,19 @@
 when they name it: a page that shows no shell asks nothing, the others ask twice."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from videos import access
-from videos.models import Heartbeat, Team, Theme
-from videos.models.clock import now
+from videos.models import Team, Theme
+from videos.models.alive import quiet_since
 
 THEME_COOKIE = "studio-theme"
-STARTED = timezone.now()
 
 # URL name, label, icon (an id in static/img/icons.svg), and other URL names of the same place.
 MENU = (
@@ -67,7 +65,7 @@ def studio(request: HttpRequest) -> dict[str, object]:
         "theme": theme_of(request),
         "languages": languages,
         "rehearsal": rehearsal,
-        "worker_quiet_since": cache(worker_quiet_since),
+        "worker_quiet_since": cache(quiet_since),
     }
 
 
@@ -106,20 +104,3 @@ def languages() -> list[dict[str, object]]:
         {"code": code, "name": translation.get_language_info(code)["name_local"], "current": code == here}
         for code, _name in settings.LANGUAGES
     ]
-
-
-def worker_quiet_since() -> datetime | None:
-    """Since when nobody sends or fetches. The ticker hands out work; the canary is work
-    that was done: either one silent means the same to the person who waits."""
-    patience = {
-        "ticker": settings.DURATIONS["worker_dead_after"],
-        "canary": settings.DURATIONS["worker_dead_after"] + settings.DURATIONS["canary_patience"],
-    }
-    seen = {beat.name: beat.at for beat in Heartbeat.objects.filter(name__in=patience)}
-    late = [
-        at
-        for name, seconds in patience.items()
-        # Nobody ever came: counted from when this process began to listen.
-        if (at := seen.get(name, STARTED)) < now() - timedelta(seconds=seconds)
-    ]
-    return min(late, default=None)
