@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,12 +61,13 @@ def chromium() -> Iterator[Browser]:
         asyncio._set_running_loop(playwright._loop)
 
 
-@pytest.fixture
-def visitors(chromium, monkeypatch) -> Iterator[Visitors]:
-    """Playwright's loop counts as running in this thread for as long as it is open. During a browser
-    test Django is told not to mind; between tests the loop is put out of sight, so that Django's
-    guard against database calls inside a running loop keeps working for every other test."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+@contextmanager
+def visiting(chromium: Browser) -> Iterator[Visitors]:
+    """Somebody's browsers, for a test or for a whole file of them; complaints fail it at the end.
+
+    Playwright's loop counts as running in this thread for as long as it is open. Between tests it is
+    put out of sight, so that Django's guard against database calls inside a running loop keeps
+    working for every other test."""
     asyncio._set_running_loop(chromium._loop)
     visitors = Visitors(chromium)
     try:
@@ -74,6 +76,14 @@ def visitors(chromium, monkeypatch) -> Iterator[Visitors]:
         visitors.leave()
         asyncio._set_running_loop(None)
     assert not visitors.complaints, "\n".join(["The browser's console complains:", *visitors.complaints])
+
+
+@pytest.fixture
+def visitors(chromium, monkeypatch) -> Iterator[Visitors]:
+    """During a browser test Django is told not to mind the running loop."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with visiting(chromium) as visitors:
+        yield visitors
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-pytest_plugins = ("tests.people", "tests.stack", "tests.browsing")
+pytest_plugins = ("tests.people", "tests.stack", "tests.browsing", "tests.cast")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -5,11 +5,13 @@ their own; durations run at a twentieth.
 """
 
 import http.client
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -96,6 +98,19 @@ class Stack:
 
     def pid(self, name: str) -> int:
         return self._running[name].pid
+
+    def sandbox(self, path: str, wish: dict | None = None) -> str:
+        """What the sandbox answers at ``path``; with a ``wish`` (of its control page), after obeying it."""
+        data = json.dumps(wish).encode() if wish is not None else None
+        request = urllib.request.Request(
+            f"{self.sandbox_url}{path}", data, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return reply.read().decode()
+
+    def hurry(self) -> None:
+        """Whatever the sandbox is making is finished now."""
+        self.sandbox("/control", {"hurry": True})
 
     def log_file(self, name: str) -> Path:
         return self.data.parent / f"{name}.log"
