@@ -1,0 +1,32 @@
+"""Pictures for pages: as a browser sends them, and as rows."""
+
+import io
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from videos.media.store import Store
+from videos.models import Team, Upload, User
+from videos.uploads.pictures import clean
+
+COLOURS = ("black", "teal", "orange", "purple")
+
+
+def png(n: int = 1, size: tuple[int, int] = (640, 480)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, COLOURS[n]).save(out, "PNG")
+    return out.getvalue()
+
+
+def a_file(n: int = 1, name: str = "harbour.png", data: bytes | None = None) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, png(n) if data is None else data, "image/png")
+
+
+def an_upload(team: Team, user: User, n: int = 1) -> Upload:
+    cleaned = clean(png(n))
+    return Upload.objects.create(
+        team=team, sha256=cleaned.sha256, file=Store(settings.MEDIA).put(cleaned.data, ".png"), bytes=len(cleaned.data),
+        media_type=cleaned.media_type, width=cleaned.width, height=cleaned.height, name=f"picture-{n}.png",
+        created_by=user,
+    )  # fmt: skip
