@@ -212,7 +212,7 @@ DURATIONS = {
     "sweep_run": seconds(45, 5),
     "sweep_turn": seconds(0.5, 0.1),
     "download_deadline": seconds(600, 60),
-    "download_idle": seconds(60, 4),
+    "download_idle": seconds(40, 4),  # with one renewal less than the lease
     "download_lease": seconds(60, 8),
     "download_renew": seconds(15, 1),
     "first_look": seconds(8, 0.3),

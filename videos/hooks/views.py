@@ -19,6 +19,7 @@ from videos.vendors import registry
 
 BODY = 64 * 1024
 PER_MINUTE = 120
+AWAITED = ("running", "expired", "lost", "unknown")
 
 
 @csrf_exempt
@@ -31,8 +32,6 @@ def callback(request: HttpRequest, vendor: str, token: str) -> HttpResponse:
         or request.content_type != "application/json"
     ):
         return JsonResponse({"ok": False}, status=415)
-    if int(request.headers.get("Content-Length") or 0) > BODY:
-        return JsonResponse({"ok": False}, status=413)
     body = request.read(BODY + 1)
     if len(body) > BODY:
         return JsonResponse({"ok": False}, status=413)
@@ -42,9 +41,10 @@ def callback(request: HttpRequest, vendor: str, token: str) -> HttpResponse:
 
 
 def keep(job: Job, body: bytes) -> None:
-    """Store what came and wake the job. A repeated delivery changes nothing."""
+    """Store what came and wake the job, in one transaction: what is kept has been acted on,
+    so a repeated delivery may change nothing."""
     hint = registry.vendor(job.vendor).read_callback(body)
-    at = clock.now()
+    at, mine = clock.now(), Job.objects.filter(pk=job.pk)
     try:
         with transaction.atomic():
             CallbackDelivery.objects.create(
@@ -53,16 +53,16 @@ def keep(job: Job, body: bytes) -> None:
             Event.objects.create(
                 team_id=job.team_id, job=job, verb="job.called_back", at=at, worker="callback"
             )
+            if hint is not None:
+                ticket = dict(hint.ticket)
+                mine.filter(vendor_task_id=None).update(
+                    hint_task_id=hint.task_id[:200], hint=ticket, errors=0
+                )
+            # Whatever it says, somebody who knows the token has news. Only what waits for an
+            # answer is woken; a lease that is held is not touched.
+            mine.filter(state__in=AWAITED).update(next_at=at)
     except IntegrityError:
         return
-    if hint is None:
-        return
-    if job.vendor_task_id in (None, "") and hint.task_id:
-        Job.objects.filter(pk=job.pk, vendor_task_id=None).update(
-            hint_task_id=hint.task_id[:200], hint=dict(hint.ticket)
-        )
-    # Only what is waiting for an answer is woken; a lease that is held is not touched.
-    Job.objects.filter(pk=job.pk, state__in=["running", "expired", "lost", "unknown"]).update(next_at=at)
 
 
 @require_safe

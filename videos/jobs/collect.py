@@ -1,6 +1,7 @@
 """Bringing what was made home. The vendor's address dies within hours; a clip is ready
 only when our own copy is whole, checked and has a poster."""
 
+import errno
 import logging
 import time
 from datetime import timedelta
@@ -23,8 +24,10 @@ from videos.vendors.contract import Finished, Kind, Unreadable
 
 log = logging.getLogger(__name__)
 DEATHS = 3  # workers that may die over one job
-BAD_FILES = 3  # times a file may arrive broken
-GONE = 6  # times a link may be dead although the vendor was asked for a fresh one
+# Times in a row that a file may arrive broken, or a link be dead although the vendor was asked
+# for a fresh one.
+LIMITS = {"invalid": 3, "gone": 6}
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def collect(job: Job, by: By) -> None:
@@ -35,12 +38,21 @@ def collect(job: Job, by: By) -> None:
         return
     lease = clock.later(settings.DURATIONS["download_lease"])
     touch(job, lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1, waiting_for="")
-    store, pause = Store(settings.MEDIA), None
+    store, pause, began = Store(settings.MEDIA), None, time.monotonic()
     for output in job.outputs.filter(state="waiting"):
+        if time.monotonic() - began > _spare():
+            pause = 0.0  # the queue would end us in the middle of another long download
+            break
         output.job = job
         wait = _fetch(output, store, by)
         pause = wait if pause is None else (pause if wait is None else min(pause, wait))
     _settle(job, by, pause)
+
+
+def _spare() -> float:
+    """Seconds after which no further download is begun by the same task."""
+    limit = settings.Q_CLUSTER["ALT_CLUSTERS"]["media"]["timeout"]
+    return limit - settings.DURATIONS["download_deadline"] - 2 * settings.DURATIONS["look_deadline"]
 
 
 def _settle(job: Job, by: By, pause: float | None = None) -> None:
@@ -64,35 +76,44 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
         why = next((o.why for o in wanted if o.why), "gone")
         move(job, Event.DEAD_LINK, by, data={"why": why}, kind=f"download_{why}", waiting_for="")
         return
-    trashed = {"trashed_at": clock.now()} if job.stopped_at else {}
-    move(
-        job,
-        Event.STORED,
-        by,
-        data={"stored": len(stored), "of": len(wanted)},
-        waiting_for="",
-        kind="",
-        **trashed,
-    )
+    with transaction.atomic():
+        # What a person said meanwhile counts, up to this very moment.
+        stopped = Job.objects.select_for_update().values_list("stopped_at", flat=True).get(pk=job.pk)
+        trashed = {"trashed_at": clock.now()} if stopped else {}
+        data = {"stored": len(stored), "of": len(wanted)}
+        move(job, Event.STORED, by, data=data, kind="", **trashed)
+        job.outputs.filter(state="waiting").update(state="dead")  # a last frame that would not come
 
 
 def _fetch(output: Output, store: Store, by: By) -> float | None:
     """Fetch one output. None: it is settled; else seconds until another try makes sense."""
     job, way = output.job, routes.route(output.job.vendor, rehearsal=output.job.rehearsal)
-    part = store.inherit(by.worker, job.public_id, output.n)
+    _hold_on(job)
     try:
+        part = store.inherit(by.worker, job.public_id, output.n)
         got = _download(output, way, part)
         _keep(output, store, part, got)
         return None
     except DownloadError as error:
-        return _download_failed(output, error, way, by)
+        return _download_failed(output, error, way)
     except BadMedia as error:
         part.unlink(missing_ok=True)
-        return _try_later(output, "invalid", str(error), give_up=output.tries + 1 >= BAD_FILES)
+        return _try_later(output, "invalid", str(error))
     except (routes.Crossed, BlockedAddress) as error:
         return _try_later(output, "blocked", str(error), give_up=True)
     except vault.KeyUnreadable:
-        return _try_later(output, "unreadable", "", give_up=False)
+        return _try_later(output, "unreadable", "")
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        store.part(by.worker, job.public_id, output.n).unlink(missing_ok=True)
+        return _try_later(output, "disk_full", errno.errorcode[error.errno])
+
+
+def _hold_on(job: Job) -> None:
+    """A whole lease more. Raises Overtaken where somebody else has the job by now."""
+    lease = clock.later(settings.DURATIONS["download_lease"])
+    touch(job, lease_owner=job.lease_owner, lease_until=lease, next_at=lease)
 
 
 def _download(output: Output, way: routes.Route, part) -> Downloaded:
@@ -105,8 +126,7 @@ def _download(output: Output, way: routes.Route, part) -> Downloaded:
             return
         renewed = time.monotonic()
         Output.objects.filter(pk=output.pk).update(received=received)
-        lease = clock.later(settings.DURATIONS["download_lease"])
-        touch(output.job, lease_owner=output.job.lease_owner, lease_until=lease, next_at=lease)
+        _hold_on(output.job)
 
     return download(
         url, part, trusted=way.trusted, cap=settings.VIDEO_BYTES,
@@ -118,6 +138,7 @@ def _download(output: Output, way: routes.Route, part) -> Downloaded:
 def _keep(output: Output, store: Store, part, got: Downloaded) -> None:
     """Check it, draw its poster, name both by their bytes, and only then say it is here."""
     poster_part = part.with_suffix(".poster")
+    _hold_on(output.job)  # probing takes most of a lease
     try:
         facts = probe(part, output.kind, poster_path=poster_part)
         suffix, media_type = arrived.file_type(facts)
@@ -143,15 +164,15 @@ def _note_facts(output: Output, facts: Facts) -> None:
         output.differs = arrived.differs(output.job.options | dict(model.fixed), facts)
 
 
-def _download_failed(output: Output, error: DownloadError, way: routes.Route, by: By) -> float | None:
+def _download_failed(output: Output, error: DownloadError, way: routes.Route) -> float | None:
     Output.objects.filter(pk=output.pk).update(etag=error.etag[:200])
     output.etag = error.etag[:200]
     if error.kind in ("blocked", "too_big"):
         return _try_later(output, error.kind, error.reason, give_up=True)
     if error.kind == "gone":
-        known = _fresh_link(output, way)
-        return _try_later(output, "gone", error.reason, give_up=not known or output.tries + 1 >= GONE)
-    return _try_later(output, error.kind, error.reason, give_up=_too_late(output.job))
+        _hold_on(output.job)
+        return _try_later(output, "gone", error.reason, give_up=not _fresh_link(output, way))
+    return _try_later(output, error.kind, error.reason)
 
 
 def _fresh_link(output: Output, way: routes.Route) -> bool:
@@ -171,8 +192,10 @@ def _fresh_link(output: Output, way: routes.Route) -> bool:
     return not (isinstance(outcome, Unreadable) and outcome.kind is Kind.NOT_FOUND)
 
 
-def _try_later(output: Output, why: str, detail: str, *, give_up: bool) -> float | None:
-    output.tries += 1
+def _try_later(output: Output, why: str, detail: str, *, give_up: bool = False) -> float | None:
+    # A bad network says nothing about the file or its link: those are counted from one.
+    output.tries = 1 if why in LIMITS and output.why not in LIMITS else output.tries + 1
+    give_up = give_up or output.tries >= LIMITS.get(why, 1000) or _too_late(output.job)
     output.why, output.detail, output.state = why, detail[:300], "dead" if give_up else "waiting"
     output.save(update_fields=["tries", "why", "detail", "state"])
     log.info("output %s of job %s: %s %s, try %s", output.n, output.job, why, detail, output.tries)

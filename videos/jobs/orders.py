@@ -60,14 +60,16 @@ def check(member: Membership, order: Order) -> Checked:
     pictures = tuple(Picture(role, media="image") for role, _upload in order.pictures)
     wish = Wish(prompt, options.complete(model, asked), pictures)
     key = order.key or access.usable_keys(member).filter(vendor=model.vendor).first()
-    problems = [*problems, *options.check(model, replace(wish, options=asked)), *_of_key(model, key)]
+    problems = [*problems, *options.check(model, replace(wish, options=asked)), *of_key(member, model, key)]
     if key is not None and order.pictures:
         problems += _of_pictures(model, key, order)
     return Checked(order, model, key, wish, options.price(model, wish.options), tuple(problems))
 
 
-def _of_key(model: Model, key: VendorKey | None) -> list[Problem]:
-    if key is None:
+def of_key(member: Membership, model: Model, key: VendorKey | None) -> list[Problem]:
+    """Why ``key`` cannot make this for ``member``."""
+    # A colleague's personal key may have made the job that is repeated; it spends for nobody else.
+    if key is None or key.team_id != member.team_id or key.person_id not in (None, member.user_id):
         return [Problem("key", "no_key", {"vendor": registry.vendor(model.vendor).name})]
     if key.vendor != model.vendor:
         return [Problem("key", "other_vendor", {"vendor": registry.vendor(model.vendor).name})]

@@ -12,6 +12,8 @@ from django.conf import settings
 from videos.network.addresses import BlockedAddress, Trusted, check_url
 from videos.vendors import registry
 
+HERE = {"localhost", "127.0.0.1", "::1"}
+
 
 class Crossed(Exception):
     """A real key was about to talk to the sandbox, or a rehearsal key to the world."""
@@ -30,7 +32,7 @@ class Route:
         """``url`` (of a result), if this kind of key may fetch from there; else Crossed or
         BlockedAddress. A rehearsal fetches from the sandbox alone, real work never does."""
         address = check_url(url, trusted=self.trusted | {host_and_port(settings.SANDBOX_URL)})
-        if ((address.host, address.port) == host_and_port(settings.SANDBOX_URL)) != self.rehearsal:
+        if _is_sandbox(address.host, address.port) != self.rehearsal:
             raise Crossed(address.host)
         return url
 
@@ -40,13 +42,19 @@ def host_and_port(url: str) -> tuple[str, int]:
     return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
 
 
+def _is_sandbox(host: str, port: int) -> bool:
+    """Also by another of this machine's names for itself."""
+    name, number = host_and_port(settings.SANDBOX_URL)
+    return port == number and (host == name or {host, name} <= HERE)
+
+
 def route(vendor: str, *, rehearsal: bool) -> Route:
     """The way for a key of ``vendor`` (a slug)."""
     if rehearsal:
         sandbox = host_and_port(settings.SANDBOX_URL)
         return Route(vendor, f"{settings.SANDBOX_URL}/{vendor}", frozenset({sandbox}), True)
     base = settings.VENDOR_URLS.get(vendor) or registry.vendor(vendor).base_url
-    if host_and_port(base) == host_and_port(settings.SANDBOX_URL):
+    if _is_sandbox(*host_and_port(base)):
         raise Crossed(base)
     return Route(vendor, base, settings.TRUSTED_HOSTS - {host_and_port(settings.SANDBOX_URL)}, False)
 

@@ -3,36 +3,30 @@
 Each verb fetches nothing by itself (pages come through videos/access.py), checks the
 role, writes through transitions, and returns the job."""
 
-import base64
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.urls import reverse
+from django.db import transaction
 
 from videos import access
-from videos.jobs import collect, learned, money, observe, orders, pacing, queue, routes
-from videos.jobs.freeze import freeze, rekeyed
+from videos.jobs import collect, money, observe, orders, queue, routes
+from videos.jobs.freeze import rekeyed
 from videos.jobs.orders import Checked, Order, Refusal
+from videos.jobs.press import start
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
 from videos.keys import vault
-from videos.media.store import Store
-from videos.models import Event as EventRow
-from videos.models import Job, JobPicture, Membership, Prompt, VendorKey, clock, prompt_hash
+from videos.models import Job, Membership, clock
 from videos.network import exchange
 from videos.vendors import registry
-from videos.vendors.contract import Picture, Unreadable
+from videos.vendors.contract import Unreadable
 
 __all__ = [
     "CannotBe", "Order", "Refusal", "adopt", "decide", "fetch_again", "look_again", "restore", "retry", "review",
     "start", "stop", "trash",
 ]  # fmt: skip
-
-SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
 class CannotBe(Exception):
@@ -60,26 +54,6 @@ def _unless_moved(verb: Callable[..., Job]) -> Callable[..., Job]:
 def review(member: Membership, order: Order) -> Checked:
     """The whole check and the price, with nothing written."""
     return orders.check(member, order)
-
-
-def start(member: Membership, order: Order, request_id: str = "") -> Job:
-    """Make a job of ``order``. The same client token gives the same job again, however
-    often and from however many tabs it comes. Raises Refusal, after noting the press."""
-    access.require(member, "make")
-    token = order.client_token or uuid.uuid4().hex
-    if earlier := Job.objects.filter(team=member.team, client_token=token).first():
-        return earlier
-    checked = orders.check(member, order)
-    if checked.problems:
-        codes = [f"{problem.field}:{problem.code}" for problem in checked.problems]
-        _note(member, "press.refused", request_id, model=order.model, problems=codes)
-        raise Refusal(checked.problems)
-    try:
-        with transaction.atomic():
-            return _create(member, checked, token, request_id)
-    except IntegrityError:
-        # The other of two presses with one token was faster.
-        return Job.objects.get(team=member.team, client_token=token)
 
 
 def retry(member: Membership, job: Job, client_token: str = "", request_id: str = "") -> Job:
@@ -214,81 +188,3 @@ def restore(member: Membership, job: Job) -> Job:
         touch(job, trashed_at=None, stopped_at=None)
         record(job, "job.restored", By(actor=member.user))
     return job
-
-
-# --- making the row ---------------------------------------------------------
-
-
-def _create(member: Membership, checked: Checked, token: str, request_id: str) -> Job:
-    order, model, key = checked.order, checked.model, checked.key
-    # The key may have been paused or deleted since the form was drawn.
-    VendorKey.objects.select_for_update().get(pk=key.pk)
-    public_id, at = uuid.uuid4(), clock.now()
-    pictures, places = _pictures(checked)
-    callback, callback_hash = _callback(checked)
-    idem_key = str(uuid.uuid4())
-    vendor = registry.vendor(model.vendor)
-    call = vendor.submit(
-        model, replace(checked.wish, pictures=pictures), callback_url=callback, idem_key=idem_key
-    )
-    low_high = pacing.usual(learned.times(model.key, key.rehearsal, *_shape(checked)))
-    job = Job.objects.create(
-        public_id=public_id, team=member.team, user=member.user, project=order.project,
-        prompt=_prompt(member, checked.wish.prompt), vendor=model.vendor, model=model.key, medium=model.medium,
-        options=dict(checked.wish.options), rehearsal=key.rehearsal, key=key, account=key.account,
-        parent=order.parent, relation=order.relation, take_group=order.take_group, client_token=token,
-        **freeze(call, public_id), idem_key=idem_key, callback_hash=callback_hash,
-        estimate=checked.price.amount if checked.price else None,
-        estimate_usd=checked.price.usd if checked.price else None, unit=vendor.unit,
-        usual_low=low_high[0] if low_high else None, usual_high=low_high[1] if low_high else None,
-        created_at=at, next_at=at, nudged_at=at,
-    )  # fmt: skip
-    JobPicture.objects.bulk_create(JobPicture(job=job, **place) for place in places)
-    record(job, "job.created", By(actor=member.user, request_id=request_id), data={"model": model.key})
-    queue.nudge(job.pk)
-    return job
-
-
-def _pictures(checked: Checked) -> tuple[tuple[Picture, ...], list[dict]]:
-    """What the vendor is told, and the rows that serve it. Each picture has an unguessable
-    address of its own, or travels inside the request where no address would serve."""
-    inside, store = orders.inside(checked), Store(settings.MEDIA)
-    told, rows, counts = [], [], {}
-    for role, upload in checked.order.pictures:
-        position = counts[role] = counts.get(role, -1) + 1
-        token, link_hash = vault.mint()
-        rows.append({"upload": upload, "role": role, "position": position, "link_hash": link_hash})
-        if inside:
-            data = base64.b64encode(store.path(upload.file).read_bytes()).decode()
-            url = f"data:{upload.media_type};base64,{data}"
-        else:
-            url = orders.public(reverse("picture", args=[token, SUFFIX[upload.media_type]]))
-        told.append(Picture(role, url))
-    return tuple(told), rows
-
-
-def _callback(checked: Checked) -> tuple[str, str | None]:
-    vendor = registry.vendor(checked.model.vendor)
-    if not vendor.callback or not routes.reachable_by(vendor.slug, rehearsal=checked.key.rehearsal):
-        return "", None
-    token, token_hash = vault.mint()
-    return orders.public(reverse("callback", args=[vendor.slug, token])), token_hash
-
-
-def _prompt(member: Membership, text: str) -> Prompt:
-    prompt, _new = Prompt.objects.get_or_create(
-        team=member.team, hash=prompt_hash(text),
-        defaults={"text": text.strip(), "first_by": member.user, "used_at": clock.now()},
-    )  # fmt: skip
-    Prompt.objects.filter(pk=prompt.pk).update(used_at=clock.now())
-    return prompt
-
-
-def _shape(checked: Checked) -> tuple[str, int]:
-    return str(checked.wish.options.get("resolution", "")), int(checked.wish.options.get("seconds") or 0)
-
-
-def _note(member: Membership, verb: str, request_id: str, **data: object) -> None:
-    EventRow.objects.create(
-        team=member.team, actor=member.user, verb=verb, data=data, request_id=request_id, at=clock.now()
-    )

@@ -19,8 +19,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error, close_old_connections
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from videos.jobs import heartbeat, queue, ticker
+from videos.jobs.states import State
 from videos.models import Job, clock
 from videos.processes.kept import Kept, Program
 
@@ -80,7 +82,11 @@ class Cluster:
         sang = heartbeat.last(f"canary-{self.name}")
         if sang is not None and (clock.now() - sang).total_seconds() < patience:
             return False
-        return not Job.objects.exclude(lease_owner="").filter(lease_until__gt=clock.now()).exists()
+        # Work in hand excuses only the cluster that has it: a long download is no sign of life
+        # of those who send.
+        busy = Job.objects.exclude(lease_owner="").filter(lease_until__gt=clock.now())
+        mine = State.DOWNLOADING if self.name == queue.MEDIA else State.SUBMITTING
+        return not busy.filter(state=mine).exists()
 
     def sing(self) -> None:
         conf = settings.Q_CLUSTER["ALT_CLUSTERS"].get(self.name, settings.Q_CLUSTER)
@@ -120,8 +126,8 @@ class Supervisor:
                 if time.monotonic() >= next_song:
                     next_song = time.monotonic() + settings.DURATIONS["canary"]
                     self.watch()
-            except Error as error:
-                log.warning("the database does not answer: %s", error)
+            except (Error, RedisError) as error:
+                log.warning("the database or the queue does not answer: %s", type(error).__name__)
         self.end()
 
     def watch(self) -> None:
