@@ -60,7 +60,7 @@ class Command(BaseCommand):
             key = f"rehearsal-{secrets.token_hex(12)}"
             columns = vault.lock(team.pk, slug, key, rehearsal=True)
             VendorKey.objects.create(
-                team=team, vendor=slug, rehearsal=True, created_by=user, label="Rehearsal", **columns
+                team=team, vendor=slug, rehearsal=True, created_by=user, label="Sandbox", **columns
             )
         for model, (prompt, wishes) in zip(showcase(), SCENES, strict=False):
             asked, _changes = options.carry(model, CHEAP | wishes)
