@@ -11,7 +11,7 @@ from videos.sandbox.tags import TAGS
 def turned(sandbox):
     """Gives control(), and sets everything back afterwards."""
     yield sandbox.control
-    sandbox.control(speed=50, outage={}, rate={}, flat=False)
+    sandbox.control(speed=50, outage={}, rate={}, flat=False, revoked=[])
 
 
 def test_the_page_says_what_it_is_and_what_goes_on(sandbox):
@@ -35,6 +35,22 @@ def test_a_vendor_out_of_order(sandbox, turned, how, status):
         "/v1/video/generate", json={"prompt": "x"}
     )
     assert poor.status_code == 400
+
+
+def test_an_overloaded_vendor_says_when_to_come_back(sandbox, turned):
+    turned(outage={"seedance2ai": "overloaded"})
+    answer = client(sandbox, "seedance2ai").get("/api/v1/tasks/x")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json()["error"]["code"] == "service_busy"
+
+
+def test_a_key_can_be_revoked_under_a_running_task(sandbox, turned):
+    asking = client(sandbox, "seedanceapi-org", "rehearsal-revoked")
+    task = {"task_id": org(asking, "[late] x").json()["data"]["task_id"]}
+    turned(revoked=["rehearsal-revoked"])
+    assert asking.get("/v1/status", params=task).status_code == 401
+    turned(revoked=[])
+    assert asking.get("/v1/status", params=task).status_code == 200
 
 
 def test_a_vendor_that_hangs_up(sandbox, turned):

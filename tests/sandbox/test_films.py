@@ -1,6 +1,7 @@
 """The films are real, and what was asked for."""
 
 import io
+import os
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from PIL import Image, ImageChops
 
 from tests.sandbox.asking import Film, client, far, mean, org, org_end, until
-from videos.sandbox.film import caption, reel
+from videos.sandbox.darkroom import KEPT, Darkroom
+from videos.sandbox.film import caption, reel, still
 from videos.sandbox.film.recipe import Recipe
 from videos.sandbox.film.scenery import View
 from videos.sandbox.film.scenes import FAMILIES
@@ -166,3 +168,23 @@ def test_a_still_is_a_picture_of_its_form(sandbox):
     data = httpx.get(told["output"]["images"][0]["url"], trust_env=False)
     found = Image.open(io.BytesIO(data.content))
     assert (found.format, found.size, data.headers["content-type"]) == ("JPEG", (820, 1024), "image/jpeg")
+
+
+def test_takes_of_one_picture_differ(tmp_path):
+    pictures = {**NOTHING, "start": [Image.radial_gradient("L").convert("RGB")]}
+    found = set()
+    for variant in range(3):
+        recipe = Recipe("The same, but", 160, 90, kind="still", form="png", variant=variant)
+        still.write(recipe, pictures, tmp_path)
+        found.add((tmp_path / recipe.file).read_bytes())
+    assert len(found) == 3
+
+
+def test_the_cache_drops_what_was_used_least_recently(tmp_path):
+    films, pictures = tmp_path / "films", tmp_path / "pictures"
+    room = Darkroom(films, pictures, most_bytes=1000)
+    for number in range(20):
+        (films / f"{number}.mp4").write_bytes(b"x" * 100)
+        os.utime(films / f"{number}.mp4", (number, number))
+    room.make_room()
+    assert {int(path.stem) for path in films.iterdir()} == set(range(20 - KEPT, 20))

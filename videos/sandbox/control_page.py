@@ -74,23 +74,14 @@ times faster than a vendor, for tasks taken from now on</label> <button>Set</but
 <button name="hurry" value="1">Finish everything now</button></form>
 <p>Scripts: <code>POST /control</code> with JSON: <code>speed</code>, <code>outage</code>
 ({html.escape(", ".join(OUTAGES))}, per vendor), <code>rate</code> (requests a minute, per vendor),
-<code>flat</code> (seedanceapi-dev answers errors with HTTP 200), <code>hurry</code>.
-Now: <code>{html.escape(json.dumps(self._state()))}</code></p>
+<code>flat</code> (seedanceapi-dev answers errors with HTTP 200), <code>revoked</code> (keys), <code>hurry</code>.
+Now: <code>{html.escape(json.dumps(self.desk.controls.state()))}</code></p>
 <h2>Addresses</h2>{_table(["Vendor", "Base address"], [[s, f"{desk.origin}/{s}"] for s in desk.dialects])}
 <h2>What a prompt can ask for</h2>{_table(["Tag", "What happens"], tags)}
 <h2>Accounts</h2>{_table(["Vendor", "Key", "Would have been charged"], spent)}
 <h2>Tasks</h2>{_table(["Time", "Vendor", "Key", "Task", "Stage", "Charge", "Prompt"], tasks)}
 <h2>Ledger</h2>{_table(["Time", "Vendor", "Key", "Task", "Entry", "Amount"], ledger)}</html>"""
         return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
-
-    def _state(self) -> dict[str, object]:
-        controls = self.desk.controls
-        return {
-            "speed": controls.speed,
-            "outage": controls.outage,
-            "rate": controls.rate,
-            "flat": controls.flat,
-        }
 
     async def control(self, request: web.Request) -> web.Response:
         """JSON from scripts, a form from the page. 400 with a sentence when it makes no sense."""
@@ -108,7 +99,7 @@ Now: <code>{html.escape(json.dumps(self._state()))}</code></p>
             await self.desk.hurry()
         if asked_by_page:
             raise web.HTTPSeeOther("/")
-        return web.json_response(self._state())
+        return web.json_response(self.desk.controls.state())
 
     async def _form(self, request: web.Request) -> dict[str, object]:
         form = await request.post()

@@ -7,43 +7,37 @@ from typing import Any
 
 from videos.sandbox.trouble import Trouble, Why
 
-OUTAGES = ("503", "500", "drop", "empty", "html")
+OUTAGES = ("503", "500", "overloaded", "drop", "empty", "html")
+WISHES = {"speed", "outage", "rate", "flat", "revoked", "hurry"}
 
 
 @dataclass(slots=True)
 class Controls:
     """``outage``: per vendor, how it is out of order. ``rate``: per vendor, requests a
     minute and account. ``flat``: seedanceapi.dev answers its errors with HTTP 200,
-    which its document leaves open."""
+    which its document leaves open. ``revoked``: keys that are good no more."""
 
     speed: float
     outage: dict[str, str] = field(default_factory=dict)
     rate: dict[str, int] = field(default_factory=dict)
     flat: bool = False
+    revoked: list[str] = field(default_factory=list)
     seen: dict[tuple[str, str], deque[float]] = field(default_factory=lambda: defaultdict(deque))
+
+    def state(self) -> dict[str, Any]:
+        names = ("speed", "outage", "rate", "flat", "revoked")
+        return {name: getattr(self, name) for name in names}
 
     def turn(self, wish: dict[str, Any], vendors: set[str]) -> str:
         """Takes a JSON wish whole or not at all; answers what is wrong with it, or ``""``."""
-        speed = wish.get("speed", self.speed)
-        outage, rate, flat = (
-            wish.get("outage", self.outage),
-            wish.get("rate", self.rate),
-            wish.get("flat", self.flat),
-        )
-        if unknown := set(wish) - {"speed", "outage", "rate", "flat", "hurry"}:
+        if unknown := set(wish) - WISHES:
             return f"unknown: {', '.join(sorted(unknown))}"
-        if isinstance(speed, bool) or not isinstance(speed, (int, float)) or not 0 < speed <= 10_000:
-            return "speed must be a number above 0"
-        if not isinstance(outage, dict) or not all(k in vendors and v in OUTAGES for k, v in outage.items()):
-            return f"outage must map a vendor to one of {', '.join(OUTAGES)}"
-        if not isinstance(rate, dict) or not all(
-            k in vendors and type(v) is int and v > 0 for k, v in rate.items()
-        ):
-            return "rate must map a vendor to requests a minute"
-        if not isinstance(flat, bool):
-            return "flat must be true or false"
-        self.speed, self.outage, self.rate, self.flat = float(speed), outage, rate, flat
-        return ""
+        new = self.state() | {name: value for name, value in wish.items() if name != "hurry"}
+        problem = _problem(new, vendors)
+        if not problem:
+            for name, value in new.items():
+                setattr(self, name, value)
+        return problem
 
     def count(self, vendor: str, account: str) -> None:
         """One request; raises BUSY when the account is over the vendor's rate."""
@@ -57,3 +51,21 @@ class Controls:
             wait = max(1, round(seen[0] + window - now))
             raise Trouble(Why.BUSY, "Too many requests", retry_after=wait)
         seen.append(now)
+
+
+def _problem(new: dict[str, Any], vendors: set[str]) -> str:
+    """What is wrong with a whole new state, or ``""``."""
+    speed, outage, rate, revoked = new["speed"], new["outage"], new["rate"], new["revoked"]
+    if isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 < speed <= 10_000:
+        return "speed must be a number above 0"
+    if not isinstance(outage, dict) or not all(k in vendors and v in OUTAGES for k, v in outage.items()):
+        return f"outage must map a vendor to one of {', '.join(OUTAGES)}"
+    if not isinstance(rate, dict) or not all(
+        k in vendors and type(v) is int and v > 0 for k, v in rate.items()
+    ):
+        return "rate must map a vendor to requests a minute"
+    if not isinstance(new["flat"], bool):
+        return "flat must be true or false"
+    if not isinstance(revoked, list) or not all(isinstance(key, str) for key in revoked):
+        return "revoked must be a list of keys"
+    return ""

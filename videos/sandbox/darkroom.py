@@ -49,7 +49,7 @@ class Darkroom:
         answer = await asyncio.get_running_loop().run_in_executor(self.hand, self._ask, recipe)
         if answer["problem"]:
             raise Spoiled(answer["problem"])
-        self._make_room()
+        self.make_room()
 
     def _ask(self, recipe: Recipe) -> dict:
         """Runs in the darkroom's thread: one line to the worker, one line back."""
@@ -72,7 +72,7 @@ class Darkroom:
             limit.cancel()
         return json.loads(line) if line else {"problem": "the worker went away"}
 
-    def _make_room(self) -> None:
+    def make_room(self) -> None:
         """Drops what was used least recently until films and pictures fit. A film that
         is asked for again is made again: its task keeps the recipe."""
         for place, most in ((self.folder, self.most_bytes), (self.pictures, self.most_bytes // 4)):

@@ -104,7 +104,7 @@ class Desk:
     def account(self, request: web.Request) -> str:
         """The caller's key. Any other than a rehearsal key is unknown here."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not key.startswith(GOOD_KEY) or not key.isascii():
+        if scheme.lower() != "bearer" or not key.startswith(GOOD_KEY) or key in self.controls.revoked:
             raise Trouble(Why.KEY, "Missing or invalid API key")
         return key
 
@@ -175,16 +175,15 @@ class Desk:
     async def _run(self, task: Task) -> None:
         """From the order to the last callback."""
         callbacks = Callbacks(self, task)
-        reason = ""
+        reason = self._failure(task)
         try:
             await self._until_due(task.id, AHEAD)
-            if "fail" not in task.tags:
+            if not reason:
                 await asyncio.gather(*[self.darkroom.film(recipe) for recipe in task.recipes])
         except Spoiled as problem:
             reason = f"Generation failed: {problem}"
         await callbacks.forge()
         await self._until_due(task.id)
-        reason = reason or self._failure(task)
         refund = bool(reason) and self.dialects[task.vendor].refunds
         task = self.books.close_task(task, "failed" if reason else "done", reason, refund)
         await callbacks.tell(task)

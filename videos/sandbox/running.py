@@ -37,7 +37,8 @@ class Sandbox:
         return [entry for entry in entries if account in (None, entry["account"])]
 
     def control(self, **wish: Any) -> dict[str, Any]:
-        """``speed=20``, ``outage={"defapi": "503"}``, ``rate={...}``, ``flat=True``, ``hurry=True``."""
+        """``speed=20``, ``outage={"defapi": "503"}``, ``rate={...}``, ``flat=True``, ``revoked=[key]``,
+        ``hurry=True``: see ``controls.py``."""
         return self._json("/control", wish)
 
 

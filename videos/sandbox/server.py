@@ -76,6 +76,10 @@ def _refusal(dialect: Dialect, trouble: Trouble) -> web.Response:
 def _out_of_order(request: web.Request, dialect: Dialect, how: str) -> web.Response:
     if how == "500":
         return _refusal(dialect, Trouble(Why.OUTAGE, "Internal server error"))
+    if how == "overloaded":
+        return _refusal(
+            dialect, Trouble(Why.OVERLOADED, "Temporarily overloaded, please retry", retry_after=5)
+        )
     if how == "drop" and request.transport is not None:
         request.transport.abort()
     status = 503 if how == "503" else 200

@@ -13,6 +13,7 @@ class Why(StrEnum):
     NOT_YOURS = "not_yours"
     CONFLICT = "conflict"
     OUTAGE = "outage"
+    OVERLOADED = "overloaded"
 
 
 class Trouble(Exception):

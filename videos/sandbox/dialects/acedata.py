@@ -41,6 +41,7 @@ REFUSALS = {
     Why.NOT_FOUND: (404, "not_found"),
     Why.NOT_YOURS: (404, "not_found"),
     Why.OUTAGE: (500, "api_error"),
+    Why.OVERLOADED: (500, "api_error"),
 }
 
 

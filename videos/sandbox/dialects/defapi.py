@@ -43,6 +43,7 @@ STATUS = {
     Why.NOT_FOUND: 404,
     Why.NOT_YOURS: 404,
     Why.OUTAGE: 500,
+    Why.OVERLOADED: 500,
 }
 
 

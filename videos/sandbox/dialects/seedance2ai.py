@@ -39,6 +39,7 @@ REFUSALS = {
     Why.NOT_YOURS: (404, "not_found"),
     Why.CONFLICT: (409, "idempotency_conflict"),
     Why.OUTAGE: (500, "internal_error"),
+    Why.OVERLOADED: (503, "service_busy"),
 }
 
 

@@ -44,6 +44,7 @@ CODES = {
     Why.NOT_FOUND: 404,
     Why.NOT_YOURS: 403,
     Why.OUTAGE: 500,
+    Why.OVERLOADED: 500,
 }
 
 

@@ -18,7 +18,7 @@ def write(recipe: Recipe, pictures: dict[str, list[Image.Image]], folder: Path) 
     scale = min(1.0, (DRAWN / (size[0] * size[1])) ** 0.5)
     drawn = tuple(max(16, round(side * scale)) for side in size)
     scene = scene_for(recipe, view_for(recipe, drawn), pictures)
-    picture = scene.draw(0.0).resize(size, Image.Resampling.BICUBIC)
+    picture = scene.draw(recipe.variant / 8).resize(size, Image.Resampling.BICUBIC)
     layer = overlay(size, recipe.prompt, pictures["reference"])
     picture.paste(layer, (0, 0), layer)
     part = folder / f"{recipe.name}.part"
