@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests.builders import a_job, an_output
 from tests.pages import door
@@ -92,6 +93,6 @@ def test_an_answer_that_draws_other_cards_forgets_no_change(as_alice, team, alic
     shown = pair(first)
     move(first, Event.CANCEL, By(actor=alice))
     pressed = {"watch": shown, "client_token": "once"}
-    url = f"/t/northlight/clips/{failed.public_id}/retry/"
+    url = reverse("clip_retry", args=["northlight", failed.public_id])
     html = as_alice.post(url, pressed, headers={"HX-Request": "true"}).content.decode()
     assert shown in html.partition('id="poll"')[2]
