@@ -157,3 +157,24 @@ class TestByInvitation:
         invites.revoke(member, team.invites.get())
         sign_up(client)
         assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["login", "signup", "reset_password", "reset_password_done", "reset_password_from_key_done", "inactive"],
+)
+def test_every_page_at_the_door_stands_in_the_shell(client, name):
+    well_made(client.get(reverse(f"account_{name}")))
+
+
+@pytest.mark.parametrize("name", ["logout", "change_password", "email", "reauthenticate"])
+def test_and_those_behind_it(as_alice, name):
+    well_made(as_alice.get(reverse(f"account_{name}")))
+
+
+def well_made(answer):
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "css/app.css" in page and page.count("<h1") == 1
+    assert not re.search(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=", page)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))

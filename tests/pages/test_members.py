@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -32,6 +34,8 @@ def test_the_door(team, alice, charlie, name, args, post):
 def test_shows_everybody_with_their_role(as_alice, bob):
     page = as_alice.get(URL).content.decode()
     assert "Alice" in page and "bob@example.com" in page and 'style="' not in page
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
 
 
 def test_costs_the_same_for_two_people_as_for_thirty(as_alice, team, bob, django_assert_num_queries):

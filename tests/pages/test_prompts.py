@@ -260,7 +260,9 @@ class TestFragments:
     HTMX = {"HX-Request": "true"}
 
     def test_a_filter_brings_the_list_alone(self, as_alice, many):
-        page = as_alice.get(URL + "?q=shot", headers=self.HTMX).content.decode()
+        answer = as_alice.get(URL + "?q=shot&person=&since=", headers=self.HTMX)
+        assert answer.headers["HX-Push-Url"] == URL + "?q=shot"
+        page = answer.content.decode()
         assert page.lstrip().startswith('<section id="prompts"') and "<html" not in page
 
     def test_older_ones_come_as_entries(self, as_alice, many):

@@ -49,7 +49,14 @@ class ProfileForm(forms.ModelForm):
         return self.cleaned_data["name"].strip()
 
 
-class TeamForm(forms.ModelForm):
+class OwnIds:
+    """Several forms stand on one page: their fields must not share an id."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}_%s", **kwargs)
+
+
+class TeamForm(OwnIds, forms.ModelForm):
     class Meta:
         model = Team
         fields = ("name",)
@@ -57,7 +64,7 @@ class TeamForm(forms.ModelForm):
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "organization"})}
 
 
-class ProjectForm(forms.ModelForm):
+class ProjectForm(OwnIds, forms.ModelForm):
     class Meta:
         model = Project
         fields = ("name",)
@@ -70,7 +77,7 @@ def roles_to_give(member: Membership) -> list[tuple[str, object]]:
     return [(role, label) for role, label in Role.choices if role != Role.OWNER or access.can(member, "own")]
 
 
-class RoleForm(forms.Form):
+class RoleForm(OwnIds, forms.Form):
     role = forms.ChoiceField(label=_("Role"))
 
     def __init__(self, member: Membership, *args, **kwargs):

@@ -44,7 +44,10 @@ def prompts(request: HttpRequest, team: str) -> HttpResponse:
         "older": address(request.GET, before=found.older) if found.older else "",
         "later_page": bool(before),
     }
-    return render(request, template(request, before), context)
+    answer = render(request, template(request, before), context)
+    if request.htmx and not before:
+        answer["HX-Push-Url"] = request.path + address(request.GET)  # without the empty fields
+    return answer
 
 
 def template(request: HttpRequest, before: str) -> str:
