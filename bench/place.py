@@ -41,7 +41,9 @@ class Place:
         return json.loads(self._run("-m", "bench.sides", side, *map(str, arguments)).splitlines()[-1])
 
     def _run(self, *command: str) -> str:
-        done = subprocess.run([sys.executable, *command], cwd=ROOT, env=self._env, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, *command], cwd=ROOT, env=self._env, capture_output=True, text=True
+        )
         if done.returncode:
             raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
         return done.stdout

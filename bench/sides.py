@@ -143,8 +143,9 @@ def due_jobs(count: int) -> None:
 
 
 class Queue:
-    def __init__(self, root: psutil.Process) -> None:
-        self.root = root
+    def __init__(self, process: subprocess.Popen) -> None:
+        self.process = process
+        self.root = psutil.Process(process.pid)
 
     def cpu_of(self, task: str, arguments) -> float:
         """CPU seconds per task of whoever enqueues and of the whole cluster."""
@@ -160,6 +161,7 @@ class Queue:
             async_task(task, argument, cluster=settings.Q_CLUSTER["name"])
         own = cpu() - before
         while OrmQ.objects.exists():
+            assert self.process.poll() is None, f"the cluster ended: exit code {self.process.returncode}"
             time.sleep(0.1)
         return own
 
@@ -174,15 +176,10 @@ def cluster(name: str = ""):
     """``qcluster`` as studio_worker starts it, with the settings of this process."""
     env = os.environ | {"Q_CLUSTER_NAME": name or settings.Q_CLUSTER["name"]}
     command = [sys.executable, str(ROOT / "manage.py"), "qcluster"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )  # fmt: skip
+    # What it says goes where our own complaints go: bench/place.py shows both when we fail.
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=sys.stderr, start_new_session=True)
     try:
-        root = psutil.Process(process.pid)
-        while len(root.children(recursive=True)) < 4:
-            time.sleep(0.1)
-        time.sleep(2)
-        yield Queue(root)
+        yield Queue(process)
     finally:
         process.terminate()
         try:

@@ -62,7 +62,9 @@ async def serve(options: argparse.Namespace) -> None:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(options.tls / "cert.pem", options.tls / "key.pem")
     said = json.dumps(WORKING).encode()
-    answer = reply(options.file.read_bytes(), "video/mp4") if options.file else reply(said, "application/json")
+    answer = (
+        reply(options.file.read_bytes(), "video/mp4") if options.file else reply(said, "application/json")
+    )
     server = await asyncio.get_running_loop().create_server(
         lambda: Answering(answer, options.delay, options.rate), "127.0.0.1", 0, ssl=tls, backlog=2048
     )

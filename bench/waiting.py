@@ -83,9 +83,7 @@ def learned(sigma: float, *, price: float, early: float | None = None, drift: fl
 
 def _hazards(sigma: float) -> list[pacing.Hazard]:
     if sigma not in _KNOWN:
-        _KNOWN[sigma] = [
-            pacing.learn(times(sigma, LEARNED, seed=n), median=MEDIAN) for n in range(STUDIOS)
-        ]
+        _KNOWN[sigma] = [pacing.learn(times(sigma, LEARNED, seed=n), median=MEDIAN) for n in range(STUDIOS)]
     return _KNOWN[sigma]
 
 

@@ -1,7 +1,7 @@
 """Takes docs/img/gallery.png: the rehearsal team's page once its first films are there.
 
-    make run                                                (in another terminal, wait a minute)
-    .venv/bin/python docs/img/gallery.py < var/rehearsal-password
+make run                                                (in another terminal, wait a minute)
+.venv/bin/python docs/img/gallery.py < var/rehearsal-password
 """
 
 import os
