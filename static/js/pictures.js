@@ -58,6 +58,13 @@ document.addEventListener("paste", (event) => {
   take(files, empty());
 });
 
+// A press while a picture is still on its way would pay for a shot without it.
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "composer" || !document.querySelector("#composer .slot[aria-busy]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+
 const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
 document.addEventListener("dragover", (event) => {

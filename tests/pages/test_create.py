@@ -133,6 +133,16 @@ def test_a_double_click_is_one_job(as_alice, key):
     assert Job.objects.count() == 1
 
 
+def test_nothing_is_bought_at_a_price_nobody_saw(as_alice, key):
+    """The length was changed and the button pressed before the new price was drawn."""
+    drawn = re.search(r'name="shown_price" value="([^"]*)"', redraw(as_alice, **form()))[1]
+    hasty = form(shown_price=drawn, **{"option.seconds": "12"})
+    answer = as_alice.post(PRESS, hasty, headers=HTMX)
+    assert answer.status_code == 422 and "it is 42 credits, about $0.21" in answer.content.decode()
+    assert not Job.objects.exists()
+    assert as_alice.post(PRESS, form(shown_price=drawn), headers=HTMX).status_code == 200
+
+
 def test_without_javascript_a_press_leads_back_to_the_wall(as_alice, key):
     answer = as_alice.post(PRESS, form())
     assert answer.status_code == 303 and answer.headers["Location"] == GALLERY

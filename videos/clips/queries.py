@@ -66,6 +66,7 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "pictures": list(job.pictures.select_related("upload")),
         "story": [(event, words.event(event)) for event in access.events_for(member, job)],
         "children": list(access.clips_for(member).filter(parent=job).order_by("-pk")[:6]),
+        "every": live.Watch.over([job]).every,
         "mark": live.mark(job.version, job.percent),
         "may": {verb: access.can(member, verb) for verb in ("make", "spend", "trash")},
     }

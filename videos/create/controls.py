@@ -76,6 +76,7 @@ class Composer:
     places: list[Place]
     swappable: bool
     price: str
+    amount: str
     notes: list[str]
     reasons: list[str]
     errors: dict[str, list[str]]
@@ -118,12 +119,18 @@ def compose(
         places=own_places,
         swappable={"start", "end"} == {one.role for one in own_places} and bool(sheet.pictures),
         price=labels.price(checked.price, vendor.unit),
+        amount=amount_of(checked),
         notes=[*notes, *said_changes(sheet)],
         reasons=[reason for reasons in errors.values() for reason in reasons],
         errors=errors,
         projects=list(access.projects_for(member)),
         maximum=model.prompt.maximum,
     )  # fmt: skip
+
+
+def amount_of(checked: verbs.Checked) -> str:
+    """The price that a form was drawn with, to be compared when its button is pressed."""
+    return str(labels.plain(checked.price.amount)) if checked.price else ""
 
 
 def control(option: Option, sheet: Sheet, errors: dict[str, list[str]]) -> Control:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access, cards, live
+from videos import access, cards, labels, live
 from videos.create import brought, controls, drafts, flags, places, sheet
 from videos.jobs import verbs
 from videos.media.serve import serve
@@ -19,6 +19,7 @@ from videos.media.store import Store
 from videos.models import Job, Membership
 from videos.signin import login_required
 from videos.uploads.pictures import BadPicture
+from videos.vendors import registry
 
 
 @login_required
@@ -45,6 +46,8 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     lifted, notes = flags.in_plain_view(wanted)
     if notes or wanted.problems or refused:
         return again(request, member, lifted, (*refused, *notes))
+    if dearer := other_price(member, request, wanted):
+        return again(request, member, wanted, (dearer,))
     try:
         job = verbs.start(member, wanted.order(token))
     except verbs.Refusal:
@@ -148,6 +151,17 @@ def again(
     return render(
         request, template, {"composer": composer, "member": member, "team": member.team}, status=422
     )
+
+
+def other_price(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -> str:
+    """A wish changed and the button was pressed before its new price was drawn: nothing is
+    bought at a price that nobody saw. Empty where the price is the one that was shown."""
+    shown = request.POST.get("shown_price")
+    checked = verbs.review(member, wanted.order())
+    if shown is None or checked.problems or controls.amount_of(checked) == shown:
+        return ""
+    price = labels.price(checked.price, registry.vendor(wanted.model.vendor).unit) or _("unknown until done")
+    return _("The price changed meanwhile: it is %(price)s. Press again if that is right.") % {"price": price}
 
 
 def started(member: Membership, job: Job, kept: sheet.Sheet, watch: str) -> dict[str, object]:
