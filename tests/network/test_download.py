@@ -2,64 +2,16 @@
 
 import builtins
 import errno
-import hashlib
-import os
-import re
-import socket
 import subprocess
 import sys
 import time
 
 import pytest
 
-from tests.network.doors import Names
-from tests.network.faults import answers, bomb, drips, endless, head, raw, resets, server, silent
+from tests.network.downloads import FILM, SHA, TAG, fails, fetch, ranges
+from tests.network.faults import answers, bomb, drips, endless, head, raw, server, silent
 from tests.ports import free_port
 from videos.network.download import Downloaded, DownloadError, download
-
-FILM = os.urandom(300_000)
-SHA = hashlib.sha256(FILM).hexdigest()
-TAG = '"v1"'
-
-
-def ranges(film=FILM, etag=TAG, cut_at=None, **more):
-    """A file server that understands Range and If-Range; ``cut_at`` resets the
-    first reply after so many bytes."""
-    served = []
-
-    def behave(heard, connection):
-        served.append(heard)
-        asked = re.fullmatch(r"bytes=(\d+)-", heard.headers.get("range", ""))
-        start = int(asked[1]) if asked and heard.headers.get("if-range") == etag else 0
-        if start:
-            more_range = {"content_range": f"bytes {start}-{len(film) - 1}/{len(film)}"}
-        else:
-            more_range = {}
-        top = head(
-            206 if start else 200,
-            content_length=len(film) - start,
-            etag=etag,
-            content_type="video/mp4; charset=x",
-            **more_range,
-            **more,
-        )
-        if cut_at and len(served) == 1:
-            return resets(top + film[:cut_at])(heard, connection)
-        connection.sendall(top + film[start:])
-        return None
-
-    return behave
-
-
-def fetch(one, part, *, path="/film.mp4", **more):
-    asked = {"trusted": one.trusted, "cap": 1 << 20, "deadline": 5.0, "idle": 2.0, "renew": lambda _: None}
-    return download(one.url + path, part, **(asked | more))
-
-
-def fails(one, part, **more):
-    with pytest.raises(DownloadError) as caught:
-        fetch(one, part, **more)
-    return caught.value
 
 
 @pytest.fixture
@@ -240,88 +192,6 @@ def test_f22_a_full_disk_is_told_and_leaves_nothing(part, monkeypatch):
         lost = fails(cdn, part)
     assert (lost.kind, lost.reason) == ("disk_full", "ENOSPC")
     assert not part.exists()
-
-
-# --- where a link may lead --------------------------------------------------
-
-
-def test_a_redirect_is_followed_three_times_and_not_four(part):
-    def behave(heard, connection):
-        left = int(heard.target.removeprefix("/hop/"))
-        if left:
-            return answers(302, location=f"/hop/{left - 1}")(heard, connection)
-        return answers(body=FILM)(heard, connection)
-
-    with server(behave) as cdn:
-        assert fetch(cdn, part, path="/hop/3").sha256 == SHA
-        assert fails(cdn, part, path="/hop/4").reason == "redirects"
-
-
-def test_a5_a_loop_of_redirects_ends(part):
-    with server(answers(307, location="/film.mp4")) as cdn:
-        assert fails(cdn, part).reason == "redirects"
-    assert len(cdn.heard) == 4
-
-
-@pytest.mark.parametrize(
-    "location",
-    [
-        "http://127.0.0.1:{port}/",
-        "https://127.0.0.1:{port}/",
-        "https://[::1]/",
-        "//127.0.0.1:{port}/",
-        "https://169.254.169.254/latest/meta-data/",
-        "http://vendor.example/film.mp4",
-        "https://vendor.example:8443/film.mp4",
-        "https://user:pass@vendor.example/film.mp4",
-        "file:///etc/passwd",
-        "gopher://127.0.0.1/",
-        "http://[broken",
-        "https://2130706433/",
-    ],
-)
-def test_a5_a_redirect_to_an_inner_place_is_blocked(part, location):
-    with server(answers()) as canary:
-        with server(answers(302, location=location.format(port=canary.port))) as cdn:
-            assert fails(cdn, part).kind == "blocked"
-    assert canary.connections == 0
-    assert not part.exists()
-
-
-def test_a1_a_link_to_an_inner_place_is_blocked(part):
-    with server(answers()) as canary:
-        for url in (canary.url, f"https://127.0.0.1:{canary.port}/", "https://[::1]/", "https://localhost/"):
-            with pytest.raises(DownloadError) as caught:
-                download(url, part, cap=9, deadline=2, idle=2, renew=lambda _: None)
-            assert caught.value.kind == "blocked"
-    assert canary.connections == 0
-
-
-def test_a3_a_name_that_resolves_inside_is_blocked(part, monkeypatch):
-    Names(monkeypatch, cdn_example=[["127.0.0.1"]])
-    with pytest.raises(DownloadError) as caught:
-        download("https://cdn.example/f.mp4", part, cap=9, deadline=2, idle=2, renew=lambda _: None)
-    assert (caught.value.kind, caught.value.reason) == ("blocked", "loopback")
-
-
-def test_a5_a_public_link_does_not_lead_to_a_trusted_inner_host(part, monkeypatch):
-    """Trust is for links that begin there, not for strangers that point there."""
-    with server(answers(body=FILM)) as inner, server(answers(302, location=f"{inner.url}/")) as public:
-        real = socket.socket.connect
-        monkeypatch.setattr(socket.socket, "connect", lambda sock, _: real(sock, ("127.0.0.1", public.port)))
-        Names(monkeypatch, cdn_example=[["8.8.8.8"]])
-        with pytest.raises(DownloadError) as caught:
-            download(
-                "http://cdn.example/f.mp4",
-                part,
-                https_only=False,
-                trusted=inner.trusted,
-                cap=1 << 20,
-                deadline=3,
-                idle=2,
-                renew=lambda _: None,
-            )
-    assert (caught.value.kind, len(public.heard), inner.connections) == ("blocked", 1, 0)
 
 
 MEMORY = """
