@@ -67,6 +67,15 @@ def test_taken_back(as_alice, link):
     assert signed_in(person("Dora")).post(path).status_code == 404
 
 
+@pytest.mark.parametrize("change", [{"remove": "1"}, {"role": "maker"}])
+def test_who_may_no_longer_invite_has_no_link_left(as_alice, bob, change):
+    Membership.objects.filter(user=bob).update(role="admin")
+    page = signed_in(bob).post(INVITES, {"role": "admin"}).content.decode()
+    path = re.search(r"http://testserver(/invites/[\w-]+/)", page)[1]
+    as_alice.post(reverse("member", args=["northlight", bob.pk]), change)
+    assert signed_in(person("Eve")).post(path).status_code == 404
+
+
 def test_bound_to_an_address(link):
     path = link(email="Dora@Example.com")
     eve = signed_in(person("Eve"))

@@ -5,7 +5,8 @@ from tests.builders import SECRET, VENDOR, a_job, a_key
 from tests.pages import door
 from tests.people import join, person, signed_in
 from videos.jobs.states import State
-from videos.keys import shelf, vault
+from videos.keys import vault
+from videos.keys.erasing import erase_settled
 from videos.models import Event, Membership, Role, VendorKey
 from videos.vendors import registry
 
@@ -208,7 +209,7 @@ class TestDelete:
         key.refresh_from_db()
         assert key.trashed_at and key.state == "paused" and vault.open_key(key) == SECRET
         type(job).objects.update(state=State.SUCCEEDED)
-        assert shelf.erase_settled(team.pk) == 1
+        assert erase_settled() == 1
         key.refresh_from_db()
         with pytest.raises(vault.KeyUnreadable):
             vault.open_key(key)

@@ -94,6 +94,10 @@ class TestWhatIsShown:
         page = ask(as_alice).content.decode()
         assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page and 'style="' not in page
 
+    def test_pictures_without_words_are_named(self, as_alice, team, alice):
+        a_job(team, alice, "")
+        assert "Pictures, no words" in ask(as_alice).content.decode()
+
     def test_another_team_sees_nothing_of_it(self, as_charlie, charlie, team, alice):
         a_job(team, alice, "Ours alone")
         assert "Ours alone" not in as_charlie.get("/t/elsewhere/prompts/?q=Ours").content.decode()

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from videos import access, audit
-from videos.models import KeyState, Membership, Project, Role, Team, User, VendorKey
+from videos.models import Invite, KeyState, Membership, Project, Role, Team, User, VendorKey
 from videos.models.clock import now
 
 
@@ -46,6 +46,8 @@ def give_role(by: Membership, member: Membership, role: str) -> None:
         if role != Role.OWNER:
             _keep_an_owner(member)
         Membership.objects.filter(pk=member.pk).update(role=role)
+        if role not in access.MAY["manage"] or member.role == Role.OWNER != role:
+            _take_back_invitations(member)
         audit.note(by.team, by.user, "member.role", member.user, role=role, was=member.role)
 
 
@@ -60,6 +62,7 @@ def let_go(by: Membership, member: Membership) -> None:
         brought = VendorKey.objects.filter(team=by.team_id, person=member.user_id, trashed_at=None)
         brought.update(trashed_at=now(), state=KeyState.PAUSED)
         Membership.objects.filter(pk=member.pk).delete()
+        _take_back_invitations(member)
         audit.note(by.team, by.user, "member.left", member.user, role=member.role)
 
 
@@ -78,6 +81,12 @@ def start_project(by: Membership, name: str) -> Project:
 def _hold(team_id: int) -> None:
     """Two owners who leave at once would each see the other: one after the other, then."""
     Team.objects.select_for_update().get(pk=team_id)
+
+
+def _take_back_invitations(member: Membership) -> None:
+    """Who may no longer invite must not come back in through a link made in time."""
+    open_ones = Invite.objects.filter(team=member.team_id, created_by=member.user_id, used_at=None)
+    open_ones.filter(revoked_at=None).update(revoked_at=now())
 
 
 def _keep_an_owner(member: Membership) -> None:

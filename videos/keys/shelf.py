@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from videos import access, audit
-from videos.jobs.states import OBSERVED, UNFINISHED, State
+from videos.jobs.states import State
 from videos.keys import vault
+from videos.keys.erasing import erase_settled
 from videos.models import Job, KeyState, Membership, Team, User, VendorKey
 from videos.models.clock import now
 
@@ -115,13 +116,6 @@ def delete(member: Membership, row: VendorKey) -> None:
         if gone.update(trashed_at=now(), state=KeyState.PAUSED):
             _note(member, "key.deleted", row)
         erase_settled(row.team_id)
-
-
-def erase_settled(team_id: int) -> int:
-    """Forgets the content of taken-away keys that nothing needs any more; how many."""
-    needed = Job.objects.filter(state__in=UNFINISHED | OBSERVED).values("key")
-    rows = VendorKey.objects.filter(team=team_id).exclude(trashed_at=None).exclude(sealed=b"")
-    return rows.exclude(pk__in=needed).update(sealed=b"")
 
 
 def _note(member: Membership, verb: str, row: VendorKey, **data: bool) -> None:
