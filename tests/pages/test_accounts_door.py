@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
@@ -122,6 +123,19 @@ def test_an_owner_made_by_a_command_chooses_a_password(client):
     User.objects.create_user("owner@example.com", None)
     client.post(reverse("account_reset_password"), {"email": "owner@example.com"})
     assert "/accounts/password/reset/key/" in mail.outbox[0].body
+
+
+def test_an_address_is_confirmed_by_a_button_and_not_by_opening_a_link(client, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"  # as with EMAIL_URL set
+    assert sign_up(client).url == reverse("home")
+    assert mail.outbox[0].subject == "Is this your address?"
+    path = re.search(r"http://testserver(/\S+)", mail.outbox[0].body)[1]
+    assert "dora@example.com yours?" in client.get(path).content.decode()
+    address = EmailAddress.objects.get()
+    assert not address.verified
+    client.post(path)
+    address.refresh_from_db()
+    assert address.verified
 
 
 class TestByInvitation:
