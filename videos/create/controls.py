@@ -2,7 +2,7 @@
 picture in its place, the price, the reasons. Drawn from the model's capabilities alone."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -89,7 +89,9 @@ def compose(
 ) -> Composer:
     """``pressed``: the button was pressed, so that what is wrong with the words is said
     too; before, somebody is still typing."""
-    checked = verbs.review(member, sheet.order())
+    usable = list(access.usable_keys(member))
+    chosen = sheet.key or next((key for key in usable if key.vendor == sheet.model.vendor), None)
+    checked = verbs.review(member, replace(sheet, key=chosen).order())
     problems = [*sheet.problems, *checked.problems]
     if not pressed:
         problems = [problem for problem in problems if problem.field != "prompt"]
@@ -98,9 +100,8 @@ def compose(
         said = errors.setdefault(problem.field, [])
         if (sentence := words.problem(problem)) not in said:
             said.append(sentence)
-    usable = list(access.usable_keys(member))
     model, vendor = sheet.model, registry.vendor(sheet.model.vendor)
-    key = sheet.key or checked.key
+    key = chosen
     controls = [(option, control(option, sheet, errors)) for option in model.options]
     shot = places.shot_of(model, sheet.shot, [role for role, _upload in sheet.pictures])
     own_places = [place(member, slot, sheet) for slot in (shot.slots if shot else ())]
