@@ -48,17 +48,22 @@ class Once(Sweep):
 
 def sweep(jobs: str) -> dict[str, float]:
     """CPU seconds per look: rows read, vendor asked, rows written."""
-    due_jobs(int(jobs))
+    swept(100)  # like the workers it is held against, this process has done it before
+    return {"cpu": swept(int(jobs))}
+
+
+def swept(jobs: int) -> float:
+    due_jobs(jobs)
     with asyncio.Runner() as runner:
         leases.take(NAME, "bench", settings.DURATIONS["sweep_lease"])
         one = Once("bench", runner)
-        one.wanted = int(jobs)
-        began, wall = cpu(), time.monotonic()
+        one.wanted = jobs
+        began = cpu()
         answers = one.run()
-        used, wall = cpu() - began, time.monotonic() - wall
+        used = cpu() - began
     looked = Job.objects.filter(looks=1).count()
-    assert answers == looked == int(jobs), f"{answers} answers, {looked} of {jobs} jobs written"
-    return {"cpu": used / answers, "wall": wall}
+    assert answers == looked == jobs, f"{answers} answers, {looked} of {jobs} jobs written"
+    return used / answers
 
 
 def looks(tasks: str) -> dict[str, float]:

@@ -124,13 +124,17 @@ def near_the_bound() -> list[Row]:
 
 
 def as_many_looks() -> list[Row]:
-    base = fixed(SIGMA)
+    base, shipped = fixed(SIGMA), learned(SIGMA, price=0.25)
     ours = priced(SIGMA, base.looks, early=EARLY)
     assert abs(ours.looks / base.looks - 1) <= 0.05, f"{ours.looks} looks are not {base.looks}"
+    every = f"{base.mean:.2f} s, {base.looks:.1f} looks"
     return [
         Row(
             "T6", f"mean delay at the same number of looks: learned / every {FIXED:g} s, spread {SIGMA}",
-            f"{base.mean:.2f} s, {base.looks:.1f} looks", f"{ours.mean:.2f} s, {ours.looks:.1f} looks",
-            ours.mean / base.mean, most=0.65,
-        )
+            every, f"{ours.mean:.2f} s, {ours.looks:.1f} looks", ours.mean / base.mean, most=0.65,
+        ),
+        Row(
+            "", "the same at the price and heartbeat that are shipped, where looks are not short",
+            every, f"{shipped.mean:.2f} s, {shipped.looks:.1f} looks", shipped.mean / base.mean,
+        ),
     ]  # fmt: skip
