@@ -1,16 +1,21 @@
 """What the queue, the ticker and the clock do to a job, one deliberate step at a time."""
 
 import asyncio
+import io
+import time
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
+from PIL import Image
 
 from tests.builders import MODEL
+from videos.create.brought import bring
 from videos.jobs import drive as driving
 from videos.jobs import leases
 from videos.jobs.sweep import NAME, Sweep
 from videos.jobs.verbs import Order, start
-from videos.models import Event, Job, Membership, SpendAttempt
+from videos.models import Event, Job, Membership, SpendAttempt, Upload
 from videos.models.clock import now
 
 SAFE_MODEL = "seedance2ai/seedance"
@@ -61,6 +66,17 @@ def looked(job: Job) -> Job:
     return fresh(job)
 
 
+def until_made(job: Job, patience: float = 20) -> Job:
+    """Looks until the vendor is done; a film has to be drawn for that."""
+    ends = time.monotonic() + patience
+    while time.monotonic() < ends:
+        job = looked(job)
+        if job.state not in ("running", "unknown"):
+            return job
+        time.sleep(0.05)
+    raise AssertionError((job.state, job.word, job.code))
+
+
 def sent(member: Membership, vendor, **order) -> Job:
     """A job that the vendor accepted as ``task-1``."""
     job = drive(press(member, **order))
@@ -86,3 +102,10 @@ def story(job: Job) -> list[str]:
     """The verbs of the book about ``job``, oldest first."""
     rows = Event.objects.filter(job=job).order_by("id").values_list("verb", flat=True)
     return [verb.removeprefix("job.") for verb in rows]
+
+
+def a_picture(member: Membership, size: tuple[int, int] = (640, 640)) -> Upload:
+    """One that was brought in, as the composer keeps it."""
+    page = io.BytesIO()
+    Image.new("RGB", size, "teal").save(page, "PNG")
+    return bring(member, SimpleUploadedFile("teal.png", page.getvalue(), "image/png"))

@@ -31,7 +31,7 @@ def differs(asked: Mapping[str, object], facts: Facts) -> list[list[str]]:
     seconds = float(asked.get("seconds") or 0)
     if asked.get("frames"):
         seconds = int(asked["frames"]) / 24
-    if seconds and facts.seconds and abs(facts.seconds - seconds) > SECONDS_OFF:
+    if seconds > 0 and facts.seconds and abs(facts.seconds - seconds) > SECONDS_OFF:
         found.append(["seconds", f"{seconds:g}", f"{facts.seconds:.1f}"])
     if asked.get("audio") is True and facts.kind == "video" and not facts.has_audio:
         found.append(["audio", "on", "off"])
