@@ -85,6 +85,8 @@ SECRET_KEY = secret("STUDIO_SECRET_KEY", "secret_key", lambda: secrets.token_url
 FIELD_ENCRYPTION_KEYS = [
     key.strip() for key in secret("FIELD_ENCRYPTION_KEYS", "field_keys", fernet_key).split(",") if key.strip()
 ]
+# Tells which vendor account a key belongs to, without telling the key (videos/keys/vault.py).
+ACCOUNT_PEPPER = secret("STUDIO_ACCOUNT_PEPPER", "account_pepper", lambda: secrets.token_urlsafe(32))
 
 # --- who can reach whom -----------------------------------------------------
 

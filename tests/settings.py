@@ -24,6 +24,7 @@ os.environ |= {
     "STUDIO_TIME_SCALE": "20",
     "STUDIO_SECRET_KEY": "tests-and-nothing-else",
     "FIELD_ENCRYPTION_KEYS": "dGVzdHMtYW5kLW5vdGhpbmctZWxzZS0zMi1ieXRlcyE=",
+    "STUDIO_ACCOUNT_PEPPER": "tests-and-nothing-else",
     "STUDIO_LOG_LEVEL": "WARNING",
 }
 

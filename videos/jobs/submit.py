@@ -46,6 +46,9 @@ def submit(job: Job, by: By) -> None:
     if job.stopped_at:  # stopped while it was being sent, and it came back unsent
         move(job, Event.CANCEL, by, money=money.unspent(job, Money.NONE))
         return
+    if job.key.trashed_at:
+        move(job, Event.GONE_WRONG, by, kind="key_gone", money=money.unspent(job, Money.NONE))
+        return
     if wait := gate.closed(job):
         hold(job, wait.what, wait.until)
         return

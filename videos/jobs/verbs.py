@@ -108,6 +108,8 @@ def decide(member: Membership, job: Job, choice: str) -> Job:
         raise ValueError(choice)
     if job.state != State.UNKNOWN:
         raise CannotBe("not_unknown")
+    if choice == "try_again" and job.key.trashed_at:
+        raise CannotBe("key_gone")
     by = By(actor=member.user)
     with transaction.atomic():
         if choice == "try_again":

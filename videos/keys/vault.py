@@ -90,8 +90,8 @@ def account_of(vendor: str, key: str, *, rehearsal: bool) -> str:
 
 
 def _pepper() -> bytes:
-    # The oldest key: adding a newer one for rotation must not rename the accounts.
-    return hashlib.sha256(b"account" + settings.FIELD_ENCRYPTION_KEYS[-1].encode()).digest()
+    # A secret of its own: neither a new SECRET_KEY nor new encryption keys may rename accounts.
+    return hashlib.sha256(b"account" + settings.ACCOUNT_PEPPER.encode()).digest()
 
 
 # --- unguessable addresses --------------------------------------------------

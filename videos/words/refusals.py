@@ -142,6 +142,11 @@ KINDS: dict[str, tuple[Words, Words, str]] = {
         _("Try again. If it happens twice, tell whoever runs this studio."),
         "retry",
     ),
+    "key_gone": (
+        _("Not sent: its key was deleted"),
+        _("Make it again with another key."),
+        "change",
+    ),
     "lost": (
         _("Paid, but the vendor no longer knows it"),
         _("Ask the vendor's support with the task id from Details."),
@@ -203,6 +208,7 @@ ACTIONS = ("retry", "change", "keys", "wait", "look", "decide", "fetch", "detail
 
 # Verbs that do not fit (videos/jobs/verbs.py, CannotBe.code).
 CANNOT: dict[str, Words] = {
+    "key_gone": _("The key of this one was deleted. Make it again with another key."),
     "moved_on": _("This has changed in the meantime. Look at it again before you decide."),
     "already_ended": _("This one has already ended; there is nothing to stop."),
     "not_unknown": _("This has been settled in the meantime. Nothing was sent."),
