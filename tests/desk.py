@@ -86,6 +86,10 @@ class Desk:
         """Until what was asked of the server is drawn."""
         settled(self.page)
 
+    def come_back(self) -> None:
+        """To this tab from another: the page looks at once, however slowly it was asking."""
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
     def start_stopwatch(self) -> None:
         self.page.evaluate(STOPWATCH)
 

@@ -44,21 +44,22 @@ FILMS = (
     ),
     Wanted(
         "acedata/doubao-seedance-1-5-pro-251215", "Wind over golden dunes",
-        {"aspect_ratio": "21:9", "resolution": "480p", "seconds": 4, "audio": True}, (0, 0), ("4 s",),
+        {"aspect_ratio": "21:9", "resolution": "480p", "seconds": 4, "audio": True},
+        (960, 416), ("4 s", "h264 + aac"),
     ),
     Wanted(
         "seedance2ai/seedance", "Waves fold over black rocks",
-        {"aspect_ratio": "1:1", "resolution": "720p", "seconds": 4}, (0, 0), ("4 s",),
+        {"aspect_ratio": "1:1", "resolution": "720p", "seconds": 4}, (960, 960), ("4 s",),
     ),
 )  # fmt: skip
 STILLS = (
     Wanted(
         "seedance2ai/gpt-image-2", "A paper boat, twice", {"aspect_ratio": "3:2", "count": 2},
-        (0, 0), (), still=True,
+        (1024, 682), (), still=True,
     ),
     Wanted(
         "seedance2ai/nano-banana-pro", "A lantern in cut paper", {"aspect_ratio": "1:1", "format": "jpeg"},
-        (0, 0), (), still=True,
+        (1024, 1024), (), still=True,
     ),
 )  # fmt: skip
 EVERYTHING = [pytest.param(wanted, id=wanted.model.replace("/", "-")) for wanted in FILMS + STILLS]
@@ -127,7 +128,11 @@ def the_clip_page_tells_the_truth(wanted: Wanted, card: Locator, desk: Desk) -> 
         film = tab.locator("#film")
         until(film, "film => film.readyState >= 2")
         size = film.evaluate("film => [film.videoWidth, film.videoHeight]")
-    print(wanted.model, size, tab.locator(".clip__side").inner_text())
+    assert tuple(size) == wanted.size
+    arrived = tab.locator("section").filter(has=tab.get_by_role("heading", name="What arrived"))
+    for fact in ("{} × {}".format(*wanted.size), *wanted.arrives):
+        expect(arrived.get_by_text(fact, exact=True)).to_be_visible()
+    expect(arrived.locator("[data-tone=warn]")).to_have_count(0)  # nothing came other than asked
     task = tab.locator("details pre").last.text_content().splitlines()[2].strip()
     tab.close()
     return task

@@ -1,0 +1,39 @@
+"""Behaviour 29, in part: everything that matters works with JavaScript off."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.cast import sign_in
+from tests.desk import Desk, wait_for
+
+pytestmark = pytest.mark.xdist_group("people")
+
+
+def test_sign_in_create_page_through_open_download(studio, visitors):
+    page = visitors.arrive(base_url=studio.stack.base_url, java_script_enabled=False)
+    sign_in(page, "bob")
+    page.goto(studio.path)
+    desk = Desk(page, studio.path)
+    page.get_by_label("Model").select_option("seedance2ai/nano-banana-pro")
+    page.get_by_role("button", name="Update the form").click()
+    expect(page.locator('[name="option.format"]').first).to_be_attached()
+    desk.prompt.fill("Made by hand")
+    desk.button.click()
+    page.wait_for_url(f"**{studio.path}")
+    wait_for_without_script(desk, "Made by hand")
+    desk.card("Made by hand").get_by_role("heading").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Made by hand")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename.endswith((".png", ".jpg"))
+    assert download.value.path().stat().st_size > 1000
+
+
+def wait_for_without_script(desk: Desk, prompt: str) -> None:
+    """The page says itself when to look again; a person may do it sooner."""
+    assert desk.page.locator("noscript meta[http-equiv=refresh], meta[http-equiv=refresh]").count() == 1
+    for _ in range(100):
+        if desk.card(prompt).get_attribute("data-state") == "ready":
+            return
+        desk.page.reload()
+    wait_for(desk.card(prompt), "ready", patience=1)

@@ -1,0 +1,112 @@
+"""A picture from somebody's desk: dropped or chosen, fetched by the vendor through its signed
+link, and seen in the film."""
+
+import base64
+import io
+
+import av
+import pytest
+from PIL import Image, ImageStat
+from playwright.sync_api import expect
+
+from tests.desk import wait_for
+
+pytestmark = pytest.mark.xdist_group("people")
+
+ORANGE = (228, 120, 30)
+TEAL = (20, 140, 150)
+DROP = """(prompt, [data, name]) => {
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  const carried = new DataTransfer();
+  carried.items.add(new File([bytes], name, { type: "image/png" }));
+  for (const type of ["dragover", "drop"]) {
+    prompt.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: carried }));
+  }
+}"""
+PASTE = """(prompt, [data, name]) => {
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  const carried = new DataTransfer();
+  carried.items.add(new File([bytes], name, { type: "image/png" }));
+  prompt.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: carried }));
+}"""
+
+
+def a_picture(colour) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (1280, 720), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def chosen(desk, data: bytes) -> None:
+    desk.page.locator('input[name="file.start"]').set_input_files(
+        {"name": "still.png", "mimeType": "image/png", "buffer": data}
+    )
+
+
+def dropped(desk, data: bytes) -> None:
+    desk.prompt.evaluate(DROP, [base64.b64encode(data).decode(), "still.png"])
+
+
+def pasted(desk, data: bytes) -> None:
+    desk.prompt.evaluate(PASTE, [base64.b64encode(data).decode(), "still.png"])
+
+
+def first_frame(film: bytes) -> Image.Image:
+    with av.open(io.BytesIO(film)) as opened:
+        return next(opened.decode(video=0)).to_image()
+
+
+def average(picture: Image.Image) -> list[float]:
+    """Of its middle: the sandbox writes the prompt near the edge."""
+    width, height = picture.size
+    middle = picture.convert("RGB").crop((width // 4, height // 4, width * 3 // 4, height * 5 // 8))
+    return ImageStat.Stat(middle).mean
+
+
+@pytest.mark.parametrize(
+    ("model", "bring", "colour"),
+    [
+        ("seedanceapi-dev/seedance-lite-5s", chosen, ORANGE),
+        ("seedance2ai/seedance", dropped, TEAL),
+        ("acedata/doubao-seedance-1-5-pro-251215", pasted, ORANGE),
+    ],
+    ids=["chosen", "dropped", "pasted"],
+)
+def test_the_film_begins_with_the_picture(studio, visitors, model, bring, colour):
+    """Behaviour 4: three ways, one slot."""
+    desk = studio.desk(visitors)
+    desk.choose(model)
+    bring(desk, a_picture(colour))
+    expect(desk.page.get_by_role("img", name="still.png")).to_be_visible()
+    desk.settle()
+    card = desk.press("The camera moves into the picture")
+    wait_for(card, "ready")
+    film = desk.page.request.get(card.locator("video").get_attribute("src")).body()
+    assert average(first_frame(film)) == pytest.approx(colour, abs=14)
+
+
+def test_the_link_dies_with_the_job(studio, visitors):
+    desk = studio.desk(visitors)
+    desk.choose("seedanceapi-dev/seedance-lite-5s")
+    chosen(desk, a_picture(TEAL))
+    expect(desk.page.get_by_role("img", name="still.png")).to_be_visible()
+    desk.settle()
+    card = desk.press("Asked for while it is made")
+    wait_for(card, "ready")
+    (fetched,) = [line for line in studio.stack.log("sandbox").splitlines() if "/p/" in line] or [None]
+    assert fetched
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [("notes.png", b"no picture at all", "picture"), ("huge.png", b"\x89PNG" + bytes(31_000_000), "MB")],
+    ids=["not a picture", "31 MB"],
+)
+def test_what_is_no_picture_is_refused_in_words(studio, visitors, name, data, reason):
+    """Behaviour 4."""
+    desk = studio.desk(visitors)
+    desk.choose("seedanceapi-dev/seedance-lite-5s")
+    desk.page.locator('input[name="file.start"]').set_input_files(
+        {"name": name, "mimeType": "image/png", "buffer": data}
+    )
+    expect(desk.page.locator(".slot__said")).to_contain_text(reason)
