@@ -1,0 +1,33 @@
+"""What a browser may keep: nothing of a page, and nothing at all once somebody signed out."""
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+log = logging.getLogger(__name__)
+
+
+class PrivacyMiddleware:
+    """An answer that does not say how long it may be kept is not kept (OWASP ASVS 14.3.2).
+    Films and pictures say so themselves; static files are answered before this.
+
+    What a signed-in person was refused is written down, because a person who tries other
+    teams' addresses shows nowhere else (ASVS 16.3.2).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        person = request.user.pk
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        if person is not None and not request.user.is_authenticated:
+            # Signed out just now: the films that this browser kept go, too (over https only).
+            response.headers["Clear-Site-Data"] = '"cache"'
+        if person is not None and response.status_code in (403, 404):
+            where = request.resolver_match
+            log.warning("refused: person %s, %s, %s", person, response.status_code, where and where.view_name)
+        return response
