@@ -7,16 +7,28 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 # Anything that looks like a credential, wherever it came from: bearer headers and the
 # prefixes of docs/vendors (dk-..., sk_live_...).
 SECRET = re.compile(r"(?i)(bearer\s+|\b(?:dk-|sk_live_|rehearsal-))[\w.\-]{6,}")
+# Addresses that open something to whoever knows them: Django logs the path of what it refuses.
+OPENS = re.compile(
+    r"(?<![\w.-])(/(?:hooks/[\w-]+|p|invites|accounts/(?:confirm-email|password/reset/key))/)[^\s/?#'\"]{8,}"
+)
 
 
 def redact(text: str) -> str:
-    """``text`` without anything that looks like a key."""
-    return SECRET.sub(r"\1***", text)
+    """``text`` without anything that looks like a key, or opens a door."""
+    return OPENS.sub(r"\1***", SECRET.sub(r"\1***", text))
+
+
+def visible(text: str) -> str:
+    """``text`` with its control characters written out."""
+    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 class OneLine(logging.Formatter):
+    """A message is one line whatever is in it; below it, indented, stands at most a traceback."""
+
+    def formatMessage(self, record):
+        return visible(super().formatMessage(record).replace("\n", "\\n"))
+
     def format(self, record):
-        text = super().format(record)
-        head, *rest = text.split("\n")
-        lines = [CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", line) for line in (head, *rest)]
-        return redact("\n    ".join(lines))
+        lines = super().format(record).split("\n")
+        return redact("\n    ".join(visible(line) for line in lines))
