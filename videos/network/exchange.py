@@ -11,6 +11,7 @@ tasks: many at once over kept connections, repeatable by nature.
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
@@ -68,8 +69,8 @@ def send(
     if moved := _www(reply, address, trusted):
         # The first host was reached, so a second that cannot be is no NotSent.
         with contextlib.suppress(NotSent):
-            return _send_once(line.again(), call, moved, headers, cap)
-    return reply
+            reply = _send_once(line.again(), call, moved, headers, cap)
+    return _without(key, reply)
 
 
 def _send_once(line: Line, call: Call, address: Address, headers: dict[str, str], cap: int) -> Reply:
@@ -138,7 +139,7 @@ class Looker:
                 reply = await self._send_once(call, address, headers, trusted, cap)
                 if moved := _www(reply, address, trusted):
                     reply = await self._send_once(call, moved, headers, trusted, cap)
-                return reply
+                return _without(key, reply)
         except TimeoutError:
             raise Lost("timeout") from None
 
@@ -178,6 +179,12 @@ def _prepare(call: Call, base_url: str, key: str, trusted: Trusted) -> tuple[Add
         headers["content-type"] = "application/json"
     headers |= {name.lower(): value for name, value in call.headers}
     return address, headers | {"authorization": f"Bearer {key}"}
+
+
+def _without(key: str, reply: Reply) -> Reply:
+    """A vendor that repeats the key in its refusal ("Incorrect API key provided: ...") must
+    not bring it into a row, a page or a log: nobody behind this door sees it."""
+    return replace(reply, body=reply.body.replace(key.encode(), b"***"))
 
 
 def _www(reply: Reply, address: Address, trusted: Trusted) -> Address | None:
