@@ -23,6 +23,7 @@ def still(width, height, format="png"):
         ({"resolution": "720p"}, film(960, 960), []),
         ({"resolution": "720p"}, film(704, 1248), []),
         ({"resolution": "480p"}, film(496, 864), []),
+        ({"resolution": "480p"}, film(570, 320), [["resolution", "480p", "570×320"]]),
         ({"resolution": "1080p"}, film(), [["resolution", "1080p", "720p"]]),
         ({"resolution": "4k"}, film(1920, 1080), [["resolution", "4k", "1080p"]]),
         ({"aspect_ratio": "9:16"}, film(), [["aspect_ratio", "9:16", "1280×720"]]),

@@ -179,15 +179,22 @@ def test_a_lost_job_that_failed_over_there_is_not_asked_about_for_ever(member, k
 
 
 @pytest.mark.parametrize(
-    ("data", "money"),
-    [({}, Money.POSSIBLY), ({"credits_used": 0}, Money.NOT_CHARGED)],
+    ("told", "money", "charge"),
+    [
+        ({}, Money.POSSIBLY, None),
+        ({"credits_used": 28}, Money.CHARGED, 28),
+        ({"credits_used": 28, "credits_refunded": 0}, Money.CHARGED, 28),
+        ({"credits_used": 28, "credits_refunded": 28}, Money.REFUNDED, 28),
+        ({"credits_used": 0}, Money.NOT_CHARGED, 0),
+        ({"credits_used": 0, "credits_refunded": 0}, Money.NOT_CHARGED, 0),
+    ],
 )
-def test_a_verdict_ends_it_in_the_vendors_words(member, key, vendor, data, money):
-    body = {"task_id": "task-1", "status": "FAILED", "error_message": "the model broke", **data}
-    vendor.looks = [says.says({"code": 200, "data": body})]
-    job = looked(sent(member, vendor))
+def test_a_verdict_ends_it_in_the_vendors_words_and_numbers(member, safe_key, vendor, told, money, charge):
+    error = {"code": "generation_failed", "message": "the model broke"}
+    vendor.looks = [says.says({"id": "task-1", "status": "failed", "error": error, **told})]
+    job = looked(sent(member, vendor, model="seedance2ai/seedance"))
     assert (job.state, job.said, job.ended_at is not None) == ("failed", "the model broke", True)
-    assert job.money in (money, Money.POSSIBLY)
+    assert (job.money, job.charge) == (money, charge)
 
 
 def test_f31_after_success_no_other_word_counts(member, key, vendor):

@@ -42,7 +42,10 @@ def _resolution(asked: str, facts: Facts) -> str:
     area = facts.width * facts.height
     if asked in PIXELS and area:
         got = min(PIXELS, key=lambda word: abs(math.log(area / PIXELS[word])))
-        return "" if got == asked else got
+        if got != asked:
+            return got
+        # There is no smaller class to be nearest to.
+        return f"{facts.width}×{facts.height}" if area < PIXELS[asked] * 0.6 else ""
     if asked in LONG_SIDE and area < (LONG_SIDE[asked] * 0.6) ** 2:
         return f"{facts.width}×{facts.height}"
     return ""
