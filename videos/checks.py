@@ -93,6 +93,11 @@ def deadlines_end_before_leases(app_configs, **kwargs):
     ]
     if settings.DURATIONS["sweep_run"] >= settings.Q_CLUSTER["timeout"]:
         found.append(checks.Error("A sweep outlives the queue's timeout.", id="studio.E006"))
+    if settings.DURATIONS["download_deadline"] >= settings.Q_CLUSTER["ALT_CLUSTERS"]["media"]["timeout"]:
+        found.append(checks.Error("A download outlives its queue's timeout.", id="studio.E006"))
+    quiet = settings.DURATIONS["download_idle"] + settings.DURATIONS["download_renew"]
+    if quiet >= settings.DURATIONS["download_lease"]:
+        found.append(checks.Error("A download that only pauses would lose its lease.", id="studio.E006"))
     return found
 
 

@@ -1,0 +1,106 @@
+"""The supervisor: never two on one data folder, and a cluster that fell silent is noticed."""
+
+import fcntl
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+from django_q.models import OrmQ
+
+from tests.builders import a_job
+from videos.jobs import heartbeat, queue, tasks, worker
+from videos.jobs.states import State
+from videos.models import Heartbeat, alive
+from videos.models.clock import later
+
+pytestmark = pytest.mark.django_db
+BOTH = pytest.mark.parametrize("name", [queue.MAIN, queue.MEDIA])
+
+
+def sung(cluster):
+    """The songs that wait are sung, as a worker of that cluster would."""
+    for nudge in OrmQ.objects.filter(key=cluster):
+        task = nudge.task
+        getattr(tasks, task["func"].rpartition(".")[2])(*task["args"])
+        nudge.delete()
+
+
+@pytest.fixture
+def patient(settings):
+    """A cluster that was started longer ago than anybody is patient."""
+    settings.DURATIONS = settings.DURATIONS | {"canary_patience": 5}
+    return lambda name: worker.Cluster(name, started=time.monotonic() - 60)
+
+
+def test_a_second_supervisor_is_refused(tmp_path):
+    first = worker.Supervisor(tmp_path)
+    with pytest.raises(worker.AlreadyRunning):
+        worker.Supervisor(tmp_path)
+    fcntl.flock(first._lock, fcntl.LOCK_UN)
+    assert worker.Supervisor(tmp_path).clusters[0].name == queue.MAIN
+
+
+def test_the_command_says_so_in_a_sentence(settings, tmp_path):
+    settings.DATA = tmp_path
+    first = worker.Supervisor(tmp_path)
+    with pytest.raises(CommandError, match="already runs"):
+        call_command("studio_worker", skip_checks=True)
+    assert not first._lock.closed
+
+
+@BOTH
+def test_a_cluster_that_sings_is_left_alone(patient, name):
+    cluster = patient(name)
+    cluster.sing()
+    sung(name)
+    assert not cluster.silent()
+    assert Heartbeat.objects.filter(name=f"canary-{name}").exists()
+
+
+@BOTH
+def test_f15_a_cluster_that_stopped_singing_is_noticed(patient, name):
+    cluster = patient(name)
+    assert cluster.silent(), "it never sang"
+    heartbeat.beat(f"canary-{name}")
+    assert not cluster.silent()
+    Heartbeat.objects.update(at=later(-6))
+    assert cluster.silent()
+
+
+def test_a_cluster_that_was_just_started_has_its_time(settings):
+    assert not worker.Cluster(queue.MAIN, started=time.monotonic()).silent()
+
+
+@pytest.mark.parametrize(
+    ("name", "state"), [(queue.MAIN, State.SUBMITTING), (queue.MEDIA, State.DOWNLOADING)]
+)
+def test_a_cluster_with_work_in_hand_is_not_ended_and_the_other_not_excused(patient, member, name, state):
+    job = a_job(member.team, member.user, state=state, lease_owner="w", lease_until=later(30))
+    other = {queue.MAIN: queue.MEDIA, queue.MEDIA: queue.MAIN}[name]
+    assert not patient(name).silent()
+    assert patient(other).silent()
+    type(job).objects.update(lease_until=later(-1))
+    assert patient(name).silent()
+
+
+def test_songs_do_not_pile_up_in_front_of_a_dead_cluster(patient):
+    cluster = patient(queue.MEDIA)
+    for _song in range(50):
+        cluster.sing()
+    assert OrmQ.objects.filter(key=queue.MEDIA).count() == 8
+
+
+def test_pages_and_health_know_when_nobody_works(settings):
+    settings.DURATIONS = settings.DURATIONS | {"worker_dead_after": 5, "canary_patience": 5}
+    heartbeat.beat(alive.TICKER)
+    heartbeat.beat(alive.CANARY)
+    assert alive.quiet_since() is None
+    Heartbeat.objects.filter(name=alive.CANARY).update(at=later(-60))
+    assert alive.quiet_since() < later(-50)
+    Heartbeat.objects.filter(name=alive.CANARY).update(at=later(0))
+    Heartbeat.objects.filter(name=alive.TICKER).update(at=later(-60))
+    assert alive.quiet_since() < later(-50)
+
+
+def test_the_main_clusters_song_is_the_one_that_pages_listen_to():
+    assert alive.CANARY == f"canary-{queue.MAIN}"
