@@ -99,19 +99,20 @@ def clips_for(member: Membership) -> QuerySet[Job]:
 
 
 def trash_for(member: Membership) -> QuerySet[Job]:
-    return Job.objects.filter(team=member.team).exclude(trashed_at=None)
+    """What may still be taken out again."""
+    return Job.objects.filter(team=member.team, trashed_at__isnull=False, purged_at=None)
 
 
 def job_for(member: Membership, public_id: uuid.UUID | str) -> Job:
     return one(
-        Job.objects.filter(team=member.team).select_related("user", "prompt", "key", "team"),
+        Job.objects.filter(team=member.team, purged_at=None).select_related("user", "prompt", "key", "team"),
         public_id=public_id,
     )
 
 
 def output_for(member: Membership, public_id: uuid.UUID | str, n: int) -> Output:
     return one(
-        Output.objects.filter(job__team=member.team).select_related("job__prompt"),
+        Output.objects.filter(job__team=member.team, job__purged_at=None).select_related("job__prompt"),
         job__public_id=public_id,
         n=n,
     )
@@ -140,9 +141,14 @@ def draft_for(member: Membership) -> Draft | None:
 # --- keys -------------------------------------------------------------------
 
 
+def keys_known(member: Membership) -> QuerySet[VendorKey]:
+    """The team's and their own, those taken away too: a page drawn before may still name them."""
+    return VendorKey.objects.filter(Q(person=None) | Q(person=member.user), team=member.team)
+
+
 def keys_for(member: Membership) -> QuerySet[VendorKey]:
     """The keys a person may know of: the team's, and their own."""
-    return VendorKey.objects.filter(Q(person=None) | Q(person=member.user), team=member.team, trashed_at=None)
+    return keys_known(member).filter(trashed_at=None)
 
 
 def usable_keys(member: Membership) -> QuerySet[VendorKey]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access, cards, labels, live
+from videos import access, cards, labels, live, words
 from videos.create import brought, controls, drafts, flags, places, sheet
 from videos.jobs import verbs
 from videos.media.serve import serve
@@ -46,12 +46,14 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     lifted, notes = flags.in_plain_view(wanted)
     if notes or wanted.problems or refused:
         return again(request, member, lifted, (*refused, *notes))
-    if dearer := other_price(member, request, wanted):
-        return again(request, member, wanted, (dearer,))
+    if other := other_key(member, request, wanted) or other_price(member, request, wanted):
+        return again(request, member, wanted, (other,))
     try:
         job = verbs.start(member, wanted.order(token))
-    except verbs.Refusal:
-        return again(request, member, wanted)
+    except verbs.Refusal as refusal:
+        # What is wrong with the order is found again as the form is drawn; the press itself is not.
+        pace = [words.problem(one) for one in refusal.problems if one.field == "press"]
+        return again(request, member, wanted, tuple(pace))
     kept = drafts.pressed(member, wanted)
     if not request.htmx:
         return HttpResponse(status=303, headers={"Location": reverse("gallery", args=[team])})
@@ -151,6 +153,19 @@ def again(
     return render(
         request, template, {"composer": composer, "member": member, "team": member.team}, status=422
     )
+
+
+def other_key(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -> str:
+    """The key that stood in the form is deleted, paused or not of this model's vendor by now:
+    with another one (a real one, where it was a rehearsal) nothing is bought unseen. A key
+    that never was this person's is nobody's: 404."""
+    named = request.POST.get("key")
+    if not named or (wanted.key is not None and str(wanted.key.pk) == named):
+        return ""
+    key = access.one(access.keys_known(member), pk=named)
+    return _("%(key)s cannot be used for this any more. Look at the key below, then press again.") % {
+        "key": key
+    }
 
 
 def other_price(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -> str:
