@@ -132,7 +132,8 @@ INSTALLED_APPS = [
     "django_q",
 ]
 MIDDLEWARE = [
-    "csp.middleware.CSPMiddleware",  # first: redirects, refusals and static files carry the policy, too
+    "videos.accounts.proxies.ProxiesMiddleware",
+    "csp.middleware.CSPMiddleware",  # so early: redirects, refusals and static files carry the policy, too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -194,6 +195,11 @@ CACHES = {
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
+# --- money --------------------------------------------------------------------
+
+# A script with somebody's session must not spend faster than a person can think. 0: no limit.
+PRESSES_PER_MINUTE = env.int("STUDIO_PRESSES_PER_MINUTE", default=30)
+
 # --- time -------------------------------------------------------------------
 
 TIME_SCALE = env.float("STUDIO_TIME_SCALE", default=1.0)
@@ -239,6 +245,7 @@ DURATIONS = {
     "canary_patience": seconds(45, 12),
     "worker_dead_after": seconds(30, 6),
     "stop_patience": 30.0,
+    "presses_window": seconds(60),
     "breaker_window": seconds(600, 30),
 }
 
@@ -307,7 +314,6 @@ ACCOUNT_EMAIL_VERIFICATION = "optional" if env.str("EMAIL_URL", default="") else
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))

@@ -26,6 +26,7 @@ os.environ |= {
     "FIELD_ENCRYPTION_KEYS": "dGVzdHMtYW5kLW5vdGhpbmctZWxzZS0zMi1ieXRlcyE=",
     "STUDIO_ACCOUNT_PEPPER": "tests-and-nothing-else",
     "STUDIO_LOG_LEVEL": "WARNING",
+    "STUDIO_PRESSES_PER_MINUTE": "0",  # tests press faster than people
 }
 
 from studio.settings import *  # noqa: E402, F403

@@ -16,9 +16,9 @@ from videos.jobs.transitions import By, record
 from videos.keys import vault
 from videos.media.store import Store
 from videos.models import Event as EventRow
-from videos.models import Job, JobPicture, Membership, Prompt, VendorKey, clock, prompt_hash
+from videos.models import Job, JobPicture, Membership, Prompt, User, VendorKey, clock, prompt_hash
 from videos.vendors import registry
-from videos.vendors.contract import Picture
+from videos.vendors.contract import Picture, Problem
 
 SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
@@ -48,7 +48,7 @@ def _create(member: Membership, checked: Checked, token: str, request_id: str) -
     with transaction.atomic():
         # The key may have been paused or deleted since the form was drawn.
         key = VendorKey.objects.select_for_update().get(pk=checked.key.pk)
-        if problems := orders.of_key(member, model, key):
+        if problems := [*orders.of_key(member, model, key), *_of_pace(member.user)]:
             raise Refusal(tuple(problems))
         job = Job.objects.create(
             **columns, team=member.team, user=member.user, project=order.project,
@@ -62,6 +62,19 @@ def _create(member: Membership, checked: Checked, token: str, request_id: str) -
         record(job, "job.created", By(actor=member.user, request_id=request_id), data={"model": model.key})
         queue.nudge(job.pk)
     return job
+
+
+def _of_pace(user: User) -> list[Problem]:
+    """Too many presses within a minute, in whatever team. Asked inside the transaction that
+    makes the job, by the age of the press that stands on the limit: no other is looked at."""
+    most = settings.PRESSES_PER_MINUTE
+    if not most:
+        return []
+    since = clock.later(-settings.DURATIONS["presses_window"])
+    newest = Job.objects.filter(user=user).order_by("-pk").values_list("created_at", flat=True)
+    if any(at > since for at in newest[most - 1 : most]):
+        return [Problem("press", "too_many_presses", {"maximum": most})]
+    return []
 
 
 def _frozen(checked: Checked) -> tuple[dict[str, object], list[dict]]:

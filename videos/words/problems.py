@@ -47,6 +47,14 @@ SENTENCES: dict[str, Promise] = {
     "too_big_inside": _(
         "Together the pictures are larger than the %(limit)s MB that may travel inside the request."
     ),
+    "too_many_presses": _(
+        "You asked for %(maximum)s generations within a minute, which is as many as one person may. "
+        "Nothing was sent; wait a moment and press again."
+    ),
+    "team_full": _(
+        "The team's storage is full: %(used)s of %(limit)s. Nothing new is made that could not be kept. Ask whoever "
+        "runs this studio for more room; what is in the trash makes room when it is deleted."
+    ),
     "no_key": _("There is no key for %(vendor)s that you may use. Add one on the Keys page."),
     "other_vendor": _("This key belongs to another vendor than the model. Choose a key of %(vendor)s."),
     "key_gone": _("The key %(key)s was deleted. Choose another one."),
