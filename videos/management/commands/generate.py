@@ -97,6 +97,9 @@ class Command(BaseCommand):
             raise verbs.Refusal(tuple(problems))
         keys = access.usable_keys(member).filter(vendor=model.vendor)
         key = keys.filter(rehearsal=True).first() if given["rehearsal"] else keys.first()
+        if given["rehearsal"] and key is None:
+            # An order without a key takes any there is, and that would be a real one.
+            raise verbs.Refusal((Problem("key", "no_key", {"vendor": registry.vendor(model.vendor).name}),))
         return verbs.Order(
             model=model.key, prompt=given["prompt"], options=chosen, key=key, client_token=uuid.uuid4().hex,
             pictures=tuple(self.picture(member, text) for text in given["image"]),
