@@ -130,3 +130,20 @@ def test_references_become_start_and_end_and_what_has_no_place_is_named(as_alice
     html = as_alice.get("/t/northlight/create/", fields, headers=HTMX).content.decode()
     assert slots(html) == [("start", str(names[0].pk)), ("end", str(names[1].pk))]
     assert f"There is no place for the picture {names[2].name} here" in html
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"picture.start": "9" * 40},
+        {"picture.start": "-1"},
+        {"key": "9" * 40, "project": "x"},
+        {"parent": "nonsense", "relation": "remix"},
+        {"prompt": "zero\0character"},
+        {"shot": "nonsense"},
+        {"model": "nobody/nothing", "was": "nobody/nothing"},
+    ],
+)
+def test_a_draft_of_nonsense_never_locks_anybody_out(as_alice, odd):
+    assert as_alice.post(DRAFT, typed(**odd), headers=HTMX).status_code == 204
+    assert as_alice.get(GALLERY).status_code == 200

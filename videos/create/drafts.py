@@ -24,9 +24,12 @@ def restored(member: Membership) -> Sheet:
 
 def save(member: Membership, sheet: Sheet, client_token: str) -> None:
     """A draft that arrives after its own form was pressed is no draft any more."""
-    if Job.objects.filter(team=member.team, client_token=client_token).exists():
-        return
-    Draft.objects.update_or_create(team=member.team, user=member.user, defaults={"content": sheet.content()})
+    with transaction.atomic():
+        if Job.objects.filter(team=member.team, client_token=client_token).exists():
+            return
+        Draft.objects.update_or_create(
+            team=member.team, user=member.user, defaults={"content": sheet.content()}
+        )
 
 
 def pressed(member: Membership, sheet: Sheet) -> Sheet:

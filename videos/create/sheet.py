@@ -5,7 +5,7 @@ may be wrong, and says so when it is reviewed."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 
 from videos import access
 from videos.create import places
@@ -67,7 +67,8 @@ def from_request(member: Membership, data: QueryDict) -> Sheet:
     values, typed, problems = read_options(was, data)
     sheet = Sheet(
         model=was,
-        prompt=data.get("prompt", "").replace("\r\n", "\n"),
+        # PostgreSQL keeps no zero character, and nobody can see one.
+        prompt=data.get("prompt", "").replace("\r\n", "\n").replace("\0", ""),
         options=values,
         pictures=uploads(member, ((role, data.getlist(f"picture.{role}")) for role in places.ROLES)),
         shot=data.get("shot", ""),
@@ -155,10 +156,9 @@ def read_options(model: Model, data: Mapping) -> tuple[dict[str, Value], dict[st
 
 def uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictures:
     """(role, upload) for the ids of this team's own pictures, in order."""
-    pairs = [(role, int(number)) for role, numbers in named for number in numbers if str(number).isdecimal()]
-    if not pairs:
-        return ()
-    found = access.uploads_for(member).in_bulk([number for _role, number in pairs[:100]])
+    pairs = [(role, whole(number)) for role, numbers in named for number in numbers][:100]
+    ids = [number for _role, number in pairs if number is not None]
+    found = access.uploads_for(member).in_bulk(ids) if ids else {}
     return tuple((role, found[number]) for role, number in pairs if number in found and role in places.ROLES)
 
 
@@ -171,19 +171,25 @@ def first_model(vendor: str) -> str:
 
 
 def key_of(member: Membership, number: object) -> VendorKey | None:
-    if not str(number or "").isdecimal():
-        return None
-    return access.usable_keys(member).filter(pk=int(str(number))).first()
+    return access.usable_keys(member).filter(pk=whole(number)).first() if whole(number) else None
 
 
 def project_of(member: Membership, number: object) -> Project | None:
-    if not str(number or "").isdecimal():
-        return None
-    return access.projects_for(member).filter(pk=int(str(number))).first()
+    return access.projects_for(member).filter(pk=whole(number)).first() if whole(number) else None
 
 
 def parent_of(member: Membership, public_id: object) -> Job | None:
-    return access.job_for(member, str(public_id)) if public_id else None
+    """Where this came from; a job that is gone by now, or is no job of theirs, is no parent."""
+    try:
+        return access.job_for(member, str(public_id)) if public_id else None
+    except Http404:
+        return None
+
+
+def whole(number: object) -> int | None:
+    """An id as a form or a draft has it. Longer than any database counts is no id."""
+    text = str(number or "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 # --- changing ---------------------------------------------------------------
