@@ -98,6 +98,7 @@ class Job(models.Model):
     usual_high = models.FloatField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)  # "stop watching": discard when done
     trashed_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)  # files gone, kept for the books alone
 
     class Meta:
         constraints = [
@@ -120,6 +121,11 @@ class Job(models.Model):
                 name="job_due",
             ),
             models.Index(fields=["model", "rehearsal", "-id"], name="job_by_model"),
+            models.Index(
+                fields=["team", "-trashed_at", "-id"],
+                condition=Q(trashed_at__isnull=False, purged_at__isnull=True),
+                name="job_in_trash",
+            ),
         ]
 
     def __str__(self):
@@ -187,8 +193,8 @@ class SpendAttempt(models.Model):
 
 
 class Output(models.Model):
-    """One thing that was made. ``state``: waiting, stored or dead. ``file`` and ``poster``
-    are names in the media store, empty until stored."""
+    """One thing that was made. ``state``: waiting, stored, dead, or purged with the trash.
+    ``file`` and ``poster`` are names in the media store, empty unless stored."""
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="outputs")
     n = models.PositiveSmallIntegerField()
@@ -221,3 +227,7 @@ class Output(models.Model):
     class Meta:
         ordering = ["n"]
         constraints = [models.UniqueConstraint(fields=["job", "n"], name="outputs_are_numbered")]
+        indexes = [  # who names this file?
+            models.Index(fields=["file"], name="output_by_file"),
+            models.Index(fields=["poster"], name="output_by_poster"),
+        ]

@@ -78,6 +78,7 @@ class Team(models.Model):
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(max_length=60, unique=True)
     rehearsal_only = models.BooleanField(default=False)
+    storage_limit = models.PositiveBigIntegerField(null=True, blank=True)  # bytes; null: no limit
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self):

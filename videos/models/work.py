@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .people import Team, User
@@ -67,10 +68,12 @@ class Upload(models.Model):
     notes = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    brought_at = models.DateTimeField(default=timezone.now)  # the last time somebody brought it
     trashed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "sha256"], name="one_upload_per_picture")]
+        indexes = [models.Index(fields=["file"], name="upload_by_file")]
 
 
 class Draft(models.Model):
