@@ -6,7 +6,8 @@ Rules, from which the table follows:
 2. A paid request leaves at most once per attempt. From SUBMITTING there is a way
    back to QUEUED only when it surely never arrived, or was refused before acting.
 3. What nobody knows is UNKNOWN. It leaves that state by proof (the vendor confirms
-   a task id) or by a person's word, never by a timer.
+   a task id) or by a person's word, never by a timer. In a restored studio that is
+   true of every job that waited to be sent when the backup was taken.
 4. Our deadline is no verdict: EXPIRED and LOST still accept a late success.
 5. SUCCEEDED means stored here, checked and playable; nothing leaves it.
 6. FAILED and CANCELED are ends. A second try is a new job.
@@ -50,6 +51,7 @@ class Event(StrEnum):
     STORED = "stored"  # every output that can be had is ours
     DEAD_LINK = "dead_link"  # nothing of it can be fetched any more
     FETCH_AGAIN = "fetch_again"  # a person re-runs the download
+    PARKED = "parked"  # found in a backup: it may have been sent since
     GONE_WRONG = "gone_wrong"  # stopped before a byte left: a poisoned row, a key gone
 
 
@@ -65,6 +67,8 @@ MOVES: dict[tuple[State, Event], State] = {
     (S.SUBMITTING, E.REPLAY): S.SUBMITTING,
     (S.SUBMITTING, E.NO_ANSWER): S.UNKNOWN,
     (S.SUBMITTING, E.CONFIRMED): S.RUNNING,
+    (S.QUEUED, E.PARKED): S.UNKNOWN,
+    (S.SUBMITTING, E.PARKED): S.UNKNOWN,
     (S.UNKNOWN, E.CONFIRMED): S.RUNNING,
     (S.UNKNOWN, E.TRY_AGAIN): S.QUEUED,
     (S.UNKNOWN, E.GIVE_UP): S.FAILED,

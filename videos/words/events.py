@@ -35,6 +35,8 @@ LINES: dict[str, Promise] = {
     "job.look_again": _("Asked the vendor now, by hand"),
     "job.trashed": _("Moved to the trash"),
     "job.restored": _("Taken out of the trash"),
+    "job.purged": _("Its files were deleted after their time in the trash"),
+    "job.parked": _("The studio was restored from a backup; whether this was sent since, nobody here knows"),
 }
 
 

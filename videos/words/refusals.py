@@ -132,6 +132,13 @@ KINDS: dict[str, tuple[Words, Words, str]] = {
         ),
         "decide",
     ),
+    "parked": (
+        _("Restored from a backup: it may have been sent since"),
+        _(
+            "We will not send it by ourselves. Look in the vendor's own console: paste its task id, or decide what to do."
+        ),
+        "decide",
+    ),
     "given_up": (
         _("Given up by hand"),
         _("Check the vendor's bill if you want to be sure."),
@@ -215,6 +222,7 @@ CANNOT: dict[str, Words] = {
     "bad_task_id": _("This does not look like a task id of this vendor."),
     "vendor_silent": _("The vendor did not answer just now. Try again in a minute."),
     "task_not_known": _("The vendor does not know a task with this id under this key."),
+    "purged": _("This was in the trash for too long: its files are gone."),
     "task_taken": _("This task already belongs to another clip of this studio."),
     "nothing_to_look_at": _("There is nothing to ask the vendor about."),
     "nothing_to_fetch": _("There is nothing to fetch."),
