@@ -91,7 +91,7 @@ def from_content(member: Membership, content: Mapping) -> Sheet:
     sheet = Sheet(
         model=model, prompt=content.get("prompt") or "", options=values, pictures=uploads(member, pictures),
         shot=content.get("shot") or "", key=key_of(member, content.get("key")),
-        project=project_of(member, content.get("project")), parent=parent_of(member, content.get("parent")),
+        project=project_of(member, content.get("project")), parent=parent_left(member, content.get("parent")),
         relation=content.get("relation") or "", changes=tuple(changes),
     )  # fmt: skip
     return settled(sheet)
@@ -162,6 +162,22 @@ def uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictur
     return tuple((role, found[number]) for role, number in pairs if number in found and role in places.ROLES)
 
 
+def row_id(text: object) -> int | None:
+    """A number that can be that of a row."""
+    text = str(text or "")
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
+
+
+def only_ours(member: Membership, data: QueryDict) -> None:
+    """A form that is pressed names pictures and a project of its own team. One that is nobody's
+    here is not left out (what is paid for would come without it): raises 404."""
+    pictures = {row_id(number) for role in places.ROLES for number in data.getlist(f"picture.{role}")}
+    if pictures and access.uploads_for(member).filter(pk__in=pictures - {None}).count() != len(pictures):
+        raise Http404
+    if data.get("project"):
+        access.one(access.projects_for(member), pk=row_id(data["project"]))
+
+
 def known_model(key: str | None) -> Model:
     return registry.MODELS.get(key or "") or registry.MODELS[FIRST_MODEL]
 
@@ -190,6 +206,14 @@ def whole(number: object) -> int | None:
     """An id as a form or a draft has it. Longer than any database counts is no id."""
     text = str(number or "")
     return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def parent_left(member: Membership, public_id: object) -> Job | None:
+    """A draft outlives what it began with."""
+    try:
+        return parent_of(member, public_id)
+    except Http404:
+        return None
 
 
 # --- changing ---------------------------------------------------------------

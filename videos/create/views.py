@@ -41,6 +41,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     """The button. One rendering of the form makes one job, however often it arrives."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
+    sheet.only_ours(member, request.POST)
     token = request.POST.get("client_token", "")
     wanted, refused = bring_along(member, request, sheet.from_request(member, request.POST))
     lifted, notes = flags.in_plain_view(wanted)
