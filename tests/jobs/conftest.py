@@ -5,11 +5,10 @@ from django.core.cache import caches
 
 from tests.builders import a_key
 from tests.jobs import faulty_vendor
+from tests.jobs.engine import SPEED
 from videos.models import Membership
 from videos.sandbox.config import SandboxConfig
 from videos.sandbox.running import running_sandbox
-
-SPEED = 200
 
 
 @pytest.fixture(autouse=True)

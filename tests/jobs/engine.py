@@ -18,6 +18,7 @@ from videos.jobs.verbs import Order, start
 from videos.models import Event, Job, Membership, SpendAttempt, Upload
 from videos.models.clock import now
 
+SPEED = 200  # of the sandbox
 SAFE_MODEL = "seedance2ai/seedance"
 MOMENTS = (
     "created_at", "sent_at", "accepted_at", "made_at", "deadline_at", "lease_until", "next_at", "nudged_at",
