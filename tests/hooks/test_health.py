@@ -1,0 +1,46 @@
+"""What a machine that watches us is told."""
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from videos.jobs import heartbeat
+from videos.models import Heartbeat, alive
+from videos.models.clock import later
+
+pytestmark = pytest.mark.django_db
+
+
+def test_alive_needs_nobody():
+    answer = Client().get("/healthz/live")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+def test_ready_while_somebody_sends_and_fetches():
+    heartbeat.beat(alive.TICKER)
+    heartbeat.beat(alive.CANARY)
+    assert Client().get("/healthz/ready").status_code == 200
+
+
+@pytest.mark.parametrize("silent", [alive.TICKER, alive.CANARY])
+def test_not_ready_when_either_is_silent(silent):
+    heartbeat.beat(alive.TICKER)
+    heartbeat.beat(alive.CANARY)
+    Heartbeat.objects.filter(name=silent).update(at=later(-300))
+    answer = Client().get("/healthz/ready")
+    assert (answer.status_code, answer.content) == (503, b"worker\n")
+
+
+def test_not_ready_without_a_database():
+    def away(execute, sql, params, many, context):
+        raise OperationalError("gone")
+
+    with connection.execute_wrapper(away):
+        answer = Client().get("/healthz/ready")
+    assert (answer.status_code, answer.content) == (503, b"database\n")
+
+
+def test_nothing_inside_is_told():
+    """A49: a word per missing part, and neither versions nor paths nor counts."""
+    for path in ("/healthz/live", "/healthz/ready"):
+        assert set(Client().get(path).content.decode().split()) <= {"ok", "worker", "database"}
