@@ -1,6 +1,6 @@
-"""One loop that asks about every due job, instead of one queue task per question (25 to
-38 times cheaper, measured in bench/). It lives for at most ``sweep_run`` seconds under a
-renewed lease; the ticker starts the next one when something is due.
+"""One loop that asks about every due job, instead of one queue task per question
+(docs/bench.md, T1). It lives for at most ``sweep_run`` seconds under a renewed lease;
+the ticker starts the next one when something is due.
 
 The rows are read and written between the turns of the asyncio loop, never inside it, so
 that a slow vendor holds nobody: its questions stay open while others are answered."""
@@ -8,11 +8,12 @@ that a slow vendor holds nobody: its questions stay open while others are answer
 import asyncio
 import logging
 import time
-from datetime import datetime
+from collections import defaultdict
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DataError, close_old_connections, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet
 
 from videos.jobs import leases, observe, pacing, rates, routes
 from videos.jobs.states import OBSERVED, State
@@ -222,11 +223,19 @@ class Sweep:
         )
 
     def reschedule(self, jobs: list[Job]) -> None:
-        """One UPDATE, only while the lease is ours, without an event."""
+        """Only while the lease is ours, and without an event: one UPDATE for all that come up
+        again in the same turn."""
+        at, turn = clock.now(), settings.DURATIONS["sweep_turn"]
+        together: dict[int, list[int]] = defaultdict(list)
+        for job in jobs:
+            together[round((observe.next_look(job) - at).total_seconds() / turn)].append(job.pk)
         with transaction.atomic():
             if not leases.renew(NAME, self.by.worker, settings.DURATIONS["sweep_lease"]):
                 return
-            times = [When(pk=job.pk, then=Value(observe.next_look(job))) for job in jobs]
-            Job.objects.filter(pk__in=[job.pk for job in jobs], state=State.RUNNING).update(
-                next_at=Case(*times), looked_at=clock.now(), looks=F("looks") + 1, missing_since=None
-            )
+            for turns, pks in together.items():
+                Job.objects.filter(pk__in=pks, state=State.RUNNING).update(
+                    next_at=at + timedelta(seconds=turns * turn),
+                    looked_at=at,
+                    looks=F("looks") + 1,
+                    missing_since=None,
+                )

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import aiohttp
 import httpcore
 import httpx
 
@@ -237,11 +238,10 @@ def request(
     """A request for an address that passed ``check_url``. Compressed answers are
     not asked for: a reply of two kilobytes can unpack to gigabytes."""
     own = {"host": address.authority, "user-agent": AGENT, "accept-encoding": "identity"}
-    waits = {"timeout": {"connect": CONNECT_SECONDS}}  # read by the asynchronous door only
-    return httpx.Request(method, address.url, headers=own | headers, content=body, extensions=waits)
+    return httpx.Request(method, address.url, headers=own | headers, content=body)
 
 
-def refuse_encoded(response: httpx.Response) -> None:
+def refuse_encoded(response: httpx.Response | aiohttp.ClientResponse) -> None:
     """Raise BadReply for a body that would have to be unpacked."""
     if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
         raise BadReply("encoded")

@@ -19,9 +19,10 @@ from urllib.parse import urljoin
 import aiohttp
 import httpcore
 import httpx
+from yarl import URL
 
 from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url
-from videos.network.client import FAULTS, BadReply, Line, Transport, refuse_encoded, request
+from videos.network.client import AGENT, FAULTS, BadReply, Line, Transport, refuse_encoded, request
 from videos.network.looking import looking
 from videos.vendors.contract import Call, Reply
 
@@ -104,7 +105,7 @@ class Looker:
 
     def __init__(self, connections: int = 100) -> None:
         self._connections = connections
-        self._doors: dict[Trusted, httpx.AsyncBaseTransport] = {}
+        self._doors: dict[Trusted, aiohttp.ClientSession] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -113,10 +114,10 @@ class Looker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for door in self._doors.values():
-            await door.aclose()
+            await door.close()
         self._doors.clear()
 
-    def _door(self, trusted: Trusted) -> httpx.AsyncBaseTransport:
+    def _door(self, trusted: Trusted) -> aiohttp.ClientSession:
         # One per set of trusted hosts: resolved names and kept connections of a
         # rehearsal are never lent to a real call.
         if trusted not in self._doors:
@@ -146,25 +147,22 @@ class Looker:
     async def _send_once(
         self, call: Call, address: Address, headers: dict[str, str], trusted: Trusted, cap: int
     ) -> Reply:
+        url = URL(address.url, encoded=True)
+        headers = {"user-agent": AGENT, "accept-encoding": "identity"} | headers
         try:
-            response = await self._door(trusted).handle_async_request(
-                request(call.method, address, headers, call.body)
-            )
-            async with contextlib.aclosing(response):
+            async with self._door(trusted).request(
+                call.method, url, headers=headers, data=call.body, allow_redirects=False
+            ) as response:
                 refuse_encoded(response)
-                body = await _aread(response, cap)
-                return Reply(response.status_code, body, _headers(response))
+                return Reply(response.status, await _aread(response, cap), _headers(response))
         except BlockedAddress as error:
             raise NotSent(f"blocked:{error.reason}") from None
         except BadReply as error:
             raise Lost(error.reason) from None
-        except (*FAULTS, aiohttp.ClientError) as error:
-            cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
-            # httpx-aiohttp calls even a dropped connection a ConnectTimeout, so
-            # only aiohttp's own word for "never connected" counts.
-            if isinstance(cause, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
-                raise NotSent(_not_sent(cause)) from error
-            raise Lost(_lost(cause or error)) from error
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(_not_sent(error)) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise Lost(_lost(error)) from error
 
 
 def _prepare(call: Call, base_url: str, key: str, trusted: Trusted) -> tuple[Address, dict[str, str]]:
@@ -207,16 +205,16 @@ def _read(response: httpx.Response, cap: int) -> bytes:
     return bytes(body)
 
 
-async def _aread(response: httpx.Response, cap: int) -> bytes:
+async def _aread(response: aiohttp.ClientResponse, cap: int) -> bytes:
     body = bytearray()
-    async for chunk in response.aiter_raw():
+    async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > cap:
             raise BadReply("too_big")
     return bytes(body)
 
 
-def _headers(response: httpx.Response) -> dict[str, str]:
+def _headers(response: httpx.Response | aiohttp.ClientResponse) -> dict[str, str]:
     return {name.lower(): value for name, value in response.headers.items()}
 
 
