@@ -1,0 +1,104 @@
+"""The proof that every credit is somewhere, and in one place only.
+
+The same money is added up three ways that share no code but the table of places: every paid
+request at its worth, by the database; the requests of each job, one job at a time; and the
+piles of the usage page. The sums must agree to the last digit."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from django.db.models import QuerySet, Sum
+
+from videos.jobs.states import Attempt, Money, State
+from videos.models import Job, SpendAttempt, Team
+from videos.usage import sums
+from videos.usage.ledger import Account, Balance, balance, troubles
+
+CHUNK = 2000
+COLUMNS = (
+    "job__public_id", "state", "job__state", "job__money", "job__estimate", "job__charge", "job__refunded",
+    "job__vendor", "job__unit", "job__rehearsal",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Purse:
+    """What may be added: one vendor, one unit, rehearsal or real."""
+
+    vendor: str
+    unit: str
+    rehearsal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """``worth``: all requests by the database. ``balances``: job by job. ``shown``: as the
+    usage page adds them. ``troubles``: (public id of a job, what is wrong with it)."""
+
+    worth: dict[Purse, Decimal]
+    balances: dict[Purse, Balance]
+    shown: dict[Purse, Balance]
+    troubles: list[tuple[str, str]]
+
+    def unequal(self) -> list[Purse]:
+        """The purses whose sums do not agree."""
+        return [
+            purse
+            for purse in sorted(self.worth.keys() | self.balances.keys() | self.shown.keys())
+            if not self.worth.get(purse) == self._total(purse)
+            or self.balances.get(purse) != self.shown.get(purse)
+        ]
+
+    def _total(self, purse: Purse) -> Decimal | None:
+        found = self.balances.get(purse)
+        return found.total if found else None
+
+    @property
+    def holds(self) -> bool:
+        return not self.troubles and not self.unequal()
+
+
+def prove(team: Team | None = None) -> Proof:
+    """Of one team, or of the whole studio."""
+    jobs = Job.objects.filter(team=team) if team else Job.objects.all()
+    balances: dict[Purse, Balance] = defaultdict(Balance)
+    wrong = []
+    for public_id, purse, account in accounts(jobs):
+        for pile in account.piles():
+            balances[purse] += balance(pile)
+        wrong += [(public_id, trouble) for trouble in troubles(account)]
+    return Proof(_worth(jobs), dict(balances), _shown(jobs), wrong)
+
+
+def accounts(jobs: QuerySet[Job]) -> Iterator[tuple[str, Purse, Account]]:
+    """(public id, purse, account) of each job that asked for money or says that it did."""
+    requests = SpendAttempt.objects.filter(job__in=jobs.order_by()).order_by("job_id", "n")
+    rows = requests.values_list(*COLUMNS).iterator(chunk_size=CHUNK)
+    for _job, together in groupby(rows, key=lambda row: row[0]):
+        found = list(together)
+        yield _account(found[0], [Attempt(row[1]) for row in found])
+    silent = jobs.filter(attempts=None).exclude(money=Money.NONE, charge=None).order_by("pk")
+    own = [name.removeprefix("job__") for name in COLUMNS]
+    for row in silent.values_list(*own).iterator(chunk_size=CHUNK):
+        yield _account(row, [])
+
+
+def _account(row: tuple, attempts: list[Attempt]) -> tuple[str, Purse, Account]:
+    public_id, _state, state, money, estimate, charge, refunded, *purse = row
+    account = Account(State(state), Money(money), attempts, estimate, charge, refunded)
+    return str(public_id), Purse(*purse), account
+
+
+def _worth(jobs: QuerySet[Job]) -> dict[Purse, Decimal]:
+    rows = sums.requests_of(jobs).values_list("job__vendor", "job__unit", "job__rehearsal").order_by()
+    return {Purse(*purse): sums.units(worth) for *purse, worth in rows.annotate(Sum("millionths_worth"))}
+
+
+def _shown(jobs: QuerySet[Job]) -> dict[Purse, Balance]:
+    found: dict[Purse, Balance] = defaultdict(Balance)
+    for purse, pile in sums.piles(jobs, "job__vendor", "job__unit", "job__rehearsal"):
+        found[Purse(*purse)] += balance(pile)
+    return dict(found)
