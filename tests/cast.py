@@ -2,7 +2,9 @@
 and charlie, who has a team of his own, is a stranger to the rest."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +16,7 @@ from tests.stack import Stack
 
 PASSWORD = "correct horse battery"
 PEOPLE = ("alice", "bob", "charlie")
-TEAMS = 16  # made at once: one start of manage.py costs more than all their rows
+TEAMS = 60  # made at once: one start of manage.py costs more than all their rows
 
 # What createteam and addkey do, for all of them in one process.
 SETTING = f"""
@@ -90,6 +92,12 @@ class Team:
         )
         page.goto(self.path)
         return Desk(page, self.path)
+
+    def told(self, prompt: str) -> list[str]:
+        """The bodies of the requests that reached the sandbox with this prompt."""
+        with closing(sqlite3.connect(self.stack.data / "sandbox" / "books.sqlite3")) as books:
+            rows = books.execute("SELECT body FROM task WHERE instr(prompt, ?)", (prompt,))
+            return [body for (body,) in rows]
 
     def ledger(self, vendor: str = "") -> list[dict]:
         """What the sandbox would have billed this team: ``task kind amount unit vendor``, oldest first."""

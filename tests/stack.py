@@ -96,6 +96,9 @@ class Stack:
             process.kill()
         kept.wait(10)
 
+    def runs(self, name: str) -> bool:
+        return name in self._running
+
     def pid(self, name: str) -> int:
         return self._running[name].pid
 

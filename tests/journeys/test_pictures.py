@@ -3,6 +3,7 @@ link, and seen in the film."""
 
 import base64
 import io
+import re
 
 import av
 import pytest
@@ -91,22 +92,26 @@ def test_the_link_dies_with_the_job(studio, visitors):
     chosen(desk, a_picture(TEAL))
     expect(desk.page.get_by_role("img", name="still.png")).to_be_visible()
     desk.settle()
-    card = desk.press("Asked for while it is made")
+    card = desk.press("Asked for while it is made [late]")
+    wait_for(card, "making")
+    (told,) = studio.told("Asked for while it is made")
+    (link,) = re.findall(rf"{studio.stack.base_url}/p/[^\"]+", told)
+    fetched = visitors.arrive().request.get(link)
+    assert fetched.status == 200 and fetched.headers["content-type"] == "image/png"
+    studio.stack.hurry()
     wait_for(card, "ready")
-    (fetched,) = [line for line in studio.stack.log("sandbox").splitlines() if "/p/" in line] or [None]
-    assert fetched
+    assert visitors.arrive().request.get(link).status == 404
 
 
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
-    [("notes.png", b"no picture at all", "picture"), ("huge.png", b"\x89PNG" + bytes(31_000_000), "MB")],
+    [("notes.png", b"no picture at all", "picture"), ("huge.png", b"\x89PNG" + bytes(31_000_000), "30")],
     ids=["not a picture", "31 MB"],
 )
-def test_what_is_no_picture_is_refused_in_words(studio, visitors, name, data, reason):
+def test_what_is_no_picture_is_refused_in_words(studio, visitors, tmp_path, name, data, reason):
     """Behaviour 4."""
+    (tmp_path / name).write_bytes(data)
     desk = studio.desk(visitors)
     desk.choose("seedanceapi-dev/seedance-lite-5s")
-    desk.page.locator('input[name="file.start"]').set_input_files(
-        {"name": name, "mimeType": "image/png", "buffer": data}
-    )
+    desk.page.locator('input[name="file.start"]').set_input_files(tmp_path / name)
     expect(desk.page.locator(".slot__said")).to_contain_text(reason)
