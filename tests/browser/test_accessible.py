@@ -1,0 +1,140 @@
+"""Every page, by the rules of WCAG 2.2 AA as axe knows them.
+
+Once each as a newcomer meets it; every theme, language and width of them in the long run."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from tests.desk import wait_for
+
+pytestmark = pytest.mark.xdist_group("accessible")
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OUTSIDE = {
+    "sign in": "/accounts/login/",
+    "sign up": "/accounts/signup/",
+    "reset": "/accounts/password/reset/",
+}
+INSIDE = {
+    "gallery": "",
+    "failed": "?show=failed",
+    "nothing found": "?show=making",
+    "prompts": "prompts/",
+    "keys": "keys/",
+    "members": "members/",
+    "profile": "/me/",
+    "new team": "/teams/new/",
+    "not found": "nowhere/",
+}
+
+
+@cache
+def axe() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+
+def found(page: Page) -> list[str]:
+    """What breaks a rule, one line each: the rule, what is meant, and where."""
+    page.evaluate(axe())
+    result = page.evaluate(
+        "rules => axe.run(document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'] })",
+        RULES,
+    )
+    return [
+        f"{broken['id']}: {broken['help']}: {node['html'][:160]} {node.get('failureSummary', '')}"
+        for broken in result["violations"]
+        for node in broken["nodes"]
+    ]
+
+
+@dataclass(frozen=True)
+class Full:
+    """A team whose wall has a film, a still, one in the making and one that failed."""
+
+    team: object
+    clips: dict[str, str]
+
+    def address(self, name: str) -> str:
+        if name in self.clips:
+            return self.clips[name]
+        path = INSIDE[name]
+        return path if path.startswith("/") else f"{self.team.path}{path}"
+
+
+@pytest.fixture(scope="module")
+def full(troupe, chromium):
+    from tests.browsing import visiting
+
+    with visiting(chromium) as visitors:
+        team = troupe.a_team()
+        desk = team.desk(visitors)
+        ends = {
+            "A film": "ready",
+            "A still": "ready",
+            "It failed [fail]": "failed",
+            "Nobody knows [lost]": "unknown",
+        }
+        models = ["seedanceapi-dev/seedance-lite-5s", "seedance2ai/nano-banana-pro"]
+        cards = {}
+        for prompt, model in zip(ends, [*models, models[0], models[0]], strict=True):
+            desk.choose(model)
+            cards[prompt] = desk.press(prompt)
+        for prompt, end in ends.items():
+            wait_for(cards[prompt], end)
+        address = {
+            name: card.get_by_role("heading").get_by_role("link").get_attribute("href")
+            for name, card in zip(["film", "still", "failure", "unknown"], cards.values(), strict=True)
+        }
+        return Full(team, address)
+
+
+CLIPS = ("film", "still", "failure", "unknown")
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_the_door(stack, visitors, name):
+    page = visitors.arrive(base_url=stack.base_url)
+    page.goto(OUTSIDE[name])
+    assert found(page) == []
+
+
+def test_an_empty_wall(studio, visitors):
+    assert found(studio.desk(visitors).page) == []
+
+
+@pytest.mark.parametrize("name", [*INSIDE, *CLIPS])
+def test_a_page(full, visitors, name):
+    visitors.expected.append("the server responded with a status of 404")
+    page = full.team.desk(visitors).page
+    page.goto(full.address(name))
+    assert found(page) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "de", "zh-Hans"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_page_in_every_dress(full, visitors, scheme, language, width):
+    """Behaviour 39."""
+    visitors.expected.append("the server responded with a status of 404")
+    page = full.team.desk(visitors, viewport={"width": width, "height": 800}, color_scheme=scheme).page
+    page.goto("/me/")
+    page.locator("[name=language]").select_option(language)
+    page.locator("main form").first.evaluate("form => form.requestSubmit()")
+    page.wait_for_load_state()
+    problems = {}
+    for name in (*INSIDE, *CLIPS):
+        page.goto(full.address(name))
+        assert page.locator("html").get_attribute("lang").lower() == language.lower()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
+        problems |= {name: broken} if (broken := found(page)) else {}
+    page.goto("/me/")
+    page.locator("[name=language]").select_option("en")
+    page.locator("main form").first.evaluate("form => form.requestSubmit()")
+    page.wait_for_load_state()
+    assert problems == {}

@@ -1,0 +1,84 @@
+"""Without a mouse: everything on the create page is reached and worked by keys."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.desk import until, wait_for
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def tab_to(page, target, most=40) -> None:
+    """As somebody does who cannot see where it is: one stop after another."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{most} presses of Tab do not reach {target}")
+
+
+def test_the_first_stop_skips_to_the_content(studio, visitors):
+    page = studio.desk(visitors).page
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_a_film_is_wished_for_sent_and_opened_with_keys_alone(studio, visitors):
+    desk = studio.desk(visitors)
+    page = desk.page
+    model = page.get_by_label("Model")
+    tab_to(page, desk.prompt)
+    page.keyboard.type("Made without a mouse")
+    tab_to(page, model)
+    page.keyboard.type("Seedance Lite 5")
+    expect(model).to_have_value("seedanceapi-dev/seedance-lite-5s")
+    desk.settle()
+    expect(model).to_be_focused()
+    tab_to(page, desk.button)
+    page.keyboard.press("Enter")
+    card = desk.card("Made without a mouse")
+    wait_for(card, "ready")
+    play = card.get_by_role("link", name="Play:")
+    tab_to(page, play)
+    until(card.locator("video"), "film => film.currentTime > 0 && film.muted")
+    page.keyboard.press("Enter")
+    until(card.locator("video"), "film => !film.paused && !film.muted")
+    expect(card.locator("video")).to_be_focused()
+    tab_to(page, card.get_by_role("heading").get_by_role("link"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Made without a mouse")
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(studio, visitors):
+    page = studio.desk(visitors).page
+    menu = page.locator("details.menu > summary").first
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("details.menu").first).to_have_attribute("open", "")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator("details.menu").first).not_to_have_attribute("open", "")
+    expect(menu).to_be_focused()
+
+
+def test_the_players_keys_are_inert_while_somebody_types(studio, visitors):
+    desk = studio.desk(visitors)
+    desk.choose("seedanceapi-dev/seedance-lite-5s")
+    card = desk.press("Frame by frame")
+    wait_for(card, "ready")
+    page = desk.page
+    page.goto(card.get_by_role("heading").get_by_role("link").get_attribute("href"))
+    film = page.locator("#film")
+    until(film, "film => film.readyState >= 2")
+    page.keyboard.press(".")
+    until(film, "film => film.currentTime > 0 && film.currentTime < 0.1")
+    page.keyboard.press("l")
+    until(film, "film => film.currentTime > 1")
+    page.keyboard.press("k")
+    until(film, "film => !film.paused")
+    page.keyboard.press("k")
+    until(film, "film => film.paused")
