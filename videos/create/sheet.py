@@ -10,7 +10,7 @@ from django.http import Http404, QueryDict
 from videos import access
 from videos.create import places
 from videos.jobs.verbs import Order
-from videos.models import Job, Membership, Project, Upload, VendorKey
+from videos.models import Job, Membership, Project, Relation, Upload, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Problem, Value
 from videos.vendors.options import Change
@@ -71,11 +71,11 @@ def from_request(member: Membership, data: QueryDict) -> Sheet:
         prompt=data.get("prompt", "").replace("\r\n", "\n").replace("\0", ""),
         options=values,
         pictures=uploads(member, ((role, data.getlist(f"picture.{role}")) for role in places.ROLES)),
-        shot=data.get("shot", ""),
+        shot=storable(data.get("shot", ""))[:40],
         key=key_of(member, data.get("key")),
         project=project_of(member, data.get("project")),
         parent=parent_of(member, data.get("parent")),
-        relation=data.get("relation", "") if data.get("parent") else "",
+        relation=relation_of(data.get("relation")) if data.get("parent") else "",
         typed=typed,
         problems=tuple(problems),
     )
@@ -91,7 +91,7 @@ def from_content(member: Membership, content: Mapping) -> Sheet:
     sheet = Sheet(
         model=model, prompt=content.get("prompt") or "", options=values, pictures=uploads(member, pictures),
         shot=content.get("shot") or "", key=key_of(member, content.get("key")),
-        project=project_of(member, content.get("project")), parent=parent_left(member, content.get("parent")),
+        project=project_of(member, content.get("project")), parent=parent_of(member, content.get("parent")),
         relation=content.get("relation") or "", changes=tuple(changes),
     )  # fmt: skip
     return settled(sheet)
@@ -133,7 +133,7 @@ def read_options(model: Model, data: Mapping) -> tuple[dict[str, Value], dict[st
     values: dict[str, Value] = {}
     typed, problems = {}, []
     for option in model.options:
-        text = data.get(f"option.{option.name}", "")
+        text = storable(data.get(f"option.{option.name}", ""))
         if options.is_flag(option):
             text = text or ("false" if "was" in data else "")
         if not text.strip():
@@ -145,7 +145,8 @@ def read_options(model: Model, data: Mapping) -> tuple[dict[str, Value], dict[st
             problems.append(bad.problem)
     unknown = {name.removeprefix("option.") for name in data if name.startswith("option.")}
     for name in sorted(unknown - {option.name for option in model.options}):
-        values[name] = data[f"option.{name}"][:100]  # not this model's: the review names it
+        # Not this model's: the review names it.
+        values[storable(name)[:100]] = storable(data[f"option.{name}"])[:100]
     for group in model.one_of:
         # The form always has the first; whoever fills in another means that one.
         for name in group[1:]:
@@ -162,20 +163,23 @@ def uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictur
     return tuple((role, found[number]) for role, number in pairs if number in found and role in places.ROLES)
 
 
-def row_id(text: object) -> int | None:
-    """A number that can be that of a row."""
-    text = str(text or "")
-    return int(text) if text.isdecimal() and len(text) <= 18 else None
+def storable(text: str) -> str:
+    """``text`` without the one character that PostgreSQL cannot keep."""
+    return text.replace("\0", "")
+
+
+def relation_of(text: str | None) -> str:
+    return text if text in Relation.values else ""
 
 
 def only_ours(member: Membership, data: QueryDict) -> None:
     """A form that is pressed names pictures and a project of its own team. One that is nobody's
     here is not left out (what is paid for would come without it): raises 404."""
-    pictures = {row_id(number) for role in places.ROLES for number in data.getlist(f"picture.{role}")}
+    pictures = {whole(number) for role in places.ROLES for number in data.getlist(f"picture.{role}")}
     if pictures and access.uploads_for(member).filter(pk__in=pictures - {None}).count() != len(pictures):
         raise Http404
     if data.get("project"):
-        access.one(access.projects_for(member), pk=row_id(data["project"]))
+        access.one(access.projects_for(member), pk=whole(data["project"]))
 
 
 def known_model(key: str | None) -> Model:
@@ -206,14 +210,6 @@ def whole(number: object) -> int | None:
     """An id as a form or a draft has it. Longer than any database counts is no id."""
     text = str(number or "")
     return int(text) if text.isdecimal() and len(text) < 19 else None
-
-
-def parent_left(member: Membership, public_id: object) -> Job | None:
-    """A draft outlives what it began with."""
-    try:
-        return parent_of(member, public_id)
-    except Http404:
-        return None
 
 
 # --- changing ---------------------------------------------------------------
