@@ -36,7 +36,7 @@ def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     """The same again as a new job. One page's button makes one, however often it arrives."""
     member = access.member_of(request.user, team)
     job = access.job_for(member, public_id)
-    token = request.POST.get("client_token", "")[:30]
+    token = request.POST.get("client_token", "").replace("\0", "")[:30]
     try:
         made = verbs.retry(member, job, client_token=f"{token}-{job.public_id.hex}" if token else "")
     except verbs.Refusal as refusal:

@@ -42,7 +42,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     access.require(member, "make")
     sheet.only_ours(member, request.POST)
-    token = request.POST.get("client_token", "")
+    token = sheet.storable(request.POST.get("client_token", ""))[:64]
     wanted, refused = bring_along(member, request, sheet.from_request(member, request.POST))
     lifted, notes = flags.in_plain_view(wanted)
     if notes or wanted.problems or refused:
@@ -72,7 +72,7 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
     what = request.POST.get("do", "")
     if what:
         typed = sheet.done(typed, what)
-    drafts.save(member, typed, request.POST.get("client_token", ""))
+    drafts.save(member, typed, sheet.storable(request.POST.get("client_token", ""))[:64])
     if request.htmx and what:
         context = {"composer": controls.compose(member, typed), "member": member, "team": member.team}
         return render(request, "create/_composer.html", context)
