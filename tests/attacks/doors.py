@@ -1,0 +1,167 @@
+"""Every address of the studio and who may pass: the matrix that the walk is held to.
+
+An address that is not in it fails the walk, so that a new page says who it is for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.attacks.house import EVERYBODY, OUTSIDE, PRESSED, ROLES, House, Wing
+from tests.pages.pictures import a_file
+
+
+def nothing(wing: Wing) -> list:
+    return []
+
+
+@dataclass(frozen=True)
+class Door:
+    """``expects``: what each kind of person is answered. ``ids``: what stands in the address
+    behind the team. ``form`` makes what is sent (anew each time: a file is read once)."""
+
+    method: str
+    expects: dict[str, int]
+    ids: Callable[[Wing], list] = nothing
+    form: Callable[[House], dict] = lambda house: {}
+    of_a_team: bool = True
+    csrf: bool = True
+    more: dict = field(default_factory=dict)
+
+    def url(self, name: str, wing: Wing) -> str:
+        return reverse(name, args=[*([wing.team.slug] if self.of_a_team else []), *self.ids(wing)])
+
+
+def team(method: str, least: str, ok: int, but: dict[str, int] | None = None, **more) -> Door:
+    """A page of a team: outsiders learn nothing, roles below ``least`` are told no."""
+    allowed = ROLES[ROLES.index(least) :]
+    expects = {who: 302 if who == "anonymous" else 404 for who in OUTSIDE}
+    expects |= {role: ok if role in allowed else 403 for role in ROLES}
+    return Door(method, expects | (but or {}), **more)
+
+
+def person(method: str, anonymous: int, signed_in: int, but: dict[str, int] | None = None, **more) -> Door:
+    """An address that knows people and no teams."""
+    expects = {who: anonymous if who == "anonymous" else signed_in for who in EVERYBODY}
+    return Door(method, expects | (but or {}), of_a_team=False, **more)
+
+
+def clip(wing: Wing) -> list:
+    return [wing.clip.public_id]
+
+
+def lost(wing: Wing) -> list:
+    return [wing.lost.public_id]
+
+
+def running(wing: Wing) -> list:
+    return [wing.running.public_id]
+
+
+def film(wing: Wing) -> list:
+    return [wing.clip.public_id, 0]
+
+
+def key(wing: Wing) -> list:
+    return [wing.key.pk]
+
+
+DOORS: dict[str, Door] = {
+    # oneself
+    "home": person("GET", 302, 302, but={"removed": 200}),  # where somebody without a team begins
+    "profile": person("GET", 302, 200),
+    "team_new": person("GET", 302, 200),
+    "invite": person("GET", 200, 200, ids=lambda wing: [wing.token]),
+    # the team
+    "members": team("GET", "viewer", 200),
+    "member": team(
+        "POST", "admin", 302,
+        ids=lambda wing: [wing.team.memberships.order_by("pk").last().user_id], form=lambda house: {"role": "viewer"},
+    ),
+    "invites": team("POST", "admin", 200, form=lambda house: {"role": "maker"}),
+    "invite_revoke": team("POST", "admin", 302, ids=lambda wing: [wing.invite.pk]),
+    "team_rename": team("POST", "admin", 302, form=lambda house: {"name": "Renamed"}),
+    "project_new": team("POST", "maker", 302, form=lambda house: {"name": "Coast"}),
+    # keys
+    "keys": team("GET", "viewer", 200),
+    "key_test": team("POST", "admin", 302, ids=key),
+    "key_state": team("POST", "admin", 302, ids=key, form=lambda house: {"state": "paused"}),
+    "key_rename": team("POST", "admin", 302, ids=key, form=lambda house: {"label": "Renamed"}),
+    "key_delete": team("POST", "admin", 302, ids=key),
+    # the wall and the form
+    "gallery": team("GET", "viewer", 200),
+    "changes": team("GET", "viewer", 200),
+    "prompts": team("GET", "viewer", 200),
+    "usage": team("GET", "viewer", 200),
+    "create_form": team("GET", "viewer", 200, but={"anonymous": 200}, more={"headers": {"HX-Request": "true"}}),
+    "generate": team("POST", "maker", 303, form=lambda house: PRESSED),
+    "draft": team("POST", "maker", 302, form=lambda house: PRESSED),
+    "uploads": team("POST", "maker", 200, form=lambda house: {"file": a_file(2)}),
+    "upload_file": team("GET", "viewer", 200, ids=lambda wing: [wing.upload.pk]),
+    # one clip
+    "clip": team("GET", "viewer", 200, ids=clip),
+    "clip_retry": team("POST", "maker", 302, ids=clip),
+    "clip_stop": team("POST", "maker", 302, ids=running),
+    "clip_decision": team("POST", "maker", 302, ids=lost, form=lambda house: {"choice": "try_again"}),
+    "clip_adopt": team("POST", "maker", 302, ids=lost, form=lambda house: {"task_id": "task-1"}),
+    "clip_look": team("POST", "maker", 302, ids=running),
+    "clip_trash": team("POST", "maker", 302, ids=clip),
+    "clip_restore": team("POST", "maker", 302, ids=clip),
+    "clip_continue": team("POST", "maker", 404, ids=clip),  # this clip has no frame to go on from
+    "clip_file": team("GET", "viewer", 200, ids=film),
+    "clip_poster": team("GET", "viewer", 200, ids=film),
+    "clip_download": team("GET", "viewer", 200, ids=film),
+    # the way in (django-allauth)
+    "account_login": person("GET", 200, 302),
+    "account_signup": person("GET", 200, 302),
+    "account_logout": person("GET", 302, 200),
+    "account_inactive": person("GET", 200, 200),
+    "account_reauthenticate": person("GET", 302, 200),
+    "account_email": person("GET", 302, 200),
+    "account_email_verification_sent": person("GET", 200, 200),
+    "account_change_password": person("GET", 302, 200),
+    "account_set_password": person("GET", 302, 302),
+    "account_reset_password": person("GET", 200, 200),
+    "account_confirm_login_code": person("GET", 302, 302),
+    "account_confirm_email": person("GET", 200, 200, ids=lambda wing: ["made-up"]),
+    "account_reset_password_from_key": person("GET", 200, 200, ids=lambda wing: ["1", "made-up"]),
+    "account_reset_password_from_key_done": person("GET", 200, 200),
+    "account_reset_password_done": person("GET", 200, 200),
+    # doors without a session: what opens them is the address
+    "callback": person(
+        "POST", 200, 200, ids=lambda wing: [wing.lost.vendor, wing.callback], csrf=False,
+        more={"data": {"task_id": "made-up"}, "content_type": "application/json"},
+    ),
+    "picture": person("GET", 200, 200, ids=lambda wing: [wing.link, "png"]),
+    "live": person("GET", 200, 200),
+    "ready": person("GET", 503, 503),  # nobody works in a test
+}  # fmt: skip
+
+# These answer GET and act on POST.
+ALSO_POST = {
+    "profile": {"theme": "dark"},
+    "team_new": {"name": "Another"},
+    "invite": {},
+    "keys": {"vendor": "defapi", "kind": "rehearsal", "owner": "team", "key": ""},
+    "account_login": {},
+    "account_signup": {},
+    "account_logout": {},
+    "account_reauthenticate": {},
+    "account_email": {},
+    "account_change_password": {},
+    "account_reset_password": {},
+}
+
+
+def addresses() -> Iterator[str]:
+    """The name of every address of the URLconf; one without a name goes by its pattern."""
+
+    def walk(patterns, before: str) -> Iterator[str]:
+        for one in patterns:
+            here = f"{before}{one.pattern}"
+            if isinstance(one, URLPattern):
+                yield one.name or here
+            else:
+                yield from walk(one.url_patterns, here)
+
+    return walk(get_resolver().url_patterns, "")

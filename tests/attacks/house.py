@@ -1,0 +1,124 @@
+"""The house that is attacked, and everybody who stands before its doors."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from tests.builders import VENDOR, a_job, a_key, a_project, an_output
+from tests.pages.pictures import an_upload
+from tests.people import join, person, signed_in
+from videos.accounts import invites
+from videos.jobs.states import State
+from videos.keys import vault
+from videos.media.store import Store
+from videos.models import Invite, Job, JobPicture, Membership, Project, Team, Upload, User, VendorKey
+from videos.models.clock import now
+
+ROLES = ("viewer", "reviewer", "maker", "admin", "owner")
+OUTSIDE = ("anonymous", "stranger", "removed")
+EVERYBODY = (*OUTSIDE, *ROLES)
+
+
+@dataclass
+class Wing:
+    """What one team has. ``link``: the address token of ``picture``; ``callback``: of ``lost``."""
+
+    team: Team
+    owner: User
+    key: VendorKey
+    clip: Job
+    lost: Job
+    running: Job
+    upload: Upload
+    project: Project
+    invite: Invite
+    token: str
+    link: str
+    callback: str
+
+
+@dataclass
+class House:
+    """``ours`` is the team that is attacked, ``theirs`` another one whose owner is the stranger."""
+
+    ours: Wing
+    theirs: Wing
+    people: dict[str, User] = field(default_factory=dict)
+
+    def client(self, who: str, **options) -> Client:
+        if who == "anonymous":
+            return Client(**options)
+        client = signed_in(self.people[who])
+        if options:
+            strict = Client(**options)
+            strict.cookies = client.cookies
+            return strict
+        return client
+
+
+def built() -> House:
+    owner, stranger = person("Owner"), person("Stranger")
+    house = House(wing("Northlight", owner), wing("Elsewhere", stranger))
+    house.people |= {"owner": owner, "stranger": stranger}
+    for role in ROLES[:-1]:
+        house.people[role] = person(role.title())
+        join(house.ours.team, house.people[role], role)
+    house.people["removed"] = person("Removed")
+    join(house.ours.team, house.people["removed"], "owner").delete()
+    return house
+
+
+def wing(name: str, owner: User) -> Wing:
+    team = Team.objects.create(name=name, slug=name.lower())
+    member = join(team, owner, "owner")
+    key = a_key(team, secret=f"rehearsal-{name.lower()}")
+    clip = a_job(team, owner, f"A lighthouse of {name}", key=key)
+    store = Store(settings.MEDIA)
+    an_output(clip, file=store.put(b"film of " + name.encode(), ".mp4"), poster=store.put(b"still", ".webp"))
+    callback, callback_hash = vault.mint()
+    lost = a_job(
+        team, owner, f"A boat of {name}", key=key, state=State.UNKNOWN, callback_hash=callback_hash,
+        sent_at=now(), deadline_at=now() + timedelta(hours=1),
+    )  # fmt: skip
+    running = a_job(
+        team, owner, f"A storm of {name}", key=key, state=State.RUNNING, vendor_task_id=f"task-{name}"
+    )
+    upload = an_upload(team, owner)
+    link, link_hash = vault.mint()
+    JobPicture.objects.create(job=lost, upload=upload, role="start", link_hash=link_hash)
+    token = invites.offer(Membership.objects.select_related("team", "user").get(pk=member.pk), "maker")
+    return Wing(
+        team, owner, key, clip, lost, running, upload, a_project(team, f"Harbour of {name}"),
+        Invite.objects.get(team=team), token, link, callback,
+    )  # fmt: skip
+
+
+def everything() -> dict[str, list]:
+    """Every row of ours that says what is, as values: what an attack must not change."""
+    return {
+        model.__name__: sorted(model.objects.values_list(), key=repr)
+        for model in apps.get_app_config("videos").get_models()
+        if model.__name__ != "User"  # its last_login moves with every sign-in
+    }
+
+
+@contextlib.contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside did not happen."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+PRESSED = {
+    "model": "seedanceapi-org/seedance-2.0",
+    "was": "seedanceapi-org/seedance-2.0",
+    "prompt": "A harbour",
+}
+assert PRESSED["model"].startswith(VENDOR)

@@ -1,0 +1,172 @@
+"""A13 to A16: who may pass which door, with whose ids, and from when on no longer."""
+
+import pytest
+from django.urls import reverse
+
+from tests.attacks.doors import DOORS, addresses, nothing
+from tests.attacks.house import EVERYBODY, PRESSED, House, everything, undone
+from tests.builders import a_key
+from videos.models import Job, Membership, User, VendorKey
+
+pytestmark = pytest.mark.django_db
+CHANGING = [name for name, door in DOORS.items() if door.method == "POST"]
+
+
+def knock(house: House, name: str, who: str, url: str):
+    door = DOORS[name]
+    client = house.client(who)
+    if door.method == "GET":
+        return client.get(url, **door.more)
+    return client.post(url, **({"data": door.form(house)} | door.more))
+
+
+def test_a13_every_url_is_in_the_matrix():
+    assert set(addresses()) == set(DOORS)
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a13_every_url_for_every_kind_of_person(house, name):
+    """Who is refused has also changed nothing."""
+    url, found = DOORS[name].url(name, house.ours), {}
+    for who in EVERYBODY:
+        with undone():
+            before = everything()
+            found[who] = knock(house, name, who, url).status_code
+            if found[who] in (403, 404) or (who == "anonymous" and found[who] == 302):
+                assert everything() == before, who
+    assert found == DOORS[name].expects
+
+
+# A clip has no frame to go on from; no vendor answers to be asked about a task.
+IN_VAIN = ("clip_continue", "clip_adopt")
+
+
+@pytest.mark.parametrize("name", [name for name in CHANGING if name not in IN_VAIN])
+def test_a13_who_may_act_does(house, name):
+    """The matrix would be worth little if the forms behind it did nothing at all."""
+    before = everything()
+    knock(house, name, "owner", DOORS[name].url(name, house.ours))
+    assert everything() != before
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, door in DOORS.items() if door.of_a_team and door.ids is not nothing]
+)
+def test_a14_every_id_against_another_team(house, name):
+    """The stranger's own address with our ids: nothing is there."""
+    door = DOORS[name]
+    url = door.url(name, house.ours).replace("/northlight/", "/elsewhere/")
+    before = everything()
+    assert knock(house, name, "stranger", url).status_code == 404
+    assert everything() == before
+
+
+@pytest.mark.parametrize("field", ["key", "project", "picture.start"])
+def test_a14_another_teams_row_in_the_form(house, field):
+    named = {
+        "key": house.ours.key.pk, "project": house.ours.project.pk, "picture.start": house.ours.upload.pk,
+    }[field]  # fmt: skip
+    before = everything()
+    answer = house.client("stranger").post("/t/elsewhere/generations/", PRESSED | {field: named})
+    assert answer.status_code == 404
+    assert everything() == before
+
+
+def test_a14_another_teams_clip_is_no_parent(house):
+    named = PRESSED | {"parent": house.ours.clip.public_id.hex, "relation": "remix", "client_token": "t"}
+    house.client("stranger").post("/t/elsewhere/generations/", named)
+    assert Job.objects.get(client_token="t").parent is None
+
+
+def test_a14_it_is_written_down_who_tried(house, caplog):
+    url = reverse("clip", args=["elsewhere", house.ours.clip.public_id])
+    house.client("stranger").get(url)
+    assert f"refused: person {house.people['stranger'].pk}, 404, clip" in caplog.messages
+
+
+@pytest.mark.parametrize("name", ["key_test", "key_state", "key_rename", "key_delete"])
+def test_a14_a_colleagues_own_key_is_nobodys_business(house, name):
+    theirs = a_key(house.ours.team, secret="rehearsal-of-a-maker", person=house.people["maker"])
+    url = reverse(name, args=["northlight", theirs.pk])
+    assert house.client("owner").post(url, {"label": "Mine", "state": "paused"}).status_code == 404
+    answer = house.client("owner").post(
+        reverse("generate", args=["northlight"]), PRESSED | {"key": theirs.pk}
+    )
+    assert answer.status_code == 404
+    theirs.refresh_from_db()
+    assert (theirs.label, theirs.state, theirs.trashed_at) == ("", "active", None)
+
+
+def test_a15_a_demoted_person_is_stopped_at_the_next_request(house):
+    maker, url = house.client("maker"), reverse("generate", args=["northlight"])
+    assert maker.post(url, PRESSED | {"client_token": "one"}).status_code == 303
+    demote = reverse("member", args=["northlight", house.people["maker"].pk])
+    house.client("owner").post(demote, {"role": "viewer"})
+    assert maker.post(url, PRESSED | {"client_token": "two"}).status_code == 403
+    assert Job.objects.filter(user=house.people["maker"]).count() == 1
+
+
+def test_a15_a_removed_person_sees_nothing_from_the_next_request_on(house):
+    viewer = house.client("viewer")
+    watch = f"{house.ours.running.public_id.hex}.0p0"
+    seen = [name for name, door in DOORS.items() if door.of_a_team and door.method == "GET"]
+
+    def look() -> dict[str, int]:
+        return {
+            name: viewer.get(
+                DOORS[name].url(name, house.ours), {"watch": watch}, **DOORS[name].more
+            ).status_code
+            for name in seen
+        }
+
+    assert set(look().values()) <= {200, 204}
+    leave = reverse("member", args=["northlight", house.people["viewer"].pk])
+    house.client("owner").post(leave, {"remove": "1"})
+    assert set(look().values()) == {404}
+
+
+SNEAKY = {
+    "id": "1", "pk": "1", "state": "succeeded", "money": "none", "cost": "0", "charge": "0", "estimate": "0",
+    "team": "2", "team_id": "2", "user": "2", "user_id": "2", "rehearsal": "0", "rehearsal_only": "0", "account": "x",
+    "vendor_task_id": "mine", "email": "evil@example.com", "password": "x", "is_active": "0", "slug": "evil",
+    "role": "owner", "token_hash": "x", "expires_at": "2099-01-01", "person": "1", "sealed": "x", "created_by": "2",
+}  # fmt: skip
+
+
+def test_a16_a_form_writes_its_own_fields_and_no_others(house):
+    maker, admin = house.client("maker"), house.client("admin")
+    me, team = house.people["maker"], house.ours.team
+    maker.post(reverse("generate", args=["northlight"]), SNEAKY | PRESSED | {"client_token": "t"})
+    job = Job.objects.get(client_token="t")
+    assert (job.state, job.team, job.user, job.rehearsal, job.vendor_task_id) == (
+        "queued",
+        team,
+        me,
+        True,
+        None,
+    )
+    assert job.estimate and job.charge is None and job.account == house.ours.key.account
+
+    maker.post(reverse("profile"), SNEAKY | {"theme": "dark", "name": "Maker"})
+    again = User.objects.get(pk=me.pk)
+    assert (again.theme, again.email, again.is_active, again.password) == (
+        "dark",
+        me.email,
+        True,
+        me.password,
+    )
+
+    maker.post(
+        reverse("keys", args=["northlight"]),
+        SNEAKY | {"vendor": "defapi", "kind": "rehearsal", "owner": "me"},
+    )
+    key = VendorKey.objects.get(vendor="defapi")
+    assert (key.team, key.person, key.created_by, key.rehearsal, key.state) == (team, me, me, True, "active")
+
+    admin.post(reverse("team_rename", args=["northlight"]), SNEAKY | {"name": "Renamed"})
+    team.refresh_from_db()
+    assert (team.name, team.slug) == ("Renamed", "northlight")
+
+    answer = admin.post(reverse("invites", args=["northlight"]), SNEAKY)
+    assert answer.status_code == 422  # an admin makes no owners
+    assert Membership.objects.get(user=me).role == "maker"
