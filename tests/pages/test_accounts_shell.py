@@ -25,6 +25,10 @@ def beat(name, seconds_ago):
 class TestWorkerQuietSince:
     """Durations run at a twentieth in tests: the ticker is missed after 6 s, the canary after 18."""
 
+    @pytest.fixture(autouse=True)
+    def listening_for_long(self, monkeypatch):
+        monkeypatch.setattr(alive, "STARTED", now() - timedelta(hours=1))
+
     def test_all_is_well(self, db):
         beat("ticker", 1), beat(alive.CANARY, 10)
         assert alive.quiet_since() is None
@@ -42,6 +46,8 @@ class TestWorkerQuietSince:
 
     def test_a_studio_that_has_just_started_is_given_a_moment(self, monkeypatch):
         monkeypatch.setattr(alive, "STARTED", now())
+        assert alive.quiet_since() is None
+        beat("ticker", 100), beat(alive.CANARY, 100)  # the last studio's, before a restart
         assert alive.quiet_since() is None
 
     def test_the_page_says_so(self, as_alice):

@@ -20,6 +20,11 @@ def quiet_since() -> datetime | None:
     patience = {TICKER: dead, CANARY: dead + settings.DURATIONS["canary_patience"]}
     seen = dict(Heartbeat.objects.filter(name__in=patience).values_list("name", "at"))
     now = clock.now()
-    # Nobody ever came: counted from when this process began to listen.
-    since = {name: seen.get(name, STARTED) for name in patience}
-    return min((at for name, at in since.items() if at < now - timedelta(seconds=patience[name])), default=None)
+    late = []
+    for name, seconds in patience.items():
+        # Nobody is late before this process has listened long enough to hear them; and who was
+        # never heard is counted from then.
+        last = seen.get(name, STARTED)
+        if max(last, STARTED) < now - timedelta(seconds=seconds):
+            late.append(last)
+    return min(late, default=None)

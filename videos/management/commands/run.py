@@ -42,6 +42,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("catalogues", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
+        if settings.SIGNUP == "invite" and not settings.DEMO:
+            return f"Open {settings.PUBLIC_URL}; make the first team with manage.py createteam NAME --owner EMAIL"
         invitation = io.StringIO()
         call_command("demo", stdout=invitation)
         return invitation.getvalue().strip()
@@ -117,7 +119,7 @@ def check_port_is_free(port, setting):
 def web_answers():
     connection = http.client.HTTPConnection(WEB_HOST, settings.PORT, timeout=5)
     try:
-        connection.request("GET", reverse("account_login"))
+        connection.request("GET", reverse("live"), headers={"Host": settings.ALLOWED_HOSTS[0]})
         return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False
