@@ -103,6 +103,11 @@ def trash_for(member: Membership) -> QuerySet[Job]:
     return Job.objects.filter(team=member.team, trashed_at__isnull=False, purged_at=None)
 
 
+def presses_for(member: Membership) -> QuerySet[Job]:
+    """Every press of the button, the trash included: what was paid stays paid."""
+    return Job.objects.filter(team=member.team)
+
+
 def job_for(member: Membership, public_id: uuid.UUID | str) -> Job:
     return one(
         Job.objects.filter(team=member.team, purged_at=None).select_related("user", "prompt", "key", "team"),

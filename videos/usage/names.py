@@ -1,0 +1,44 @@
+"""What the groups of the usage page are called."""
+
+from collections.abc import Callable, Collection
+
+from django.utils.translation import gettext
+
+from videos import labels
+from videos.models import Membership, Project, User, VendorKey
+
+
+def names_of(member: Membership, by: str, found: Collection[int | str | None]) -> dict[int | str | None, str]:
+    """A name for each id (or key of the registry) in ``found``; one query at most."""
+    return NAMES[by](member, found)
+
+
+def _people(member: Membership, found: Collection) -> dict:
+    """Somebody who left the team is still named: their work stays."""
+    return {pk: user.shown_name for pk, user in User.objects.in_bulk(list(found)).items()}
+
+
+def _projects(member: Membership, found: Collection) -> dict:
+    named = Project.objects.filter(team=member.team).in_bulk([pk for pk in found if pk is not None])
+    return {None: gettext("No project")} | {pk: project.name for pk, project in named.items()}
+
+
+def _keys(member: Membership, found: Collection) -> dict:
+    """A colleague's own key is named by its owner: its label is nobody else's business."""
+    keys = VendorKey.objects.filter(team=member.team).select_related("person").in_bulk(list(found))
+    return {pk: _key(member, key) for pk, key in keys.items()}
+
+
+def _key(member: Membership, key: VendorKey) -> str:
+    if key.person_id in (None, member.user_id):
+        return f"{key.label} …{key.tail}" if key.label else f"…{key.tail}"
+    return gettext("%(name)s's own key") % {"name": key.person.shown_name}
+
+
+NAMES: dict[str, Callable[[Membership, Collection], dict]] = {
+    "person": _people,
+    "project": _projects,
+    "key": _keys,
+    "model": lambda _member, found: {key: labels.model_name(key) for key in found},
+    "vendor": lambda _member, found: {slug: labels.vendor_name(slug) for slug in found},
+}

@@ -1,0 +1,39 @@
+"""A stretch of whole days where the viewer is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+LONGEST = 366  # days; one bar and one row of a table each
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Both days are part of it."""
+
+    since: date
+    until: date
+
+    @classmethod
+    def last(cls, days: int) -> "Period":
+        """Today and the days before it."""
+        today = timezone.localdate()
+        return cls(today - timedelta(days=days - 1), today)
+
+    @property
+    def starts(self) -> datetime:
+        return midnight(self.since)
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment after it."""
+        return midnight(self.until + timedelta(days=1))
+
+    @property
+    def days(self) -> list[date]:
+        return [self.since + timedelta(days=n) for n in range((self.until - self.since).days + 1)]
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

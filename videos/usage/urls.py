@@ -1,0 +1,9 @@
+"""The addresses of this room."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("t/<slug:team>/usage/", views.usage, name="usage"),
+]

@@ -1,0 +1,88 @@
+"""What the team spent, on what, and how well it went."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.views.decorators.http import require_GET
+
+from videos import access, labels
+from videos.models import Membership
+from videos.signin import login_required
+from videos.usage.chart import chart
+from videos.usage.forms import GROUPINGS, SPANS, Asked
+from videos.usage.purses import purses
+from videos.usage.queries import Usage
+from videos.usage.queries import usage as used
+from videos.usage.table import duration, export, share, table
+from videos.vendors import registry
+
+
+@require_GET
+@login_required
+def usage(request: HttpRequest, team: str) -> HttpResponse:
+    """The page, or its table as a file (``format=csv``)."""
+    member = access.member_of(request.user, team)
+    asked = Asked(member.team, request.GET)
+    found = used(member, asked.period, asked.grouping, rehearsal=asked.rehearses)
+    spends = access.can(member, "spend")
+    label = dict(GROUPINGS)[asked.grouping]
+    shown = table(found.lines, label, vendors=asked.grouping == "vendor", money=spends)
+    filed = request.GET.get("format") == "csv"
+    if filed and not asked.errors:
+        period = asked.period
+        kind = "rehearsal-usage" if asked.rehearses else "usage"
+        return export(shown, f"{kind}-{asked.grouping}-{period.since}-{period.until}")
+    context = page(member, request.GET, asked, found) | {"table": shown, "spends": spends, "label": label}
+    return render(request, "usage/page.html", context, status=422 if filed else 200)
+
+
+def page(member: Membership, query: QueryDict, asked: Asked, found: Usage) -> dict[str, object]:
+    return {
+        "member": member,
+        "team": member.team,
+        "makes": access.can(member, "make"),
+        "asked": asked,
+        "period": asked.period,
+        "counts": found.counts,
+        "success": share(found.counts.made, found.counts.finished),
+        "wait": duration(found.times.wait),
+        "storing": duration(found.times.storing),
+        "purses": purses(found.purses),
+        "chart": chart(asked.period.days, found.days, legend),
+        "spans": [
+            Choice(text, address(query, days=name, since="", until=""), name == asked.span) for name, text in SPANS
+        ],
+        "groupings": [Choice(text, address(query, by=name), name == asked.grouping) for name, text in GROUPINGS],
+        "real": address(query, rehearsal="0"),
+        "rehearsal": address(query, rehearsal="1"),
+        "file": address(query, format="csv"),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link among others, of which one is where we are."""
+
+    text: str | Promise
+    url: str
+    current: bool
+
+
+def legend(slug: str) -> tuple[str, int]:
+    """A vendor's name, and a hue far from those of its neighbours in the registry."""
+    order = list(registry.VENDORS)
+    place = order.index(slug) if slug in order else len(order)
+    return labels.vendor_name(slug), (19 + 5 * place) % 24
+
+
+def address(query: QueryDict, **changes: str) -> str:
+    """The same page with something changed; what is empty is not said."""
+    kept = query.copy()
+    kept.pop("format", None)
+    for name, value in changes.items():
+        kept[name] = value
+    for name in [name for name in kept if not kept[name]]:
+        del kept[name]
+    return f"?{kept.urlencode()}"
