@@ -366,6 +366,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PICTURE_BYTES = 30_000_000
 VIDEO_BYTES = env.int("STUDIO_VIDEO_BYTES", default=2_000_000_000)
 DISK_RESERVE = env.int("STUDIO_DISK_RESERVE", default=1_000_000_000)
+TRASH_DAYS = env.int("STUDIO_TRASH_DAYS", default=30)
+if TRASH_DAYS < 1:
+    raise ImproperlyConfigured(
+        "STUDIO_TRASH_DAYS must be 1 or more: a press on the wrong button has to be undone."
+    )
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
@@ -401,5 +406,7 @@ LOGGING = {
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
         "django-q": {"level": "WARNING"},
+        # Whoever scans the net for hosts would fill the log with tracebacks; the answer is 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
