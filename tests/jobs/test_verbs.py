@@ -1,6 +1,7 @@
 """What a person can do, and what it does to money."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_a_refusal_writes_no_job_and_notes_the_press(member, key, order, field, 
 
 @pytest.mark.parametrize(
     ("columns", "code"),
-    [({"state": KeyState.PAUSED}, "key_paused"), ({"state": KeyState.BROKEN}, "key_broken"), ({"trashed_at": now()}, "key_gone")],
+    [({"state": KeyState.PAUSED}, "key_paused"), ({"state": KeyState.BROKEN}, "key_broken"), ({"trashed_at": datetime(2026, 1, 1, tzinfo=UTC)}, "key_gone")],
 )  # fmt: skip
 def test_a_key_that_may_not_spend_is_refused_before_the_press(member, key, columns, code):
     type(key).objects.update(**columns)
