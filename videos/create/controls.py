@@ -90,8 +90,8 @@ def compose(
     """``pressed``: the button was pressed, so that what is wrong with the words is said
     too; before, somebody is still typing."""
     usable = list(access.usable_keys(member))
-    chosen = sheet.key or next((key for key in usable if key.vendor == sheet.model.vendor), None)
-    checked = verbs.review(member, replace(sheet, key=chosen).order())
+    key = sheet.key or next((one for one in usable if one.vendor == sheet.model.vendor), None)
+    checked = verbs.review(member, replace(sheet, key=key).order())
     problems = [*sheet.problems, *checked.problems]
     if not pressed:
         problems = [problem for problem in problems if problem.field != "prompt"]
@@ -101,7 +101,6 @@ def compose(
         if (sentence := words.problem(problem)) not in said:
             said.append(sentence)
     model, vendor = sheet.model, registry.vendor(sheet.model.vendor)
-    key = chosen
     controls = [(option, control(option, sheet, errors)) for option in model.options]
     shot = places.shot_of(model, sheet.shot, [role for role, _upload in sheet.pictures])
     own_places = [place(member, slot, sheet) for slot in (shot.slots if shot else ())]
