@@ -1,5 +1,6 @@
 """Rows and their invariants. No work in save(), no signals."""
 
+from .budgets import Budget, BudgetRequest, Measure, OwnEstimate, Rate
 from .jobs import Job, JobPicture, Output, Relation, SpendAttempt
 from .keys import KeyState, VendorKey
 from .log import AccountPace, CallbackDelivery, Event, Heartbeat, Lease
@@ -7,7 +8,7 @@ from .people import Invite, Membership, Role, Team, Theme, User
 from .work import Draft, Project, Prompt, Upload, normalised, prompt_hash
 
 __all__ = [
-    "AccountPace", "CallbackDelivery", "Draft", "Event", "Heartbeat", "Invite", "Job", "JobPicture", "KeyState",
-    "Lease", "Membership", "Output", "Project", "Prompt", "Relation", "Role", "SpendAttempt", "Team", "Theme",
-    "Upload", "User", "VendorKey", "normalised", "prompt_hash",
+    "AccountPace", "Budget", "BudgetRequest", "CallbackDelivery", "Draft", "Event", "Heartbeat", "Invite", "Job",
+    "JobPicture", "KeyState", "Lease", "Measure", "Membership", "Output", "OwnEstimate", "Project", "Prompt", "Rate",
+    "Relation", "Role", "SpendAttempt", "Team", "Theme", "Upload", "User", "VendorKey", "normalised", "prompt_hash",
 ]  # fmt: skip
