@@ -1,0 +1,144 @@
+"""A backup is taken while the studio runs, is whole or is none, and holds no secret."""
+
+import json
+import os
+import threading
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from tests.builders import SECRET, a_job
+from tests.keeping.conftest import a_film
+from videos.jobs import leases
+from videos.keeping import backup as backups
+from videos.keeping import papers, unused
+from videos.keeping.backup import backup
+from videos.models import Job
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+
+
+def everything_in(folder) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def test_it_says_what_it_holds(tmp_path, lived_in, store):
+    paper = backup(tmp_path / "copy")
+    assert paper.rows["videos_job"] == len(lived_in) and paper.rows["videos_output"] == 1
+    assert paper.files == 4 == len(list(papers.manifest(tmp_path / "copy")))
+    assert paper.lost == [] and paper == papers.read(tmp_path / "copy")
+    for file in papers.manifest(tmp_path / "copy"):
+        copy = tmp_path / "copy" / "media" / file.name
+        assert (
+            copy.read_bytes() == store.path(file.name).read_bytes() and len(copy.read_bytes()) == file.bytes
+        )
+
+
+def test_it_holds_no_secret_and_says_what_to_keep_beside_it(tmp_path, lived_in, settings, capsys):
+    call_command("backup", str(tmp_path / "copy"))
+    said = capsys.readouterr().out
+    assert "FIELD_ENCRYPTION_KEYS" in said and "STUDIO_ACCOUNT_PEPPER" in said
+    copied = everything_in(tmp_path / "copy")
+    for secret in (*settings.FIELD_ENCRYPTION_KEYS, settings.ACCOUNT_PEPPER, settings.SECRET_KEY, SECRET):
+        assert secret.encode() not in copied
+
+
+def test_while_people_work(tmp_path, lived_in, team, bob, store, monkeypatch):
+    """What is written during the copy is in it whole or not at all, and no file is missing
+    that its rows name."""
+    stop, made = threading.Event(), []
+
+    def work():
+        while not stop.is_set():
+            job = a_job(team, bob, "Busy")
+            made.append(a_film(store, job))
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        while len(made) < 3:
+            assert worker.is_alive()
+        paper = backup(tmp_path / "copy")
+    finally:
+        stop.set()
+        worker.join()
+    assert paper.lost == []
+    assert len(lived_in) + 3 <= paper.rows["videos_job"] <= Job.objects.count()
+
+
+@pytest.mark.parametrize("step", ["copy_out", "manifest", "complete"])
+def test_a_half_backup_is_none(step, tmp_path, lived_in, monkeypatch):
+    def dies(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    where = {
+        "copy_out": (backups.rows, "copy_out"),
+        "manifest": (papers, "write_manifest"),
+        "complete": (papers, "write"),
+    }
+    monkeypatch.setattr(*where[step], dies)
+    with pytest.raises(KeyboardInterrupt):
+        backup(tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+    assert not leases.held(unused.LEASE)
+
+
+def test_what_a_power_cut_left_is_refused(tmp_path, lived_in):
+    backup(tmp_path / "copy")
+    (tmp_path / "copy" / papers.COMPLETE).unlink()
+    with pytest.raises(papers.Refused, match="no whole backup"):
+        papers.read(tmp_path / "copy")
+
+
+def test_it_never_writes_over_anything(tmp_path, lived_in):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "novel.txt").write_text("chapter one")
+    with pytest.raises(CommandError, match="exists already"):
+        call_command("backup", str(tmp_path / "mine"))
+    assert (tmp_path / "mine" / "novel.txt").read_text() == "chapter one"
+
+
+def test_it_does_not_copy_itself(settings, lived_in):
+    with pytest.raises(papers.Refused, match="inside the media folder"):
+        backup(settings.MEDIA / "copy")
+
+
+def test_what_the_studio_lost_is_said_and_the_rest_is_kept(tmp_path, lived_in, store, capsys):
+    film = lived_in["succeeded"].outputs.get()
+    store.path(film.poster).unlink()
+    store.path(film.file).write_bytes(b"rotten")
+    with pytest.raises(CommandError, match="2 files"):
+        call_command("backup", str(tmp_path / "copy"))
+    paper = papers.read(tmp_path / "copy")
+    assert paper.lost == sorted([film.file, film.poster]) and paper.files == 2
+
+
+def test_nothing_is_deleted_meanwhile(tmp_path, lived_in, monkeypatch):
+    monkeypatch.setattr(backups, "PATIENCE", 0)
+    assert leases.take(unused.LEASE, "purge", 60)
+    with pytest.raises(papers.Refused, match="trash is being emptied"):
+        backup(tmp_path / "copy")
+
+
+def test_links_share_no_byte_that_could_change(tmp_path, lived_in, store):
+    """Linked, a file is the store's own; the store never writes into a file that has its name."""
+    backup(tmp_path / "linked")
+    backup(tmp_path / "copied", link=False)
+    name = lived_in["succeeded"].outputs.get().file
+    assert os.path.samefile(tmp_path / "linked/media" / name, store.path(name))
+    assert not os.path.samefile(tmp_path / "copied/media" / name, store.path(name))
+    before = (tmp_path / "linked/media" / name).read_bytes()
+    store.put(before, ".mp4")
+    store.path(name).unlink()
+    assert (tmp_path / "linked/media" / name).read_bytes() == before
+
+
+def test_the_paper_of_another_format_is_not_read(tmp_path, lived_in):
+    backup(tmp_path / "copy")
+    path = tmp_path / "copy" / papers.COMPLETE
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
+    with pytest.raises(papers.Refused, match="format 99"):
+        papers.read(tmp_path / "copy")

@@ -1,0 +1,107 @@
+"""One copy of everything, taken while the studio runs: the database as of one moment,
+then the files, which never change and of which none is deleted meanwhile.
+
+Everything is written into a folder beside the wanted one and gets its name last, so that
+a backup that died half way never looks like one."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+
+from videos.jobs import leases
+from videos.keeping import papers, rows, unused
+from videos.keeping.papers import Kept, Paper, Refused
+from videos.media.store import Store, digest
+from videos.models import clock
+
+PATIENCE = 120  # seconds to wait for a purge that is deleting files
+Say = Callable[[str], None]
+
+
+def backup(folder: Path, say: Say = lambda line: None, *, link: bool = True) -> Paper:
+    """Makes ``folder``, which must not exist. ``link``: files are linked instead of copied
+    where the folder is on the store's own disk (they never change). Raises Refused."""
+    folder = folder.resolve()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(f"{folder} exists already: a backup gets a folder of its own.")
+    if settings.MEDIA.resolve() in (folder, *folder.parents):
+        raise Refused("A backup inside the media folder would copy itself.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-half-", dir=folder.parent))
+    owner = f"backup-{os.uname().nodename[:20]}-{os.getpid()}-{time.monotonic_ns():x}"[:64]
+    try:
+        _hold_files(owner)
+        try:
+            paper = _take(part, owner, say, link)
+        finally:
+            leases.give_back(unused.LEASE, owner)
+        papers.write(part, paper)
+        os.replace(part, folder)  # over an empty folder, never over a full one
+        papers.sync_folder(folder.parent)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return paper
+
+
+def _hold_files(owner: str) -> None:
+    """No file is deleted from here on: the database's copy will name them."""
+    ends = time.monotonic() + PATIENCE
+    while not leases.take(unused.LEASE, owner, unused.HELD_FOR):
+        if time.monotonic() > ends:
+            raise Refused("Another backup runs, or the trash is being emptied. Try again in a few minutes.")
+        time.sleep(1)
+
+
+def _take(part: Path, owner: str, say: Say, link: bool) -> Paper:
+    at = clock.now().isoformat()
+    database = rows.connection.vendor
+    path = part / ("database.sqlite3" if database == "sqlite" else "database.pgdump")
+    facts = rows.copy_out(path)
+    say(f"The database as of {at}: {sum(facts.rows.values())} rows.")
+    files, damaged = _files(part / papers.MEDIA, owner, link)
+    size = sum(file.bytes for file in files)
+    say(f"{len(files)} files, {size} bytes.")
+    return Paper(
+        taken_at=at, database=database, database_sha256=digest(path), migrations=facts.migrations,
+        rows=facts.rows, files=len(files), bytes=size, manifest_sha256=papers.write_manifest(part, files),
+        lost=sorted((facts.files - {file.name for file in files}) | damaged), **papers.probe(),
+    )  # fmt: skip
+
+
+def _files(target: Path, owner: str, link: bool) -> tuple[list[Kept], set[str]]:
+    """Every file of the store, each held against its name; and the names of those whose
+    bytes are not what their name says, which are not taken."""
+    store, kept, damaged = Store(settings.MEDIA), [], set()
+    target.mkdir()
+    for name in unused.names(store):
+        copy = target / name
+        copy.parent.mkdir(exist_ok=True)
+        _copy(store.path(name), copy, link)
+        sha256 = digest(copy)
+        if copy.stem == sha256:
+            kept.append(Kept(name, copy.stat().st_size, sha256))
+        else:
+            copy.unlink()
+            damaged.add(name)
+        if not leases.renew(unused.LEASE, owner, unused.HELD_FOR):
+            raise Refused("Copying one file took too long: the studio may have deleted others meanwhile.")
+    for below in (*target.iterdir(), target):
+        papers.sync_folder(below)
+    return kept, damaged
+
+
+def _copy(source: Path, copy: Path, link: bool) -> None:
+    if link:
+        try:
+            os.link(source, copy)
+            return
+        except OSError:
+            pass  # another disk, or one that has no links
+    shutil.copyfile(source, copy)
+    with open(copy, "rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,35 @@
+"""A second copy of everything but the secrets, while the studio runs."""
+
+from pathlib import Path
+
+from django.core.management import BaseCommand, CommandError
+
+from videos.keeping import papers
+from videos.keeping.backup import backup
+
+
+class Command(BaseCommand):
+    help = "Copy the database and every film and picture into a new folder. The studio may run meanwhile."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path, help="is made; best on another disk")
+        parser.add_argument(
+            "--copy",
+            action="store_true",
+            help="copy files even where they could be linked (on the same disk)",
+        )
+
+    def handle(self, *, folder, copy, **options):
+        try:
+            paper = backup(folder, self.stdout.write, link=not copy)
+        except papers.Refused as refused:
+            raise CommandError(str(refused)) from None
+        self.stdout.write(
+            f"{folder} is a whole backup. It does NOT contain the secrets: keep {' and '.join(paper.beside)} "
+            "in another place. Without them no vendor key and no unsent request can be read again."
+        )
+        if paper.lost:
+            raise CommandError(
+                f"The backup is whole, the studio is not: {len(paper.lost)} files that it should have are missing or "
+                f"damaged, the first of them {paper.lost[0]}. Earlier backups may have them."
+            )
