@@ -20,6 +20,7 @@ THEME_COOKIE = "studio-theme"
 MENU = (
     ("gallery", _("Gallery"), "gallery", ("clip",)),
     ("prompts", _("Prompts"), "prompts", ()),
+    ("usage", _("Usage"), "usage", ()),
     ("members", _("Team"), "people", ("member", "invites", "invite_revoke", "team_rename", "project_new")),
     ("keys", _("Keys"), "key", ("key_rename", "key_delete", "key_state", "key_test")),
 )
