@@ -40,6 +40,7 @@ class Reader(HTMLParser):
         given = dict(attrs)
         if tag == "zq9" or any("zq9" in name for name in given):
             self.injected.append(self.get_starttag_text())
+            return
         for name, value in attrs:
             value = (value or "").strip().lower()
             goes = name in ("href", "src", "action", "formaction", "poster", "srcset") or name.startswith(
@@ -214,9 +215,7 @@ def test_a30_nor_as_a_formula_in_a_spreadsheet(house):
     for n, begin in enumerate(("=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1")):
         User.objects.filter(pk=house.people["owner"].pk).update(name=f"{begin} zq9")
         url = reverse("usage", args=["northlight"])
-        answer = house.client("owner").get(
-            url, {"format": "csv", "by": "person", "span": "7", "grouping": "person"}
-        )
+        answer = house.client("owner").get(url, {"format": "csv", "by": "person", "rehearsal": "1"})
         assert answer.headers["Content-Type"].startswith("text/csv"), n
         rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
         cells = [cell for row in rows for cell in row if "zq9" in cell]
