@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from videos import access
+from videos.keeping import quota
 from videos.models import Team, Theme
 from videos.models.alive import quiet_since
 
@@ -41,7 +42,7 @@ def studio(request: HttpRequest) -> dict[str, object]:
     """``teams``; ``current_team`` (the address's, else the newest); ``nav``; ``theme``
     (system, light, dark); ``languages``; ``rehearsal`` (``demo``: a sandbox runs beside
     us; ``only``: this team never spends); ``worker_quiet_since`` (None while somebody
-    works)."""
+    works); ``storage`` (None unless the team has used 80 % of what it may store)."""
 
     @cache
     def teams() -> list[Team]:
@@ -59,6 +60,10 @@ def studio(request: HttpRequest) -> dict[str, object]:
         team = current_team()
         return {"demo": settings.DEMO, "only": team is not None and team.rehearsal_only}
 
+    def storage() -> quota.Storage | None:
+        team = current_team()
+        return None if team is None else quota.warning(team)
+
     return {
         "teams": teams,
         "current_team": current_team,
@@ -67,6 +72,7 @@ def studio(request: HttpRequest) -> dict[str, object]:
         "languages": languages,
         "rehearsal": rehearsal,
         "worker_quiet_since": cache(quiet_since),
+        "storage": cache(storage),
     }
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.conf import settings
 
 from videos import access
+from videos.budgets import stop
 from videos.jobs import routes
+from videos.keeping import quota
 from videos.models import Job, Membership, Project, Upload, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Picture, Price, Problem, Value, Wish
@@ -40,6 +42,7 @@ class Checked:
     wish: Wish
     price: Price | None
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 class Refusal(Exception):
@@ -63,7 +66,11 @@ def check(member: Membership, order: Order) -> Checked:
     problems = [*problems, *options.check(model, replace(wish, options=asked)), *of_key(member, model, key)]
     if key is not None and order.pictures:
         problems += _of_pictures(model, key, order)
-    return Checked(order, model, key, wish, options.price(model, wish.options), tuple(problems))
+    if storage := quota.full(member.team):
+        problems.append(Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit}))
+    price = options.price(model, wish.options)
+    budget = stop.verdict(member, model, key, order.project, price) if key else stop.FREE
+    return Checked(order, model, key, wish, price, (*problems, *budget.problems), budget.warnings)
 
 
 def of_key(member: Membership, model: Model, key: VendorKey | None) -> list[Problem]:

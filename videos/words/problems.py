@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -52,8 +53,20 @@ SENTENCES: dict[str, Promise] = {
         "Nothing was sent; wait a moment and press again."
     ),
     "team_full": _(
-        "The team's storage is full: %(used)s of %(limit)s. Nothing new is made that could not be kept. Ask whoever "
+        "The team's storage is full: %(used_bytes)s of %(limit_bytes)s. Nothing new is made that could not be kept. Ask whoever "
         "runs this studio for more room; what is in the trash makes room when it is deleted."
+    ),
+    "budget_full": _(
+        "This month's budget does not allow it. %(scope)s: %(used)s of %(limit)s are used, and this would be %(cost)s more. "
+        "%(whom)s can raise it."
+    ),
+    "budget_needs_rate": _(
+        "There is a budget in %(currency)s (%(scope)s), and nobody entered what a credit of %(vendor)s costs. "
+        "%(whom)s can enter it on the Budgets page."
+    ),
+    "budget_needs_estimate": _(
+        "There is a budget (%(scope)s, %(limit)s), and the vendor publishes no price for %(model)s. "
+        "%(whom)s can enter an estimate for it on the Budgets page."
     ),
     "no_key": _("There is no key for %(vendor)s that you may use. Add one on the Keys page."),
     "other_vendor": _("This key belongs to another vendor than the model. Choose a key of %(vendor)s."),
@@ -64,6 +77,7 @@ SENTENCES: dict[str, Promise] = {
     ),
 }
 WARNINGS: dict[str, Promise] = {
+    "budget_scarce": _("This month's budget runs low. %(scope)s: %(used)s of %(limit)s are used (%(percent)s %%)."),
     "below_upstream": _("%(name)s below %(minimum)s may be refused by the vendor."),
     "mode_doubtful": _("The vendor may not support this combination of pictures for this model."),
 }
@@ -84,6 +98,8 @@ def _fill(sentence: Promise, found: Problem) -> str:
     for name in ("value", "asked"):
         if name in values:
             values[name] = labels.option_value(found.field, values[name])
+    for name in [name for name in values if name.endswith("_bytes")]:
+        values[name] = filesizeformat(values[name])
     if "role" in values:
         values["role"] = labels.role_name(str(values["role"]))
     when = values.get("when") or {}
