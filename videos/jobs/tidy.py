@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django_q.models import Task
 
+from videos.keeping.purge import purge
+from videos.keys.erasing import erase_settled
 from videos.media.store import Store
 from videos.models import clock
 
@@ -17,3 +19,5 @@ def tidy() -> None:
     Store(settings.MEDIA).clear_parts(PART_FILES)
     Task.objects.filter(stopped__lt=clock.now() - FAILED_TASKS).delete()
     Session.objects.filter(expire_date__lt=clock.now()).delete()
+    erase_settled()
+    purge()

@@ -186,6 +186,8 @@ def trash(member: Membership, job: Job) -> Job:
 @_unless_moved
 def restore(member: Membership, job: Job) -> Job:
     access.require(member, "trash")
+    if job.purged_at:
+        raise CannotBe("purged")
     with transaction.atomic():
         touch(job, trashed_at=None, stopped_at=None)
         record(job, "job.restored", By(actor=member.user))

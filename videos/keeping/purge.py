@@ -1,0 +1,104 @@
+"""The trash is emptied: what lay in it for STUDIO_TRASH_DAYS loses its files for good.
+
+What stays is what the books need: the job with its attempts and its history, its money,
+and the words, which the team shares. What goes: the films, the sealed request, the
+vendor's links and raw callbacks, the pictures' places. Every row lets go in one fenced
+write, so that two purges at once, or a person who takes it out of the trash at that very
+moment, cannot both win."""
+
+import os
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from videos.jobs import leases
+from videos.jobs.states import ENDED
+from videos.jobs.transitions import By, Overtaken, record, touch
+from videos.keeping import unused
+from videos.media.store import Store
+from videos.models import Draft, Job, JobPicture, Upload, clock
+
+PER_RUN = 500  # rows; an hour later comes the next run
+EVERY_FILE = 86_400  # seconds between two looks at every file there is
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many generations and pictures let go of their files, and the bytes freed."""
+
+    jobs: int
+    uploads: int
+    bytes: int
+
+
+def purge(days: float | None = None) -> Purged:
+    """``days``: how long something must have lain, instead of STUDIO_TRASH_DAYS."""
+    owner = f"purge-{os.uname().nodename[:20]}-{os.getpid()}-{time.monotonic_ns():x}"[:64]
+    since = clock.now() - timedelta(days=settings.TRASH_DAYS if days is None else days)
+    let_go: list[str] = []
+    jobs = sum(_empty(job, since, let_go) for job in due(since)[:PER_RUN])
+    uploads = sum(_forget(upload, since, let_go) for upload in forgotten(since)[:PER_RUN])
+    freed = unused.remove_unused(dict.fromkeys(let_go), owner)
+    if leases.take("every-file", owner, EVERY_FILE):  # never given back: it runs out in a day
+        freed += sweep(owner)
+    return Purged(jobs, uploads, freed)
+
+
+def due(since: datetime) -> QuerySet[Job]:
+    """In the trash since before then, and at its end: what a vendor still works on, or what
+    a person still has to decide, stays until it is settled."""
+    rows = Job.objects.filter(trashed_at__lt=since, purged_at=None, state__in=ENDED)
+    return rows.filter(lease_owner="").defer("body_sealed").order_by("trashed_at")
+
+
+def forgotten(since: datetime) -> QuerySet[Upload]:
+    """Pictures that no job uses, that nobody brought since then and no draft holds."""
+    used = JobPicture.objects.filter(upload=OuterRef("pk"))
+    held = set()
+    for content in Draft.objects.values_list("content", flat=True):
+        held |= {pk for _role, pk in content.get("pictures") or []}
+    return Upload.objects.filter(~Exists(used), brought_at__lt=since).exclude(pk__in=held).order_by("pk")
+
+
+def sweep(owner: str) -> int:
+    """Every file that no row names, such as those of a purge that died half way; the bytes freed."""
+    kept: set[str] = set()
+    for model, column in unused.NAMED_BY:
+        kept.update(model.objects.values_list(column, flat=True).iterator())
+    names = (name for name in unused.names(Store(settings.MEDIA)) if name not in kept)
+    return unused.remove_unused(names, owner)
+
+
+def _empty(job: Job, since: datetime, let_go: list[str]) -> bool:
+    """False where somebody else was faster. ``let_go`` gets the names of its files."""
+    names = [name for pair in job.outputs.values_list("file", "poster") for name in pair if name]
+    try:
+        with transaction.atomic():
+            touch(
+                job, purged_at=clock.now(), body_sealed=b"", callback_hash=None, next_at=None,
+                ticket={}, hint={}, hint_task_id="",
+            )  # fmt: skip
+            job.outputs.update(state="purged", file="", poster="", url_sealed=b"", etag="")
+            job.pictures.all().delete()
+            job.callbacks.all().delete()
+            record(job, "job.purged", By(worker="purge"), data={"files": len(names)})
+    except Overtaken:
+        return False
+    let_go += names
+    return True
+
+
+def _forget(upload: Upload, since: datetime, let_go: list[str]) -> bool:
+    """False where it was brought again, or used, meanwhile."""
+    try:
+        with transaction.atomic():
+            if not forgotten(since).filter(pk=upload.pk).delete()[0]:
+                return False
+    except IntegrityError:
+        return False  # a job took it this instant
+    let_go.append(upload.file)
+    return True
