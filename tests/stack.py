@@ -103,13 +103,7 @@ class Stack:
         return self._running[name].pid
 
     def sandbox(self, path: str, wish: dict | None = None) -> str:
-        """What the sandbox answers at ``path``; with a ``wish`` (of its control page), after obeying it."""
-        data = json.dumps(wish).encode() if wish is not None else None
-        request = urllib.request.Request(
-            f"{self.sandbox_url}{path}", data, {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=10) as reply:
-            return reply.read().decode()
+        return ask_sandbox(self.sandbox_url, path, wish)
 
     def hurry(self) -> None:
         """Whatever the sandbox is making is finished now."""
@@ -139,6 +133,14 @@ def answers(url: str) -> bool:
         return False
     finally:
         connection.close()
+
+
+def ask_sandbox(url: str, path: str, wish: dict | None = None) -> str:
+    """What it answers at ``path``; with a ``wish`` (of its control page), after obeying it."""
+    data = json.dumps(wish).encode() if wish is not None else None
+    request = urllib.request.Request(f"{url}{path}", data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return reply.read().decode()
 
 
 @pytest.fixture(scope="session")

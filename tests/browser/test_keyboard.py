@@ -36,6 +36,7 @@ def test_a_film_is_wished_for_sent_and_opened_with_keys_alone(studio, visitors):
     tab_to(page, model)
     page.keyboard.type("Seedance Lite 5")
     expect(model).to_have_value("seedanceapi-dev/seedance-lite-5s")
+    expect(desk.button).to_contain_text("12 credits")
     desk.settle()
     expect(model).to_be_focused()
     tab_to(page, desk.button)

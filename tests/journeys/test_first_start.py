@@ -4,21 +4,29 @@ import os
 import re
 import sys
 import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.desk import until
 from tests.ports import free_port
-from tests.stack import ROOT
+from tests.stack import ROOT, ask_sandbox
 from videos.processes.kept import Kept, Program
 
 pytestmark = pytest.mark.xdist_group("endpoints")
 
 
+@dataclass(frozen=True)
+class Started:
+    said: Path
+    sandbox_url: str
+
+
 @pytest.fixture
 def started(tmp_path):
-    """``make run`` after its installing, at the pace of a real rehearsal. Yields what it prints."""
+    """``make run`` after its installing, at the pace of a real rehearsal."""
     port = free_port()
     own = {
         "DJANGO_SETTINGS_MODULE": "studio.settings",
@@ -35,7 +43,7 @@ def started(tmp_path):
     with said.open("wb") as out:
         run = Program("run", (sys.executable, str(ROOT / "manage.py"), "run"), own)
         kept = Kept(run, patience=40, cwd=ROOT, output=out, env=dict(os.environ))
-        yield said.read_text
+        yield Started(said, own["STUDIO_SANDBOX_URL"])
         kept.tell_to_stop()
         kept.wait(40)
 
@@ -43,8 +51,8 @@ def started(tmp_path):
 def test_a_playable_film_within_a_minute_and_marked_as_a_rehearsal(started, visitors):
     begun = time.monotonic()
     invited = r"Open (\S+) and sign in as (\S+) with password (\S+)"
-    while not (found := re.search(invited, started())):
-        assert time.monotonic() - begun < 60, started()
+    while not (found := re.search(invited, started.said.read_text())):
+        assert time.monotonic() - begun < 60, started.said.read_text()
     url, email, password = found.groups()
     page = visitors.arrive(base_url=url)
     page.goto("/")
@@ -62,3 +70,6 @@ def test_a_playable_film_within_a_minute_and_marked_as_a_rehearsal(started, visi
     assert time.monotonic() - begun < 60
     page.goto(ready.get_by_role("heading").get_by_role("link").get_attribute("href"))
     expect(page.locator(".clip__by").get_by_text("Rehearsal", exact=True)).to_be_visible()
+    ask_sandbox(started.sandbox_url, "/control", {"hurry": True})
+    page.goto("/")
+    expect(page.locator("article[data-state=ready]")).to_have_count(6, timeout=40_000)
