@@ -12,7 +12,7 @@ function step(frames) {
 const keys = {
   ",": () => step(-1),
   ".": () => step(1),
-  k: () => (film().paused ? film().play() : film().pause()),
+  k: () => (film().paused ? film().play().catch(() => {}) : film().pause()),
   j: () => { film().currentTime = Math.max(0, film().currentTime - 1); },
   l: () => { film().currentTime = Math.min(film().duration || 0, film().currentTime + 1); },
 };
