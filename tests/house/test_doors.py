@@ -46,7 +46,7 @@ DOORS = {
     "create": PAGE | {"uploads", "media", "keeping.quota"},
     "clips": PAGE | {"media"},
     "keys": PAGE | {"keys.vault", "jobs.routes", "network"},  # a key is tried out on its vendor
-    "templatetags": PAGE | {"create"},
+    "templatetags": PAGE | {"create", "usage"},
     "admin": PAGE,
     # Wiring.
     "apps": {"checks"},

@@ -63,7 +63,7 @@ def test_what_was_asked_what_arrived_and_what_it_cost(as_bob, film, alice):
     html = as_bob.get(at("clip", film)).content.decode()
     assert f'src="{at("clip_file", film, 0)}"' in html and "controls" in html and " loop" in html
     assert "Asked for 1080p, got 720p" in html and "1280 × 720" in html and "8 s" in html
-    assert html.count("28 credits") == 2 and "Alice" in html
+    assert html.count("<dd>28 credits</dd>") == 2 and "Alice" in html
     assert "Asked for · Alice" in html and "Stored here, checked and playable" in html
     assert "A lighthouse\nat dusk</h1>" in html and " style=" not in html
 

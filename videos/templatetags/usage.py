@@ -1,0 +1,14 @@
+"""What other pages show of a job's books."""
+
+from django import template
+
+from videos.models import Job
+from videos.usage import sheet
+
+register = template.Library()
+
+
+@register.simple_tag
+def support_sheet(job: Job) -> str:
+    """Plain text for the vendor's support; ``job`` comes with its key."""
+    return sheet.support_sheet(job)

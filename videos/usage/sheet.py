@@ -1,0 +1,69 @@
+"""What a vendor's support asks for first, as plain text to paste into a letter.
+
+In English whatever the reader's language: it is read by the vendor. Nothing of the prompt,
+of a picture or of a key is in it."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from videos import labels
+from videos.jobs.states import Money
+from videos.logs import redact
+from videos.models import Job
+
+TIMES = (
+    ("Asked", "created_at"),
+    ("Sent", "sent_at"),
+    ("Accepted", "accepted_at"),
+    ("Last looked", "looked_at"),
+    ("Made", "made_at"),
+    ("Ended", "ended_at"),
+)
+MONEY = {
+    Money.NONE: "nothing was sent",
+    Money.HELD: "not settled",
+    Money.CHARGED: "charged",
+    Money.NOT_CHARGED: "not charged",
+    Money.POSSIBLY: "unknown, possibly charged",
+    Money.REFUNDED: "refunded",
+    Money.WRITTEN_OFF: "unknown, possibly charged",
+}
+
+
+def support_sheet(job: Job) -> str:
+    """One ``name: value`` a line; what is not known has no line."""
+    facts = [
+        ("Vendor", labels.vendor_name(job.vendor)),
+        ("Model", job.model.partition("/")[2]),
+        ("Task id", job.vendor_task_id or ""),
+        ("Task id by callback, not confirmed", job.hint_task_id),
+        ("Trace id", job.upstream_id),
+        ("Idempotency key", job.idem_key),
+        ("Our id", str(job.public_id)),
+        *((f"{name} (UTC)", _moment(getattr(job, field))) for name, field in TIMES),
+        ("Stands", " ".join(filter(None, (job.state, job.kind)))),
+        ("Charge", _amount(job.charge, job.unit)),
+        ("Given back", _amount(job.refunded, job.unit)),
+        ("Price shown before", _amount(job.estimate, job.unit)),
+        ("Money", MONEY[Money(job.money)]),
+        ("Status word", job.word),
+        ("Error code", without_key(job.code, job.key.tail)),
+        ("Answer", without_key(job.said, job.key.tail)),
+    ]
+    return "\n".join(f"{name}: {value}" for name, value in facts if value)
+
+
+def without_key(said: str, tail: str) -> str:
+    """``said`` without keys: neither what looks like one, nor any long word that ends as
+    ours does, whatever it begins with."""
+    ours = re.compile(rf"[\w.\-]{{4,}}{re.escape(tail)}(?![\w\-])") if tail else None
+    return ours.sub("***", redact(said)) if ours else redact(said)
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if at else ""
+
+
+def _amount(value: Decimal | None, unit: str) -> str:
+    return "" if value is None else f"{labels.plain(value)} {unit}".strip()
