@@ -1,8 +1,6 @@
 """Bringing it home: real films over real sockets; ready only when our copy plays."""
 
 import json
-import resource
-import signal
 from datetime import timedelta
 
 import pytest
@@ -88,56 +86,6 @@ def test_the_key_does_not_travel_with_a_download(member, key, vendor, mp4):
     assert [heard.headers.get("authorization") for heard in vendor.fetched] == [None]
 
 
-def test_f35_a_dead_link_becomes_a_fresh_one(member, key, vendor, mp4):
-    job = made(member, vendor, "old.mp4", files=[GONE])
-    vendor.looks = [says.made(f"{vendor.url}/new.mp4")]
-    vendor.files["/new.mp4"] = file(mp4)
-    job = drive(job)
-    assert (job.state, outputs(job)) == ("downloading", [("video", "waiting", "gone")])
-    assert drive(job).state == "succeeded"
-
-
-def test_f35_after_a_bad_network_a_dead_link_still_gets_a_fresh_one(member, key, vendor, mp4):
-    """Ten cut connections are not ten dead links."""
-    job = made(member, vendor, "old.mp4", files=[faults.raw(b"")])
-    for _cut in range(10):
-        job = drive(job)
-    vendor.files["/old.mp4"] = GONE
-    vendor.looks = [says.made(f"{vendor.url}/new.mp4")]
-    vendor.files["/new.mp4"] = file(mp4)
-    job = drive(job)
-    assert job.state == "downloading"
-    assert drive(job).state == "succeeded"
-
-
-def test_f35_links_that_are_always_dead_end_it_and_a_person_may_fetch_again(member, key, vendor, mp4):
-    job = made(member, vendor, "a.mp4", files=[GONE])
-    for _try in range(collect.LIMITS["gone"]):
-        assert job.state == "downloading"
-        job = drive(job)
-    assert (job.state, job.kind, job.money) == ("download_failed", "download_gone", Money.CHARGED)
-    assert job.next_at is None
-    vendor.files["/a.mp4"] = file(mp4)
-    verbs.fetch_again(member, job)
-    job = drive(job)
-    assert (job.state, job.kind) == ("succeeded", "")
-    assert story(job)[-3:] == ["dead_link", "fetch_again", "stored"]
-
-
-def test_a_link_is_given_up_at_once_when_the_vendor_forgot_the_task(member, key, vendor):
-    job = made(member, vendor, "a.mp4", files=[GONE])
-    vendor.looks = [says.unknown_task()]
-    assert drive(job).state == "download_failed"
-
-
-def test_f29_a_vendor_that_is_down_when_asked_for_a_fresh_link_ends_nothing(member, key, vendor, mp4):
-    job = made(member, vendor, "a.mp4", files=[GONE])
-    vendor.looks = [faults.raw(b"")]
-    job = drive(job)
-    vendor.files["/a.mp4"] = file(mp4)
-    assert drive(job).state == "succeeded"
-
-
 def test_f34_a_cut_download_goes_on_where_it_was(member, key, vendor, mp4):
     half = len(mp4) // 2
 
@@ -158,78 +106,6 @@ def test_f34_a_cut_download_goes_on_where_it_was(member, key, vendor, mp4):
     job = drive(job)
     assert job.state == "succeeded"
     assert job.outputs.get().bytes == len(mp4)
-
-
-@pytest.mark.parametrize(
-    "body", [b"<html>Not found</html>", b"#EXTM3U\nfile:///etc/passwd", b"ffconcat version 1.0\nfile a.mp4"]
-)
-def test_a20_a_file_that_is_no_film_is_refused_three_times_and_then_it_is_over(member, key, vendor, body):
-    job = made(member, vendor, "a.mp4", files=[file(body)])
-    for _try in range(collect.LIMITS["invalid"]):
-        assert job.state == "downloading"
-        job = drive(job)
-    assert (job.state, job.kind) == ("download_failed", "download_invalid")
-    assert parts() == []
-
-
-def test_half_a_film_without_a_length_is_not_taken_for_a_film(member, key, vendor, mp4):
-    half = faults.raw(faults.head(connection="close") + mp4[: len(mp4) // 2])
-    job = drive(made(member, vendor, "a.mp4", files=[half]))
-    assert (job.state, outputs(job)) == ("downloading", [("video", "waiting", "invalid")])
-
-
-def test_a_film_that_is_too_big_is_over_at_once(member, key, vendor, mp4, settings):
-    settings.VIDEO_BYTES = 1000
-    job = drive(made(member, vendor, "a.mp4", files=[file(mp4)]))
-    assert (job.state, job.kind) == ("download_failed", "download_too_big")
-
-
-@pytest.mark.parametrize(
-    "url", ["http://169.254.169.254/a.mp4", "https://localhost/a.mp4", "https://cdn.example.com/a.mp4"]
-)
-def test_a1_a_rehearsals_link_that_leads_elsewhere_is_not_followed(member, key, vendor, url):
-    vendor.looks = [says.made(url)]
-    job = drive(looked(sent(member, vendor)))
-    assert (job.state, job.kind) == ("download_failed", "download_blocked")
-
-
-def test_f22_a_full_disk_waits_and_says_so(member, key, vendor, mp4, settings):
-    job = made(member, vendor, "a.mp4", files=[file(mp4)])
-    settings.MEDIA.mkdir(parents=True, exist_ok=True)
-    job = drive_with_a_full_disk(job)
-    assert (job.state, job.waiting_for, outputs(job)) == (
-        "downloading",
-        "disk",
-        [("video", "waiting", "disk_full")],
-    )
-    assert (job.lease_owner, job.claims) == ("", 0)
-    assert job.next_at > later(0)
-    assert parts() == []
-    job = drive(job)
-    assert (job.state, job.waiting_for) == ("succeeded", "")
-
-
-def drive_with_a_full_disk(job):
-    """One download under the kernel's own limit on the size of files (EFBIG). The limit is lifted
-    before anything is written down, because the database is a file as well."""
-    job, way = due(job), collect.routes.route(job.vendor, rehearsal=True)
-    touch(job, lease_owner="me", lease_until=later(60), claims=1)
-    output = job.outputs.get()
-    output.job = job
-    part = Store(settings.MEDIA).inherit("me", job.public_id, output.n)
-    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
-    try:
-        with pytest.raises(collect.DownloadError) as failure:
-            collect.download(
-                collect.freeze.open_url(output), part, trusted=way.trusted, cap=10**9, deadline=20, idle=5,
-                renew=lambda received: None,
-            )  # fmt: skip
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, handler)
-    collect._settle(job, By(worker="me"), collect._download_failed(output, failure.value, way))
-    return fresh(job)
 
 
 def test_a_lease_that_went_to_somebody_else_ends_the_download(member, key, vendor, mp4, settings):
@@ -306,14 +182,6 @@ def test_a_last_frame_never_holds_a_clip_back(member, key, vendor, mp4):
     job = drive(job)
     assert (job.state, outputs(job)[0]) == ("succeeded", ("video", "stored", ""))
     assert outputs(job)[1][1] == "dead", "nothing of a finished job waits for ever"
-
-
-def test_after_a_long_time_of_nothing_but_errors_it_is_over(member, key, vendor, settings):
-    job = made(member, vendor, "a.mp4", files=[faults.raw(b"")])
-    job = drive(job)
-    assert job.state == "downloading"
-    job = drive(age(job, settings.DURATIONS["download_for"] + 60))
-    assert (job.state, job.kind) == ("download_failed", "download_network")
 
 
 def test_an_address_that_cannot_be_opened_any_more_waits_for_the_encryption_keys(member, key, vendor, mp4):

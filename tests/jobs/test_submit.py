@@ -12,8 +12,8 @@ from tests.ports import free_port
 from videos.jobs import drive as driving
 from videos.jobs import money, submit, verbs
 from videos.jobs.freeze import thaw
-from videos.jobs.states import Attempt, Event, Money
-from videos.jobs.transitions import By, move
+from videos.jobs.states import Attempt, Money
+from videos.jobs.transitions import By
 from videos.models import KeyState
 from videos.models.clock import later
 from videos.vendors.contract import Reply
@@ -119,51 +119,6 @@ def test_f6_a_refused_connection_costs_nothing_and_comes_back(member, key, setti
     assert len(attempts(job)) == 8
 
 
-@pytest.mark.both_databases
-def test_f2_a_worker_dead_after_its_claim_leaves_an_unknown_job(member, key, vendor):
-    job = dies_after_claim(press(member))
-    assert (job.state, attempts(job)) == ("submitting", [("open", "")])
-    job = drive(job)
-    assert (job.state, job.money) == ("unknown", Money.POSSIBLY)
-    assert attempts(job) == [("unknown", "worker_gone")]
-    assert vendor.sent == []
-    assert job.next_at is None
-
-
-def test_f2_f4_with_a_key_of_ours_a_dead_workers_request_is_repeated(member, safe_key, sandbox):
-    """The sandbox keeps the ledger: the first request was paid, its answer died with the worker."""
-    job = press(member, model=SAFE_MODEL)
-    assert submit.claim(due(job), By(worker="gone"))
-    way = submit._way(job)
-    call, token = thaw(job), "rehearsal-safe"
-    lost = submit._send(call, way, token, submit.time.monotonic() + 10)
-    job = drive(age(fresh(job), 100))
-    assert job.state == "running"
-    assert job.vendor_task_id == lost.task_id
-    paid = [entry for entry in sandbox.ledger("rehearsal-safe") if entry["task"] == lost.task_id]
-    assert len(paid) == 1
-    assert story(job) == ["created", "claim", "replay", "accepted"]
-
-
-def test_f19_a_job_that_kills_its_workers_stops_being_repeated(member, safe_key, vendor):
-    job = press(member, model=SAFE_MODEL)
-    dies_after_claim(job)
-    for _death in range(2):
-        gone = By(worker="gone")
-        move(fresh(job), Event.REPLAY, gone, lease_owner="gone", claims=fresh(job).claims + 1)
-    job = drive(job)
-    assert (job.state, attempts(job)) == ("unknown", [("unknown", "worker_gone")])
-    assert vendor.sent == []
-
-
-def test_a_request_too_old_to_repeat_is_unknown(member, safe_key, vendor, settings):
-    vendor.submits = [faults.raw(b"")]
-    job = drive(press(member, model=SAFE_MODEL))
-    job = drive(age(job, settings.DURATIONS["replay_for"] + 1))
-    assert (job.state, attempts(job)) == ("unknown", [("unknown", "worker_gone")])
-    assert len(vendor.sent) == 1
-
-
 @pytest.mark.parametrize("how", FORMS_OF_BROKE)
 def test_f10_too_few_credits_in_every_form(member, key, vendor, how):
     vendor.submits = [FORMS_OF_BROKE[how]]
@@ -228,19 +183,6 @@ def says_reply(status, body, headers=None):
     return Reply(status, json.dumps(body).encode(), headers or {})
 
 
-@pytest.mark.parametrize("code", ["idempotency_conflict", "anything"])
-def test_f12_a_conflict_is_waited_out_with_the_same_bytes(member, safe_key, vendor, code):
-    conflict = says.says({"error": {"code": code, "message": "still running"}}, status=409)
-    vendor.submits = [vendor.charging(faults.raw(b"")), conflict, vendor.charging(says.accepted())]
-    job = drive(press(member, model=SAFE_MODEL))
-    job = drive(job)
-    assert (job.state, attempts(job)) == ("submitting", [("open", "")])
-    job = drive(job)
-    assert job.state == "running"
-    assert len({heard.body for heard in vendor.sent}) == 1
-    assert len(vendor.charges) == 1
-
-
 REFUSALS_THAT_PROVE_NOTHING = {
     "the key": says.says({"error": {"code": "unauthorized", "message": "no"}}, status=401),
     "the purse": says.says({"error": {"code": "insufficient_credits", "message": "no"}}, status=402),
@@ -250,73 +192,12 @@ REFUSALS_THAT_PROVE_NOTHING = {
 }
 
 
-@pytest.mark.parametrize("how", REFUSALS_THAT_PROVE_NOTHING)
-def test_a_refused_repetition_says_nothing_about_the_first_try(member, safe_key, vendor, how):
-    """The first request was paid; that a second one is refused changes nothing about it."""
-    vendor.submits = [vendor.charging(faults.raw(b"")), REFUSALS_THAT_PROVE_NOTHING[how]]
-    job = drive(press(member, model=SAFE_MODEL))
-    job = drive(job)
-    assert job.state == "submitting"
-    assert attempts(job) == [("open", "")]
-    assert job.money == Money.HELD
-
-
-def test_an_unreachable_repetition_says_nothing_either(member, safe_key, vendor, settings):
-    vendor.submits = [vendor.charging(faults.raw(b""))]
-    job = drive(press(member, model=SAFE_MODEL))
-    settings.SANDBOX_URL = f"http://127.0.0.1:{free_port()}"
-    job = drive(job)
-    assert (job.state, attempts(job), job.money) == ("submitting", [("open", "")], Money.HELD)
-
-
-def test_a_repetition_waits_for_a_refused_key_to_be_well_again(member, safe_key, vendor):
-    refuses = REFUSALS_THAT_PROVE_NOTHING["the key"]
-    vendor.submits = [vendor.charging(faults.raw(b"")), refuses, vendor.charging(says.accepted())]
-    job = drive(press(member, model=SAFE_MODEL))
-    job = drive(job)
-    job = drive(job)
-    assert (job.state, job.waiting_for, len(vendor.sent)) == ("submitting", "key", 2)
-    type(safe_key).objects.update(state=KeyState.ACTIVE)
-    job = drive(job)
-    assert (job.state, job.waiting_for, len(vendor.charges)) == ("running", "", 1)
-
-
-def test_a_refusal_of_the_request_itself_holds_for_the_first_try_too(member, safe_key, vendor):
-    refuses = says.says({"error": {"code": "invalid_request", "message": "bad seconds"}}, status=400)
-    vendor.submits = [faults.raw(b""), refuses]
-    job = drive(drive(press(member, model=SAFE_MODEL)))
-    assert (job.state, job.kind, job.money) == ("failed", "invalid_request", Money.NOT_CHARGED)
-
-
 def test_a_broken_answer_with_a_task_id_leaves_something_to_ask_about(member, key, vendor):
     broken = {"code": 500, "message": "oops", "data": {"task_id": "task-1"}}
     vendor.submits = [vendor.charging(says.says(broken, status=500))]
     job = drive(press(member))
     assert (job.state, job.hint_task_id) == ("unknown", "task-1")
     assert job.next_at is not None, "the sweep asks about it"
-
-
-@pytest.mark.both_databases
-def test_f18_a_worker_that_slept_past_its_lease_writes_nothing(member, key, vendor):
-    asleep = due(press(member))
-    me = By(worker="asleep")
-    assert submit.claim(asleep, me)
-    job = drive(age(fresh(asleep), 600))
-    assert job.state == "unknown"
-    before = story(job)
-    with pytest.raises(submit.Overtaken):
-        submit.write_down(asleep, submit.registry.vendor(job.vendor).read_submit(
-            says_reply(200, {"code": 200, "data": {"task_id": "late"}})
-        ), me)  # fmt: skip
-    assert (fresh(job).state, fresh(job).vendor_task_id, story(job)) == ("unknown", None, before)
-    assert attempts(job) == [("unknown", "worker_gone")]
-
-
-def test_f18_a_worker_that_slept_between_claim_and_send_sends_nothing(member, key, vendor, settings):
-    settings.DURATIONS = settings.DURATIONS | {"submit_deadline": 0}
-    job = drive(press(member))
-    assert (job.state, attempts(job)) == ("queued", [("not_charged", "transient")])
-    assert vendor.sent == []
 
 
 def test_an_answer_that_finds_a_person_in_between_is_kept(member, key, vendor):

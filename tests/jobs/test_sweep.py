@@ -6,9 +6,9 @@ import pytest
 
 from tests.builders import a_job
 from tests.jobs import faulty_vendor as says
-from tests.jobs.engine import MODEL, age, attempts, drive, due, fresh, look, looked, press, sent, story
+from tests.jobs.engine import attempts, drive, due, fresh, look, looked, press, sent, story
 from tests.network import faults
-from videos.jobs import leases, sweep, verbs
+from videos.jobs import leases, sweep
 from videos.jobs.states import Money, State
 from videos.jobs.transitions import touch
 from videos.models import Job, KeyState, Lease
@@ -104,105 +104,6 @@ def test_f29_an_unknown_word_is_shown_and_the_job_goes_on(member, key, vendor):
     vendor.looks = [says.working("CONTEMPLATING")]
     job = looked(sent(member, vendor))
     assert (job.state, job.word) == ("running", "CONTEMPLATING")
-
-
-def test_f29_a_404_is_waited_out_before_it_is_believed(member, key, vendor, settings):
-    vendor.looks = [says.unknown_task()]
-    job = looked(sent(member, vendor))
-    assert (job.state, job.missing_since is not None) == ("running", True)
-    job = looked(age(job, settings.DURATIONS["not_found_grace"] - 5))
-    assert job.state == "running"
-    job = looked(age(job, 10))
-    assert (job.state, job.kind, job.money) == ("lost", "lost", Money.POSSIBLY)
-    assert job.next_at is None
-
-
-def test_a_404_between_answers_starts_the_grace_anew(member, key, vendor, settings):
-    vendor.looks = [says.unknown_task(), says.working(), says.unknown_task()]
-    job = looked(sent(member, vendor))
-    job = looked(age(job, settings.DURATIONS["not_found_grace"] + 5))
-    assert (job.state, job.missing_since) == ("running", None)
-    assert looked(job).state == "running"
-
-
-def test_f30_past_our_deadline_it_is_late_and_asked_about_ever_more_slowly(member, key, vendor, settings):
-    job = sent(member, vendor)
-    job = looked(age(job, settings.DURATIONS["video_deadline"] + 5))
-    assert job.state == "expired"
-    hour, day = settings.DURATIONS["after_deadline"], settings.DURATIONS["after_a_day"]
-    assert abs((job.next_at - later(hour)).total_seconds()) < 5
-    job = looked(job)
-    assert job.state == "expired"
-    assert abs((job.next_at - later(hour)).total_seconds()) < 5
-    job = looked(age(job, day))
-    assert abs((job.next_at - later(day)).total_seconds()) < 5
-    vendor.looks = [faults.raw(b"")]
-    job = looked(job)
-    assert abs((job.next_at - later(day)).total_seconds()) < 5, "an error makes it no more frequent"
-    vendor.looks = [says.made(f"{vendor.url}/film.mp4")]
-    job = looked(job)
-    assert (job.state, job.money) == ("downloading", Money.CHARGED)
-    assert story(job)[-2:] == ["overdue", "made"]
-
-
-def test_the_deadline_is_longer_where_the_vendor_was_told_longer(member, key, vendor, settings):
-    job = sent(member, vendor)
-    Job.objects.filter(pk=job.pk).update(options={"expires_after": 86_400})
-    from videos.jobs import observe
-
-    assert observe.deadline(fresh(job), now()) > later(86_000)
-
-
-def test_when_the_vendors_memory_ends_it_is_lost_whatever_it_answers(member, key, vendor, settings):
-    days = sweep.registry.vendor(key.vendor).memory_days
-    for n, answer in enumerate((says.working(), faults.raw(b""))):
-        vendor.submits, vendor.looks = [says.accepted(f"task-{n}")], [answer]
-        job = looked(age(sent(member, vendor), days * 86_400 / settings.TIME_SCALE + 60))
-        assert (job.state, job.next_at) == ("lost", None)
-        Job.objects.all().update(next_at=None)
-
-
-def test_f30_a_late_success_of_a_lost_job_is_taken(member, key, vendor):
-    job = sent(member, vendor)
-    Job.objects.filter(pk=job.pk).update(state=State.LOST, next_at=None)
-    verbs.look_again(member, fresh(job))
-    vendor.looks = [says.made(f"{vendor.url}/film.mp4")]
-    assert looked(job).state == "downloading"
-
-
-def test_a_lost_job_that_failed_over_there_is_not_asked_about_for_ever(member, key, vendor):
-    job = sent(member, vendor)
-    Job.objects.filter(pk=job.pk).update(state=State.LOST)
-    vendor.looks = [says.failed()]
-    job = looked(job)
-    assert (job.state, job.next_at) == ("lost", None)
-
-
-@pytest.mark.parametrize(
-    ("told", "money", "charge"),
-    [
-        ({}, Money.POSSIBLY, None),
-        ({"credits_used": 28}, Money.CHARGED, 28),
-        ({"credits_used": 28, "credits_refunded": 0}, Money.CHARGED, 28),
-        ({"credits_used": 28, "credits_refunded": 28}, Money.REFUNDED, 28),
-        ({"credits_used": 0}, Money.NOT_CHARGED, 0),
-        ({"credits_used": 0, "credits_refunded": 0}, Money.NOT_CHARGED, 0),
-    ],
-)
-def test_a_verdict_ends_it_in_the_vendors_words_and_numbers(member, safe_key, vendor, told, money, charge):
-    error = {"code": "generation_failed", "message": "the model broke"}
-    vendor.looks = [says.says({"id": "task-1", "status": "failed", "error": error, **told})]
-    job = looked(sent(member, vendor, model="seedance2ai/seedance"))
-    assert (job.state, job.said, job.ended_at is not None) == ("failed", "the model broke", True)
-    assert (job.money, job.charge) == (money, charge)
-
-
-def test_f31_after_success_no_other_word_counts(member, key, vendor):
-    vendor.looks = [says.made(f"{vendor.url}/film.mp4"), says.failed()]
-    job = looked(sent(member, vendor))
-    assert job.state == "downloading"
-    assert look(job) == 0
-    assert fresh(job).state == "downloading"
 
 
 def test_f11_a_refused_key_pauses_what_is_paid_and_goes_on_when_it_works(member, key, vendor):
@@ -344,50 +245,3 @@ def unknown_with_hint(member, vendor, task="task-7"):
     job = drive(press(member))
     Job.objects.filter(pk=job.pk).update(hint_task_id=task, hint={"task_id": task})
     return fresh(job)
-
-
-@pytest.mark.both_databases
-def test_a_claimed_task_is_believed_when_the_vendor_knows_it(member, key, vendor):
-    job = looked(unknown_with_hint(member, vendor))
-    assert (job.state, job.vendor_task_id, job.ticket) == ("running", "task-7", {"task_id": "task-7"})
-    assert (attempts(job), job.money) == ([("charged", "confirmed")], Money.HELD)
-    assert (job.hint_task_id, job.kind) == ("", "")
-    assert len(vendor.sent) == 1
-
-
-@pytest.mark.parametrize("answer", [says.unknown_task(), faults.raw(b""), says.says(b"<html>")])
-def test_a_claim_that_nobody_confirms_changes_nothing_and_is_asked_ever_more_rarely(
-    member, key, vendor, answer
-):
-    vendor.looks = [answer]
-    job, pauses = unknown_with_hint(member, vendor), []
-    for _look in range(4):
-        job = looked(job)
-        assert (job.state, job.vendor_task_id) == ("unknown", None)
-        pauses.append((job.next_at - now()).total_seconds())
-    assert pauses[-1] > 4 * pauses[0]
-    assert [state for state, _why in attempts(job)] == ["unknown"]
-
-
-def test_a_claim_of_another_jobs_task_is_not_believed(member, key, vendor):
-    vendor.submits = [says.accepted("task-7")]
-    drive(press(member, "First"))
-    job = looked(unknown_with_hint(member, vendor))
-    assert (job.state, job.vendor_task_id) == ("unknown", None)
-
-
-def test_an_unknown_job_whose_task_is_done_goes_straight_on(member, key, vendor):
-    vendor.looks = [says.made(f"{vendor.url}/film.mp4")]
-    job = looked(unknown_with_hint(member, vendor))
-    assert (job.state, story(job)[-2:]) == ("downloading", ["confirmed", "made"])
-    vendor.looks = [says.failed()]
-    vendor.submits = [faults.raw(b"")]
-    other = looked(unknown_with_hint(member, vendor, "task-8"))
-    assert (other.state, story(other)[-2:]) == ("failed", ["confirmed", "verdict"])
-
-
-def test_an_unknown_job_without_a_claim_is_not_asked_about(member, key, vendor):
-    vendor.submits = [faults.raw(b"")]
-    job = drive(press(member))
-    assert look(job) == 0
-    assert MODEL.startswith(job.vendor)
