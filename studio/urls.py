@@ -9,7 +9,9 @@ urlpatterns = [
     path("", include("videos.create.urls")),
     path("", include("videos.clips.urls")),
     path("", include("videos.history.urls")),
+    path("", include("videos.trash.urls")),
     path("", include("videos.usage.urls")),
+    path("", include("videos.budgets.urls")),
     path("", include("videos.keys.urls")),
     path("", include("videos.hooks.urls")),
 ]

@@ -19,7 +19,7 @@ THEME_COOKIE = "studio-theme"
 
 # URL name, label, icon (an id in static/img/icons.svg), and other URL names of the same place.
 MENU = (
-    ("gallery", _("Gallery"), "gallery", ("clip",)),
+    ("gallery", _("Gallery"), "gallery", ("clip", "trash")),
     ("prompts", _("Prompts"), "prompts", ()),
     ("usage", _("Usage"), "usage", ()),
     ("members", _("Team"), "people", ("member", "invites", "invite_revoke", "team_rename", "project_new")),
