@@ -11,6 +11,8 @@ from videos.jobs.states import Attempt, State
 from videos.jobs.transitions import By, record
 from videos.media.store import Store, digest
 from videos.models import JobPicture, Membership
+from videos.sandbox.config import SandboxConfig
+from videos.sandbox.running import running_sandbox
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +91,11 @@ def elsewhere(settings, tmp_path):
 @pytest.fixture
 def member(alice, team) -> Membership:
     return Membership.objects.select_related("team", "user").get(user=alice, team=team)
+
+
+@pytest.fixture
+def sandbox(settings, tmp_path_factory):
+    config = SandboxConfig(data=tmp_path_factory.mktemp("sandbox"), port=0, speed=200)
+    with running_sandbox(config) as running:
+        settings.SANDBOX_URL = running.url
+        yield running
