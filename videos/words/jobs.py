@@ -38,7 +38,7 @@ def card(job: Job, now: datetime) -> Say:
         title, do, action = why(job.kind or state)
         return Say(title, do, money(job), action)
     if state == State.CANCELED:
-        return Say(gettext("Taken back before it was sent"), "", gettext("Nothing was charged."), "retry")
+        return Say(gettext("Taken back before it was sent"), "", money(job), "retry")
     if state == State.EXPIRED:
         text = gettext("The vendor still has it. We look every hour and tell you when it comes.")
         return Say(gettext("Taking far longer than usual"), text, money(job), "look")
