@@ -10,13 +10,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import (
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    close_old_connections,
-    transaction,
-)
+from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections, transaction
 
 from videos.jobs import freeze, gate, money, observe, pacing, quiet, retry_after, routes
 from videos.jobs.states import Attempt, Event, Money, State
@@ -165,12 +159,7 @@ def answer(
                 _break_key(job.key, outcome.said)
             elif outcome.kind is Kind.RATE_LIMITED:
                 quiet.keep(job, outcome.retry_after)
-            _unclear(
-                job,
-                by,
-                outcome.kind,
-                Unreadable(outcome.kind, outcome.said, outcome.code, outcome.retry_after),
-            )
+            _unclear(job, by, outcome.kind, _nothing_proved(outcome))
         case exchange.NotSent():
             _not_sent(job, by, Kind.TRANSIENT, outcome.reason)
         case Refused(kind=Kind.RATE_LIMITED):
@@ -182,6 +171,10 @@ def answer(
             _unclear(job, by, outcome.reason, Unreadable(Kind.TRANSIENT))
         case Unreadable():
             _unclear(job, by, outcome.kind, outcome)
+
+
+def _nothing_proved(outcome: Refused) -> Unreadable:
+    return Unreadable(outcome.kind, outcome.said, outcome.code, outcome.retry_after)
 
 
 def hold(job: Job, what: str, until) -> None:
