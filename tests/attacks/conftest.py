@@ -4,6 +4,9 @@ import pytest
 from django.core.cache import cache
 
 from tests.attacks.house import House, built
+from tests.jobs.conftest import member, vendor
+
+__all__ = ["member", "vendor"]
 
 
 @pytest.fixture(autouse=True)

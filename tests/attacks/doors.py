@@ -88,6 +88,23 @@ DOORS: dict[str, Door] = {
     "key_state": team("POST", "admin", 302, ids=key, form=lambda house: {"state": "paused"}),
     "key_rename": team("POST", "admin", 302, ids=key, form=lambda house: {"label": "Renamed"}),
     "key_delete": team("POST", "admin", 302, ids=key),
+    # budgets: whom they do not concern, they do not exist for
+    "budgets": team("GET", "viewer", 200),
+    "budget_change": team(
+        "POST", "admin", 302, but={"viewer": 404, "reviewer": 404}, ids=budget, form=lambda house: {"amount": "7"}
+    ),
+    "budget_ask": team(
+        "POST", "maker", 302, but={"viewer": 404, "reviewer": 404},
+        ids=budget, form=lambda house: {"amount": "7", "why": "A launch"},
+    ),
+    "budget_answer": team(
+        "POST", "admin", 302, but={"viewer": 404, "reviewer": 404, "maker": 404},
+        ids=lambda wing: [wing.wish.pk], form=lambda house: {"decision": "decline"},
+    ),
+    "budget_rate": team(
+        "POST", "admin", 302, form=lambda house: {"vendor": VENDOR, "currency": "EUR", "per_credit": "0.01"}
+    ),
+    "budget_estimate": team("POST", "admin", 302, form=lambda house: {"model": MODEL, "amount": "7"}),
     # the wall and the form
     "gallery": team("GET", "viewer", 200),
     "changes": team("GET", "viewer", 200),
