@@ -29,6 +29,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+MOVES_IN_A_ROW = 5  # more than a job makes within a moment: claimed, accepted, made, ...
+
+
 class CannotBe(Exception):
     """This verb does not fit the state the job is in. ``code`` keys a sentence in words.py."""
 
@@ -76,12 +79,13 @@ def stop(member: Membership, job: Job) -> Job:
     to the trash; no vendor documents a way to cancel, and it may still be charged."""
     access.require(member, "make")
     by = By(actor=member.user)
-    try:
-        _stop(job, by)
-    except Overtaken:  # a worker was faster; once more, for the job as it is now
-        job.refresh_from_db()
-        _stop(job, by)
-    return job
+    for _try in range(MOVES_IN_A_ROW):
+        try:
+            _stop(job, by)
+            return job
+        except Overtaken:  # a worker was faster; again, for the job as it is now
+            job.refresh_from_db()
+    raise CannotBe("moved_on")
 
 
 def _stop(job: Job, by: By) -> None:
