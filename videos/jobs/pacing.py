@@ -74,12 +74,6 @@ def next_look(
     return min(max(waited, least), most)
 
 
-def within_budget(wait: float, *, running: int, calls: int, seconds: float) -> float:
-    """``wait`` stretched so that ``running`` jobs of one account stay within two thirds of
-    its rate limit: the last third is kept for submits."""
-    return max(wait, running * seconds / (calls * 2 / 3))
-
-
 def after_error(errors: int, *, first: float, most: float) -> float:
     """Doubling with each look in a row that brought no answer."""
     return min(first * 2 ** min(errors, 16), most)
