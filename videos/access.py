@@ -10,6 +10,8 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from videos.models import (
+    Budget,
+    BudgetRequest,
     Draft,
     Event,
     Invite,
@@ -171,6 +173,25 @@ def key_for(member: Membership, key_id: int) -> VendorKey:
     if key.person_id != member.user_id:
         require(member, "manage")
     return key
+
+
+# --- budgets ----------------------------------------------------------------
+
+
+def budgets_for(member: Membership) -> QuerySet[Budget]:
+    """Those that this person's presses count against; whoever manages sees the team's, all
+    of them. A colleague's personal key stays theirs."""
+    rows = Budget.objects.filter(Q(key=None) | Q(key__person=None) | Q(key__person=member.user))
+    rows = rows.filter(team=member.team, ended_at=None)
+    if can(member, "manage"):
+        return rows
+    return rows.filter(Q(person=None) | Q(person=member.user)) if can(member, "spend") else rows.none()
+
+
+def budget_requests_for(member: Membership) -> QuerySet[BudgetRequest]:
+    """Who asked for more: everybody for those who decide, else their own."""
+    rows = BudgetRequest.objects.filter(budget__in=budgets_for(member))
+    return rows if can(member, "manage") else rows.filter(person=member.user)
 
 
 # --- doors without a session ------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.attacks.house import EVERYBODY, OUTSIDE, PRESSED, ROLES, House, Wing
+from tests.builders import MODEL, VENDOR
 from tests.pages.pictures import a_file
 
 
@@ -64,6 +65,10 @@ def film(wing: Wing) -> list:
 
 def key(wing: Wing) -> list:
     return [wing.key.pk]
+
+
+def budget(wing: Wing) -> list:
+    return [wing.budget.pk]
 
 
 DOORS: dict[str, Door] = {
@@ -159,6 +164,7 @@ ALSO_POST = {
     "profile": {"theme": "dark"},
     "team_new": {"name": "Another"},
     "invite": {},
+    "budgets": {"scope": "team:", "unit": "money:", "currency": "EUR", "amount": "7"},
     "keys": {"vendor": "defapi", "kind": "rehearsal", "owner": "team", "key": ""},
     "account_login": {},
     "account_signup": {},

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
+from tests.budgets.given import a_budget, a_wish
 from tests.builders import VENDOR, a_job, a_key, a_project, an_output
 from tests.pages.pictures import an_upload
 from tests.people import join, person, signed_in
@@ -17,7 +18,19 @@ from videos.accounts import invites
 from videos.jobs.states import State
 from videos.keys import vault
 from videos.media.store import Store
-from videos.models import Invite, Job, JobPicture, Membership, Project, Team, Upload, User, VendorKey
+from videos.models import (
+    Budget,
+    BudgetRequest,
+    Invite,
+    Job,
+    JobPicture,
+    Membership,
+    Project,
+    Team,
+    Upload,
+    User,
+    VendorKey,
+)
 from videos.models.clock import now
 
 ROLES = ("viewer", "reviewer", "maker", "admin", "owner")
@@ -41,6 +54,8 @@ class Wing:
     token: str
     link: str
     callback: str
+    budget: Budget
+    wish: BudgetRequest
 
 
 @dataclass
@@ -93,9 +108,14 @@ def wing(name: str, owner: User) -> Wing:
     link, link_hash = vault.mint()
     JobPicture.objects.create(job=lost, upload=upload, role="start", link_hash=link_hash)
     token = invites.offer(Membership.objects.select_related("team", "user").get(pk=member.pk), "maker")
+    project = a_project(team, f"Harbour of {name}")
+    budget, wish = (
+        a_budget(team, amount="1000"),
+        a_wish(a_budget(team, amount="1000", project=project), owner),
+    )
     return Wing(
-        team, owner, key, clip, lost, running, upload, a_project(team, f"Harbour of {name}"),
-        Invite.objects.get(team=team), token, link, callback,
+        team, owner, key, clip, lost, running, upload, project, Invite.objects.get(team=team), token, link, callback,
+        budget, wish,
     )  # fmt: skip
 
 

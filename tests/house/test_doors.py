@@ -26,8 +26,9 @@ DOORS = {
     "media": {"models", "network", "access"},
     "uploads": {"models", "network", "access"},
     "jobs": {"models", "vendors", "network", "keys.vault", "media", "access"},
+    "jobs.press": {"jobs", "models", "vendors", "access", "keys.vault", "media", "budgets.stop"},
     "jobs.worker": {"jobs", "models", "processes"},
-    "jobs.orders": {"jobs", "models", "vendors", "access", "keeping.quota"},
+    "jobs.orders": {"jobs", "models", "vendors", "access", "keeping.quota", "budgets.stop"},
     "jobs.tidy": {"models", "media", "keeping.purge", "keys.erasing"},
     # What is kept, how long and how much of it.
     "keeping.quota": {"models"},
@@ -45,6 +46,12 @@ DOORS = {
     "accounts": PAGE | {"keeping.quota"},
     "create": PAGE | {"uploads", "media", "keeping.quota"},
     "clips": PAGE | {"media"},
+    # What stops the button is asked by the press; the page beside it only shows and changes.
+    **dict.fromkeys(
+        ("budgets.stop", "budgets.reckoning", "budgets.units", "budgets.month"),
+        {"budgets", "models", "labels", "usage.sums", "usage.ledger", "jobs.states", "vendors"},
+    ),
+    "budgets": PAGE,
     "keys": PAGE | {"keys.vault", "jobs.routes", "network"},  # a key is tried out on its vendor
     "templatetags": PAGE | {"create", "usage"},
     "admin": PAGE,

@@ -80,6 +80,7 @@ class Composer:
     notes: list[str]
     reasons: list[str]
     errors: dict[str, list[str]]
+    warnings: list[str]
     projects: list
     maximum: int | None
 
@@ -123,6 +124,7 @@ def compose(
         notes=[*notes, *said_changes(sheet)],
         reasons=[reason for reasons in errors.values() for reason in reasons],
         errors=errors,
+        warnings=[words.warning(found) for found in checked.warnings],
         projects=list(access.projects_for(member)),
         maximum=model.prompt.maximum,
     )  # fmt: skip

@@ -1,0 +1,27 @@
+"""Budgets as somebody set them, in one line each."""
+
+from decimal import Decimal
+
+from videos.budgets import month
+from videos.models import Budget, BudgetRequest, OwnEstimate, Rate, Team, User
+from videos.models.clock import now
+
+
+def a_budget(team: Team, amount: str = "10", measure: str = "presses", of: str = "", **scope) -> Budget:
+    return Budget.objects.create(
+        team=team, amount=Decimal(amount), measure=measure, of=of, created_at=now(), **scope
+    )
+
+
+def a_wish(budget: Budget, user: User, amount: str = "5", why: str = "A launch", **more) -> BudgetRequest:
+    return BudgetRequest.objects.create(
+        budget=budget, person=user, amount=Decimal(amount), why=why, month=month.this_month(), created_at=now(), **more
+    )  # fmt: skip
+
+
+def a_rate(team: Team, vendor: str, per_credit: str, currency: str = "EUR") -> Rate:
+    return Rate.objects.create(team=team, vendor=vendor, currency=currency, per_credit=Decimal(per_credit))
+
+
+def an_estimate(team: Team, model: str, amount: str) -> OwnEstimate:
+    return OwnEstimate.objects.create(team=team, model=model, amount=Decimal(amount))

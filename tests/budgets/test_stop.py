@@ -1,0 +1,255 @@
+"""F24, and what a budget counts: the press that would exceed it is refused."""
+
+import threading
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+
+import pytest
+from django.db import connection
+
+from tests.budgets.given import a_budget, a_rate, a_wish, an_estimate
+from tests.builders import MODEL, VENDOR, a_key, a_project
+from tests.usage.spent import A, M, S, spent
+from videos import words
+from videos.budgets import month, reckoning
+from videos.jobs import verbs
+from videos.jobs.verbs import Order, Refusal
+from videos.models import Job
+from videos.models.clock import now
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+UNPRICED = "acedata/doubao-seedance-1-5-pro-251215"
+PRICE = 28  # credits of MODEL with nothing chosen (docs/vendors of seedanceapi.org)
+
+
+def press(member, model=MODEL, **order) -> Job:
+    return verbs.start(member, Order(model=model, prompt="A lighthouse at dusk", **order))
+
+
+def refused(member, **order) -> list[str]:
+    """The codes of the budget's problems; the form says the same before the press."""
+    before = Job.objects.count()
+    with pytest.raises(Refusal) as refusal:
+        press(member, **order)
+    assert Job.objects.count() == before
+    codes = [problem.code for problem in refusal.value.problems]
+    order = Order(prompt="A lighthouse at dusk", **({"model": MODEL} | order))
+    assert [problem.code for problem in verbs.review(member, order).problems] == codes
+    return codes
+
+
+def used(budget) -> Decimal:
+    return standing(budget).used
+
+
+def standing(budget) -> reckoning.Standing:
+    found = reckoning.spendings(budget.team_id, [budget])
+    [one] = reckoning.standings(
+        [budget], found, reckoning.tariff(budget.team_id), reckoning.granted([budget])
+    )
+    return one
+
+
+def at_once(calls: list) -> list:
+    """Each call in a thread with a connection of its own; what it gave, or the refusal."""
+    results, gate = [None] * len(calls), threading.Barrier(len(calls))
+
+    def run(n, call):
+        try:
+            gate.wait()
+            results[n] = call()
+        except Refusal as refusal:
+            results[n] = refusal
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=numbered) for numbered in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    return results
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f24_fifty_presses_at_once_for_a_budget_of_ten(member, colleague, team, key):
+    """Two people with two keys: nothing but the budget makes them take turns."""
+    own = a_key(team, rehearsal=False, person=colleague.user, secret="sk-another")
+    a_budget(team, "10")
+    ways = [partial(press, member, key=key), partial(press, colleague, key=own)]
+    results = at_once(ways * 25)
+    refusals = [one for one in results if isinstance(one, Refusal)]
+    assert [type(one) for one in results if not isinstance(one, Refusal)] == [Job] * 10
+    assert {problem.code for one in refusals for problem in one.problems} == {"budget_full"}
+    assert (len(refusals), Job.objects.count()) == (40, 10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f24_in_credits_as_many_as_are_paid_for(member, team, key):
+    a_budget(team, str(PRICE * 3 + PRICE - 1), "credits", VENDOR)
+    results = at_once([partial(press, member)] * 12)
+    assert sum(isinstance(one, Job) for one in results) == Job.objects.count() == 3
+
+
+def test_a_budget_that_is_spent_to_the_last_credit_is_kept(member, team, key):
+    budget = a_budget(team, str(2 * PRICE), "credits", VENDOR)
+    assert press(member).estimate == PRICE
+    press(member)
+    assert (used(budget), standing(budget).full) == (2 * PRICE, True)
+    assert refused(member) == ["budget_full"]
+
+
+@pytest.mark.parametrize(
+    ("attempts", "fields", "counts"),
+    [
+        ((), {"money": M.NONE, "state": S.QUEUED}, 28),
+        ((A.NOT_CHARGED,), {"money": M.NONE, "state": S.QUEUED}, 28),
+        ((A.OPEN,), {"money": M.HELD, "state": S.SUBMITTING}, 28),
+        ((A.UNKNOWN,), {"money": M.POSSIBLY, "state": S.UNKNOWN}, 28),
+        ((A.CHARGED,), {"money": M.POSSIBLY, "state": S.LOST}, 28),
+        ((A.WRITTEN_OFF,), {"money": M.WRITTEN_OFF, "state": S.FAILED}, 28),
+        ((A.WRITTEN_OFF,), {"money": M.POSSIBLY, "state": S.QUEUED}, 56),
+        ((A.CHARGED,), {"money": M.CHARGED, "charge": "31"}, 31),
+        ((A.CHARGED,), {"money": M.CHARGED, "charge": "30", "refunded": "10"}, 20),
+        ((A.CHARGED,), {"money": M.REFUNDED, "state": S.FAILED, "charge": "28", "refunded": "28"}, 0),
+        ((A.CHARGED,), {"money": M.NOT_CHARGED, "state": S.FAILED, "charge": "0"}, 0),
+        ((A.NOT_CHARGED,), {"money": M.NOT_CHARGED, "state": S.FAILED}, 0),
+        ((), {"money": M.NONE, "state": S.CANCELED}, 0),
+    ],
+)
+def test_what_may_be_gone_counts_and_what_is_surely_not_does_not(team, alice, key, attempts, fields, counts):
+    """The vendor's word replaces the estimate; UNKNOWN keeps its hold."""
+    credits, presses = a_budget(team, "100", "credits", VENDOR), a_budget(team, "100")
+    spent(team, alice, *attempts, **fields)
+    assert used(credits) == counts
+    assert used(presses) == {0: 0, 56: 2}.get(counts, 1)
+
+
+def test_a_press_taken_back_gives_its_place_back(member, team, key):
+    a_budget(team, "1")
+    job = press(member)
+    assert refused(member) == ["budget_full"]
+    verbs.stop(member, job)
+    assert press(member).pk != job.pk
+
+
+def test_whom_a_budget_is_not_about_it_does_not_stop(member, colleague, team, key):
+    project = a_project(team)
+    a_budget(team, "1", person=colleague.user)
+    a_budget(team, "1", project=project)
+    press(colleague)
+    assert refused(colleague) == ["budget_full"]
+    press(member, project=project)
+    assert refused(member, project=project) == ["budget_full"]
+    assert press(member) and press(member)
+
+
+def test_a_key_of_its_own(member, team, key):
+    other = a_key(team, rehearsal=False, secret="sk-another")
+    a_budget(team, "1", key=key)
+    press(member, key=key)
+    assert refused(member, key=key) == ["budget_full"]
+    assert press(member, key=other)
+
+
+def test_last_month_is_over(team, alice, key):
+    budget = a_budget(team, "10")
+    ends = month.begins(month.this_month())
+    spent(team, alice, A.CHARGED, money=M.CHARGED, created_at=ends - timedelta(seconds=1))
+    assert used(budget) == 0
+    spent(team, alice, A.CHARGED, money=M.CHARGED, created_at=ends)
+    assert used(budget) == 1
+
+
+def test_rehearsals_cost_no_money(member, team):
+    a_key(team, rehearsal=True)
+    credits, money = a_budget(team, "1", "credits", VENDOR), a_budget(team, "1", "money", "EUR")
+    presses = a_budget(team, "1")
+    press(member)
+    assert [used(one) for one in (credits, money, presses)] == [0, 0, 1]
+    assert refused(member) == ["budget_full"]
+
+
+def test_credits_of_two_vendors_are_never_added(team, alice, key):
+    ours, theirs = a_budget(team, "100", "credits", VENDOR), a_budget(team, "100", "credits", "acedata")
+    spent(team, alice, A.CHARGED, money=M.CHARGED, estimate="20")
+    spent(team, alice, A.CHARGED, money=M.CHARGED, estimate="7", model=UNPRICED)
+    assert (used(ours), used(theirs)) == (20, 7)
+
+
+# --- money ----------------------------------------------------------------------
+
+
+def test_money_needs_a_rate_of_the_vendor_and_then_counts(member, team, key):
+    budget = a_budget(team, "0.5", "money", "EUR")
+    assert refused(member) == ["budget_needs_rate"]
+    a_rate(team, VENDOR, "0.01")
+    press(member)
+    assert used(budget) == Decimal("0.28")
+    assert refused(member) == ["budget_full"]
+
+
+def test_a_rate_in_another_currency_is_no_rate(member, team, key):
+    a_budget(team, "100", "money", "EUR")
+    a_rate(team, VENDOR, "0.01", "USD")
+    assert refused(member) == ["budget_needs_rate"]
+
+
+def test_without_a_price_an_estimate_of_ones_own_is_held(member, team):
+    a_key(team, vendor="acedata", rehearsal=False)
+    budget = a_budget(team, "25", "credits", "acedata")
+    assert refused(member, model=UNPRICED) == ["budget_needs_estimate"]
+    an_estimate(team, UNPRICED, "10")
+    job = press(member, model=UNPRICED)
+    assert job.estimate is None, "the price list has none, and the job does not claim one"
+    press(member, model=UNPRICED)
+    assert (standing(budget).used, standing(budget).guessed) == (20, 20)
+    with pytest.raises(Refusal) as refusal:
+        press(member, model=UNPRICED)
+    assert "your estimate" in words.problem(refusal.value.problems[0])
+
+
+def test_the_vendors_word_replaces_ones_own_estimate(team, alice):
+    budget = a_budget(team, "25", "credits", "acedata")
+    a_key(team, vendor="acedata", rehearsal=False)
+    an_estimate(team, UNPRICED, "10")
+    spent(team, alice, A.CHARGED, money=M.CHARGED, estimate=None, charge="3", model=UNPRICED)
+    assert (standing(budget).used, standing(budget).guessed) == (3, 0)
+
+
+# --- the warning, and more -------------------------------------------------------
+
+
+def test_from_four_fifths_on_it_warns_before_the_press(member, team, key):
+    a_budget(team, "5")
+    order = Order(model=MODEL, prompt="A lighthouse at dusk")
+    for _n in range(3):
+        press(member)
+    assert not verbs.review(member, order).problems
+    assert [one.code for one in verbs.review(member, order).warnings] == ["budget_scarce"]
+    press(member)
+    assert "4 presses of 5 presses" in words.warning(verbs.review(member, order).warnings[0])
+
+
+def test_the_refusal_names_whom_to_ask(member, colleague, team, key):
+    a_budget(team, "0")
+    with pytest.raises(Refusal) as refusal:
+        press(colleague)
+    assert "Alice can raise it" in words.problem(refusal.value.problems[0])
+
+
+def test_what_was_granted_is_for_its_month_alone(member, colleague, team, key):
+    budget = a_budget(team, "0")
+    last = (month.begins(month.this_month()) - timedelta(days=1)).date().replace(day=1)
+    earlier = a_wish(budget, colleague.user, state="approved", granted=5)
+    type(earlier).objects.update(month=last)
+    assert refused(member) == ["budget_full"]
+    a_wish(budget, colleague.user, state="approved", granted=1)
+    assert press(member)
+    assert refused(member) == ["budget_full"]
+
+
+def test_an_ended_budget_stops_nothing(member, team, key):
+    a_budget(team, "0", ended_at=now())
+    assert press(member)

@@ -1,0 +1,147 @@
+"""The page of the budgets as its template draws it: the same number of queries however many
+budgets and requests there are."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+
+from videos import access, labels
+from videos.budgets import month, reckoning, stop, units
+from videos.budgets.reckoning import Missing, Standing
+from videos.models import Budget, BudgetRequest, Membership, OwnEstimate, Rate
+
+SHOWN = 20  # answered requests
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One budget. ``amount``: of every month, as typed. ``tone``: good, warn or bad. ``asked``: this viewer's open request."""
+
+    budget: Budget
+    scope: str
+    counted: str
+    used: str
+    limit: str
+    extra: str
+    amount: str
+    percent: int
+    tone: str
+    notes: list[str]
+    missing: list[str]
+    asked: BudgetRequest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One request for more, with its amounts in words; ``plain``: what was asked, as typed."""
+
+    row: BudgetRequest
+    scope: str
+    amount: str
+    granted: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything the budgets' templates print."""
+
+    rows: list[Row]
+    waiting: list[Wish]
+    answered: list[Wish]
+    rates: list[tuple[Rate, str, str]]
+    estimates: list[tuple[OwnEstimate, str, str]]
+    month: str
+    whom: str
+
+
+def board(member: Membership) -> Board:
+    manages = access.can(member, "manage")
+    budgets = list(access.budgets_for(member).select_related("person", "key", "project").order_by("pk"))
+    asked = access.budget_requests_for(member).select_related(
+        "person", "decided_by", "budget__person", "budget__key", "budget__project"
+    )
+    waiting = list(asked.filter(state=BudgetRequest.State.OPEN).order_by("pk"))
+    answered = asked.exclude(state=BudgetRequest.State.OPEN).order_by("-decided_at", "-pk")[:SHOWN]
+    extra = reckoning.granted(budgets)
+    found = reckoning.spendings(member.team_id, budgets) if budgets else []
+    standings = reckoning.standings(budgets, found, reckoning.tariff(member.team_id), extra)
+    mine = {one.budget_id: one for one in waiting if one.person_id == member.user_id}
+    return Board(
+        rows=[row(one, extra.get(one.budget.pk, Decimal(0)), mine.get(one.budget.pk)) for one in standings],
+        waiting=[wish(one) for one in waiting],
+        answered=[wish(one) for one in answered],
+        rates=_rates(member) if manages else [],
+        estimates=_estimates(member) if manages else [],
+        month=date_format(month.this_month(), "YEAR_MONTH_FORMAT"),
+        whom=stop.whom(member.team),
+    )
+
+
+def row(standing: Standing, extra: Decimal, asked: BudgetRequest | None) -> Row:
+    budget = standing.budget
+    return Row(
+        budget=budget,
+        scope=units.scope(budget),
+        counted=units.counted(budget),
+        used=units.amount(budget, standing.used),
+        limit=units.amount(budget, standing.limit),
+        extra=units.amount(budget, extra) if extra else "",
+        amount=typed(budget.amount),
+        percent=min(standing.percent, 100),
+        tone="bad" if standing.full or standing.missing else "warn" if standing.scarce else "good",
+        notes=notes(standing),
+        missing=[lacking(one, budget) for one in standing.missing],
+        asked=asked,
+    )
+
+
+def notes(standing: Standing) -> list[str]:
+    said = []
+    if standing.open:
+        said.append(
+            gettext("%(amount)s of it under way or possibly charged") % {"amount": units.amount(standing.budget, standing.open)}
+        )  # fmt: skip
+    if standing.guessed:
+        said.append(
+            gettext("%(amount)s of it by your estimate") % {"amount": units.amount(standing.budget, standing.guessed)}
+        )  # fmt: skip
+    return said
+
+
+def lacking(one: Missing, budget: Budget) -> str:
+    if one.what == "rate":
+        values = {"vendor": labels.vendor_name(one.of), "currency": budget.of}
+        return (
+            gettext("Enter what a credit of %(vendor)s costs in %(currency)s: until then it stops.") % values
+        )
+    values = {"model": labels.model_name(one.of)}
+    return gettext("No price is published for %(model)s: enter your estimate; until then it stops.") % values
+
+
+def wish(one: BudgetRequest) -> Wish:
+    budget = one.budget
+    amounts = units.amount(budget, one.amount), units.amount(budget, one.granted)
+    return Wish(one, units.scope(budget), *amounts, typed(one.amount))
+
+
+def typed(value: Decimal) -> str:
+    """As it stands in a field, and can be sent again in the viewer's language."""
+    return number_format(labels.plain(value), use_l10n=True, force_grouping=False)
+
+
+def _rates(member: Membership) -> list[tuple[Rate, str, str]]:
+    rows = Rate.objects.filter(team=member.team).order_by("vendor", "currency")
+    return [
+        (one, labels.vendor_name(one.vendor), labels.amount(one.per_credit, one.currency)) for one in rows
+    ]
+
+
+def _estimates(member: Membership) -> list[tuple[OwnEstimate, str, str]]:
+    rows = OwnEstimate.objects.filter(team=member.team).order_by("model")
+    return [
+        (one, labels.model_name(one.model), units.credits(one.amount, one.model.partition("/")[0]))
+        for one in rows
+    ]

@@ -1,0 +1,132 @@
+"""What people do with budgets: set, change and end them, ask for more, and decide. Each step
+is one line in the book, written with what it changes."""
+
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from videos import access, audit
+from videos.budgets import month
+from videos.models import (
+    Budget,
+    BudgetRequest,
+    Membership,
+    OwnEstimate,
+    Project,
+    Rate,
+    User,
+    VendorKey,
+    clock,
+)
+
+
+class Known(Exception):
+    """There is a budget for this already: change that one."""
+
+
+class AskedAlready(Exception):
+    """This person's last request for this budget still waits for an answer."""
+
+
+class Decided(Exception):
+    """Somebody else answered this request first. Nothing was changed."""
+
+
+def start(
+    member: Membership, *, measure: str, of: str, amount: Decimal,
+    person: User | None = None, key: VendorKey | None = None, project: Project | None = None,
+) -> Budget:  # fmt: skip
+    """At most one of ``person``, ``key``, ``project``; none: the whole team. Raises Known."""
+    access.require(member, "manage")
+    try:
+        with transaction.atomic():
+            budget = Budget.objects.create(
+                team=member.team, person=person, key=key, project=project, measure=measure, of=of, amount=amount,
+                created_at=clock.now(),
+            )  # fmt: skip
+            _note(member, "budget.set", budget, amount=str(amount), measure=measure, of=of)
+    except IntegrityError:
+        raise Known from None
+    return budget
+
+
+def change(member: Membership, budget: Budget, amount: Decimal) -> None:
+    """A new amount, from this month on."""
+    access.require(member, "manage")
+    with transaction.atomic():
+        Budget.objects.filter(pk=budget.pk).update(amount=amount)
+        _note(member, "budget.changed", budget, amount=str(amount), before=str(budget.amount))
+
+
+def end(member: Membership, budget: Budget) -> None:
+    """It stops nothing any more. Ended twice, it is ended once."""
+    access.require(member, "manage")
+    with transaction.atomic():
+        if Budget.objects.filter(pk=budget.pk, ended_at=None).update(ended_at=clock.now()):
+            _note(member, "budget.ended", budget)
+
+
+def ask(member: Membership, budget: Budget, amount: Decimal, why: str) -> BudgetRequest:
+    """For more this month. Raises AskedAlready while an earlier request waits."""
+    access.require(member, "spend")
+    try:
+        with transaction.atomic():
+            wish = BudgetRequest.objects.create(
+                budget=budget, person=member.user, amount=amount, why=why, month=month.this_month(),
+                created_at=clock.now(),
+            )  # fmt: skip
+            _note(member, "budget.asked", wish, amount=str(amount))
+    except IntegrityError:
+        raise AskedAlready from None
+    return wish
+
+
+def approve(member: Membership, wish: BudgetRequest, granted: Decimal, note: str) -> None:
+    """Adds ``granted`` to this month's amount (also where last month's request was left
+    lying). Raises Decided."""
+    _decide(
+        member, wish, "budget.granted", state=BudgetRequest.State.APPROVED, granted=granted, note=note,
+        month=month.this_month(),
+    )  # fmt: skip
+
+
+def decline(member: Membership, wish: BudgetRequest, note: str) -> None:
+    """Raises Decided."""
+    _decide(member, wish, "budget.declined", state=BudgetRequest.State.DECLINED, note=note)
+
+
+def _decide(member: Membership, wish: BudgetRequest, verb: str, **columns: object) -> None:
+    access.require(member, "manage")
+    with transaction.atomic():
+        still_open = BudgetRequest.objects.filter(pk=wish.pk, state=BudgetRequest.State.OPEN)
+        if not still_open.update(decided_by=member.user, decided_at=clock.now(), **columns):
+            raise Decided
+        _note(member, verb, wish, granted=str(columns.get("granted", 0)), asked=str(wish.amount))
+
+
+def set_rate(member: Membership, vendor: str, currency: str, per_credit: Decimal | None) -> None:
+    """What a credit costs; None takes the rate away. It counts for the whole month."""
+    access.require(member, "manage")
+    where = {"team": member.team, "vendor": vendor, "currency": currency}
+    with transaction.atomic():
+        if per_credit is None:
+            Rate.objects.filter(**where).delete()
+        else:
+            Rate.objects.update_or_create(**where, defaults={"per_credit": per_credit})
+        _note(member, "rate.set", None, vendor=vendor, currency=currency, per_credit=str(per_credit or ""))
+
+
+def set_estimate(member: Membership, model: str, amount: Decimal | None) -> None:
+    """Credits that a press of ``model`` may cost; None takes the estimate away."""
+    access.require(member, "manage")
+    where = {"team": member.team, "model": model}
+    with transaction.atomic():
+        if amount is None:
+            OwnEstimate.objects.filter(**where).delete()
+        else:
+            OwnEstimate.objects.update_or_create(**where, defaults={"amount": amount})
+        _note(member, "estimate.set", None, model=model, amount=str(amount or ""))
+
+
+def _note(member: Membership, verb: str, thing: object, **data: str) -> None:
+    audit.note(member.team, member.user, verb, thing, **data)

@@ -1,0 +1,135 @@
+"""What people type about budgets."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from videos import access, labels
+from videos.models import BudgetRequest, Measure, Membership
+from videos.vendors import registry
+
+LEAST = Decimal("0.000001")
+MOST = Decimal("9999999")
+
+
+def an_amount(**more) -> forms.DecimalField:
+    """Six decimals, as a vendor's credits have."""
+    kept = {"max_digits": 14, "decimal_places": 6, "min_value": LEAST, "max_value": MOST, "localize": True}
+    return forms.DecimalField(**kept | {"label": _("Amount")} | more)
+
+
+def vendors() -> list[tuple[str, str]]:
+    return [(one.slug, one.name) for one in registry.VENDORS.values()]
+
+
+def a_currency(**more) -> forms.RegexField:
+    return forms.RegexField(
+        r"^[A-Za-z]{3}$", label=_("Currency"), max_length=3,
+        help_text=_("Three letters: EUR, USD, CNY."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "size": 4}), **more,
+    )  # fmt: skip
+
+
+class BudgetForm(forms.Form):
+    """``scope`` becomes ``person``, ``key`` or ``project``; ``unit`` becomes ``measure`` and
+    ``of``, as videos.budgets.changes.start wants them."""
+
+    scope = forms.ChoiceField(label=_("For"))
+    unit = forms.ChoiceField(label=_("Counts"))
+    currency = a_currency(required=False)
+    amount = an_amount(label=_("For each month"))
+
+    def __init__(self, member: Membership, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = [row.user for row in access.members_of(member)]
+        self.rows = {
+            "person": {str(one.pk): one for one in people},
+            "key": {str(one.pk): one for one in access.keys_for(member)},
+            "project": {str(one.pk): one for one in access.projects_for(member)},
+        }
+        names = (_("One person"), _("One key"), _("One project"))
+        groups = [
+            (name, [(f"{kind}:{pk}", str(one)) for pk, one in rows.items()])
+            for name, (kind, rows) in zip(names, self.rows.items(), strict=True)
+            if rows
+        ]
+        self.fields["scope"].choices = [("team:", _("The whole team")), *groups]
+        credits = [(f"credits:{slug}", _unit_of(slug)) for slug, _name in vendors()]
+        self.fields["unit"].choices = [
+            ("presses:", _("Presses of the button, rehearsals included")),
+            ("money:", _("Money, in the currency below")),
+            (_("A vendor's own credits"), credits),
+        ]
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if data.get("unit") == "money:" and not data.get("currency") and "currency" not in self.errors:
+            self.add_error("currency", gettext("Which currency?"))
+        return data
+
+    def columns(self) -> dict[str, object]:
+        """What was asked for, once valid."""
+        data = self.cleaned_data
+        kind, _colon, pk = data["scope"].partition(":")
+        measure, _colon, of = data["unit"].partition(":")
+        of = data["currency"].upper() if measure == Measure.MONEY else of
+        scope = {kind: self.rows[kind][pk]} if kind in self.rows else {}
+        return {"measure": measure, "of": of, "amount": data["amount"], **scope}
+
+
+class AmountForm(forms.Form):
+    amount = an_amount(label=_("For each month"))
+
+
+class AskForm(forms.Form):
+    amount = an_amount(label=_("How much more this month"))
+    why = forms.CharField(label=_("What for"), max_length=BudgetRequest._meta.get_field("why").max_length)
+
+
+class AnswerForm(forms.Form):
+    """``granted`` matters for "approve" alone."""
+
+    decision = forms.ChoiceField(choices=[("approve", ""), ("decline", "")])
+    granted = an_amount(label=_("How much"), required=False)
+    note = forms.CharField(
+        label=_("A word to them"), required=False, max_length=BudgetRequest._meta.get_field("note").max_length
+    )
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if data.get("decision") == "approve" and not data.get("granted") and "granted" not in self.errors:
+            self.add_error("granted", gettext("How much is it raised by?"))
+        return data
+
+
+class RateForm(forms.Form):
+    """An empty price takes the rate away."""
+
+    vendor = forms.ChoiceField(label=_("Vendor"), choices=vendors)
+    currency = a_currency()
+    per_credit = an_amount(
+        label=_("Price of one credit"), max_digits=16, decimal_places=8, min_value=Decimal("0.00000001"), required=False
+    )  # fmt: skip
+
+    def clean_currency(self) -> str:
+        return self.cleaned_data["currency"].upper()
+
+
+class EstimateForm(forms.Form):
+    """An empty estimate takes it away."""
+
+    model = forms.ChoiceField(
+        label=_("Model"),
+        choices=lambda: [
+            (vendor.name, [(model.key, model.name) for model in vendor.models])
+            for vendor in registry.VENDORS.values()
+        ],
+    )
+    amount = an_amount(label=_("Your estimate, in credits per press"), required=False)
+
+
+def _unit_of(slug: str) -> str:
+    unit = registry.vendor(slug).unit
+    return f"{labels.vendor_name(slug)}: {labels.UNITS.get(unit, unit)}"

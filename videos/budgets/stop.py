@@ -1,0 +1,107 @@
+"""May this press be made? The one answer for the form, the command line and the press itself.
+
+The press asks inside the transaction that makes its job, with the rows of its budgets
+locked: of two presses that see the last free place one waits until the other's job is
+written, and then counts it. (SQLite has one writer at a time anyway.) Locks are taken in one
+order, after the key's, so that nobody waits in a ring."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+
+from videos import labels
+from videos.budgets import units
+from videos.budgets.reckoning import Spending, Standing, covers, granted, spendings, standings, tariff
+from videos.models import Budget, Membership, Project, Role, Team, VendorKey
+from videos.vendors.contract import Model, Price, Problem
+
+FIELD = "budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``problems`` stand in the way; ``warnings`` do not: a budget that this press would
+    bring to 80 % or more."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+FREE = Verdict()
+
+
+def verdict(
+    member: Membership,
+    model: Model,
+    key: VendorKey,
+    project: Project | None,
+    price: Price | None,
+    *,
+    lock: bool = False,
+) -> Verdict:
+    """One press of ``member``'s. ``lock``: inside the transaction that makes the job."""
+    press = Spending(
+        member.user_id, key.pk, project.pk if project else None, model.vendor, model.key, key.rehearsal,
+        amount=price.amount if price else Decimal(0), unpriced=0 if price else 1, presses=1,
+    )  # fmt: skip
+    budgets = _over(member.team_id, press, lock=lock)
+    if not budgets:
+        return FREE
+    found, entered, extra = spendings(member.team_id, budgets), tariff(member.team_id), granted(budgets)
+    before = standings(budgets, found, entered, extra)
+    after = standings(budgets, [*found, press], entered, extra)
+    problems, warnings = [], []
+    for was, will in zip(before, after, strict=True):
+        if will.missing:
+            problems.append(_unreckoned(will, member.team))
+        elif will.used > will.limit:
+            problems.append(_full(was, will, member))
+        elif will.scarce:
+            warnings.append(Problem(FIELD, "budget_scarce", _values(was)))
+    return Verdict(tuple(problems), tuple(warnings))
+
+
+def _over(team_id: int, press: Spending, *, lock: bool) -> list[Budget]:
+    """The budgets that this press counts against."""
+    rows: QuerySet[Budget] = Budget.objects.filter(
+        Q(person=None) | Q(person=press.user_id),
+        Q(key=None) | Q(key=press.key_id),
+        Q(project=None) | Q(project=press.project_id),
+        team=team_id,
+        ended_at=None,
+    ).order_by("pk")
+    return [one for one in (rows.select_for_update() if lock else rows) if covers(one, press)]
+
+
+def _full(was: Standing, will: Standing, member: Membership) -> Problem:
+    cost = units.amount(was.budget, will.used - was.used)
+    if will.guessed > was.guessed:
+        cost = gettext("%(amount)s (your estimate)") % {"amount": cost}
+    return Problem(FIELD, "budget_full", _values(was) | {"cost": cost, "whom": whom(member.team)})
+
+
+def _unreckoned(standing: Standing, team: Team) -> Problem:
+    lacking, values = standing.missing[0], _values(standing) | {"whom": whom(team)}
+    if lacking.what == "rate":
+        return Problem(FIELD, "budget_needs_rate", values | {"vendor": labels.vendor_name(lacking.of)})
+    return Problem(FIELD, "budget_needs_estimate", values | {"model": labels.model_name(lacking.of)})
+
+
+def _values(standing: Standing) -> dict[str, object]:
+    budget = standing.budget
+    return {
+        "id": budget.pk,
+        "scope": units.scope(budget),
+        "used": units.amount(budget, standing.used),
+        "limit": units.amount(budget, standing.limit),
+        "currency": budget.of,
+        "percent": standing.percent,
+    }
+
+
+def whom(team: Team) -> str:
+    """Who can raise a budget: the names of owners and admins."""
+    rows = team.memberships.filter(role__in=(Role.OWNER, Role.ADMIN)).select_related("user")
+    return ", ".join(row.user.shown_name for row in rows.order_by("pk"))

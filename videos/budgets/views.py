@@ -1,0 +1,141 @@
+"""The budgets of a team: seen by whom they concern, changed by those who manage it."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from videos import access
+from videos.budgets import changes
+from videos.budgets.board import board
+from videos.budgets.forms import AmountForm, AnswerForm, AskForm, BudgetForm, EstimateForm, RateForm
+from videos.models import Membership
+from videos.signin import login_required
+
+
+def page(request: HttpRequest, member: Membership, status: int = 200, **forms_again: object) -> HttpResponse:
+    """The page, or for htmx the part of it that changes. ``forms_again``: those that were
+    wrong, instead of empty ones."""
+    manages = access.can(member, "manage")
+    context = {
+        "member": member,
+        "team": member.team,
+        "manages": manages,
+        "spends": access.can(member, "spend"),
+        "board": board(member),
+        "form": BudgetForm(member) if manages else None,
+        "rate_form": RateForm(),
+        "estimate_form": EstimateForm(),
+    }
+    template = "budgets/_reply.html" if request.htmx else "budgets/page.html"
+    return render(request, template, context | forms_again, status=status)
+
+
+def done(request: HttpRequest, member: Membership, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    return page(request, member) if request.htmx else redirect("budgets", member.team.slug)
+
+
+def wrong(request: HttpRequest, member: Membership, form: forms.Form) -> HttpResponse:
+    """A form without a place of its own for errors: they are said above the page."""
+    said = [str(error) for errors in form.errors.values() for error in errors]
+    return page(request, member, 422, problems=said)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def budgets(request: HttpRequest, team: str) -> HttpResponse:
+    member = access.member_of(request.user, team)
+    if request.method == "GET":
+        return page(request, member)
+    access.require(member, "manage")
+    form = BudgetForm(member, request.POST)
+    if form.is_valid():
+        try:
+            changes.start(member, **form.columns())
+            return done(request, member, _("The budget counts from the first of this month."))
+        except changes.Known:
+            form.add_error("scope", _("There is a budget for this already: change that one."))
+    return page(request, member, 422, form=form)
+
+
+@require_POST
+@login_required
+def budget_change(request: HttpRequest, team: str, budget_id: int) -> HttpResponse:
+    """Another amount, or (``end``) no budget any more."""
+    member = access.member_of(request.user, team)
+    budget = access.one(access.budgets_for(member), pk=budget_id)
+    access.require(member, "manage")
+    if "end" in request.POST:
+        changes.end(member, budget)
+        return done(request, member, _("The budget is gone; it stops nothing any more."))
+    form = AmountForm(request.POST)
+    if not form.is_valid():
+        return wrong(request, member, form)
+    changes.change(member, budget, form.cleaned_data["amount"])
+    return done(request, member, _("Saved."))
+
+
+@require_POST
+@login_required
+def budget_ask(request: HttpRequest, team: str, budget_id: int) -> HttpResponse:
+    member = access.member_of(request.user, team)
+    budget = access.one(access.budgets_for(member), pk=budget_id)
+    access.require(member, "spend")
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return wrong(request, member, form)
+    try:
+        changes.ask(member, budget, form.cleaned_data["amount"], form.cleaned_data["why"])
+    except changes.AskedAlready:
+        form.add_error(None, _("You asked already; the answer will be here."))
+        return wrong(request, member, form)
+    return done(request, member, _("Asked. The answer will be here."))
+
+
+@require_POST
+@login_required
+def budget_answer(request: HttpRequest, team: str, request_id: int) -> HttpResponse:
+    member = access.member_of(request.user, team)
+    wish = access.one(access.budget_requests_for(member), pk=request_id)
+    access.require(member, "manage")
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return wrong(request, member, form)
+    data = form.cleaned_data
+    try:
+        if data["decision"] == "approve":
+            changes.approve(member, wish, data["granted"], data["note"])
+            return done(request, member, _("Raised for this month."))
+        changes.decline(member, wish, data["note"])
+        return done(request, member, _("Declined."))
+    except changes.Decided:
+        form.add_error(None, _("Somebody answered this request already."))
+        return wrong(request, member, form)
+
+
+@require_POST
+@login_required
+def budget_rate(request: HttpRequest, team: str) -> HttpResponse:
+    member = access.member_of(request.user, team)
+    access.require(member, "manage")
+    form = RateForm(request.POST)
+    if not form.is_valid():
+        return page(request, member, 422, rate_form=form)
+    data = form.cleaned_data
+    changes.set_rate(member, data["vendor"], data["currency"], data["per_credit"])
+    return done(request, member, _("Saved."))
+
+
+@require_POST
+@login_required
+def budget_estimate(request: HttpRequest, team: str) -> HttpResponse:
+    member = access.member_of(request.user, team)
+    access.require(member, "manage")
+    form = EstimateForm(request.POST)
+    if not form.is_valid():
+        return page(request, member, 422, estimate_form=form)
+    changes.set_estimate(member, form.cleaned_data["model"], form.cleaned_data["amount"])
+    return done(request, member, _("Saved."))
