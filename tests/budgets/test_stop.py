@@ -74,11 +74,12 @@ def at_once(calls: list) -> list:
 
 @pytest.mark.django_db(transaction=True)
 def test_f24_fifty_presses_at_once_for_a_budget_of_ten(member, colleague, team, key):
-    """Two people with two keys: nothing but the budget makes them take turns."""
-    own = a_key(team, rehearsal=False, person=colleague.user, secret="sk-another")
+    """Each with a key of its own, whose row is locked too: nothing but the budget makes them
+    take turns."""
+    keys = [a_key(team, rehearsal=False, secret=f"sk-number-{n}") for n in range(49)]
     a_budget(team, "10")
-    ways = [partial(press, member, key=key), partial(press, colleague, key=own)]
-    results = at_once(ways * 25)
+    people = [member, colleague] * 25
+    results = at_once([partial(press, one, key=own) for one, own in zip(people, [key, *keys], strict=True)])
     refusals = [one for one in results if isinstance(one, Refusal)]
     assert [type(one) for one in results if not isinstance(one, Refusal)] == [Job] * 10
     assert {problem.code for one in refusals for problem in one.problems} == {"budget_full"}
