@@ -182,7 +182,8 @@ def _prepare(call: Call, base_url: str, key: str, trusted: Trusted) -> tuple[Add
 def _without(key: str, reply: Reply) -> Reply:
     """A vendor that repeats the key in its refusal ("Incorrect API key provided: ...") must
     not bring it into a row, a page or a log: nobody behind this door sees it."""
-    return replace(reply, body=reply.body.replace(key.encode(), b"***"))
+    headers = {name: value.replace(key, "***") for name, value in reply.headers.items()}
+    return replace(reply, body=reply.body.replace(key.encode(), b"***"), headers=headers)
 
 
 def _www(reply: Reply, address: Address, trusted: Trusted) -> Address | None:
