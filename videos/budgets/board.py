@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 
 from videos import access, labels
 from videos.budgets import month, reckoning, stop, units
-from videos.budgets.reckoning import Missing, Standing
-from videos.models import Budget, BudgetRequest, Membership, OwnEstimate, Rate
+from videos.budgets.reckoning import Missing, Standing, Tariff
+from videos.models import Budget, BudgetRequest, Membership
 
 SHOWN = 20  # answered requests
 
@@ -51,8 +51,8 @@ class Board:
     rows: list[Row]
     waiting: list[Wish]
     answered: list[Wish]
-    rates: list[tuple[Rate, str, str]]
-    estimates: list[tuple[OwnEstimate, str, str]]
+    rates: list[tuple[str, str]]
+    estimates: list[tuple[str, str]]
     month: str
     whom: str
 
@@ -67,14 +67,15 @@ def board(member: Membership) -> Board:
     answered = asked.exclude(state=BudgetRequest.State.OPEN).order_by("-decided_at", "-pk")[:SHOWN]
     extra = reckoning.granted(budgets)
     found = reckoning.spendings(member.team_id, budgets) if budgets else []
-    standings = reckoning.standings(budgets, found, reckoning.tariff(member.team_id), extra)
+    entered = reckoning.tariff(member.team_id)
+    standings = reckoning.standings(budgets, found, entered, extra)
     mine = {one.budget_id: one for one in waiting if one.person_id == member.user_id}
     return Board(
         rows=[row(one, extra.get(one.budget.pk, Decimal(0)), mine.get(one.budget.pk)) for one in standings],
         waiting=[wish(one) for one in waiting],
         answered=[wish(one) for one in answered],
-        rates=_rates(member) if manages else [],
-        estimates=_estimates(member) if manages else [],
+        rates=_rates(entered) if manages else [],
+        estimates=_estimates(entered) if manages else [],
         month=date_format(month.this_month(), "YEAR_MONTH_FORMAT"),
         whom=stop.whom(member.team),
     )
@@ -132,16 +133,15 @@ def typed(value: Decimal) -> str:
     return number_format(labels.plain(value), use_l10n=True, force_grouping=False)
 
 
-def _rates(member: Membership) -> list[tuple[Rate, str, str]]:
-    rows = Rate.objects.filter(team=member.team).order_by("vendor", "currency")
-    return [
-        (one, labels.vendor_name(one.vendor), labels.amount(one.per_credit, one.currency)) for one in rows
-    ]
+def _rates(entered: Tariff) -> list[tuple[str, str]]:
+    """(vendor, what a credit of it costs)."""
+    found = sorted(entered.rates.items())
+    return [(labels.vendor_name(vendor), labels.amount(rate, currency)) for (vendor, currency), rate in found]
 
 
-def _estimates(member: Membership) -> list[tuple[OwnEstimate, str, str]]:
-    rows = OwnEstimate.objects.filter(team=member.team).order_by("model")
+def _estimates(entered: Tariff) -> list[tuple[str, str]]:
+    """(model, what a press of it is held at)."""
     return [
-        (one, labels.model_name(one.model), units.credits(one.amount, one.model.partition("/")[0]))
-        for one in rows
+        (labels.model_name(model), units.credits(amount, model.partition("/")[0]))
+        for model, amount in sorted(entered.estimates.items())
     ]
