@@ -30,7 +30,20 @@ def test_nothing_is_drawn_of_nothing():
 
 @pytest.mark.parametrize(
     ("most", "top"),
-    [(0, 2), (1, 2), (2, 2), (3, 4), (9, 10), (10, 10), (11, 20), (61, 80), (100, 100), (101, 200)],
+    [
+        (0, 2),
+        (1, 2),
+        (2, 2),
+        (3, 4),
+        (9, 10),
+        (10, 10),
+        (11, 12),
+        (17, 20),
+        (61, 80),
+        (100, 100),
+        (101, 120),
+        (1010, 1200),
+    ],
 )
 def test_the_scale_ends_at_a_number_with_a_half(most, top):
     assert nice(most) == top and top % 2 == 0

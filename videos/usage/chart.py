@@ -94,10 +94,10 @@ def _blocks(series: list[Series], stack: list[int], top: int) -> list[Block]:
 
 
 def nice(most: int) -> int:
-    """The next round number whose half is whole: 2, 4, 6, 8, 10, 20, 40 ..."""
+    """The next round number whose half is whole: 2, 4, 6, 8, 10, 12, 16, 20, 40 ..."""
     size = 1
     while True:
-        for step in (2, 4, 6, 8, 10):
+        for step in (2, 4, 6, 8, 10, 12, 16):
             if most <= step * size:
                 return step * size
         size *= 10
