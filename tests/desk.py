@@ -127,3 +127,8 @@ def until(element: Locator, condition: str) -> None:
         "(element) => new Promise((done) => {"
         f" const look = () => (({condition})(element) ? done() : setTimeout(look, 40)); look(); }})"
     )
+
+
+def support_words(clip: Page) -> list[str]:
+    """The words of what a clip page has for a vendor's support: its task id is one of them."""
+    return clip.get_by_role("textbox", name="What support needs", include_hidden=True).input_value().split()

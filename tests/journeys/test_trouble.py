@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browsing import visiting
 from tests.cast import Team
-from tests.desk import PATIENCE, Desk, wait_for
+from tests.desk import PATIENCE, Desk, support_words, wait_for
 
 pytestmark = pytest.mark.xdist_group("trouble")
 
@@ -52,7 +52,7 @@ class Wall:
     def tasks_of(self, prompt: str) -> list[str]:
         """The vendor's name for it, as the clip page shows it to support people."""
         tab = self.clip(prompt)
-        shown = tab.locator("details pre").last.text_content().split()
+        shown = support_words(tab)
         tab.close()
         return [task for task in {entry["task"] for entry in self.team.ledger()} if task in shown]
 
