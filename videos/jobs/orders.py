@@ -67,7 +67,9 @@ def check(member: Membership, order: Order) -> Checked:
     if key is not None and order.pictures:
         problems += _of_pictures(model, key, order)
     if storage := quota.full(member.team):
-        problems.append(Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit}))
+        problems.append(
+            Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})
+        )
     price = options.price(model, wish.options)
     budget = stop.verdict(member, model, key, order.project, price) if key else stop.FREE
     return Checked(order, model, key, wish, price, (*problems, *budget.problems), budget.warnings)

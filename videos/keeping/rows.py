@@ -53,8 +53,9 @@ def tables() -> list[str]:
 def _ours() -> list[str]:
     """Every table there is of our applications, also of a version that was here before."""
     prefixes = tuple(f"{config.label}_" for config in apps.get_app_configs())
+    known = {*tables(), MigrationRecorder.Migration._meta.db_table}
     there = connection.introspection.table_names()
-    return [name for name in there if name.startswith((*prefixes, "django_migrations"))]
+    return [name for name in there if name in known or name.startswith(prefixes)]
 
 
 def facts(ask: Ask) -> Facts:
