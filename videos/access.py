@@ -6,7 +6,7 @@ gets 404, never a hint that the thing exists. One table says who may do what."""
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from videos.models import (
@@ -20,6 +20,7 @@ from videos.models import (
     KeyState,
     Membership,
     Output,
+    OwnEstimate,
     Project,
     Prompt,
     Role,
@@ -66,7 +67,11 @@ def member_of(user: User, slug: str) -> Membership:
 
 
 def teams_of(user: User) -> QuerySet[Team]:
-    return Team.objects.filter(memberships__user=user).order_by("name", "id")
+    """Each with ``to_decide``: does a request for budget wait for this person's answer? Every
+    page says so, and asks nothing more for it."""
+    asked = BudgetRequest.objects.filter(budget__team=OuterRef("pk"), budget__ended_at=None, state="open")
+    rows = Team.objects.filter(memberships__user=user).annotate(role=F("memberships__role"))
+    return rows.annotate(to_decide=Q(role__in=MAY["manage"]) & Exists(asked)).order_by("name", "id")
 
 
 def members_of(member: Membership) -> QuerySet[Membership]:
@@ -186,6 +191,11 @@ def budgets_for(member: Membership) -> QuerySet[Budget]:
     if can(member, "manage"):
         return rows
     return rows.filter(Q(person=None) | Q(person=member.user)) if can(member, "spend") else rows.none()
+
+
+def own_estimate(member: Membership, model: str) -> OwnEstimate | None:
+    """What this team holds for a press where the vendor publishes no price."""
+    return OwnEstimate.objects.filter(team=member.team, model=model).first()
 
 
 def budget_requests_for(member: Membership) -> QuerySet[BudgetRequest]:

@@ -25,10 +25,9 @@ DOORS = {
     "network": {"vendors"},
     "media": {"models", "network", "access"},
     "uploads": {"models", "network", "access"},
-    "jobs": {"models", "vendors", "network", "keys.vault", "media", "access"},
-    "jobs.press": {"jobs", "models", "vendors", "access", "keys.vault", "media", "budgets.stop"},
+    "jobs": {"models", "vendors", "network", "keys.vault", "media", "access", "budgets.ceiling"},
     "jobs.worker": {"jobs", "models", "processes"},
-    "jobs.orders": {"jobs", "models", "vendors", "access", "keeping.quota", "budgets.stop"},
+    "jobs.orders": {"jobs", "models", "vendors", "access", "keeping.quota", "budgets.ceiling"},
     "jobs.tidy": {"models", "media", "keeping.purge", "keys.erasing"},
     # What is kept, how long and how much of it.
     "keeping.quota": {"models"},
@@ -48,7 +47,7 @@ DOORS = {
     "clips": PAGE | {"media"},
     # What stops the button is asked by the press; the page beside it only shows and changes.
     **dict.fromkeys(
-        ("budgets.stop", "budgets.reckoning", "budgets.units", "budgets.month"),
+        ("budgets.ceiling", "budgets.reckoning", "budgets.units", "budgets.month"),
         {"budgets", "models", "labels", "usage.sums", "usage.ledger", "jobs.states", "vendors"},
     ),
     "budgets": PAGE,

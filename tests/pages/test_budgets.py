@@ -133,6 +133,24 @@ def test_each_sees_what_concerns_them(as_alice, as_bob, team, alice, bob):
     assert "presses" not in text(viewer.get(PAGE))
 
 
+def test_who_decides_is_told_on_every_page_and_nobody_else(as_alice, as_bob, team, bob):
+    wish = a_wish(a_budget(team), bob)
+    told = "Somebody asks for more budget"
+    assert told in text(as_alice.get("/t/northlight/")) and told in text(as_alice.get("/t/northlight/keys/"))
+    assert told not in text(as_bob.get("/t/northlight/"))
+    as_alice.post(f"{PAGE}requests/{wish.pk}/", {"decision": "decline"})
+    assert told not in text(as_alice.get("/t/northlight/"))
+
+
+def test_a_models_own_estimate_is_its_price_on_the_button(as_bob, team):
+    a_key(team, vendor="acedata")
+    model = "acedata/doubao-seedance-1-5-pro-251215"
+    url = f"/t/northlight/create/?model={model}&was={model}"
+    assert "your estimate" not in text(as_bob.get(url, headers=HTMX))
+    an_estimate(team, model, "12")
+    assert "12 credits (your estimate)" in text(as_bob.get(url, headers=HTMX))
+
+
 # --- at the button -----------------------------------------------------------------
 
 
@@ -142,7 +160,7 @@ def test_near_the_button_from_four_fifths_on(as_bob, team, bob):
     for _n in range(4):
         spent(team, bob, A.CHARGED, money=M.CHARGED)
     page = text(as_bob.get("/t/northlight/"))
-    assert "The whole team: 4 presses of 5 presses are used (80 %)" in page
+    assert "The whole team: 4 of 5 presses used (80 %)" in page
     assert as_bob.post(GENERATE, PRESSED).status_code == 303
 
 
@@ -239,7 +257,7 @@ def test_the_page_says_what_is_missing(as_alice, team, alice):
     a_rate(team, VENDOR, "0.5")
     an_estimate(team, MODEL, "10")
     page = text(as_alice.get(PAGE))
-    assert "5 EUR of 100 EUR (5 %)" in page and "5 EUR of it by your estimate" in page
+    assert "5 of 100 EUR (5 %)" in page and "5 EUR of it by your estimate" in page
 
 
 def test_costs_the_same_for_one_budget_as_for_thirty(as_alice, team, bob, django_assert_num_queries):

@@ -17,11 +17,12 @@ from videos.models.alive import quiet_since
 
 THEME_COOKIE = "studio-theme"
 
+BUDGETS = ("budgets", "budget_change", "budget_ask", "budget_answer", "budget_rate", "budget_estimate")
 # URL name, label, icon (an id in static/img/icons.svg), and other URL names of the same place.
 MENU = (
     ("gallery", _("Gallery"), "gallery", ("clip", "trash")),
     ("prompts", _("Prompts"), "prompts", ()),
-    ("usage", _("Usage"), "usage", ()),
+    ("usage", _("Usage"), "usage", BUDGETS),
     ("members", _("Team"), "people", ("member", "invites", "invite_revoke", "team_rename", "project_new")),
     ("keys", _("Keys"), "key", ("key_rename", "key_delete", "key_state", "key_test")),
 )
@@ -42,7 +43,8 @@ def studio(request: HttpRequest) -> dict[str, object]:
     """``teams``; ``current_team`` (the address's, else the newest); ``nav``; ``theme``
     (system, light, dark); ``languages``; ``rehearsal`` (``demo``: a sandbox runs beside
     us; ``only``: this team never spends); ``worker_quiet_since`` (None while somebody
-    works); ``storage`` (None unless the team has used 80 % of what it may store)."""
+    works); ``storage`` (None unless the team has used 80 % of what it may store);
+    ``to_decide`` (somebody asks for more budget, and waits for this person's answer)."""
 
     @cache
     def teams() -> list[Team]:
@@ -64,6 +66,10 @@ def studio(request: HttpRequest) -> dict[str, object]:
         team = current_team()
         return None if team is None else quota.warning(team)
 
+    def to_decide() -> bool:
+        team = current_team()
+        return team is not None and team.to_decide
+
     return {
         "teams": teams,
         "current_team": current_team,
@@ -73,6 +79,7 @@ def studio(request: HttpRequest) -> dict[str, object]:
         "rehearsal": rehearsal,
         "worker_quiet_since": cache(quiet_since),
         "storage": cache(storage),
+        "to_decide": to_decide,
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from videos import access, labels
-from videos.budgets import month, reckoning, stop, units
+from videos.budgets import ceiling, month, reckoning, units
 from videos.budgets.reckoning import Missing, Standing, Tariff
 from videos.models import Budget, BudgetRequest, Membership
 
@@ -77,7 +77,7 @@ def board(member: Membership) -> Board:
         rates=_rates(entered) if manages else [],
         estimates=_estimates(entered) if manages else [],
         month=date_format(month.this_month(), "YEAR_MONTH_FORMAT"),
-        whom=stop.whom(member.team),
+        whom=ceiling.whom(member.team),
     )
 
 
@@ -87,7 +87,7 @@ def row(standing: Standing, extra: Decimal, asked: BudgetRequest | None) -> Row:
         budget=budget,
         scope=units.scope(budget),
         counted=units.counted(budget),
-        used=units.amount(budget, standing.used),
+        used=units.number(budget, standing.used),
         limit=units.amount(budget, standing.limit),
         extra=units.amount(budget, extra) if extra else "",
         amount=typed(budget.amount),
@@ -125,7 +125,7 @@ def lacking(one: Missing, budget: Budget) -> str:
 def wish(one: BudgetRequest) -> Wish:
     budget = one.budget
     amounts = units.amount(budget, one.amount), units.amount(budget, one.granted)
-    return Wish(one, units.scope(budget), *amounts, typed(one.amount))
+    return Wish(one, units.title(budget), *amounts, typed(one.amount))
 
 
 def typed(value: Decimal) -> str:

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from videos import access, labels
+from videos import access
+from videos.budgets import units
 from videos.models import BudgetRequest, Measure, Membership
 from videos.vendors import registry
 
@@ -56,7 +57,7 @@ class BudgetForm(forms.Form):
             if rows
         ]
         self.fields["scope"].choices = [("team:", _("The whole team")), *groups]
-        credits = [(f"credits:{slug}", _unit_of(slug)) for slug, _name in vendors()]
+        credits = [(f"credits:{slug}", f"{name}: {units.unit_of(slug)}") for slug, name in vendors()]
         self.fields["unit"].choices = [
             ("presses:", _("Presses of the button, rehearsals included")),
             ("money:", _("Money, in the currency below")),
@@ -128,8 +129,3 @@ class EstimateForm(forms.Form):
         ],
     )
     amount = an_amount(label=_("Your estimate, in credits per press"), required=False)
-
-
-def _unit_of(slug: str) -> str:
-    unit = registry.vendor(slug).unit
-    return f"{labels.vendor_name(slug)}: {labels.UNITS.get(unit, unit)}"

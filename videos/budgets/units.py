@@ -10,21 +10,32 @@ from videos.vendors import registry
 
 
 def amount(budget: Budget, value: Decimal) -> str:
-    """``12 presses``, ``28 credits of (a vendor)``, ``12.5 EUR``."""
+    """``12 presses``, ``28 credits``, ``12.5 EUR``."""
     if budget.measure == Measure.PRESSES:
-        shown = labels.amount(value, "")
-        return ngettext("%(n)s press", "%(n)s presses", int(value)) % {"n": shown}
+        return ngettext("%(n)s press", "%(n)s presses", int(value)) % {"n": number(budget, value)}
+    return f"{number(budget, value)} {unit(budget)}".strip()
+
+
+def number(budget: Budget, value: Decimal) -> str:
+    """The same without its unit. Money is rounded to cents."""
     if budget.measure == Measure.MONEY:
-        return labels.amount(value.quantize(Decimal("0.01"), ROUND_HALF_UP), budget.of)
-    return credits(value, budget.of)
+        value = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return labels.amount(value, "")
+
+
+def unit(budget: Budget) -> str:
+    return budget.of if budget.measure == Measure.MONEY else unit_of(budget.of)
+
+
+def unit_of(vendor: str) -> str:
+    """What this vendor calls its money."""
+    found = registry.VENDORS.get(vendor)
+    return str(labels.UNITS.get(found.unit, found.unit)) if found else ""
 
 
 def credits(value: Decimal, vendor: str) -> str:
-    found = registry.VENDORS.get(vendor)
-    values = {
-        "amount": labels.amount(value, found.unit if found else ""),
-        "vendor": labels.vendor_name(vendor),
-    }
+    """``28 credits of (a vendor)``."""
+    values = {"amount": f"{labels.amount(value, '')} {unit_of(vendor)}", "vendor": labels.vendor_name(vendor)}
     return gettext("%(amount)s of %(vendor)s") % values
 
 
@@ -34,8 +45,7 @@ def counted(budget: Budget) -> str:
         return gettext("presses of the button")
     if budget.measure == Measure.MONEY:
         return budget.of
-    found = registry.VENDORS.get(budget.of)
-    return f"{labels.vendor_name(budget.of)} · {labels.UNITS.get(found.unit, found.unit) if found else ''}"
+    return f"{labels.vendor_name(budget.of)} · {unit(budget)}"
 
 
 def scope(budget: Budget) -> str:
@@ -47,3 +57,10 @@ def scope(budget: Budget) -> str:
     if budget.project_id:
         return gettext("Project %(project)s") % {"project": budget.project.name}
     return gettext("The whole team")
+
+
+def title(budget: Budget) -> str:
+    """Its scope, and whose credits where that is not said by the unit."""
+    if budget.measure != Measure.CREDITS:
+        return scope(budget)
+    return f"{scope(budget)}, {labels.vendor_name(budget.of)}"

@@ -119,7 +119,7 @@ def compose(
         shots=shots(model, shot),
         places=own_places,
         swappable={"start", "end"} == {one.role for one in own_places} and bool(sheet.pictures),
-        price=labels.price(checked.price, vendor.unit),
+        price=labels.price(checked.price, vendor.unit) or own_estimate(member, model, vendor.unit),
         amount=amount_of(checked),
         notes=[*notes, *said_changes(sheet)],
         reasons=[reason for reasons in errors.values() for reason in reasons],
@@ -128,6 +128,14 @@ def compose(
         projects=list(access.projects_for(member)),
         maximum=model.prompt.maximum,
     )  # fmt: skip
+
+
+def own_estimate(member: Membership, model: Model, unit: str) -> str:
+    """What the team itself expects a press to cost, said to be just that."""
+    found = access.own_estimate(member, model.key)
+    return (
+        gettext("%(amount)s (your estimate)") % {"amount": labels.amount(found.amount, unit)} if found else ""
+    )
 
 
 def amount_of(checked: verbs.Checked) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 
 from videos import access
-from videos.budgets import stop
+from videos.budgets import ceiling
 from videos.jobs import routes
 from videos.keeping import quota
 from videos.models import Job, Membership, Project, Upload, VendorKey
@@ -71,7 +71,7 @@ def check(member: Membership, order: Order) -> Checked:
             Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})
         )
     price = options.price(model, wish.options)
-    budget = stop.verdict(member, model, key, order.project, price) if key else stop.FREE
+    budget = ceiling.press(member, model, key, order.project, price) if key else ceiling.FREE
     return Checked(order, model, key, wish, price, (*problems, *budget.problems), budget.warnings)
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from videos import access
-from videos.budgets import stop
+from videos.budgets import ceiling
 from videos.jobs import learned, orders, pacing, queue, routes
 from videos.jobs.freeze import freeze
 from videos.jobs.orders import Checked, Order, Refusal
@@ -49,7 +49,7 @@ def _create(member: Membership, checked: Checked, token: str, request_id: str) -
     with transaction.atomic():
         # The key may have been paused or deleted since the form was drawn.
         key = VendorKey.objects.select_for_update().get(pk=checked.key.pk)
-        budget = stop.verdict(member, model, key, order.project, price, lock=True)
+        budget = ceiling.press(member, model, key, order.project, price, lock=True)
         if problems := [*orders.of_key(member, model, key), *_of_pace(member.user), *budget.problems]:
             raise Refusal(tuple(problems))
         job = Job.objects.create(

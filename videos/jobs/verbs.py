@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from videos import access
+from videos.budgets import ceiling
 from videos.jobs import collect, money, observe, orders, queue, routes
 from videos.jobs.freeze import rekeyed
 from videos.jobs.orders import Checked, Order, Refusal
@@ -117,6 +118,8 @@ def decide(member: Membership, job: Job, choice: str) -> Job:
     by = By(actor=member.user)
     with transaction.atomic():
         if choice == "try_again":
+            if ceiling.second(job).problems:
+                raise CannotBe("over_budget")
             columns = rekeyed(job, str(uuid.uuid4()))
             move(job, Event.TRY_AGAIN, by, **columns, money=Money.POSSIBLY, next_at=clock.now(), tries=0, claims=0,
                  kind="", said="", code="", hint_task_id="", hint={}, errors=0, stopped_at=None, nudged_at=clock.now())  # fmt: skip

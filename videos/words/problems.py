@@ -57,7 +57,7 @@ SENTENCES: dict[str, Promise] = {
         "runs this studio for more room; what is in the trash makes room when it is deleted."
     ),
     "budget_full": _(
-        "This month's budget does not allow it. %(scope)s: %(used)s of %(limit)s are used, and this would be %(cost)s more. "
+        "This month's budget does not allow it. %(scope)s: %(used)s of %(limit)s used, and this would be %(cost)s more. "
         "%(whom)s can raise it."
     ),
     "budget_needs_rate": _(
@@ -77,7 +77,9 @@ SENTENCES: dict[str, Promise] = {
     ),
 }
 WARNINGS: dict[str, Promise] = {
-    "budget_scarce": _("This month's budget runs low. %(scope)s: %(used)s of %(limit)s are used (%(percent)s %%)."),
+    "budget_scarce": _(
+        "This month's budget runs low. %(scope)s: %(used)s of %(limit)s used (%(percent)s %%)."
+    ),
     "below_upstream": _("%(name)s below %(minimum)s may be refused by the vendor."),
     "mode_doubtful": _("The vendor may not support this combination of pictures for this model."),
 }

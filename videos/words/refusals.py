@@ -222,6 +222,9 @@ CANNOT: dict[str, Words] = {
     "bad_task_id": _("This does not look like a task id of this vendor."),
     "vendor_silent": _("The vendor did not answer just now. Try again in a minute."),
     "task_not_known": _("The vendor does not know a task with this id under this key."),
+    "over_budget": _(
+        "This month's budget does not allow a second request. The Budgets page says whom to ask for more."
+    ),
     "purged": _("This was in the trash for too long: its files are gone."),
     "task_taken": _("This task already belongs to another clip of this studio."),
     "nothing_to_look_at": _("There is nothing to ask the vendor about."),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from videos import labels
 from videos.budgets import units
 from videos.budgets.reckoning import Spending, Standing, covers, granted, spendings, standings, tariff
-from videos.models import Budget, Membership, Project, Role, Team, VendorKey
+from videos.models import Budget, Job, Membership, Project, Role, Team, VendorKey
 from videos.vendors.contract import Model, Price, Problem
 
 FIELD = "budget"
@@ -22,8 +22,8 @@ FIELD = "budget"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``problems`` stand in the way; ``warnings`` do not: a budget that this press would
-    bring to 80 % or more."""
+    """``problems`` stand in the way; ``warnings`` do not: a budget of which 80 % are
+    used."""
 
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
@@ -32,7 +32,7 @@ class Verdict:
 FREE = Verdict()
 
 
-def verdict(
+def press(
     member: Membership,
     model: Model,
     key: VendorKey,
@@ -42,44 +42,58 @@ def verdict(
     lock: bool = False,
 ) -> Verdict:
     """One press of ``member``'s. ``lock``: inside the transaction that makes the job."""
-    press = Spending(
+    wanted = Spending(
         member.user_id, key.pk, project.pk if project else None, model.vendor, model.key, key.rehearsal,
         amount=price.amount if price else Decimal(0), unpriced=0 if price else 1, presses=1,
     )  # fmt: skip
-    budgets = _over(member.team_id, press, lock=lock)
+    return _verdict(member.team, wanted, lock=lock)
+
+
+def second(job: Job) -> Verdict:
+    """A second request for a job whose first may have been charged, inside the transaction
+    that allows it. It counts for whoever pressed, beside the first."""
+    wanted = Spending(
+        job.user_id, job.key_id, job.project_id, job.vendor, job.model, job.rehearsal,
+        amount=job.estimate or Decimal(0), unpriced=int(job.estimate is None), presses=1,
+    )  # fmt: skip
+    return _verdict(job.team, wanted, lock=True)
+
+
+def _verdict(team: Team, wanted: Spending, *, lock: bool) -> Verdict:
+    budgets = _over(team.pk, wanted, lock=lock)
     if not budgets:
         return FREE
-    found, entered, extra = spendings(member.team_id, budgets), tariff(member.team_id), granted(budgets)
+    found, entered, extra = spendings(team.pk, budgets), tariff(team.pk), granted(budgets)
     before = standings(budgets, found, entered, extra)
-    after = standings(budgets, [*found, press], entered, extra)
+    after = standings(budgets, [*found, wanted], entered, extra)
     problems, warnings = [], []
     for was, will in zip(before, after, strict=True):
         if will.missing:
-            problems.append(_unreckoned(will, member.team))
+            problems.append(_unreckoned(will, team))
         elif will.used > will.limit:
-            problems.append(_full(was, will, member))
-        elif will.scarce:
+            problems.append(_full(was, will, team))
+        elif was.scarce:
             warnings.append(Problem(FIELD, "budget_scarce", _values(was)))
     return Verdict(tuple(problems), tuple(warnings))
 
 
-def _over(team_id: int, press: Spending, *, lock: bool) -> list[Budget]:
+def _over(team_id: int, wanted: Spending, *, lock: bool) -> list[Budget]:
     """The budgets that this press counts against."""
     rows: QuerySet[Budget] = Budget.objects.filter(
-        Q(person=None) | Q(person=press.user_id),
-        Q(key=None) | Q(key=press.key_id),
-        Q(project=None) | Q(project=press.project_id),
+        Q(person=None) | Q(person=wanted.user_id),
+        Q(key=None) | Q(key=wanted.key_id),
+        Q(project=None) | Q(project=wanted.project_id),
         team=team_id,
         ended_at=None,
     ).order_by("pk")
-    return [one for one in (rows.select_for_update() if lock else rows) if covers(one, press)]
+    return [one for one in (rows.select_for_update() if lock else rows) if covers(one, wanted)]
 
 
-def _full(was: Standing, will: Standing, member: Membership) -> Problem:
+def _full(was: Standing, will: Standing, team: Team) -> Problem:
     cost = units.amount(was.budget, will.used - was.used)
     if will.guessed > was.guessed:
         cost = gettext("%(amount)s (your estimate)") % {"amount": cost}
-    return Problem(FIELD, "budget_full", _values(was) | {"cost": cost, "whom": whom(member.team)})
+    return Problem(FIELD, "budget_full", _values(was) | {"cost": cost, "whom": whom(team)})
 
 
 def _unreckoned(standing: Standing, team: Team) -> Problem:
@@ -92,9 +106,8 @@ def _unreckoned(standing: Standing, team: Team) -> Problem:
 def _values(standing: Standing) -> dict[str, object]:
     budget = standing.budget
     return {
-        "id": budget.pk,
-        "scope": units.scope(budget),
-        "used": units.amount(budget, standing.used),
+        "scope": units.title(budget),
+        "used": units.number(budget, standing.used),
         "limit": units.amount(budget, standing.limit),
         "currency": budget.of,
         "percent": standing.percent,
