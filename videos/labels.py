@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from videos.vendors import registry
 from videos.vendors.contract import Price, Value
@@ -34,8 +33,8 @@ WORDS = {
     "auto": pgettext_lazy("a shape or size that the vendor chooses", "Auto"),
     "standard": _("Standard"),
     "pro": _("Pro"),
-    "real": _("Real"),
-    "wild": _("Wild"),
+    "real": pgettext_lazy("a channel of the vendor", "Real"),
+    "wild": pgettext_lazy("a channel of the vendor", "Wild"),
     "default": pgettext_lazy("a service level", "Normal"),
     "flex": _("Flex (slower)"),
     "economy": _("Economy"),
