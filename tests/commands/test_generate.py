@@ -44,12 +44,23 @@ def test_accepted_without_waiting(generate):
     assert said["files"] == []
 
 
-def test_refused_here_names_what_is_possible_and_sends_nothing(generate, stack):
-    before = stack.sandbox("/ledger.json")
-    said = generate("A ferry", "--set", "seconds=7", expect=2)
+def test_refused_here_names_what_is_possible_and_sends_nothing(stack):
+    """A team of its own: other tests' generations may still be charged meanwhile."""
+    stack.manage(
+        "createteam", "Refusals", "--owner", "refusals@example.com", "--password-stdin", input="long enough 2"
+    )
+    vendor = MODEL.partition("/")[0]
+    stack.manage("addkey", vendor, "--team", "Refusals", "--rehearsal", input="rehearsal-refusals-0123456789")
+    before = charged_accounts(stack)
+    words = ("--team", "Refusals", "--model", MODEL, "--prompt", "A ferry", "--set", "seconds=7", "--json")
+    said = json.loads(stack.manage("generate", *words, expect=2))
     assert (said["id"], said["outcome"]) == (None, "refused")
     assert "4 s, 8 s, 12 s" in said["message"]
-    assert stack.sandbox("/ledger.json") == before
+    assert charged_accounts(stack) == before
+
+
+def charged_accounts(stack) -> set[str]:
+    return {entry["account"] for entry in json.loads(stack.sandbox("/ledger.json"))["entries"]}
 
 
 def test_refused_here_for_a_picture_that_is_none(generate, tmp_path):

@@ -109,12 +109,19 @@ def test_a_key_paused_while_the_form_was_sent_is_refused(member, key):
     assert not Job.objects.exists()
 
 
-def test_an_own_key_comes_first_and_a_real_one_before_a_rehearsal(member, team, key):
+def test_an_own_key_comes_first(member, team, key):
     assert press(member).key == key
-    real = a_key(team, secret="sk-really-real-key", rehearsal=False)
-    assert press(member).key == real
-    own = a_key(team, secret="sk-really-my-own-key", rehearsal=False, person=member.user)
+    own = a_key(team, secret="rehearsal-of-my-own", person=member.user)
     assert press(member).key == own
+
+
+def test_with_real_and_rehearsal_keys_nobody_spends_by_leaving_it_open(member, team, key):
+    real = a_key(team, secret="sk-really-real-key", rehearsal=False)
+    with pytest.raises(verbs.Refusal) as refused:
+        press(member)
+    assert [(p.field, p.code) for p in refused.value.problems] == [("key", "choose_key")]
+    assert press(member, key=real).key == real
+    assert press(member, key=key).key == key
 
 
 def test_flags_in_the_prompt_become_options_in_plain_view(member, team):

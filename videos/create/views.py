@@ -164,6 +164,9 @@ def other_key(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -> 
     if not named or (wanted.key is not None and str(wanted.key.pk) == named):
         return ""
     key = access.one(access.keys_known(member), pk=named)
+    theirs = access.usable_keys(member).filter(vendor=wanted.model.vendor)
+    if key.rehearsal and theirs.exists() and not theirs.filter(rehearsal=False).exists():
+        return ""  # the model changed a moment ago, and it is a rehearsal either way
     return _("%(key)s cannot be used for this any more. Look at the key below, then press again.") % {
         "key": key
     }
@@ -174,7 +177,8 @@ def other_price(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -
     bought at a price that nobody saw. Empty where the price is the one that was shown."""
     shown = request.POST.get("shown_price")
     checked = verbs.review(member, wanted.order())
-    if shown is None or checked.problems or controls.amount_of(checked) == shown:
+    rehearsed = checked.key is not None and checked.key.rehearsal
+    if shown is None or rehearsed or checked.problems or controls.amount_of(checked) == shown:
         return ""
     price = labels.price(checked.price, registry.vendor(wanted.model.vendor).unit) or _("unknown until done")
     return _("The price changed meanwhile: it is %(price)s. Press again if that is right.") % {"price": price}

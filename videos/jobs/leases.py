@@ -33,5 +33,10 @@ def give_back(name: str, owner: str) -> None:
     Lease.objects.filter(name=name, owner=owner).update(until=None, owner="")
 
 
+def revoke(name: str) -> None:
+    """Whoever holds it notices at the next renewal and stops."""
+    Lease.objects.filter(name=name).update(until=None, owner="")
+
+
 def held(name: str) -> bool:
     return Lease.objects.filter(name=name, until__gt=clock.now()).exclude(owner="").exists()

@@ -62,8 +62,8 @@ def check(member: Membership, order: Order) -> Checked:
     asked = {**order.options, **lifted}
     pictures = tuple(Picture(role, media="image") for role, _upload in order.pictures)
     wish = Wish(prompt, options.complete(model, asked), pictures)
-    key = order.key or access.usable_keys(member).filter(vendor=model.vendor).first()
-    problems = [*problems, *options.check(model, replace(wish, options=asked)), *of_key(member, model, key)]
+    key, unclear = _key(member, model, order)
+    problems = [*problems, *options.check(model, replace(wish, options=asked)), *unclear]
     if key is not None and order.pictures:
         problems += _of_pictures(model, key, order)
     if storage := quota.full(member.team):
@@ -73,6 +73,18 @@ def check(member: Membership, order: Order) -> Checked:
     price = options.price(model, wish.options)
     budget = ceiling.press(member, model, key, order.project, price) if key else ceiling.FREE
     return Checked(order, model, key, wish, price, (*problems, *budget.problems), budget.warnings)
+
+
+def _key(member: Membership, model: Model, order: Order) -> tuple[VendorKey | None, list[Problem]]:
+    """The key that is named, else the first, where all are real or all rehearse: nobody
+    spends by leaving it open."""
+    if order.key is not None:
+        return order.key, of_key(member, model, order.key)
+    found = list(access.usable_keys(member).filter(vendor=model.vendor))
+    if len({key.rehearsal for key in found}) > 1:
+        return None, [Problem("key", "choose_key", {"vendor": registry.vendor(model.vendor).name})]
+    key = found[0] if found else None
+    return key, of_key(member, model, key)
 
 
 def of_key(member: Membership, model: Model, key: VendorKey | None) -> list[Problem]:

@@ -21,8 +21,9 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from videos.jobs import heartbeat, queue, ticker
+from videos.jobs import heartbeat, leases, queue, ticker
 from videos.jobs.states import State
+from videos.jobs.sweep import NAME as SWEEP
 from videos.models import Job, clock
 from videos.processes.kept import Kept, Program
 
@@ -139,8 +140,13 @@ class Supervisor:
             cluster.sing()
 
     def end(self) -> None:
-        """TERM to both at once, then what is left is killed."""
+        """TERM to both at once, then what is left is killed. The sweep is told by its lease:
+        it would else go on for as long as something is being made."""
         deadline = time.monotonic() + settings.DURATIONS["stop_patience"]
+        try:
+            leases.revoke(SWEEP)
+        except Error as error:
+            log.warning("the sweep cannot be told to stop: %s", error)
         for cluster in self.clusters:
             cluster.kept.tell_to_stop()
         for cluster in self.clusters:

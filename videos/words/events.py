@@ -44,7 +44,7 @@ def event(row: Event) -> str:
     """One line; what is not known any more is shown by its name."""
     line = str(LINES.get(row.verb, row.verb))
     kind = row.data.get("kind")
-    if kind in KINDS:
+    if kind in KINDS and str(KINDS[kind][0]) != line:
         return gettext("%(line)s: %(why)s") % {"line": line, "why": KINDS[kind][0]}
     if row.verb == "job.stored" and row.data.get("stored") != row.data.get("of"):
         return gettext("%(line)s: %(stored)s of %(of)s") % {"line": line, **row.data}

@@ -69,6 +69,7 @@ SENTENCES: dict[str, Promise] = {
         "%(whom)s can enter an estimate for it on the Budgets page."
     ),
     "no_key": _("There is no key for %(vendor)s that you may use. Add one on the Keys page."),
+    "choose_key": _("There are real keys and rehearsal keys for %(vendor)s. Choose one."),
     "other_vendor": _("This key belongs to another vendor than the model. Choose a key of %(vendor)s."),
     "key_gone": _("The key %(key)s was deleted. Choose another one."),
     "key_paused": _("The key %(key)s is paused. Choose another one, or resume it on the Keys page."),
