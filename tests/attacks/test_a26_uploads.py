@@ -1,0 +1,125 @@
+"""A26: uploads that are too big, too many, or cut short. (What a picture may contain is attacked
+in tests/uploads, what a film may in tests/media.)"""
+
+import io
+import random
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from PIL import Image
+
+from tests.attacks.house import PRESSED, everything
+from tests.pages.pictures import a_file, png
+from videos.models import Upload
+from videos.uploads.pictures import MAX_BYTES
+
+pytestmark = pytest.mark.django_db
+BRING, PRESS = "/t/northlight/uploads/", "/t/northlight/generations/"
+
+
+def stored() -> set[str]:
+    return {str(path) for path in settings.MEDIA.rglob("*") if path.is_file()}
+
+
+def noise(megabytes: int) -> bytes:
+    """A file that begins as a PNG does and goes on as long as it likes."""
+    return png(2) + random.Random(1).randbytes(megabytes * 1_000_000)
+
+
+def test_a26_a_picture_is_read_up_to_its_limit(house):
+    maker, before, files = house.client("maker"), everything(), stored()
+    answer = maker.post(BRING, {"file": a_file(2, data=noise(MAX_BYTES // 1_000_000 + 1))})
+    assert answer.status_code == 422 and "30 MB" in answer.json()["error"]
+    assert everything() == before and stored() == files
+
+
+@pytest.mark.parametrize("files", [21, 100])
+def test_a26_more_files_than_any_form_has_are_refused(house, files):
+    maker, before, there = house.client("maker"), everything(), stored()
+    answer = maker.post(
+        PRESS, PRESSED | {"file.reference": [a_file(1, f"{n}.png", b"x") for n in range(files)]}
+    )
+    assert answer.status_code == 400
+    assert everything() == before and stored() == there
+
+
+@pytest.mark.parametrize("fields", [201, 10_000])
+def test_a26_more_fields_than_any_form_has_are_refused(house, fields):
+    maker, before = house.client("maker"), everything()
+    many = {f"option.{n}": "1" for n in range(fields)}
+    assert maker.post(PRESS, PRESSED | many).status_code == 400
+    assert everything() == before
+
+
+@pytest.mark.parametrize("keep", [0.1, 0.5, 0.99])
+def test_a26_a_body_that_ends_too_early_changes_nothing(house, keep):
+    """A slow client that goes away; how long it may take is the server's affair (gunicorn's
+    threads wait for nobody longer than its timeout)."""
+    body = (
+        b'--zq9\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+        + png(2) + b"\r\n--zq9--\r\n"
+    )  # fmt: skip
+    before, there = everything(), stored()
+    answer = house.client("maker").generic(
+        "POST", BRING, body[: int(len(body) * keep * 0.9)], "multipart/form-data; boundary=zq9"
+    )
+    assert answer.status_code in (400, 422)
+    assert everything() == before and stored() == there
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "multipart/form-data; boundary=\x00",
+        "text/plain",
+        "application/json",
+        "nonsense",
+    ],
+)
+def test_a26_what_is_no_form_is_no_upload(house, content_type):
+    before = everything()
+    answer = house.client("maker").generic("POST", BRING, b"--\r\n\r\nx", content_type)
+    assert answer.status_code in (400, 422) and everything() == before
+
+
+def test_a26_the_same_picture_a_hundred_times_is_kept_once(house):
+    maker = house.client("maker")
+    numbers = {maker.post(BRING, {"file": a_file(3, f"{n}.png")}).json()["id"] for n in range(10)}
+    assert len(numbers) == 1 and Upload.objects.filter(pk__in=numbers).count() == 1
+
+
+NAMES = (
+    "../../../etc/passwd", "..\\..\\x.png", "/etc/passwd", "C:\\x.png", "a\x00b.png", "%2e%2e%2fx", "x" * 800, "&#46;&#46;/x",
+    "\u202egnp.exe", "x.png\ttab", "con", "*?<>|",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a26_a_file_is_kept_under_a_name_of_ours(house, name):
+    body = (
+        f'--zq9\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: image/png\r\n\r\n'.encode()
+        + png(3) + b"\r\n--zq9--\r\n"
+    )  # fmt: skip
+    maker = house.client("maker")
+    answer = maker.generic("POST", BRING, body, "multipart/form-data; boundary=zq9")
+    upload = Upload.objects.get(pk=answer.json()["id"])
+    assert upload.file.rpartition("/")[2] == f"{upload.sha256}.png" and ".." not in upload.file
+    assert upload.name.isprintable() and "/" not in upload.name and 0 < len(upload.name) <= 120
+    assert maker.get(reverse("upload_file", args=["northlight", upload.pk])).status_code == 200
+
+
+def test_a26_what_is_kept_was_written_here(house):
+    """Position, profile and whatever rides along behind the picture are gone."""
+    picture = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "zq9 a secret place"
+    Image.new("RGB", (640, 480), "teal").save(picture, "JPEG", exif=exif, comment=b"zq9")
+    sent = picture.getvalue() + b"<html>zq9<script>alert(1)</script>"
+    number = house.client("maker").post(BRING, {"file": a_file(1, "x.jpg", sent)}).json()["id"]
+    kept = b"".join(
+        house.client("maker").get(reverse("upload_file", args=["northlight", number])).streaming_content
+    )
+    assert b"zq9" not in kept and b"<html" not in kept
