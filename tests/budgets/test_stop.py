@@ -1,22 +1,22 @@
 """F24, and what a budget counts: the press that would exceed it is refused."""
 
-import threading
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
 import pytest
-from django.db import connection
 
+from tests.budgets.at_once import at_once
 from tests.budgets.given import a_budget, a_rate, a_wish, an_estimate
 from tests.builders import MODEL, VENDOR, a_key, a_project
-from tests.usage.spent import A, M, S, spent
+from tests.usage.spent import A, M, S, every_way, spent
 from videos import words
 from videos.budgets import month, reckoning
 from videos.jobs import verbs
 from videos.jobs.verbs import CannotBe, Order, Refusal
 from videos.models import Job
 from videos.models.clock import now
+from videos.usage import proof
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 UNPRICED = "acedata/doubao-seedance-1-5-pro-251215"
@@ -51,27 +51,6 @@ def standing(budget) -> reckoning.Standing:
     return one
 
 
-def at_once(calls: list) -> list:
-    """Each call in a thread with a connection of its own; what it gave, or the refusal."""
-    results, gate = [None] * len(calls), threading.Barrier(len(calls))
-
-    def run(n, call):
-        try:
-            gate.wait()
-            results[n] = call()
-        except Refusal as refusal:
-            results[n] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=numbered) for numbered in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_f24_fifty_presses_at_once_for_a_budget_of_ten(member, colleague, team, key):
     """Each with a key of its own, whose row is locked too: nothing but the budget makes them
@@ -79,7 +58,9 @@ def test_f24_fifty_presses_at_once_for_a_budget_of_ten(member, colleague, team, 
     keys = [a_key(team, rehearsal=False, secret=f"sk-number-{n}") for n in range(49)]
     a_budget(team, "10")
     people = [member, colleague] * 25
-    results = at_once([partial(press, one, key=own) for one, own in zip(people, [key, *keys], strict=True)])
+    results = at_once(
+        [partial(press, one, key=own) for one, own in zip(people, [key, *keys], strict=True)], Refusal
+    )
     refusals = [one for one in results if isinstance(one, Refusal)]
     assert [type(one) for one in results if not isinstance(one, Refusal)] == [Job] * 10
     assert {problem.code for one in refusals for problem in one.problems} == {"budget_full"}
@@ -89,7 +70,7 @@ def test_f24_fifty_presses_at_once_for_a_budget_of_ten(member, colleague, team, 
 @pytest.mark.django_db(transaction=True)
 def test_f24_in_credits_as_many_as_are_paid_for(member, team, key):
     a_budget(team, str(PRICE * 3 + PRICE - 1), "credits", VENDOR)
-    results = at_once([partial(press, member)] * 12)
+    results = at_once([partial(press, member)] * 12, Refusal)
     assert sum(isinstance(one, Job) for one in results) == Job.objects.count() == 3
 
 
@@ -125,6 +106,15 @@ def test_what_may_be_gone_counts_and_what_is_surely_not_does_not(team, alice, ke
     spent(team, alice, *attempts, **fields)
     assert used(credits) == counts
     assert used(presses) == {0: 0, 56: 2}.get(counts, 1)
+
+
+def test_a_budget_and_the_usage_page_read_the_same_books(team, alice, key):
+    """In every way in which the money of a job may lawfully stand."""
+    budget, jobs = a_budget(team, "1000", "credits", VENDOR), every_way(team, alice)
+    [shown] = proof.prove(team).shown.values()
+    waiting = sum(job.estimate for job in jobs if job.state == S.QUEUED)
+    assert waiting > 0
+    assert used(budget) == shown.charged + shown.held + shown.possibly + shown.written_off + waiting
 
 
 def test_a_press_taken_back_gives_its_place_back(member, team, key):

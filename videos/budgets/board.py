@@ -4,6 +4,7 @@ budgets and requests there are."""
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
@@ -54,6 +55,7 @@ class Board:
     rates: list[tuple[str, str]]
     estimates: list[tuple[str, str]]
     month: str
+    zone: str
     whom: str
 
 
@@ -77,6 +79,7 @@ def board(member: Membership) -> Board:
         rates=_rates(entered) if manages else [],
         estimates=_estimates(entered) if manages else [],
         month=date_format(month.this_month(), "YEAR_MONTH_FORMAT"),
+        zone=timezone.get_default_timezone_name(),
         whom=ceiling.whom(member.team),
     )
 

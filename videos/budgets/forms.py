@@ -21,6 +21,11 @@ def an_amount(**more) -> forms.DecimalField:
     return forms.DecimalField(**kept | {"label": _("Amount")} | more)
 
 
+def a_limit() -> forms.DecimalField:
+    """Nothing at all is a limit, too."""
+    return an_amount(label=_("For each month"), min_value=0)
+
+
 def vendors() -> list[tuple[str, str]]:
     return [(one.slug, one.name) for one in registry.VENDORS.values()]
 
@@ -40,7 +45,7 @@ class BudgetForm(forms.Form):
     scope = forms.ChoiceField(label=_("For"))
     unit = forms.ChoiceField(label=_("Counts"))
     currency = a_currency(required=False)
-    amount = an_amount(label=_("For each month"))
+    amount = a_limit()
 
     def __init__(self, member: Membership, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -81,7 +86,7 @@ class BudgetForm(forms.Form):
 
 
 class AmountForm(forms.Form):
-    amount = an_amount(label=_("For each month"))
+    amount = a_limit()
 
 
 class AskForm(forms.Form):
