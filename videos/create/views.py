@@ -115,7 +115,7 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
     access.require(member, "make")
     job = access.job_for(member, public_id)
     n = request.POST.get("n", "")
-    kind = {"n": int(n), "kind": "still"} if n.isdecimal() else {"kind": "last_frame"}
+    kind = {"n": n, "kind": "still"} if n.isdecimal() else {"kind": "last_frame"}
     frame = access.one(job.outputs.filter(state="stored").exclude(file=""), **kind)
     try:
         upload = brought.keep(member, frame)

@@ -42,11 +42,12 @@ class Wall:
         if show not in WALLS:
             raise Http404
         project, before = query.get("project"), query.get("before")
+        page = query.get("page", "")[:5]  # a thousand is the last; Python reads no 5,000 digits
         return cls(
             show=show,
             project=access.one(access.projects_for(member), pk=project) if project else None,
             before=access.one(access.clips_for(member).only("pk"), public_id=before) if before else None,
-            page=min(int(query.get("page", "1")) if query.get("page", "1").isdecimal() else 1, 1000),
+            page=min(int(page) if page.isdecimal() else 1, 1000),
         )
 
     def address(self, **more: object) -> str:
