@@ -59,6 +59,10 @@ def running(wing: Wing) -> list:
     return [wing.running.public_id]
 
 
+def thrown(wing: Wing) -> list:
+    return [wing.thrown.public_id]
+
+
 def film(wing: Wing) -> list:
     return [wing.clip.public_id, 0]
 
@@ -115,6 +119,8 @@ DOORS: dict[str, Door] = {
     "changes": team("GET", "viewer", 200),
     "prompts": team("GET", "viewer", 200),
     "usage": team("GET", "viewer", 200),
+    "trash": team("GET", "viewer", 200),
+    "trash_restore": team("POST", "maker", 302, ids=thrown),
     "create_form": team("GET", "viewer", 200, but={"anonymous": 200}, more={"headers": {"HX-Request": "true"}}),
     "generate": team("POST", "maker", 303, form=lambda house: PRESSED),
     "draft": team("POST", "maker", 302, form=lambda house: PRESSED),

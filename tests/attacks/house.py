@@ -48,6 +48,7 @@ class Wing:
     clip: Job
     lost: Job
     running: Job
+    thrown: Job
     upload: Upload
     project: Project
     invite: Invite
@@ -104,6 +105,7 @@ def wing(name: str, owner: User) -> Wing:
     running = a_job(
         team, owner, f"A storm of {name}", key=key, state=State.RUNNING, vendor_task_id=f"task-{name}"
     )
+    thrown = a_job(team, owner, f"A fog of {name}", key=key, trashed_at=now())
     upload = an_upload(team, owner)
     link, link_hash = vault.mint()
     JobPicture.objects.create(job=lost, upload=upload, role="start", link_hash=link_hash)
@@ -114,7 +116,7 @@ def wing(name: str, owner: User) -> Wing:
         a_wish(a_budget(team, amount="1000", project=project), owner),
     )
     return Wing(
-        team, owner, key, clip, lost, running, upload, project, Invite.objects.get(team=team), token, link, callback,
+        team, owner, key, clip, lost, running, thrown, upload, project, Invite.objects.get(team=team), token, link, callback,
         budget, wish,
     )  # fmt: skip
 
