@@ -1,0 +1,38 @@
+"""On a phone: nothing pushes the page wider than the screen, and a film's actions are at hand."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.desk import wait_for
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def width(page) -> int:
+    """A phone shrinks a page that is too wide, so ``innerWidth`` tells how wide it really is."""
+    return page.evaluate("Math.max(innerWidth, document.documentElement.scrollWidth)")
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["acedata/doubao-seedance-1-5-pro-251215", "seedance2ai/gpt-image-2", "seedanceapi-org/seedance-2.0"],
+)
+def test_the_wishes_of_no_model_are_wider_than_the_phone(studio, visitors, model):
+    desk = studio.desk(visitors, **PHONE)
+    desk.choose(model)
+    assert width(desk.page) == 390
+    expect(desk.page.get_by_role("navigation", name="Main")).to_be_in_viewport(ratio=1)
+
+
+def test_a_tall_film_leaves_its_actions_in_sight(studio, visitors):
+    desk = studio.desk(visitors, **PHONE)
+    page = desk.page
+    desk.choose("acedata/doubao-seedance-1-5-pro-251215", aspect_ratio="9:16")
+    card = desk.press("A tall film")
+    wait_for(card, "ready")
+    card.get_by_role("heading").get_by_role("link").click()
+    for name in ("Download", "Reuse"):
+        expect(page.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
+    assert width(page) == 390
