@@ -14,7 +14,7 @@ from videos import words
 from videos.budgets import month, reckoning
 from videos.jobs import verbs
 from videos.jobs.verbs import CannotBe, Order, Refusal
-from videos.models import Job
+from videos.models import Event, Job
 from videos.models.clock import now
 from videos.usage import proof
 
@@ -65,6 +65,7 @@ def test_f24_fifty_presses_at_once_for_a_budget_of_ten(member, colleague, team, 
     assert [type(one) for one in results if not isinstance(one, Refusal)] == [Job] * 10
     assert {problem.code for one in refusals for problem in one.problems} == {"budget_full"}
     assert (len(refusals), Job.objects.count()) == (40, 10)
+    assert Event.objects.filter(verb="press.refused").count() == 40
 
 
 @pytest.mark.django_db(transaction=True)

@@ -32,12 +32,14 @@ def start(member: Membership, order: Order, request_id: str = "") -> Job:
     if earlier := Job.objects.filter(team=member.team, client_token=token).first():
         return earlier
     checked = orders.check(member, order)
-    if checked.problems:
-        codes = [f"{problem.field}:{problem.code}" for problem in checked.problems]
-        _note(member, "press.refused", request_id, model=order.model, problems=codes)
-        raise Refusal(checked.problems)
     try:
+        if checked.problems:
+            raise Refusal(checked.problems)
         return _create(member, checked, token, request_id)
+    except Refusal as refusal:
+        codes = [f"{problem.field}:{problem.code}" for problem in refusal.problems]
+        _note(member, "press.refused", request_id, model=order.model, problems=codes)
+        raise
     except IntegrityError:
         # The other of two presses with one token was faster.
         return Job.objects.get(team=member.team, client_token=token)
