@@ -221,6 +221,27 @@ def test_a_request_says_how_much_and_why(as_bob, team, form):
     assert not BudgetRequest.objects.exists()
 
 
+def test_what_was_typed_stays_where_it_was_typed(as_alice, as_bob, team, bob):
+    budget, other = a_budget(team), a_budget(team, person=bob)
+    url = f"{PAGE}{budget.pk}/requests/"
+    page = as_bob.post(url, {"amount": "lots", "why": "The launch film"}).content.decode()
+    assert page.count('value="lots"') == page.count('value="The launch film"') == 1
+    assert "How much more this month: Enter a number." in page
+    wish = a_wish(other, bob)
+    answer = {"decision": "approve", "granted": "much", "note": "Gladly"}
+    page = as_alice.post(f"{PAGE}requests/{wish.pk}/", answer).content.decode()
+    assert page.count('value="much"') == page.count('value="Gladly"') == 1
+
+
+def test_no_two_things_of_a_page_have_one_id(as_alice, as_bob, team, bob):
+    budget = a_budget(team, "0")
+    a_budget(team, "0", person=bob)
+    a_wish(budget, bob)
+    for client in (as_alice, as_bob):
+        ids = re.findall(r'\sid="([^"]+)"', client.get(PAGE).content.decode())
+        assert len(ids) == len(set(ids)) > 5
+
+
 @pytest.mark.parametrize(
     "form", [{}, {"decision": "perhaps"}, {"decision": "approve"}, {"decision": "approve", "granted": "0"}]
 )

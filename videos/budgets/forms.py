@@ -97,7 +97,7 @@ class AskForm(forms.Form):
 class AnswerForm(forms.Form):
     """``granted`` matters for "approve" alone."""
 
-    decision = forms.ChoiceField(choices=[("approve", ""), ("decline", "")])
+    decision = forms.ChoiceField(label=_("Answer"), choices=[("approve", ""), ("decline", "")])
     granted = an_amount(label=_("How much"), required=False)
     note = forms.CharField(
         label=_("A word to them"), required=False, max_length=BudgetRequest._meta.get_field("note").max_length
@@ -119,6 +119,9 @@ class RateForm(forms.Form):
         label=_("Price of one credit"), max_digits=16, decimal_places=8, min_value=Decimal("0.00000001"), required=False
     )  # fmt: skip
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="rate-%s", **kwargs)  # three forms on one page
+
     def clean_currency(self) -> str:
         return self.cleaned_data["currency"].upper()
 
@@ -134,3 +137,6 @@ class EstimateForm(forms.Form):
         ],
     )
     amount = an_amount(label=_("Your estimate, in credits per press"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="estimate-%s", **kwargs)

@@ -38,10 +38,15 @@ def done(request: HttpRequest, member: Membership, sentence: str) -> HttpRespons
     return page(request, member) if request.htmx else redirect("budgets", member.team.slug)
 
 
-def wrong(request: HttpRequest, member: Membership, form: forms.Form) -> HttpResponse:
-    """A form without a place of its own for errors: they are said above the page."""
-    said = [str(error) for errors in form.errors.values() for error in errors]
-    return page(request, member, 422, problems=said)
+def wrong(request: HttpRequest, member: Membership, form: forms.Form, pk: int) -> HttpResponse:
+    """One of many forms, that of the row ``pk``: what is wrong is said above the page, and
+    what was typed stays in its place."""
+    said = [
+        f"{form.fields[name].label}: {error}" if name in form.fields else str(error)
+        for name, errors in form.errors.items()
+        for error in errors
+    ]
+    return page(request, member, 422, problems=said, typed={"pk": pk, **form.data.dict()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +78,7 @@ def budget_change(request: HttpRequest, team: str, budget_id: int) -> HttpRespon
         return done(request, member, _("The budget is gone; it stops nothing any more."))
     form = AmountForm(request.POST)
     if not form.is_valid():
-        return wrong(request, member, form)
+        return wrong(request, member, form, budget.pk)
     changes.change(member, budget, form.cleaned_data["amount"])
     return done(request, member, _("Saved."))
 
@@ -86,12 +91,12 @@ def budget_ask(request: HttpRequest, team: str, budget_id: int) -> HttpResponse:
     access.require(member, "spend")
     form = AskForm(request.POST)
     if not form.is_valid():
-        return wrong(request, member, form)
+        return wrong(request, member, form, budget.pk)
     try:
         changes.ask(member, budget, form.cleaned_data["amount"], form.cleaned_data["why"])
     except changes.AskedAlready:
         form.add_error(None, _("You asked already; the answer will be here."))
-        return wrong(request, member, form)
+        return wrong(request, member, form, budget.pk)
     return done(request, member, _("Asked. The answer will be here."))
 
 
@@ -103,7 +108,7 @@ def budget_answer(request: HttpRequest, team: str, request_id: int) -> HttpRespo
     access.require(member, "manage")
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return wrong(request, member, form)
+        return wrong(request, member, form, wish.pk)
     data = form.cleaned_data
     try:
         if data["decision"] == "approve":
@@ -113,7 +118,7 @@ def budget_answer(request: HttpRequest, team: str, request_id: int) -> HttpRespo
         return done(request, member, _("Declined."))
     except changes.Decided:
         form.add_error(None, _("Somebody answered this request already."))
-        return wrong(request, member, form)
+        return wrong(request, member, form, wish.pk)
 
 
 @require_POST
