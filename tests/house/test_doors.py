@@ -31,7 +31,15 @@ DOORS = {
     "jobs.tidy": {"models", "media", "keeping.purge", "keys.erasing"},
     # What is kept, how long and how much of it.
     "keeping.quota": {"models"},
-    "keeping": {"models", "media", "keys.vault", "jobs.leases", "jobs.money", "jobs.states", "jobs.transitions"},
+    "keeping": {
+        "models",
+        "media",
+        "keys.vault",
+        "jobs.leases",
+        "jobs.money",
+        "jobs.states",
+        "jobs.transitions",
+    },
     # Vendors call back, and fetch the pictures of one job.
     "hooks": {"models", "access", "vendors.registry", "media"},
     "search": {"models"},
