@@ -63,9 +63,10 @@ async function lastFrame(button) {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", document.querySelector("#act [name=csrfmiddlewaretoken]").value);
   body.append("file", picture, "last-frame.png");
-  const reply = await fetch(button.dataset.continue, { method: "POST", body });
-  const answer = await reply.json().catch(() => ({}));
+  const reply = await fetch(button.dataset.continue, { method: "POST", body }).catch(() => null);
+  const answer = reply ? await reply.json().catch(() => ({})) : {};
   button.removeAttribute("aria-busy");
-  if (reply.ok) location.assign(`${button.dataset.then}&picture=${answer.id}`);
-  else document.dispatchEvent(new CustomEvent("studio:say", { detail: answer.error }));
+  if (reply?.ok) return location.assign(`${button.dataset.then}&picture=${answer.id}`);
+  const detail = answer.error ?? document.querySelector("#say-offline").content.textContent;
+  document.dispatchEvent(new CustomEvent("studio:say", { detail }));
 }

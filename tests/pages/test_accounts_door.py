@@ -126,8 +126,8 @@ def test_an_owner_made_by_a_command_chooses_a_password(client):
 
 
 def test_an_address_is_confirmed_by_a_button_and_not_by_opening_a_link(client, settings):
-    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"  # as with EMAIL_URL set
-    assert sign_up(client).url == reverse("home")
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # as with EMAIL_URL set
+    assert sign_up(client).url == reverse("account_email_verification_sent")
     assert mail.outbox[0].subject == "Is this your address?"
     path = re.search(r"http://testserver(/\S+)", mail.outbox[0].body)[1]
     assert "dora@example.com yours?" in client.get(path).content.decode()

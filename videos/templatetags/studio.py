@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 register = template.Library()
 
@@ -33,5 +34,5 @@ def when(moment: datetime | None) -> SafeString | str:
         '<time datetime="{}" title="{}" data-ago>{}</time>',
         moment.isoformat(timespec="seconds"),
         written(local, "DATETIME_FORMAT"),
-        written(local, "j M, H:i"),
+        written(local, pgettext("a moment, for Django's date filter", "j M, H:i")),
     )

@@ -91,7 +91,7 @@ def money(job: Job) -> str:
         case Money.NONE | Money.NOT_CHARGED:
             return gettext("Nothing was charged.")
         case Money.CHARGED if charged is not None:
-            return gettext("%(amount)s were charged.") % {"amount": amount(charged, job)}
+            return gettext("Charged: %(amount)s.") % {"amount": amount(charged, job)}
         case Money.CHARGED if job.estimate is not None:
             return gettext("Charged, by the price list %(amount)s.") % {"amount": amount(job.estimate, job)}
         case Money.CHARGED:
