@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from tests.builders import a_job, an_output
 from tests.pages import door
@@ -39,7 +40,7 @@ def test_what_is_in_it_and_until_when(as_bob, team, alice, settings):
     page = as_bob.get(TRASH).content.decode()
     until = job.trashed_at + timedelta(days=10)
     assert "Fog over the pier" in page and "Still on the wall" not in page
-    assert f"deleted for good on {until.day} {until:%b} {until.year}" in page
+    assert f"deleted for good on {date_format(until)}" in page
     assert "stays here for 10 days" in page
     assert reverse("clip_poster", args=["northlight", job.public_id, 0]) in page
 

@@ -113,6 +113,7 @@ class Job(models.Model):
         ]
         indexes = [
             models.Index(fields=["team", "-id"], name="job_newest"),
+            models.Index(fields=["team", "created_at"], name="job_by_day"),
             models.Index(fields=["team", "state", "-id"], name="job_by_state"),
             models.Index(fields=["prompt", "-id"], name="job_by_prompt"),
             models.Index(

@@ -118,6 +118,11 @@ def _legal(found: Problem) -> str:
     if values.get("legal"):
         legal = values["legal"]
         legal = legal if isinstance(legal, Iterable) and not isinstance(legal, str) else (legal,)
+        if span := _run(list(legal)):
+            return gettext("%(low)s to %(high)s") % {
+                "low": _word(found, span[0]),
+                "high": _word(found, span[1]),
+            }
         return ", ".join(_word(found, value) for value in legal)
     if values.get("minimum") is not None and values.get("maximum") is not None:
         span = {"low": values["minimum"], "high": values["maximum"]}
@@ -125,6 +130,14 @@ def _legal(found: Problem) -> str:
             return gettext("%(low)s to %(high)s in steps of %(step)s") % {**span, "step": values["step"]}
         return gettext("%(low)s to %(high)s") % span
     return gettext("nothing")
+
+
+def _run(legal: list[object]) -> tuple[int, int] | None:
+    """First and last of whole numbers without a gap: "2 to 12" instead of eleven values."""
+    whole = all(type(value) is int for value in legal)
+    if len(legal) > 4 and whole and legal == list(range(legal[0], legal[0] + len(legal))):
+        return legal[0], legal[-1]
+    return None
 
 
 def _word(found: Problem, value: object) -> str:
