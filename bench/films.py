@@ -64,6 +64,6 @@ def made_to_stored() -> list[Row]:
     return [
         Row(
             "T15", f"{BYTES / 1e6:.0f} MB at {LINK / 1e6:.0f} MB/s, made to stored / bare download, medians",
-            f"{found['bare']:.2f} s", f"{found['ours']:.2f} s", found["ours"] / found["bare"],
+            f"{found['bare']:.2f} s", f"{found['ours']:.2f} s", found["ours"] / found["bare"], most=1.3,
         )
     ]  # fmt: skip
