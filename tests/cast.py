@@ -38,6 +38,23 @@ with transaction.atomic():
 """
 
 
+# A team that has been at work: one real film in the store, and many generations of it.
+MAKING = """
+from pathlib import Path
+from django.conf import settings
+from tests.builders import a_job, an_output
+from tests.media.films import film
+from videos.media.store import Store
+from videos.models import Team, User
+
+team, user = Team.objects.get(slug={slug!r}), User.objects.get(email="bob@example.com")
+path = film(Path({folder!r}) / "film.mp4", frames=12)
+name = Store(settings.MEDIA).put(path.read_bytes(), ".mp4")
+for number in range(1, {count} + 1):
+    an_output(a_job(team, user, f"Shot {{number}}"), file=name, poster="", bytes=path.stat().st_size)
+"""
+
+
 class Troupe:
     """The people of one stack. ``cookies`` are those of somebody who signed in by the form, once."""
 
@@ -92,6 +109,11 @@ class Team:
         )
         page.goto(self.path)
         return Desk(page, self.path)
+
+    def has_made(self, count: int) -> None:
+        """``Shot 1`` to ``Shot count``, by bob, each of them stored."""
+        asked = MAKING.format(slug=self.slug, folder=str(self.stack.data.parent), count=count)
+        self.stack.manage("shell", "--no-imports", "--verbosity", "0", "--command", asked)
 
     def told(self, prompt: str) -> list[str]:
         """The bodies of the requests that reached the sandbox with this prompt."""

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.cast import sign_in
 from tests.desk import Desk, wait_for
+from videos.gallery.queries import PAGE
 
 pytestmark = pytest.mark.xdist_group("people")
 
@@ -27,6 +28,24 @@ def test_sign_in_create_page_through_open_download(studio, visitors):
         page.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename.endswith((".png", ".jpg"))
     assert download.value.path().stat().st_size > 1000
+
+
+def test_a_wall_of_more_than_a_page_is_paged_by_links(studio, visitors):
+    """By the newest prompts of each page: nothing is shown twice and nothing left out."""
+    studio.has_made(PAGE + 3)
+    page = visitors.arrive(base_url=studio.stack.base_url, java_script_enabled=False)
+    sign_in(page, "bob")
+    page.goto(studio.path)
+    desk = Desk(page, studio.path)
+    first = desk.cards.get_by_role("heading").all_inner_texts()
+    page.get_by_role("link", name="Show older ones").click()
+    page.wait_for_url("**?before=*")
+    second = desk.cards.get_by_role("heading").all_inner_texts()
+    assert (len(first), len(second)) == (PAGE, 3)
+    assert [*first, *second] == [f"Shot {number}" for number in range(PAGE + 3, 0, -1)]
+    assert page.get_by_role("link", name="Show older ones").count() == 0
+    page.go_back()
+    assert desk.cards.get_by_role("heading").all_inner_texts() == first
 
 
 def wait_for_without_script(desk: Desk, prompt: str) -> None:
