@@ -40,8 +40,8 @@ def test_f1_two_presses_at_the_same_moment_are_one_job(member, key):
     from videos.jobs import press as pressing
 
     order = Order(MODEL, "A lighthouse", client_token="one-form")
-    checked = orders.check(member, order)
-    first = pressing._create(member, checked, "one-form", "")
+    checked = [orders.check(member, order)]
+    [first] = pressing._create(member, checked, "one-form", "")
     with pytest.raises(pressing.IntegrityError):
         pressing._create(member, checked, "one-form", "")
     assert verbs.start(member, order).pk == first.pk
@@ -105,7 +105,7 @@ def test_a_key_paused_while_the_form_was_sent_is_refused(member, key):
     checked = orders.check(member, Order(MODEL, "A cat"))
     type(key).objects.update(state=KeyState.PAUSED)
     with pytest.raises(Refusal):
-        pressing._create(member, checked, "token", "")
+        pressing._create(member, [checked], "token", "")
     assert not Job.objects.exists()
 
 

@@ -32,40 +32,39 @@ class Verdict:
 FREE = Verdict()
 
 
-def press(
-    member: Membership,
-    model: Model,
-    key: VendorKey,
-    project: Project | None,
-    price: Price | None,
-    *,
-    lock: bool = False,
-) -> Verdict:
-    """One press of ``member``'s. ``lock``: inside the transaction that makes the job."""
-    wanted = Spending(
+def wanted(
+    member: Membership, model: Model, key: VendorKey, project: Project | None, price: Price | None
+) -> Spending:
+    """One press of ``member``'s, as budgets count it."""
+    return Spending(
         member.user_id, key.pk, project.pk if project else None, model.vendor, model.key, key.rehearsal,
         amount=price.amount if price else Decimal(0), unpriced=0 if price else 1, presses=1,
     )  # fmt: skip
-    return _verdict(member.team, wanted, lock=lock)
+
+
+def presses(member: Membership, all_of_them: list[Spending], *, lock: bool = False) -> Verdict:
+    """May all of these be made? Their sum has to fit. ``lock``: inside the transaction that
+    makes the jobs."""
+    return _verdict(member.team, all_of_them, lock=lock) if all_of_them else FREE
 
 
 def second(job: Job) -> Verdict:
     """A second request for a job whose first may have been charged, inside the transaction
     that allows it. It counts for whoever pressed, beside the first."""
-    wanted = Spending(
+    again = Spending(
         job.user_id, job.key_id, job.project_id, job.vendor, job.model, job.rehearsal,
         amount=job.estimate or Decimal(0), unpriced=int(job.estimate is None), presses=1,
     )  # fmt: skip
-    return _verdict(job.team, wanted, lock=True)
+    return _verdict(job.team, [again], lock=True)
 
 
-def _verdict(team: Team, wanted: Spending, *, lock: bool) -> Verdict:
-    budgets = _over(team.pk, wanted, lock=lock)
+def _verdict(team: Team, more: list[Spending], *, lock: bool) -> Verdict:
+    budgets = _over(team.pk, more, lock=lock)
     if not budgets:
         return FREE
     found, entered, extra = spendings(team.pk, budgets), tariff(team.pk), granted(budgets)
     before = standings(budgets, found, entered, extra)
-    after = standings(budgets, [*found, wanted], entered, extra)
+    after = standings(budgets, [*found, *more], entered, extra)
     problems, warnings = [], []
     for was, will in zip(before, after, strict=True):
         if will.missing:
@@ -77,16 +76,17 @@ def _verdict(team: Team, wanted: Spending, *, lock: bool) -> Verdict:
     return Verdict(tuple(problems), tuple(warnings))
 
 
-def _over(team_id: int, wanted: Spending, *, lock: bool) -> list[Budget]:
-    """The budgets that this press counts against."""
+def _over(team_id: int, more: list[Spending], *, lock: bool) -> list[Budget]:
+    """The budgets that any of these presses counts against."""
     rows: QuerySet[Budget] = Budget.objects.filter(
-        Q(person=None) | Q(person=wanted.user_id),
-        Q(key=None) | Q(key=wanted.key_id),
-        Q(project=None) | Q(project=wanted.project_id),
+        Q(person=None) | Q(person__in={one.user_id for one in more}),
+        Q(key=None) | Q(key__in={one.key_id for one in more}),
+        Q(project=None) | Q(project__in={one.project_id for one in more} - {None}),
         team=team_id,
         ended_at=None,
     ).order_by("pk")
-    return [one for one in (rows.select_for_update() if lock else rows) if covers(one, wanted)]
+    rows = rows.select_for_update() if lock else rows
+    return [budget for budget in rows if any(covers(budget, one) for one in more)]
 
 
 def _full(was: Standing, will: Standing, team: Team) -> Problem:

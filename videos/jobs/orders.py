@@ -1,6 +1,7 @@
 """What a person asks for, checked: the one function that form, server and command line
 share. Nothing is written here."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -46,15 +47,58 @@ class Checked:
 
 
 class Refusal(Exception):
-    """The order cannot be sent as it is. ``problems`` are all the reasons at once."""
+    """Nothing was made. ``problems`` are all the reasons at once; ``reasons`` are the same as
+    (number of the order they are about, problem), None where they are about all of them."""
 
-    def __init__(self, problems: tuple[Problem, ...]):
-        super().__init__(", ".join(f"{problem.field}: {problem.code}" for problem in problems))
-        self.problems = list(problems)
+    def __init__(self, problems: Iterable[Problem] = (), reasons: Iterable[tuple[int | None, Problem]] = ()):
+        self.reasons = [*reasons] or [(None, problem) for problem in problems]
+        self.problems = list({repr(problem): problem for _row, problem in self.reasons}.values())
+        super().__init__(", ".join(f"{problem.field}: {problem.code}" for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Orders that are made all or not at all, each checked. ``problems`` and ``warnings`` are
+    about all of them: their sum, the team's room."""
+
+    orders: tuple[Checked, ...]
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def reasons(self) -> list[tuple[int | None, Problem]]:
+        """Every reason, with the number of its order."""
+        own = [(row, problem) for row, one in enumerate(self.orders) for problem in one.problems]
+        return [*own, *((None, problem) for problem in self.problems)]
 
 
 def check(member: Membership, order: Order) -> Checked:
     """Every reason why ``order`` cannot be sent, each bound to its field."""
+    found = check_all(member, [order])
+    [one] = found.orders
+    return replace(one, problems=(*one.problems, *found.problems), warnings=found.warnings)
+
+
+def check_all(member: Membership, orders: Sequence[Order]) -> Together:
+    """The same for several at once: what they cost together has to fit into the budgets. As
+    many queries for a hundred as for one."""
+    usable = list(access.usable_keys(member)) if any(order.key is None for order in orders) else []
+    checked = tuple(_check(member, order, usable) for order in orders)
+    problems = []
+    if storage := quota.full(member.team):
+        problems.append(
+            Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})
+        )
+    budget = ceiling.presses(member, [wanted(member, one) for one in checked if one.key])
+    return Together(checked, (*problems, *budget.problems), budget.warnings)
+
+
+def wanted(member: Membership, checked: Checked) -> ceiling.Spending:
+    """What ``checked`` counts against budgets."""
+    return ceiling.wanted(member, checked.model, checked.key, checked.order.project, checked.price)
+
+
+def _check(member: Membership, order: Order, usable: list[VendorKey]) -> Checked:
     model = registry.MODELS.get(order.model)
     if model is None:
         return Checked(order, None, None, Wish(order.prompt), None, (Problem("model", "unknown_model"),))
@@ -62,25 +106,21 @@ def check(member: Membership, order: Order) -> Checked:
     asked = {**order.options, **lifted}
     pictures = tuple(Picture(role, media="image") for role, _upload in order.pictures)
     wish = Wish(prompt, options.complete(model, asked), pictures)
-    key, unclear = _key(member, model, order)
+    key, unclear = _key(member, model, order, usable)
     problems = [*problems, *options.check(model, replace(wish, options=asked)), *unclear]
     if key is not None and order.pictures:
         problems += _of_pictures(model, key, order)
-    if storage := quota.full(member.team):
-        problems.append(
-            Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})
-        )
-    price = options.price(model, wish.options)
-    budget = ceiling.press(member, model, key, order.project, price) if key else ceiling.FREE
-    return Checked(order, model, key, wish, price, (*problems, *budget.problems), budget.warnings)
+    return Checked(order, model, key, wish, options.price(model, wish.options), tuple(problems))
 
 
-def _key(member: Membership, model: Model, order: Order) -> tuple[VendorKey | None, list[Problem]]:
+def _key(
+    member: Membership, model: Model, order: Order, usable: list[VendorKey]
+) -> tuple[VendorKey | None, list[Problem]]:
     """The key that is named, else the first, where all are real or all rehearse: nobody
     spends by leaving it open."""
     if order.key is not None:
         return order.key, of_key(member, model, order.key)
-    found = list(access.usable_keys(member).filter(vendor=model.vendor))
+    found = [key for key in usable if key.vendor == model.vendor]
     if len({key.rehearsal for key in found}) > 1:
         return None, [Problem("key", "choose_key", {"vendor": registry.vendor(model.vendor).name})]
     key = found[0] if found else None

@@ -1,7 +1,9 @@
-"""A press of the button: the row of a generation, made before anything is sent."""
+"""A press of the button: the rows of what it asks for, made before anything is sent."""
 
 import base64
+import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from videos import access
 from videos.budgets import ceiling
 from videos.jobs import learned, orders, pacing, queue, routes
 from videos.jobs.freeze import freeze
-from videos.jobs.orders import Checked, Order, Refusal
+from videos.jobs.orders import Checked, Order, Refusal, check_all
 from videos.jobs.transitions import By, record
 from videos.keys import vault
 from videos.media.store import Store
@@ -21,62 +23,146 @@ from videos.models import Job, JobPicture, Membership, Prompt, User, VendorKey, 
 from videos.vendors import registry
 from videos.vendors.contract import Picture, Problem
 
+AT_ONCE_MOST = 100  # orders of one press
+TAKES_MOST = 12  # of one wish
 SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
 def start(member: Membership, order: Order, request_id: str = "") -> Job:
     """Make a job of ``order``. The same client token gives the same job again, however
     often and from however many tabs it comes. Raises Refusal, after noting the press."""
-    access.require(member, "make")
-    token = order.client_token or uuid.uuid4().hex
-    if earlier := Job.objects.filter(team=member.team, client_token=token).first():
-        return earlier
-    checked = orders.check(member, order)
-    try:
-        if checked.problems:
-            raise Refusal(checked.problems)
-        return _create(member, checked, token, request_id)
-    except Refusal as refusal:
-        codes = [f"{problem.field}:{problem.code}" for problem in refusal.problems]
-        _note(member, "press.refused", request_id, model=order.model, problems=codes)
-        raise
-    except IntegrityError:
-        # The other of two presses with one token was faster.
-        return Job.objects.get(team=member.team, client_token=token)
-
-
-def _create(member: Membership, checked: Checked, token: str, request_id: str) -> Job:
-    columns, places = _frozen(checked)
-    order, model, price, at = checked.order, checked.model, checked.price, clock.now()
-    with transaction.atomic():
-        # The key may have been paused or deleted since the form was drawn.
-        key = VendorKey.objects.select_for_update().get(pk=checked.key.pk)
-        budget = ceiling.press(member, model, key, order.project, price, lock=True)
-        if problems := [*orders.of_key(member, model, key), *_of_pace(member.user), *budget.problems]:
-            raise Refusal(tuple(problems))
-        job = Job.objects.create(
-            **columns, team=member.team, user=member.user, project=order.project,
-            prompt=_prompt(member, checked.wish.prompt), vendor=model.vendor, model=model.key, medium=model.medium,
-            options=dict(checked.wish.options), rehearsal=key.rehearsal, key=key, account=key.account,
-            parent=order.parent, relation=order.relation, take_group=order.take_group, client_token=token,
-            estimate=price.amount if price else None, estimate_usd=price.usd if price else None,
-            unit=registry.vendor(model.vendor).unit, created_at=at, next_at=at, nudged_at=at,
-        )  # fmt: skip
-        JobPicture.objects.bulk_create(JobPicture(job=job, **place) for place in places)
-        record(job, "job.created", By(actor=member.user, request_id=request_id), data={"model": model.key})
-        queue.nudge(job.pk)
+    [job, *_more] = _pressed(member, [order], order.client_token, request_id)
     return job
 
 
-def _of_pace(user: User) -> list[Problem]:
-    """Too many presses within a minute, in whatever team. Asked inside the transaction that
-    makes the job, by the age of the press that stands on the limit: no other is looked at."""
+def start_all(
+    member: Membership,
+    orders: Sequence[Order],
+    *,
+    client_token: str = "",
+    stack: bool = True,
+    request_id: str = "",
+) -> list[Job]:
+    """Make a job of each of ``orders``, or none of any: one check, one transaction, and the
+    budgets hold their sum. What becomes of one afterwards stops none of the others.
+
+    ``client_token``: one press of the button. It gives the same jobs again, whatever the
+    orders are by then. ``stack``: they are takes of one wish and share a ``take_group``, except
+    those that name one. Raises Refusal, whose ``reasons`` name the order each is about."""
+    if stack and len(orders) > 1:
+        group = uuid.uuid4()
+        orders = [replace(order, take_group=order.take_group or group) for order in orders]
+    return _pressed(member, orders, client_token, request_id)
+
+
+def _pressed(member: Membership, orders: Sequence[Order], token: str, request_id: str) -> list[Job]:
+    access.require(member, "make")
+    if not orders:
+        raise ValueError("nothing to make")
+    token = token or uuid.uuid4().hex
+    if earlier := _earlier(member, token):
+        return earlier
+    try:
+        if problems := _of_number(len(orders)):
+            raise Refusal(problems)
+        together = check_all(member, orders)
+        if together.reasons:
+            raise Refusal(reasons=together.reasons)
+        return _create(member, together.orders, token, request_id)
+    except Refusal as refusal:
+        codes = [f"{problem.field}:{problem.code}" for problem in refusal.problems]
+        models = sorted({order.model for order in orders})
+        _note(
+            member, "press.refused", request_id, model=", ".join(models), orders=len(orders), problems=codes
+        )
+        raise
+    except IntegrityError:
+        # The other of two presses with one token was faster.
+        if earlier := _earlier(member, token):
+            return earlier
+        raise
+
+
+def _earlier(member: Membership, token: str) -> list[Job]:
+    """What this press made already: all of it is there, or nothing."""
+    made = Job.objects.filter(team=member.team)
+    if not made.filter(client_token=token).exists():
+        return []
+    return list(made.filter(client_token__in=[one_of(token, n) for n in range(AT_ONCE_MOST)]).order_by("pk"))
+
+
+def one_of(token: str, n: int) -> str:
+    """The client token of the ``n``-th job of one press; the first has the press's own."""
+    return hashlib.sha256(f"{token}:{n}".encode()).hexdigest() if n else token
+
+
+def _create(member: Membership, checked: Sequence[Checked], token: str, request_id: str) -> list[Job]:
+    frozen = [_frozen(one) for one in checked]
+    with transaction.atomic():
+        # A key may have been paused or deleted since the form was drawn. Rows are locked in one
+        # order, here and below: two presses never wait for each other in a ring.
+        rows = VendorKey.objects.select_for_update().filter(pk__in={one.key.pk for one in checked})
+        keys = {key.pk: key for key in rows.order_by("pk")}
+        checked = [replace(one, key=keys.get(one.key.pk)) for one in checked]
+        reasons = [
+            (row, problem)
+            for row, one in enumerate(checked)
+            for problem in orders.of_key(member, one.model, one.key)
+        ]
+        reasons += [(None, problem) for problem in _of_pace(member.user, len(checked))]
+        wanted = [orders.wanted(member, one) for one in checked if one.key]
+        budget = ceiling.presses(member, wanted, lock=True)
+        if reasons := [*reasons, *((None, problem) for problem in budget.problems)]:
+            raise Refusal(reasons=reasons)
+        texts = sorted({one.wish.prompt for one in checked}, key=prompt_hash)
+        prompts = {text: _prompt(member, text) for text in texts}
+        by = By(actor=member.user, request_id=request_id)
+        return [
+            _row(member, one, prompts[one.wish.prompt], one_of(token, n), *frozen[n], by)
+            for n, one in enumerate(checked)
+        ]
+
+
+def _row(
+    member: Membership,
+    checked: Checked,
+    prompt: Prompt,
+    token: str,
+    columns: dict,
+    places: list[dict],
+    by: By,
+) -> Job:
+    order, model, key, price, at = checked.order, checked.model, checked.key, checked.price, clock.now()
+    job = Job.objects.create(
+        **columns, team=member.team, user=member.user, project=order.project,
+        prompt=prompt, vendor=model.vendor, model=model.key, medium=model.medium,
+        options=dict(checked.wish.options), rehearsal=key.rehearsal, key=key, account=key.account,
+        parent=order.parent, relation=order.relation, take_group=order.take_group, client_token=token,
+        estimate=price.amount if price else None, estimate_usd=price.usd if price else None,
+        unit=registry.vendor(model.vendor).unit, created_at=at, next_at=at, nudged_at=at,
+    )  # fmt: skip
+    JobPicture.objects.bulk_create(JobPicture(job=job, **place) for place in places)
+    record(job, "job.created", by, data={"model": model.key})
+    queue.nudge(job.pk)
+    return job
+
+
+def _of_number(count: int) -> list[Problem]:
+    """More than may be asked for at once, or within a minute."""
+    most = min(AT_ONCE_MOST, settings.PRESSES_PER_MINUTE or AT_ONCE_MOST)
+    return [Problem("press", "too_many_at_once", {"count": count, "maximum": most})] if count > most else []
+
+
+def _of_pace(user: User, count: int) -> list[Problem]:
+    """``count`` more would be too many presses within a minute, in whatever team. Asked inside
+    the transaction that makes the jobs, by the age of the press that would stand on the limit:
+    no other is looked at."""
     most = settings.PRESSES_PER_MINUTE
     if not most:
         return []
     since = clock.later(-settings.DURATIONS["presses_window"])
     newest = Job.objects.filter(user=user).order_by("-pk").values_list("created_at", flat=True)
-    if any(at > since for at in newest[most - 1 : most]):
+    if any(at > since for at in newest[most - count : most - count + 1]):
         return [Problem("press", "too_many_presses", {"maximum": most})]
     return []
 

@@ -4,7 +4,7 @@ Each verb fetches nothing by itself (pages come through videos/access.py), check
 role, writes through transitions, and returns the job."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 
 from django.conf import settings
@@ -14,8 +14,8 @@ from videos import access
 from videos.budgets import ceiling
 from videos.jobs import collect, money, observe, orders, queue, routes
 from videos.jobs.freeze import rekeyed
-from videos.jobs.orders import Checked, Order, Refusal
-from videos.jobs.press import start
+from videos.jobs.orders import Checked, Order, Refusal, Together
+from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
 from videos.keys import vault
@@ -25,8 +25,8 @@ from videos.vendors import registry
 from videos.vendors.contract import Unreadable
 
 __all__ = [
-    "CannotBe", "Order", "Refusal", "adopt", "decide", "fetch_again", "look_again", "restore", "retry", "review",
-    "start", "stop", "trash",
+    "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Order", "Refusal", "Together", "adopt", "decide",
+    "fetch_again", "look_again", "restore", "retry", "review", "review_all", "start", "start_all", "stop", "trash",
 ]  # fmt: skip
 
 
@@ -58,6 +58,11 @@ def _unless_moved(verb: Callable[..., Job]) -> Callable[..., Job]:
 def review(member: Membership, order: Order) -> Checked:
     """The whole check and the price, with nothing written."""
     return orders.check(member, order)
+
+
+def review_all(member: Membership, wanted: Sequence[Order]) -> Together:
+    """The same for several that are made together or not at all."""
+    return orders.check_all(member, wanted)
 
 
 def retry(member: Membership, job: Job, client_token: str = "", request_id: str = "") -> Job:

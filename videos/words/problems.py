@@ -52,6 +52,9 @@ SENTENCES: dict[str, Promise] = {
         "You asked for %(maximum)s generations within a minute, which is as many as one person may. "
         "Nothing was sent; wait a moment and press again."
     ),
+    "too_many_at_once": _(
+        "These are %(count)s generations at once, and one person may ask for %(maximum)s. Nothing was sent; take fewer."
+    ),
     "team_full": _(
         "The team's storage is full: %(used_bytes)s of %(limit_bytes)s. Nothing new is made that could not be kept. Ask whoever "
         "runs this studio for more room; what is in the trash makes room when it is deleted."
