@@ -36,3 +36,16 @@ def test_a_tall_film_leaves_its_actions_in_sight(studio, visitors):
     for name in ("Download", "Reuse"):
         expect(page.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
     assert width(page) == 390
+
+
+def test_the_bar_under_the_thumb_has_what_is_made_with_and_the_office_behind_more(studio, visitors):
+    page = studio.desk(visitors, **PHONE).page
+    bar = page.get_by_role("navigation", name="Main")
+    expect(bar.get_by_role("link", name="Gallery")).to_be_visible()
+    expect(bar.get_by_role("link", name="Keys")).to_have_count(0)
+    bar.get_by_text("More").tap()
+    keys = bar.get_by_role("link", name="Keys")
+    expect(keys).to_be_in_viewport(ratio=1)
+    keys.tap()
+    page.wait_for_url("**/keys/")
+    assert width(page) == 390

@@ -19,9 +19,13 @@ THEME_COOKIE = "studio-theme"
 
 BUDGETS = ("budgets", "budget_change", "budget_ask", "budget_answer", "budget_rate", "budget_estimate")
 # URL name, label, icon (an id in static/img/icons.svg), and other URL names of the same place.
-MENU = (
+# What people make things with; a phone has room for four of these.
+DESK = (
     ("gallery", _("Gallery"), "gallery", ("clip", "trash")),
     ("prompts", _("Prompts"), "prompts", ()),
+)
+# What is looked at now and then; on a phone behind "More".
+OFFICE = (
     ("usage", _("Usage"), "usage", BUDGETS),
     ("members", _("Team"), "people", ("member", "invites", "invite_revoke", "team_rename", "project_new")),
     ("keys", _("Keys"), "key", ("key_rename", "key_delete", "key_state", "key_test")),
@@ -30,13 +34,15 @@ MENU = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu. ``icon`` is an id in static/img/icons.svg."""
+    """A line of the menu. ``icon`` is an id in static/img/icons.svg. ``office``: on a phone it
+    stands behind "More"."""
 
     name: str
     label: str
     icon: str
     url: str
     current: bool
+    office: bool
 
 
 def studio(request: HttpRequest) -> dict[str, object]:
@@ -94,12 +100,13 @@ def menu(request: HttpRequest, team: Team | None) -> list[Entry]:
         return []
     here = request.resolver_match.view_name if request.resolver_match else ""
     entries = []
-    for name, label, icon, others in MENU:
+    for name, label, icon, others in (*DESK, *OFFICE):
         try:
             url = reverse(name, args=[team.slug])
         except NoReverseMatch:
             continue
-        entries.append(Entry(name, str(label), icon, url, here in (name, *others)))
+        office = name in {entry[0] for entry in OFFICE}
+        entries.append(Entry(name, str(label), icon, url, here in (name, *others), office))
     return entries
 
 
