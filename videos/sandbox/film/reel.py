@@ -21,6 +21,7 @@ DRAWN = 896 * 504  # pixels drawn; a larger film is scaled up from it, which kee
 LARGE = 1_000_000  # pixels; beyond, encoding sets the price, and frames are drawn on twos as animators do
 LOOP = 72  # frames of a loop
 CLOSING = 25  # frames for the way to the end picture
+SHORT_LOOP, SHORT_CLOSING = 48, 17  # of a large film that has both: together no dearer than one loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,11 @@ class Reel:
         self.scene = scene_for(recipe, view_for(recipe, drawn), pictures)
         self.lens = Lens(drawn, self.film, overlay(self.film, recipe.prompt, pictures["reference"]))
         self.large = recipe.width * recipe.height > LARGE
-        self.closing = min(CLOSING, recipe.frames // 3) | 1 if pictures["start"] and pictures["end"] else 0
+        both = bool(pictures["start"] and pictures["end"])
+        loop, closing = (SHORT_LOOP, SHORT_CLOSING) if both and self.large else (LOOP, CLOSING)
+        self.closing = min(closing, recipe.frames // 3) | 1 if both else 0
         self.turns = recipe.frames - self.closing
-        self.length = min(LOOP, self.turns)
+        self.length = min(loop, self.turns)
 
     def piece(self, scene: Scene, phases: list[float], keep: int) -> Piece:
         """Encodes one run; ``keep`` is the index whose picture is wanted, or -1."""
@@ -112,7 +115,7 @@ def write(recipe: Recipe, pictures: dict[str, list[Image.Image]], folder: Path) 
             bed.copy(container, voice, recipe.frames / FPS)
     last = pieces[-1].kept
     if last is not None:
-        last.save(folder / f"{recipe.name}.part.png", compress_level=2)
+        last.save(folder / f"{recipe.name}.part.png", compress_level=1)
         os.replace(folder / f"{recipe.name}.part.png", folder / recipe.last_frame_file)
     os.replace(part, folder / recipe.file)
 
