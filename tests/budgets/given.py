@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
+from tests.builders import VENDOR
 from videos.budgets import month
-from videos.models import Budget, BudgetRequest, OwnEstimate, Rate, Team, User
+from videos.models import Budget, BudgetRequest, OwnEstimate, Rate, Team, Threshold, User
 from videos.models.clock import now
 
 
@@ -17,6 +18,14 @@ def a_wish(budget: Budget, user: User, amount: str = "5", why: str = "A launch",
     return BudgetRequest.objects.create(
         budget=budget, person=user, amount=Decimal(amount), why=why, month=month.this_month(), created_at=now(), **more
     )  # fmt: skip
+
+
+def a_threshold(team: Team, amount: str, measure: str = "credits", of: str = VENDOR) -> Threshold:
+    """One that is set again is changed."""
+    row, _new = Threshold.objects.update_or_create(
+        team=team, measure=measure, of=of, defaults={"amount": Decimal(amount)}
+    )
+    return row
 
 
 def a_rate(team: Team, vendor: str, per_credit: str, currency: str = "EUR") -> Rate:

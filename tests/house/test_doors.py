@@ -25,7 +25,16 @@ DOORS = {
     "network": {"vendors"},
     "media": {"models", "network", "access"},
     "uploads": {"models", "network", "access"},
-    "jobs": {"models", "vendors", "network", "keys.vault", "media", "access", "budgets.ceiling"},
+    "jobs": {
+        "models",
+        "vendors",
+        "network",
+        "keys.vault",
+        "media",
+        "access",
+        "budgets.ceiling",
+        "budgets.asking",
+    },
     "jobs.worker": {"jobs", "models", "processes"},
     "jobs.orders": {"jobs", "models", "vendors", "access", "keeping.quota", "budgets.ceiling"},
     "jobs.tidy": {"models", "media", "keeping.purge", "keys.erasing"},
@@ -55,7 +64,7 @@ DOORS = {
     "clips": PAGE | {"media"},
     # What stops the button is asked by the press; the page beside it only shows and changes.
     **dict.fromkeys(
-        ("budgets.ceiling", "budgets.reckoning", "budgets.units", "budgets.month"),
+        ("budgets.ceiling", "budgets.asking", "budgets.reckoning", "budgets.units", "budgets.month"),
         {"budgets", "models", "labels", "usage.sums", "usage.ledger", "jobs.states", "vendors"},
     ),
     "budgets": PAGE,

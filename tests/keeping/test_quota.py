@@ -9,6 +9,7 @@ from tests.builders import MODEL, a_job, a_key
 from tests.jobs.engine import drive, press, until_made
 from tests.keeping.conftest import a_film
 from tests.pages.pictures import a_file, an_upload
+from tests.usage.spent import A, M, S, spent
 from videos import words
 from videos.jobs import orders, verbs
 from videos.jobs.orders import Order, Refusal
@@ -100,6 +101,17 @@ def test_the_same_again_is_something_new(member, team, store):
     limit(member.team, 1000)
     with pytest.raises(Refusal):
         verbs.retry(member, Job.objects.select_related("key", "prompt", "project").get(pk=job.pk))
+
+
+def test_what_may_have_been_sent_is_not_sent_again_without_room(member, team, store):
+    fill(team, member.user, store, 1000)
+    limit(member.team, 1000)
+    job = spent(team, member.user, A.UNKNOWN, money=M.POSSIBLY, state=S.UNKNOWN)
+    with pytest.raises(Refusal) as refused:
+        verbs.decide(member, job, "try_again")
+    assert [problem.code for problem in refused.value.problems] == ["team_full"]
+    job.refresh_from_db()
+    assert (job.state, job.attempts.get().state) == ("unknown", "unknown")
 
 
 def test_no_new_picture(as_alice, member, team, store):

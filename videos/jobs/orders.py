@@ -19,7 +19,8 @@ from videos.vendors.contract import Model, Picture, Price, Problem, Value, Wish
 @dataclass(frozen=True, slots=True)
 class Order:
     """``model`` is "vendor/model"; ``options`` holds only what was asked for; ``pictures``
-    are (role, upload) in order. ``client_token``: one rendering of the form, one job."""
+    are (role, upload) in order. ``client_token``: one rendering of the form, one job.
+    ``confirmed``: the yes to a sum that asks first (videos/jobs/confirming.py)."""
 
     model: str
     prompt: str
@@ -31,6 +32,7 @@ class Order:
     relation: str = ""
     client_token: str = ""
     take_group: UUID | None = None
+    confirmed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,7 @@ def check_all(member: Membership, orders: Sequence[Order]) -> Together:
     many queries for a hundred as for one."""
     usable = list(access.usable_keys(member)) if any(order.key is None for order in orders) else []
     checked = tuple(_check(member, order, usable) for order in orders)
-    problems = []
-    if storage := quota.full(member.team):
-        problems.append(
-            Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})
-        )
+    problems = of_room(member)
     budget = ceiling.presses(member, [wanted(member, one) for one in checked if one.key])
     return Together(checked, (*problems, *budget.problems), budget.warnings)
 
@@ -136,6 +134,13 @@ def of_key(member: Membership, model: Model, key: VendorKey | None) -> list[Prob
         return [Problem("key", "other_vendor", {"vendor": registry.vendor(model.vendor).name})]
     if key.trashed_at or key.state != "active":
         return [Problem("key", f"key_{'gone' if key.trashed_at else key.state}", {"key": str(key)})]
+    return []
+
+
+def of_room(member: Membership) -> list[Problem]:
+    """What could not be kept is not bought."""
+    if storage := quota.full(member.team):
+        return [Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})]
     return []
 
 

@@ -11,15 +11,16 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from videos import access
-from videos.budgets import ceiling
-from videos.jobs import learned, orders, pacing, queue, routes
+from videos.budgets import asking, ceiling
+from videos.jobs import allowance, confirming, learned, orders, pacing, queue, routes
+from videos.jobs.confirming import Unconfirmed
 from videos.jobs.freeze import freeze
 from videos.jobs.orders import Checked, Order, Refusal, check_all
 from videos.jobs.transitions import By, record
 from videos.keys import vault
 from videos.media.store import Store
 from videos.models import Event as EventRow
-from videos.models import Job, JobPicture, Membership, Prompt, User, VendorKey, clock, prompt_hash
+from videos.models import Job, JobPicture, Membership, Prompt, VendorKey, clock, prompt_hash
 from videos.vendors import registry
 from videos.vendors.contract import Picture, Problem
 
@@ -30,8 +31,9 @@ SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 def start(member: Membership, order: Order, request_id: str = "") -> Job:
     """Make a job of ``order``. The same client token gives the same job again, however
-    often and from however many tabs it comes. Raises Refusal, after noting the press."""
-    [job, *_more] = _pressed(member, [order], order.client_token, request_id)
+    often and from however many tabs it comes. Raises Refusal, and Unconfirmed where the team
+    wants the sum confirmed first, after noting the press."""
+    [job, *_more] = _pressed(member, [order], order.client_token, order.confirmed, request_id)
     return job
 
 
@@ -40,6 +42,7 @@ def start_all(
     orders: Sequence[Order],
     *,
     client_token: str = "",
+    confirmed: str = "",
     stack: bool = True,
     request_id: str = "",
 ) -> list[Job]:
@@ -48,14 +51,17 @@ def start_all(
 
     ``client_token``: one press of the button. It gives the same jobs again, whatever the
     orders are by then. ``stack``: they are takes of one wish and share a ``take_group``, except
-    those that name one. Raises Refusal, whose ``reasons`` name the order each is about."""
+    those that name one. ``confirmed``: the yes to their sum (those of the orders do not count).
+    Raises Refusal, whose ``reasons`` name the order each is about, and Unconfirmed."""
     if stack and len(orders) > 1:
         group = uuid.uuid4()
         orders = [replace(order, take_group=order.take_group or group) for order in orders]
-    return _pressed(member, orders, client_token, request_id)
+    return _pressed(member, orders, client_token, confirmed, request_id)
 
 
-def _pressed(member: Membership, orders: Sequence[Order], token: str, request_id: str) -> list[Job]:
+def _pressed(
+    member: Membership, orders: Sequence[Order], token: str, confirmed: str, request_id: str
+) -> list[Job]:
     access.require(member, "make")
     if not orders:
         raise ValueError("nothing to make")
@@ -68,19 +74,23 @@ def _pressed(member: Membership, orders: Sequence[Order], token: str, request_id
         together = check_all(member, orders)
         if together.reasons:
             raise Refusal(reasons=together.reasons)
-        return _create(member, together.orders, token, request_id)
+        return _create(member, together.orders, token, confirmed, request_id)
+    except Unconfirmed as asked:
+        _note(member, "press.asked", request_id, **_of_what(orders), sum=asking.said(asked.sums))
+        raise
     except Refusal as refusal:
         codes = [f"{problem.field}:{problem.code}" for problem in refusal.problems]
-        models = sorted({order.model for order in orders})
-        _note(
-            member, "press.refused", request_id, model=", ".join(models), orders=len(orders), problems=codes
-        )
+        _note(member, "press.refused", request_id, **_of_what(orders), problems=codes)
         raise
     except IntegrityError:
         # The other of two presses with one token was faster.
         if earlier := _earlier(member, token):
             return earlier
         raise
+
+
+def _of_what(orders: Sequence[Order]) -> dict[str, object]:
+    return {"model": ", ".join(sorted({order.model for order in orders})), "orders": len(orders)}
 
 
 def _earlier(member: Membership, token: str) -> list[Job]:
@@ -96,7 +106,9 @@ def one_of(token: str, n: int) -> str:
     return hashlib.sha256(f"{token}:{n}".encode()).hexdigest() if n else token
 
 
-def _create(member: Membership, checked: Sequence[Checked], token: str, request_id: str) -> list[Job]:
+def _create(
+    member: Membership, checked: Sequence[Checked], token: str, confirmed: str, request_id: str
+) -> list[Job]:
     frozen = [_frozen(one) for one in checked]
     with transaction.atomic():
         # A key may have been paused or deleted since the form was drawn. Rows are locked in one
@@ -109,16 +121,18 @@ def _create(member: Membership, checked: Sequence[Checked], token: str, request_
             for row, one in enumerate(checked)
             for problem in orders.of_key(member, one.model, one.key)
         ]
-        reasons += [(None, problem) for problem in _of_pace(member.user, len(checked))]
+        reasons += [(None, problem) for problem in allowance.of(member.user, len(checked))]
         wanted = [orders.wanted(member, one) for one in checked if one.key]
         budget = ceiling.presses(member, wanted, lock=True)
         if reasons := [*reasons, *((None, problem) for problem in budget.problems)]:
             raise Refusal(reasons=reasons)
+        sums = confirming.to_confirm(member, checked)
+        confirming.require(member, sums, token, confirmed)
         texts = sorted({one.wish.prompt for one in checked}, key=prompt_hash)
         prompts = {text: _prompt(member, text) for text in texts}
-        by = By(actor=member.user, request_id=request_id)
+        by, yes = By(actor=member.user, request_id=request_id), asking.said(sums)
         return [
-            _row(member, one, prompts[one.wish.prompt], one_of(token, n), *frozen[n], by)
+            _row(member, one, prompts[one.wish.prompt], one_of(token, n), *frozen[n], by, yes)
             for n, one in enumerate(checked)
         ]
 
@@ -131,6 +145,7 @@ def _row(
     columns: dict,
     places: list[dict],
     by: By,
+    confirmed: str,
 ) -> Job:
     order, model, key, price, at = checked.order, checked.model, checked.key, checked.price, clock.now()
     job = Job.objects.create(
@@ -142,7 +157,7 @@ def _row(
         unit=registry.vendor(model.vendor).unit, created_at=at, next_at=at, nudged_at=at,
     )  # fmt: skip
     JobPicture.objects.bulk_create(JobPicture(job=job, **place) for place in places)
-    record(job, "job.created", by, data={"model": model.key})
+    record(job, "job.created", by, data={"model": model.key} | ({"confirmed": confirmed} if confirmed else {}))
     queue.nudge(job.pk)
     return job
 
@@ -151,20 +166,6 @@ def _of_number(count: int) -> list[Problem]:
     """More than may be asked for at once, or within a minute."""
     most = min(AT_ONCE_MOST, settings.PRESSES_PER_MINUTE or AT_ONCE_MOST)
     return [Problem("press", "too_many_at_once", {"count": count, "maximum": most})] if count > most else []
-
-
-def _of_pace(user: User, count: int) -> list[Problem]:
-    """``count`` more would be too many presses within a minute, in whatever team. Asked inside
-    the transaction that makes the jobs, by the age of the press that would stand on the limit:
-    no other is looked at."""
-    most = settings.PRESSES_PER_MINUTE
-    if not most:
-        return []
-    since = clock.later(-settings.DURATIONS["presses_window"])
-    newest = Job.objects.filter(user=user).order_by("-pk").values_list("created_at", flat=True)
-    if any(at > since for at in newest[most - count : most - count + 1]):
-        return [Problem("press", "too_many_presses", {"maximum": most})]
-    return []
 
 
 def _frozen(checked: Checked) -> tuple[dict[str, object], list[dict]]:

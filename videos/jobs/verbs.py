@@ -12,7 +12,8 @@ from django.db import transaction
 
 from videos import access
 from videos.budgets import ceiling
-from videos.jobs import collect, money, observe, orders, queue, routes
+from videos.jobs import allowance, collect, confirming, money, observe, orders, queue, routes
+from videos.jobs.confirming import Unconfirmed, confirmation, to_confirm
 from videos.jobs.freeze import rekeyed
 from videos.jobs.orders import Checked, Order, Refusal, Together
 from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
@@ -25,8 +26,9 @@ from videos.vendors import registry
 from videos.vendors.contract import Unreadable
 
 __all__ = [
-    "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Order", "Refusal", "Together", "adopt", "decide",
-    "fetch_again", "look_again", "restore", "retry", "review", "review_all", "start", "start_all", "stop", "trash",
+    "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Order", "Refusal", "Together", "Unconfirmed", "adopt",
+    "confirmation", "decide", "fetch_again", "look_again", "restore", "retry", "review", "review_all", "second_token",
+    "start", "start_all", "stop", "to_confirm", "trash",
 ]  # fmt: skip
 
 
@@ -65,17 +67,20 @@ def review_all(member: Membership, wanted: Sequence[Order]) -> Together:
     return orders.check_all(member, wanted)
 
 
-def retry(member: Membership, job: Job, client_token: str = "", request_id: str = "") -> Job:
+def retry(
+    member: Membership, job: Job, client_token: str = "", request_id: str = "", confirmed: str = ""
+) -> Job:
     """The same again as a new job: same words, wishes, pictures and key."""
-    return start(member, again(job, client_token), request_id)
+    return start(member, again(job, client_token, confirmed), request_id)
 
 
-def again(job: Job, client_token: str = "") -> Order:
+def again(job: Job, client_token: str = "", confirmed: str = "") -> Order:
     """The order that makes the same as ``job``."""
     pictures = tuple((place.role, place.upload) for place in job.pictures.select_related("upload"))
     return Order(
         model=job.model, prompt=job.prompt.text, options=dict(job.options), pictures=pictures, key=job.key,
         project=job.project, parent=job, relation="retry", client_token=client_token,
+        confirmed=confirmed,
     )  # fmt: skip
 
 
@@ -110,9 +115,11 @@ def _stop_watching(job: Job, by: By) -> None:
 
 
 @_unless_moved
-def decide(member: Membership, job: Job, choice: str) -> Job:
+def decide(member: Membership, job: Job, choice: str, confirmed: str = "") -> Job:
     """A person's word about an UNKNOWN job: ``try_again`` (it may be charged twice) or
-    ``give_up``. The earlier attempt is written off, visibly."""
+    ``give_up``. The earlier attempt is written off, visibly. A second request spends like a
+    press, and what stops a press stops it: raises Refusal, and Unconfirmed (the confirmation
+    is bound to ``second_token``)."""
     access.require(member, "spend")
     if choice not in ("try_again", "give_up"):
         raise ValueError(choice)
@@ -123,8 +130,7 @@ def decide(member: Membership, job: Job, choice: str) -> Job:
     by = By(actor=member.user)
     with transaction.atomic():
         if choice == "try_again":
-            if ceiling.second(job).problems:
-                raise CannotBe("over_budget")
+            _may_spend_again(member, job, confirmed)
             columns = rekeyed(job, str(uuid.uuid4()))
             move(job, Event.TRY_AGAIN, by, **columns, money=Money.POSSIBLY, next_at=clock.now(), tries=0, claims=0,
                  kind="", said="", code="", hint_task_id="", hint={}, errors=0, stopped_at=None, nudged_at=clock.now())  # fmt: skip
@@ -133,6 +139,19 @@ def decide(member: Membership, job: Job, choice: str) -> Job:
             move(job, Event.GIVE_UP, by, money=Money.WRITTEN_OFF, kind="given_up")
         money.settle(job, Attempt.WRITTEN_OFF, choice, member.user)
     return job
+
+
+def _may_spend_again(member: Membership, job: Job, confirmed: str) -> None:
+    if ceiling.second(job).problems:
+        raise CannotBe("over_budget")
+    if problems := [*orders.of_room(member), *allowance.of(member.user)]:
+        raise Refusal(problems)
+    confirming.require(member, confirming.of_second(job), second_token(job), confirmed)
+
+
+def second_token(job: Job) -> str:
+    """What stands for the form where a job's next request is confirmed."""
+    return f"{job.public_id.hex}-{job.attempts.count()}"
 
 
 @_unless_moved

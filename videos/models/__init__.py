@@ -1,6 +1,6 @@
 """Rows and their invariants. No work in save(), no signals."""
 
-from .budgets import Budget, BudgetRequest, Measure, OwnEstimate, Rate
+from .budgets import Budget, BudgetRequest, Measure, OwnEstimate, Rate, Threshold
 from .jobs import Job, JobPicture, Output, Relation, SpendAttempt
 from .keys import KeyState, VendorKey
 from .log import AccountPace, CallbackDelivery, Event, Heartbeat, Lease
@@ -10,5 +10,5 @@ from .work import Draft, Project, Prompt, Upload, normalised, prompt_hash
 __all__ = [
     "AccountPace", "Budget", "BudgetRequest", "CallbackDelivery", "Draft", "Event", "Heartbeat", "Invite", "Job",
     "JobPicture", "KeyState", "Lease", "Measure", "Membership", "Output", "OwnEstimate", "Project", "Prompt", "Rate",
-    "Relation", "Role", "SpendAttempt", "Team", "Theme", "Upload", "User", "VendorKey", "normalised", "prompt_hash",
+    "Relation", "Role", "SpendAttempt", "Team", "Theme", "Threshold", "Upload", "User", "VendorKey", "normalised", "prompt_hash",
 ]  # fmt: skip

@@ -81,6 +81,25 @@ class BudgetRequest(models.Model):
         ]
 
 
+class Threshold(models.Model):
+    """From this sum on, one press asks before it is sent. ``measure`` and ``of`` as a budget
+    has them, for credits and money alone."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="thresholds")
+    measure = models.CharField(max_length=10, choices=Measure)
+    of = models.CharField(max_length=40)
+    amount = models.DecimalField(max_digits=14, decimal_places=6)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "measure", "of"], name="one_threshold_per_unit"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="a_threshold_is_no_debt"),
+            models.CheckConstraint(
+                condition=Q(measure__in=[Measure.CREDITS, Measure.MONEY]), name="threshold_measure_known"
+            ),
+        ]
+
+
 class Rate(models.Model):
     """What one credit of a vendor costs this team, as somebody of theirs entered it."""
 

@@ -1,0 +1,21 @@
+"""How fast one person may spend, in whatever team: presses within a minute. Asked inside the
+transaction that spends."""
+
+from django.conf import settings
+
+from videos.models import Event, Job, User, clock
+from videos.vendors.contract import Problem
+
+
+def of(user: User, count: int = 1) -> list[Problem]:
+    """``count`` more would be too many presses; second tries of what may have been charged are
+    among them. Only as many jobs are looked at as are allowed."""
+    most = settings.PRESSES_PER_MINUTE
+    if not most:
+        return []
+    since = clock.later(-settings.DURATIONS["presses_window"])
+    newest = Job.objects.filter(user=user).order_by("-pk").values_list("created_at", flat=True)[:most]
+    again = Event.objects.filter(actor=user, verb="job.try_again", at__gt=since)
+    if sum(at > since for at in newest) + again.count() + count > most:
+        return [Problem("press", "too_many_presses", {"maximum": most})]
+    return []
