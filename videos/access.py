@@ -25,6 +25,7 @@ from videos.models import (
     Prompt,
     Role,
     Team,
+    Threshold,
     Upload,
     User,
     VendorKey,
@@ -196,6 +197,12 @@ def budgets_for(member: Membership) -> QuerySet[Budget]:
 def own_estimate(member: Membership, model: str) -> OwnEstimate | None:
     """What this team holds for a press where the vendor publishes no price."""
     return OwnEstimate.objects.filter(team=member.team, model=model).first()
+
+
+def thresholds_for(member: Membership) -> QuerySet[Threshold]:
+    """From which sums on a press asks first: for those who may press."""
+    rows = Threshold.objects.filter(team=member.team).order_by("measure", "of")
+    return rows if can(member, "spend") else rows.none()
 
 
 def budget_requests_for(member: Membership) -> QuerySet[BudgetRequest]:

@@ -114,6 +114,9 @@ DOORS: dict[str, Door] = {
         "POST", "admin", 302, form=lambda house: {"vendor": VENDOR, "currency": "EUR", "per_credit": "0.01"}
     ),
     "budget_estimate": team("POST", "admin", 302, form=lambda house: {"model": MODEL, "amount": "7"}),
+    "budget_threshold": team(
+        "POST", "admin", 302, form=lambda house: {"unit": "money:", "currency": "EUR", "amount": "7"}
+    ),
     # the wall and the form
     "gallery": team("GET", "viewer", 200),
     "changes": team("GET", "viewer", 200),

@@ -107,3 +107,21 @@ def test_a40_all_at_once_are_no_more_than_one_after_the_other(alice, team):
 def test_a40_no_limit_is_a_limit_of_nought(house, settings):
     settings.PRESSES_PER_MINUTE = 0
     assert {press(house.client("maker"), n).status_code for n in range(MOST * 2)} == {303}
+
+
+@pytest.mark.django_db
+def test_a40_sending_a_lost_one_again_is_a_press_too(house):
+    """It counts for the presses after it, and the presses before it count for it."""
+    maker, decision = (
+        house.client("maker"),
+        reverse("clip_decision", args=["northlight", house.ours.lost.public_id]),
+    )
+    for n in range(MOST):
+        press(maker, n)
+    refused = maker.post(decision, {"choice": "try_again"}, headers=HTMX)
+    assert refused.status_code == 422 and "as many as one person may" in refused.content.decode()
+    house.ours.lost.refresh_from_db()
+    assert house.ours.lost.state == "unknown"
+    Job.objects.filter(user=house.people["maker"]).order_by("-pk").first().delete()
+    assert maker.post(decision, {"choice": "try_again"}).status_code == 302
+    assert press(maker, 99).status_code == 422

@@ -286,12 +286,12 @@ def test_costs_the_same_for_one_budget_as_for_thirty(as_alice, team, bob, django
     a_key(team)
     a_wish(a_budget(team), bob)
     spent(team, bob, A.CHARGED, money=M.CHARGED)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         as_alice.get(PAGE)
     for n in range(15):
         dora = join(team, person(f"Dora{n}")).user
         a_wish(a_budget(team, person=dora), dora)
         a_wish(a_budget(team, project=a_project(team, f"P{n}")), bob, state="declined", decided_by=dora)
         spent(team, dora, A.CHARGED, money=M.CHARGED)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         as_alice.get(PAGE)

@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from videos import access, labels
-from videos.budgets import ceiling, month, reckoning, units
+from videos.budgets import asking, ceiling, month, reckoning, units
 from videos.budgets.reckoning import Missing, Standing, Tariff
 from videos.models import Budget, BudgetRequest, Membership
 
@@ -54,6 +54,7 @@ class Board:
     answered: list[Wish]
     rates: list[tuple[str, str]]
     estimates: list[tuple[str, str]]
+    thresholds: list[str]
     month: str
     zone: str
     whom: str
@@ -78,6 +79,7 @@ def board(member: Membership) -> Board:
         answered=[wish(one) for one in answered],
         rates=_rates(entered) if manages else [],
         estimates=_estimates(entered) if manages else [],
+        thresholds=[asking.limit(one) for one in access.thresholds_for(member)],
         month=date_format(month.this_month(), "YEAR_MONTH_FORMAT"),
         zone=timezone.get_default_timezone_name(),
         whom=ceiling.whom(member.team),

@@ -14,6 +14,7 @@ from videos.models import (
     OwnEstimate,
     Project,
     Rate,
+    Threshold,
     User,
     VendorKey,
     clock,
@@ -126,6 +127,24 @@ def set_estimate(member: Membership, model: str, amount: Decimal | None) -> None
         else:
             OwnEstimate.objects.update_or_create(**where, defaults={"amount": amount})
         _note(member, "estimate.set", None, model=model, amount=str(amount or ""))
+
+
+def set_threshold(member: Membership, measure: str, of: str, amount: Decimal | None) -> None:
+    """The sum from which one press asks first; None: nothing asks in this unit any more."""
+    access.require(member, "manage")
+    where = {"team": member.team, "measure": measure, "of": of}
+    with transaction.atomic():
+        before = (
+            Threshold.objects.select_for_update().filter(**where).values_list("amount", flat=True).first()
+        )
+        if amount is None:
+            Threshold.objects.filter(**where).delete()
+        else:
+            Threshold.objects.update_or_create(**where, defaults={"amount": amount})
+        _note(
+            member, "threshold.set", None, measure=measure, of=of,
+            amount="" if amount is None else str(amount), before="" if before is None else str(before),
+        )  # fmt: skip
 
 
 def _note(member: Membership, verb: str, thing: object, **data: str) -> None:

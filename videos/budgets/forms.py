@@ -30,6 +30,23 @@ def vendors() -> list[tuple[str, str]]:
     return [(one.slug, one.name) for one in registry.VENDORS.values()]
 
 
+def vendors_credits() -> list[tuple[str, str]]:
+    return [(f"credits:{slug}", f"{name}: {units.unit_of(slug)}") for slug, name in vendors()]
+
+
+def with_currency(form: forms.Form, data: dict[str, object]) -> dict[str, object]:
+    """Money is of some currency."""
+    if data.get("unit") == "money:" and not data.get("currency") and "currency" not in form.errors:
+        form.add_error("currency", gettext("Which currency?"))
+    return data
+
+
+def unit_of(data: dict[str, object]) -> tuple[str, str]:
+    """``measure`` and ``of``, as the rows have them."""
+    measure, _colon, of = data["unit"].partition(":")
+    return measure, data["currency"].upper() if measure == Measure.MONEY else of
+
+
 def a_currency(**more) -> forms.RegexField:
     return forms.RegexField(
         r"^[A-Za-z]{3}$", label=_("Currency"), max_length=3,
@@ -62,25 +79,20 @@ class BudgetForm(forms.Form):
             if rows
         ]
         self.fields["scope"].choices = [("team:", _("The whole team")), *groups]
-        credits = [(f"credits:{slug}", f"{name}: {units.unit_of(slug)}") for slug, name in vendors()]
         self.fields["unit"].choices = [
             ("presses:", _("Presses of the button, rehearsals included")),
             ("money:", _("Money, in the currency below")),
-            (_("A vendor's own credits"), credits),
+            (_("A vendor's own credits"), vendors_credits()),
         ]
 
     def clean(self) -> dict[str, object]:
-        data = super().clean()
-        if data.get("unit") == "money:" and not data.get("currency") and "currency" not in self.errors:
-            self.add_error("currency", gettext("Which currency?"))
-        return data
+        return with_currency(self, super().clean())
 
     def columns(self) -> dict[str, object]:
         """What was asked for, once valid."""
         data = self.cleaned_data
         kind, _colon, pk = data["scope"].partition(":")
-        measure, _colon, of = data["unit"].partition(":")
-        of = data["currency"].upper() if measure == Measure.MONEY else of
+        measure, of = unit_of(data)
         scope = {kind: self.rows[kind][pk]} if kind in self.rows else {}
         return {"measure": measure, "of": of, "amount": data["amount"], **scope}
 
@@ -140,3 +152,28 @@ class EstimateForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="estimate-%s", **kwargs)
+
+
+class ThresholdForm(forms.Form):
+    """An empty sum takes it away."""
+
+    unit = forms.ChoiceField(
+        label=_("Counts"),
+        choices=lambda: [
+            (_("A vendor's own credits"), vendors_credits()),
+            ("money:", _("Money, in the currency below")),
+        ],
+    )
+    currency = a_currency(required=False)
+    amount = an_amount(label=_("Ask from this sum on"), min_value=0, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="threshold-%s", **kwargs)
+
+    def clean(self) -> dict[str, object]:
+        return with_currency(self, super().clean())
+
+    def columns(self) -> dict[str, object]:
+        """As videos.budgets.changes.set_threshold wants them, once valid."""
+        measure, of = unit_of(self.cleaned_data)
+        return {"measure": measure, "of": of, "amount": self.cleaned_data["amount"]}

@@ -10,7 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from videos import access
 from videos.budgets import changes
 from videos.budgets.board import board
-from videos.budgets.forms import AmountForm, AnswerForm, AskForm, BudgetForm, EstimateForm, RateForm
+from videos.budgets.forms import (
+    AmountForm,
+    AnswerForm,
+    AskForm,
+    BudgetForm,
+    EstimateForm,
+    RateForm,
+    ThresholdForm,
+)
 from videos.models import Membership
 from videos.signin import login_required
 
@@ -28,6 +36,7 @@ def page(request: HttpRequest, member: Membership, status: int = 200, **forms_ag
         "form": BudgetForm(member) if manages else None,
         "rate_form": RateForm(),
         "estimate_form": EstimateForm(),
+        "threshold_form": ThresholdForm(),
     }
     template = "budgets/_reply.html" if request.htmx else "budgets/page.html"
     return render(request, template, context | forms_again, status=status)
@@ -143,4 +152,17 @@ def budget_estimate(request: HttpRequest, team: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, member, 422, estimate_form=form)
     changes.set_estimate(member, form.cleaned_data["model"], form.cleaned_data["amount"])
+    return done(request, member, _("Saved."))
+
+
+@require_POST
+@login_required
+def budget_threshold(request: HttpRequest, team: str) -> HttpResponse:
+    """The sum from which one press asks first."""
+    member = access.member_of(request.user, team)
+    access.require(member, "manage")
+    form = ThresholdForm(request.POST)
+    if not form.is_valid():
+        return page(request, member, 422, threshold_form=form)
+    changes.set_threshold(member, **form.columns())
     return done(request, member, _("Saved."))

@@ -37,8 +37,12 @@ def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     job = access.job_for(member, public_id)
     token = request.POST.get("client_token", "").replace("\0", "")[:30]
+    own = f"{token}-{job.public_id.hex}" if token else ""
     try:
-        made = verbs.retry(member, job, client_token=f"{token}-{job.public_id.hex}" if token else "")
+        made = verbs.retry(member, job, client_token=own, confirmed=request.POST.get("confirmed", ""))
+    except verbs.Unconfirmed as asked:
+        token = secrets.token_urlsafe(16)
+        return asks(request, member, job, asked, f"{token}-{job.public_id.hex}", {"client_token": token})
     except verbs.Refusal as refusal:
         return sorry(request, job, " ".join(words.problem(problem) for problem in refusal.problems))
     if not request.htmx:
@@ -70,7 +74,8 @@ def clip_decision(request: HttpRequest, team: str, public_id: str) -> HttpRespon
     choice = request.POST.get("choice", "")
     if choice not in ("try_again", "give_up"):
         return HttpResponse(status=422)
-    return act(request, team, public_id, lambda member, job: verbs.decide(member, job, choice))
+    confirmed = request.POST.get("confirmed", "")
+    return act(request, team, public_id, lambda member, job: verbs.decide(member, job, choice, confirmed))
 
 
 @login_required
@@ -112,10 +117,29 @@ def act(
         verb(member, job)
     except verbs.CannotBe as cannot:
         return sorry(request, job, words.cannot(cannot.code))
+    except verbs.Unconfirmed as asked:
+        return asks(request, member, job, asked, verbs.second_token(job), {"choice": "try_again"})
+    except verbs.Refusal as refusal:
+        return sorry(request, job, " ".join(words.problem(problem) for problem in refusal.problems))
     if not request.htmx:
         return redirect("clip", team, job.public_id)
     shown = queries.carded(job)
     return HttpResponse(cards.in_place(cards.card(shown, member)))
+
+
+def asks(
+    request: HttpRequest,
+    member: Membership,
+    job: Job,
+    asked: verbs.Unconfirmed,
+    token: str,
+    fields: dict[str, str],
+) -> HttpResponse:
+    """Nothing was sent: the sum, and one button that says yes to exactly that sum."""
+    confirm = words.Confirm.of(asked.problems, asked.button, verbs.confirmation(member, asked.sums, token))
+    context = {"member": member, "team": member.team, "job": job, "confirm": confirm, "fields": fields}
+    template = "clips/_confirm.html" if request.htmx else "clips/confirm.html"
+    return render(request, template, context, status=422)
 
 
 def sorry(request: HttpRequest, job: Job, sentence: str) -> HttpResponse:

@@ -83,13 +83,19 @@ class Composer:
     warnings: list[str]
     projects: list
     maximum: int | None
+    confirm: words.Confirm | None
 
 
 def compose(
-    member: Membership, sheet: Sheet, *, pressed: bool = False, notes: tuple[str, ...] = ()
+    member: Membership,
+    sheet: Sheet,
+    *,
+    pressed: bool = False,
+    notes: tuple[str, ...] = (),
+    asked: verbs.Unconfirmed | None = None,
 ) -> Composer:
     """``pressed``: the button was pressed, so that what is wrong with the words is said
-    too; before, somebody is still typing."""
+    too; before, somebody is still typing. ``asked``: the sums that want a yes first."""
     usable = list(access.usable_keys(member))
     key = sheet.key or next((one for one in usable if one.vendor == sheet.model.vendor), None)
     checked = verbs.review(member, replace(sheet, key=key).order())
@@ -105,9 +111,10 @@ def compose(
     controls = [(option, control(option, sheet, errors)) for option in model.options]
     shot = places.shot_of(model, sheet.shot, [role for role, _upload in sheet.pictures])
     own_places = [place(member, slot, sheet) for slot in (shot.slots if shot else ())]
+    token = secrets.token_urlsafe(24)
     return Composer(
         sheet=sheet,
-        token=secrets.token_urlsafe(24),
+        token=token,
         vendor=vendor.name,
         models=grouped(model, usable),
         keys=[{"key": one, "chosen": key is not None and one.pk == key.pk} for one in usable if one.vendor == vendor.slug],
@@ -127,6 +134,7 @@ def compose(
         warnings=[words.warning(found) for found in checked.warnings],
         projects=list(access.projects_for(member)),
         maximum=model.prompt.maximum,
+        confirm=asked and words.Confirm.of(asked.problems, asked.button, verbs.confirmation(member, asked.sums, token)),
     )  # fmt: skip
 
 

@@ -38,11 +38,11 @@ class Sheet:
     changes: tuple[Change, ...] = ()
     moved: tuple[places.Moved, ...] = ()
 
-    def order(self, client_token: str = "") -> Order:
+    def order(self, client_token: str = "", confirmed: str = "") -> Order:
         return Order(
             model=self.model.key, prompt=self.prompt, options=dict(self.options), pictures=self.pictures,
             key=self.key, project=self.project, parent=self.parent, relation=self.relation,
-            client_token=client_token,
+            client_token=client_token, confirmed=confirmed,
         )  # fmt: skip
 
     def content(self) -> dict[str, object]:

@@ -49,8 +49,11 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
         return again(request, member, lifted, (*refused, *notes))
     if other := other_key(member, request, wanted) or other_price(member, request, wanted):
         return again(request, member, wanted, (other,))
+    confirmed = request.POST.get("confirmed", "")
     try:
-        job = verbs.start(member, wanted.order(token))
+        job = verbs.start(member, wanted.order(token, confirmed))
+    except verbs.Unconfirmed as asked:
+        return again(request, member, wanted, asked=asked)
     except verbs.Refusal as refusal:
         # What is wrong with the order is found again as the form is drawn; the press itself is not.
         pace = [words.problem(one) for one in refusal.problems if one.field == "press"]
@@ -145,11 +148,16 @@ def bring_along(
 
 
 def again(
-    request: HttpRequest, member: Membership, wanted: sheet.Sheet, notes: tuple[str, ...] = ()
+    request: HttpRequest,
+    member: Membership,
+    wanted: sheet.Sheet,
+    notes: tuple[str, ...] = (),
+    asked: verbs.Unconfirmed | None = None,
 ) -> HttpResponse:
-    """The form back with its reasons: nothing was sent. The draft keeps it through a reload."""
+    """The form back with its reasons, or with the sum that is ``asked`` about: nothing was
+    sent. The draft keeps it through a reload."""
     drafts.save(member, wanted, "")
-    composer = controls.compose(member, wanted, pressed=True, notes=notes)
+    composer = controls.compose(member, wanted, pressed=True, notes=notes, asked=asked)
     template = "create/_composer.html" if request.htmx else "create/page.html"
     return render(
         request, template, {"composer": composer, "member": member, "team": member.team}, status=422

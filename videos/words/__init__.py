@@ -4,10 +4,10 @@ one what to do next."""
 
 from .events import event
 from .jobs import Say, card, estimate, mismatch, money, waiting
-from .problems import problem, warning
+from .problems import Confirm, problem, warning
 from .refusals import ACTIONS, KINDS, cannot
 
 __all__ = [
-    "ACTIONS", "KINDS", "Say", "cannot", "card", "estimate", "event", "mismatch", "money",
+    "ACTIONS", "KINDS", "Confirm", "Say", "cannot", "card", "estimate", "event", "mismatch", "money",
     "problem", "waiting", "warning",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Why a form cannot be sent: one sentence a reason, with the legal values named."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
@@ -71,6 +72,17 @@ SENTENCES: dict[str, Promise] = {
         "There is a budget (%(scope)s, %(limit)s), and the vendor publishes no price for %(model)s. "
         "%(whom)s can enter an estimate for it on the Budgets page."
     ),
+    "confirm_sum": _(
+        "This costs %(sum)s. From %(limit)s on, your team asks once more before anything is sent."
+    ),
+    "confirm_no_price": _(
+        "Nobody can say what this costs: no price is published for %(model)s, and your team entered no estimate. "
+        "It asks once more from %(limit)s on, and so it asks here."
+    ),
+    "confirm_no_rate": _(
+        "Nobody can say what this costs in %(currency)s: no rate was entered for the credits of %(vendor)s. "
+        "Your team asks once more from %(limit)s on, and so it asks here."
+    ),
     "no_key": _("There is no key for %(vendor)s that you may use. Add one on the Keys page."),
     "choose_key": _("There are real keys and rehearsal keys for %(vendor)s. Choose one."),
     "other_vendor": _("This key belongs to another vendor than the model. Choose a key of %(vendor)s."),
@@ -87,6 +99,19 @@ WARNINGS: dict[str, Promise] = {
     "below_upstream": _("%(name)s below %(minimum)s may be refused by the vendor."),
     "mode_doubtful": _("The vendor may not support this combination of pictures for this model."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """A press that asks first, in words. ``seal``: what the button sends to say yes."""
+
+    reasons: tuple[str, ...]
+    button: str
+    seal: str
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem], button: str, seal: str) -> "Confirm":
+        return cls(tuple(problem(one) for one in problems), button, seal)
 
 
 def problem(found: Problem) -> str:

@@ -3,6 +3,7 @@
 import json
 import time
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.files import File
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rehearsal", action="store_true", help="use a rehearsal key even where a real one exists"
         )
+        parser.add_argument("--yes", action="store_true", help="confirm the sum where the team asks first")
         parser.add_argument("--wait", type=float, default=0, metavar="SECONDS")
         parser.add_argument("--json", action="store_true")
 
@@ -63,7 +65,10 @@ class Command(BaseCommand):
         member = self.member(given["team"])
         try:
             order = self.order(member, given)
-            job = verbs.start(member, order)
+            job = verbs.start(member, confirmed(member, order) if given["yes"] else order)
+        except verbs.Unconfirmed as asked:
+            reasons = [words.problem(found) for found in asked.problems]
+            self.refuse([*reasons, "Nothing was sent. Add --yes to confirm it."], given["json"])
         except verbs.Refusal as refusal:
             self.refuse([words.problem(found) for found in refusal.problems], given["json"])
         except CannotUse as error:
@@ -154,6 +159,12 @@ class Command(BaseCommand):
             for reason in reasons:
                 self.stderr.write(reason)
         raise SystemExit(REFUSED_HERE)
+
+
+def confirmed(member: Membership, order: verbs.Order) -> verbs.Order:
+    """The same with a yes to what it costs now."""
+    sums = verbs.to_confirm(member, [verbs.review(member, order)])
+    return replace(order, confirmed=verbs.confirmation(member, sums, order.client_token))
 
 
 def charge(job: Job) -> dict[str, object]:
