@@ -108,6 +108,14 @@ def test_a40_several_orders_are_one_sum(member, team, key):
     assert verbs.to_confirm(member, [checked] * 2) == ()
     (found,) = verbs.to_confirm(member, [checked] * 3)
     assert (found.amount, asking.button([found])) == (84, "Generate for 84 credits")
+    with pytest.raises(Unconfirmed) as raised:
+        verbs.start_all(member, [order(client_token="")] * 3, client_token=TOKEN)
+    assert not Job.objects.exists()
+    given = yes(member, raised.value)
+    with pytest.raises(Unconfirmed):
+        verbs.start_all(member, [order(client_token="")] * 4, client_token=TOKEN, confirmed=given)
+    jobs = verbs.start_all(member, [order(client_token="")] * 3, client_token=TOKEN, confirmed=given)
+    assert len(jobs) == 3 == Job.objects.count()
 
 
 def test_a40_what_nobody_can_reckon_asks_and_says_so(member, team):

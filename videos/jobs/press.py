@@ -74,7 +74,7 @@ def _pressed(
         together = check_all(member, orders)
         if together.reasons:
             raise Refusal(reasons=together.reasons)
-        return _create(member, together.orders, token, confirmed, request_id)
+        return _create(member, together.orders, token, request_id, confirmed)
     except Unconfirmed as asked:
         _note(member, "press.asked", request_id, **_of_what(orders), sum=asking.said(asked.sums))
         raise
@@ -107,7 +107,7 @@ def one_of(token: str, n: int) -> str:
 
 
 def _create(
-    member: Membership, checked: Sequence[Checked], token: str, confirmed: str, request_id: str
+    member: Membership, checked: Sequence[Checked], token: str, request_id: str, confirmed: str = ""
 ) -> list[Job]:
     frozen = [_frozen(one) for one in checked]
     with transaction.atomic():
@@ -157,7 +157,9 @@ def _row(
         unit=registry.vendor(model.vendor).unit, created_at=at, next_at=at, nudged_at=at,
     )  # fmt: skip
     JobPicture.objects.bulk_create(JobPicture(job=job, **place) for place in places)
-    record(job, "job.created", by, data={"model": model.key} | ({"confirmed": confirmed} if confirmed else {}))
+    record(
+        job, "job.created", by, data={"model": model.key} | ({"confirmed": confirmed} if confirmed else {})
+    )
     queue.nudge(job.pk)
     return job
 
