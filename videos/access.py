@@ -106,6 +106,11 @@ def clips_for(member: Membership) -> QuerySet[Job]:
     return Job.objects.filter(team=member.team, trashed_at=None)
 
 
+def late_for(member: Membership) -> QuerySet[Job]:
+    """What this person pressed and no longer waited for, and has not been told of."""
+    return clips_for(member).filter(user=member.user, came_late_at__isnull=False)
+
+
 def trash_for(member: Membership) -> QuerySet[Job]:
     """What may still be taken out again."""
     return Job.objects.filter(team=member.team, trashed_at__isnull=False, purged_at=None)

@@ -120,6 +120,7 @@ DOORS: dict[str, Door] = {
     # the wall and the form
     "gallery": team("GET", "viewer", 200),
     "changes": team("GET", "viewer", 200),
+    "late": team("POST", "viewer", 302),
     "prompts": team("GET", "viewer", 200),
     "usage": team("GET", "viewer", 200),
     "trash": team("GET", "viewer", 200),

@@ -5,7 +5,9 @@ import pytest
 from tests.builders import a_job
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import MODEL, age, attempts, drive, fresh, look, looked, press, sent, story
+from tests.media.films import film
 from tests.network import faults
+from videos import access
 from videos.jobs import sweep, verbs
 from videos.jobs.states import Money, State
 from videos.models import Job
@@ -82,6 +84,19 @@ def test_f30_past_our_deadline_it_is_late_and_asked_about_ever_more_slowly(membe
     job = looked(job)
     assert (job.state, job.money) == ("downloading", Money.CHARGED)
     assert story(job)[-2:] == ["overdue", "made"]
+
+
+@pytest.mark.parametrize(("seconds_late", "told"), [(5, True), (-60, False)])
+def test_f30_a_late_success_is_announced_to_whoever_pressed(
+    member, key, vendor, settings, tmp_path, seconds_late, told
+):
+    film(tmp_path / "film.mp4", frames=12)
+    vendor.files["/film.mp4"] = faults.answers(body=(tmp_path / "film.mp4").read_bytes())
+    job = sent(member, vendor)
+    vendor.looks = [says.made(f"{vendor.url}/film.mp4")]
+    job = drive(looked(age(job, settings.DURATIONS["video_deadline"] + seconds_late)))
+    assert job.state == "succeeded"
+    assert list(access.late_for(member)) == ([job] if told else [])
 
 
 def test_the_deadline_is_longer_where_the_vendor_was_told_longer(member, key, vendor, settings):

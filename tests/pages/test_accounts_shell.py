@@ -57,6 +57,15 @@ class TestWorkerQuietSince:
         assert "Nothing is being sent" not in as_alice.get(PAGE).content.decode()
 
 
+def test_a_full_disk_is_said_on_every_page_for_as_long_as_the_worker_says_so(as_alice):
+    """F22: nothing is bought that could not be stored, and nobody is left to wonder."""
+    full = "The disk is full. Nothing is bought that could not be stored"
+    Heartbeat.objects.create(name="ticker", at=now(), data={"disk_full": True})
+    assert full in as_alice.get(PAGE).content.decode()
+    Heartbeat.objects.update(data={"disk_full": False})
+    assert full not in as_alice.get(PAGE).content.decode()
+
+
 class TestMenu:
     def test_leads_through_the_team_of_the_address(self, as_alice, alice):
         other = Team.objects.create(name="Second", slug="second")
@@ -116,7 +125,7 @@ def test_a_page_asks_the_shell_at_most_two_things(alice, django_assert_num_queri
     with django_assert_num_queries(2):
         for _ in range(2):
             shell["teams"](), shell["nav"](), shell["current_team"](), shell["rehearsal"]()
-            shell["worker_quiet_since"](), shell["languages"]()
+            shell["signs"](), shell["languages"]()
 
 
 def test_signed_in_people_have_a_face_on_every_page(bob, team):

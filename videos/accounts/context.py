@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from videos import access
 from videos.keeping import quota
 from videos.models import Team, Theme
-from videos.models.alive import quiet_since
+from videos.models.alive import signs
 
 THEME_COOKIE = "studio-theme"
 
@@ -48,8 +48,8 @@ class Entry:
 def studio(request: HttpRequest) -> dict[str, object]:
     """``teams``; ``current_team`` (the address's, else the newest); ``nav``; ``theme``
     (system, light, dark); ``languages``; ``rehearsal`` (``demo``: a sandbox runs beside
-    us; ``only``: this team never spends); ``worker_quiet_since`` (None while somebody
-    works); ``storage`` (None unless the team has used 80 % of what it may store);
+    us; ``only``: this team never spends); ``signs`` (since when nobody works, and whether
+    the disk is full); ``storage`` (None unless the team has used 80 % of what it may store);
     ``to_decide`` (somebody asks for more budget, and waits for this person's answer)."""
 
     @cache
@@ -83,7 +83,7 @@ def studio(request: HttpRequest) -> dict[str, object]:
         "theme": theme_of(request),
         "languages": languages,
         "rehearsal": rehearsal,
-        "worker_quiet_since": cache(quiet_since),
+        "signs": cache(signs),
         "storage": cache(storage),
         "to_decide": to_decide,
     }

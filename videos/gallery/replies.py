@@ -9,6 +9,8 @@ from videos.gallery import queries
 from videos.jobs.states import State
 from videos.models import Job, Membership
 
+LATE_MOST = 5  # named one by one; more would hide the wall
+
 
 def watched_jobs(member: Membership, text: str) -> list[Job]:
     """The jobs a page says it watches, as they are now."""
@@ -23,6 +25,7 @@ def whole_page(member: Membership, wall: queries.Wall, shown: list[Job]) -> dict
         "act_token": secrets.token_urlsafe(16),
         "chips": chips(member, wall),
         "projects": list(access.projects_for(member)),
+        "late": list(access.late_for(member).select_related("prompt").order_by("-pk")[:LATE_MOST]),
         "empty": "" if shown else emptiness(member, wall),
     }
 

@@ -7,4 +7,5 @@ from videos.gallery import views
 urlpatterns = [
     path("t/<slug:team>/", views.gallery, name="gallery"),
     path("t/<slug:team>/changes/", views.changes, name="changes"),
+    path("t/<slug:team>/late/", views.late, name="late"),
 ]

@@ -1,9 +1,9 @@
 """The wall of what a team made, and the poller that keeps it alive."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from videos import access, cards, live
 from videos.gallery import queries, replies
@@ -61,3 +61,12 @@ def changes(request: HttpRequest, team: str) -> HttpResponse:
         return HttpResponse(status=204)
     member = access.member_of(request.user, team)
     return render(request, "gallery/_changes.html", replies.changed(member, watched))
+
+
+@login_required
+@require_POST
+def late(request: HttpRequest, team: str) -> HttpResponse:
+    """Seen: what came home late is news no longer, for this person."""
+    member = access.member_of(request.user, team)
+    access.late_for(member).update(came_late_at=None)
+    return HttpResponse() if request.htmx else redirect("gallery", team)

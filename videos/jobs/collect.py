@@ -79,10 +79,16 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
     with transaction.atomic():
         # What a person said meanwhile counts, up to this very moment.
         stopped = Job.objects.select_for_update().values_list("stopped_at", flat=True).get(pk=job.pk)
-        trashed = {"trashed_at": clock.now()} if stopped else {}
+        more = {"trashed_at": clock.now()} if stopped else _late(job)
         data = {"stored": len(stored), "of": len(wanted)}
-        move(job, Event.STORED, by, data=data, kind="", **trashed)
+        move(job, Event.STORED, by, data=data, kind="", **more)
         job.outputs.filter(state="waiting").update(state="dead")  # a last frame that would not come
+
+
+def _late(job: Job) -> dict[str, object]:
+    """What tells its maker that it came after all: made when our deadline had passed."""
+    late = job.made_at and job.deadline_at and job.made_at > job.deadline_at
+    return {"came_late_at": clock.now()} if late else {}
 
 
 def _fetch(output: Output, store: Store, by: By) -> float | None:

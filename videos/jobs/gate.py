@@ -33,7 +33,7 @@ def closed(job: Job) -> Wait | None:
         return Wait("key", soon)
     if job.key.quiet_until and job.key.quiet_until > at:
         return Wait("rate", job.key.quiet_until)
-    if Store(settings.MEDIA).free_bytes() < settings.DISK_RESERVE:
+    if disk_is_full():
         return Wait("disk", soon)
     if _ambiguous(job, at) >= AMBIGUOUS:
         return Wait("breaker", soon)
@@ -43,6 +43,11 @@ def closed(job: Job) -> Wait | None:
     if vendor.rate and not rates.take(job.vendor, job.account, vendor.rate, 1):
         return Wait("rate", at + timedelta(seconds=settings.DURATIONS["look_least"]))
     return None
+
+
+def disk_is_full() -> bool:
+    """What cannot be stored is not bought."""
+    return Store(settings.MEDIA).free_bytes() < settings.DISK_RESERVE
 
 
 def running(job: Job) -> int:

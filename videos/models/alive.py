@@ -1,5 +1,6 @@
 """Is anybody sending and fetching? Pages, health checks and the supervisor ask the same."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,19 +13,32 @@ TICKER, CANARY = "ticker", "canary-studio"
 STARTED = timezone.now()
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """``quiet_since``: since when nothing is being sent or fetched; None while somebody works.
+    ``disk_full``: the worker says it buys nothing, because it could not store it."""
+
+    quiet_since: datetime | None
+    disk_full: bool
+
+
 def quiet_since() -> datetime | None:
-    """Since when nothing is being sent or fetched; None while somebody works. The ticker
-    hands out work; the canary is work that was done: either one silent means the same to
-    the person who waits."""
+    return signs().quiet_since
+
+
+def signs() -> Signs:
+    """The ticker hands out work; the canary is work that was done: either one silent means
+    the same to the person who waits."""
     dead = settings.DURATIONS["worker_dead_after"]
     patience = {TICKER: dead, CANARY: dead + settings.DURATIONS["canary_patience"]}
-    seen = dict(Heartbeat.objects.filter(name__in=patience).values_list("name", "at"))
+    beats = {beat.name: beat for beat in Heartbeat.objects.filter(name__in=patience)}
     now = clock.now()
     late = []
     for name, seconds in patience.items():
         # Nobody is late before this process has listened long enough to hear them; and who was
         # never heard is counted from then.
-        last = seen.get(name, STARTED)
+        last = beats[name].at if name in beats else STARTED
         if max(last, STARTED) < now - timedelta(seconds=seconds):
             late.append(last)
-    return min(late, default=None)
+    told = TICKER in beats and bool(beats[TICKER].data.get("disk_full"))
+    return Signs(min(late, default=None), told)

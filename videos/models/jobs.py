@@ -99,6 +99,9 @@ class Job(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)  # "stop watching": discard when done
     trashed_at = models.DateTimeField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)  # files gone, kept for the books alone
+    # It came home after our deadline, when nobody waited for it any more, and whoever pressed
+    # has not been told yet.
+    came_late_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -126,6 +129,9 @@ class Job(models.Model):
                 fields=["team", "-trashed_at", "-id"],
                 condition=Q(trashed_at__isnull=False, purged_at__isnull=True),
                 name="job_in_trash",
+            ),
+            models.Index(
+                fields=["user", "team"], condition=Q(came_late_at__isnull=False), name="job_that_came_late"
             ),
         ]
 
