@@ -7,25 +7,13 @@ that names other files would otherwise be obeyed: an ``ffconcat`` playlist calle
 ``.mp4`` decodes a frame of another team's video), and answers in JSON.
 """
 
-import json
-import subprocess
-import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from videos.media.child import BadMedia, ask
 from videos.media.shape import check_still, check_video
 
-_ROOT = Path(__file__).resolve().parents[2]
-_ANSWER_BYTES = 64 * 1024
-
-
-class BadMedia(Exception):
-    """Not a film or picture the studio can show. ``reason`` is a short code."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+__all__ = ["BadMedia", "Facts", "Limits", "probe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,40 +65,13 @@ def probe(path: Path, kind: str, *, poster_path: Path | None = None, limits: Lim
     kind = "video" if kind == "video" else "still"
     if reason := (check_video if kind == "video" else check_still)(path):
         raise BadMedia(reason)
-    answer = _ask_child({
+    answer = ask({
         "path": str(path.resolve()),
         "kind": kind,
         "poster": str(poster_path.resolve()) if poster_path else "",
         "limits": asdict(limits),
     }, limits.wall)  # fmt: skip
-    if "bad" in answer:
-        raise BadMedia(str(answer["bad"])[:40])
     try:
         return Facts(kind=kind, bytes=path.stat().st_size, **answer)
     except TypeError:
         raise BadMedia("undecodable") from None
-
-
-def _ask_child(question: dict[str, object], wall: int) -> dict[str, object]:
-    """The child's environment is empty, so that what breaks the parser finds no
-    key there; its answer goes to a file, which its own size limit bounds."""
-    with tempfile.TemporaryFile() as answer:
-        try:
-            subprocess.run(
-                [sys.executable, "-m", "videos.media.probe_child", json.dumps(question)],
-                cwd=_ROOT,
-                env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
-                stdin=subprocess.DEVNULL,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                timeout=wall + 2,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise BadMedia("too_costly") from None
-        answer.seek(0)
-        try:
-            said = json.loads(answer.read(_ANSWER_BYTES))
-        except ValueError:  # killed before it could answer
-            raise BadMedia("too_costly") from None
-        return said if isinstance(said, dict) else {"bad": "undecodable"}

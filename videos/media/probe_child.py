@@ -1,4 +1,4 @@
-"""The child that opens a stranger's file: see videos/media/probe.py.
+"""The child that opens a stranger's file: see videos/media/probe.py and rework.py.
 
 Runs as ``python -m videos.media.probe_child '<json>'`` and prints one JSON
 object: facts, or ``{"bad": reason}``. It has no Django, and limits itself before
@@ -13,7 +13,13 @@ import sys
 import warnings
 from typing import Any
 
-_LOOKERS = {"video": "videos.media.probe_film", "still": "videos.media.probe_still"}
+_LOOKERS = {
+    "video": "videos.media.probe_film",
+    "still": "videos.media.probe_still",
+    "rewrap": "videos.media.rewrap_film",
+    "frame": "videos.media.grab_frame",
+    "heif": "videos.media.unpack_heif",
+}
 
 
 def limit(limits: dict[str, Any]) -> None:

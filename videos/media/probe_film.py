@@ -21,33 +21,34 @@ _LOOK_AHEAD = 24  # frames, and at most the first second
 
 
 def look(path: str, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
+    try:
+        with opened(path, limits) as film:
+            return _look(film, poster, limits)
+    except FFmpegError:
+        return {"bad": "undecodable"}
+
+
+def opened(path: str, limits: dict[str, Any]) -> Any:
+    """The file as MP4 or MOV and nothing else, reading no other file."""
     options = {
         "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2",
         "protocol_whitelist": "file",
         "codec_whitelist": _CODECS,
         "max_streams": str(limits["tracks"] + 1),
     }
-    try:
-        with av.open("file:" + path, format="mp4", options=options, metadata_errors="replace") as film:
-            return _look(film, poster, limits)
-    except FFmpegError:
-        return {"bad": "undecodable"}
+    return av.open("file:" + path, format="mp4", options=options, metadata_errors="replace")
 
 
 def _look(film: Any, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
-    if len(film.streams) > limits["tracks"]:
-        return {"bad": "tracks"}
-    if not film.streams.video:
-        return {"bad": "not_video"}
-    stream = film.streams.video[0]
-    if reason := _unbelievable(film, stream, limits):
+    if reason := unbelievable(film, limits):
         return {"bad": reason}
+    stream = film.streams.video[0]
     stream.codec_context.thread_count = 1
     stream.thread_type = "SLICE"
     frame = _good_frame(film, stream)
     if frame is None:
         return {"bad": "no_frame"}
-    width, height = _shown_size(stream, frame)
+    width, height = shown_size(stream, frame)
     if max(width, height) > limits["side"]:  # a frame may differ from what was announced
         return {"bad": "size"}
     sound = film.streams.audio[0] if film.streams.audio else None
@@ -61,11 +62,16 @@ def _look(film: Any, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
         "audio_codec": sound.codec_context.codec.canonical_name if sound else "",
         "has_audio": sound is not None,
     }
-    return facts | (save_poster(_picture(frame, width, height, limits), poster) if poster else {})
+    return facts | (save_poster(picture(frame, width, height, limits), poster) if poster else {})
 
 
-def _unbelievable(film: Any, stream: Any, limits: dict[str, Any]) -> str:
+def unbelievable(film: Any, limits: dict[str, Any]) -> str:
     """A reason, decided before anything more is decoded; "" when all is well."""
+    if len(film.streams) > limits["tracks"]:
+        return "tracks"
+    if not film.streams.video:
+        return "not_video"
+    stream = film.streams.video[0]
     context = stream.codec_context
     if context is None:
         return "codec"
@@ -114,14 +120,14 @@ def _lightness(frame: Any) -> float:
     return sum(tiny.tobytes()) / 1024
 
 
-def _shown_size(stream: Any, frame: Any) -> tuple[int, int]:
+def shown_size(stream: Any, frame: Any) -> tuple[int, int]:
     """Pixels as a player shows them: square, and turned the right way up."""
     pixel = Fraction(stream.codec_context.sample_aspect_ratio or 1)
     width = round(frame.width * pixel) if 0 < pixel <= 16 else frame.width
     return (frame.height, width) if frame.rotation % 180 else (width, frame.height)
 
 
-def _picture(frame: Any, width: int, height: int, limits: dict[str, Any]) -> Image.Image:
+def picture(frame: Any, width: int, height: int, limits: dict[str, Any]) -> Image.Image:
     """The frame as shown, already scaled down (the scaler is far cheaper than
     Pillow on a full frame)."""
     wide = min(limits["poster_width"], width)

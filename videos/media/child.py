@@ -1,0 +1,47 @@
+"""A question to the limited child that opens strangers' files (videos/media/probe_child.py)."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[2]
+_ANSWER_BYTES = 64 * 1024
+
+
+class BadMedia(Exception):
+    """Not a film or picture the studio can show. ``reason`` is a short code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def ask(question: dict[str, object], wall: int) -> dict[str, object]:
+    """The child's answer within ``wall`` seconds. Raises BadMedia with its reason.
+
+    Its environment is empty, so that what breaks the parser finds no key there; its
+    answer goes to a file, which its own size limit bounds."""
+    with tempfile.TemporaryFile() as answer:
+        try:
+            subprocess.run(
+                [sys.executable, "-m", "videos.media.probe_child", json.dumps(question)],
+                cwd=_ROOT,
+                env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                timeout=wall + 2,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise BadMedia("too_costly") from None
+        answer.seek(0)
+        try:
+            said = json.loads(answer.read(_ANSWER_BYTES))
+        except ValueError:  # killed before it could answer
+            raise BadMedia("too_costly") from None
+    if not isinstance(said, dict) or "bad" in said:
+        raise BadMedia(str(said["bad"])[:40] if isinstance(said, dict) else "undecodable")
+    return said
