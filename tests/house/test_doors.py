@@ -24,7 +24,7 @@ DOORS = {
     "audit": {"models"},
     "network": {"vendors"},
     "media": {"models", "network", "access"},
-    "uploads": {"models", "network", "access"},
+    "uploads": {"models", "network", "access", "media"},  # a film is looked at as a vendor's is
     "jobs": {
         "models",
         "vendors",

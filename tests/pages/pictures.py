@@ -1,5 +1,6 @@
 """Pictures for pages: as a browser sends them, and as rows."""
 
+import hashlib
 import io
 
 from django.conf import settings
@@ -30,3 +31,14 @@ def an_upload(team: Team, user: User, n: int = 1) -> Upload:
         media_type=cleaned.media_type, width=cleaned.width, height=cleaned.height, name=f"picture-{n}.png",
         created_by=user,
     )  # fmt: skip
+
+
+def a_film_upload(team: Team, user: User, seconds: float = 3.0, **more) -> Upload:
+    """A row and two files; what is in them is nobody's business here."""
+    store, film = Store(settings.MEDIA), b"a film of " + team.slug.encode()
+    columns = {
+        "file": store.put(film, ".mp4"), "poster": store.put(png(2), ".jpg"), "bytes": len(film),
+        "media_type": "video/mp4", "width": 1280, "height": 720, "name": "boat.mp4", "seconds": seconds,
+        "sha256": hashlib.sha256(film).hexdigest(), "created_by": user,
+    }  # fmt: skip
+    return Upload.objects.create(team=team, **(columns | more))

@@ -1,4 +1,10 @@
-"""Pictures that people bring: cleaned, kept once per team, named by their content."""
+"""Pictures and short films that people bring: cleaned, kept once per team, named by content."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -6,24 +12,52 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
 from videos.keeping import quota
-from videos.media.store import Store
+from videos.media import rework
+from videos.media.store import Store, digest
 from videos.models import Membership, Output, Upload, clock
-from videos.uploads.pictures import BadPicture, Cleaned, clean
+from videos.uploads import films, heic, pictures
+from videos.uploads.kinds import seems
+from videos.uploads.pictures import BadPicture, Cleaned
 
 SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 
 def bring(member: Membership, file: UploadedFile) -> Upload:
-    """The picture as one of the team's. The same picture twice is one row. Raises BadPicture."""
+    """The file as one of the team's. The same twice is one row. Raises BadPicture."""
     _needs_room(member)
-    return _keep(member, clean(file.file), file.name or "picture")
+    name = file.name or "picture"
+    kind = seems(file.file.read(12))
+    file.file.seek(0)
+    if kind == "picture":
+        return _keep(member, pictures.clean(file.file), name)
+    with _parts() as part:
+        part(0).write_bytes(file.file.read(films.MAX_BYTES + 1))
+        if kind == "heif":
+            return _keep(member, heic.clean(part(0), part(1)), name)
+        return _keep_film(member, films.clean(part(0), part(1), part(2)), part(1), part(2), name)
 
 
-def keep(member: Membership, frame: Output) -> Upload:
+def keep(member: Membership, made: Output) -> Upload:
     """A picture that was made here, as one that may be sent. Raises BadPicture."""
     _needs_room(member)
-    with Store(settings.MEDIA).open(frame.file) as file:
-        return _keep(member, clean(file), frame.file.rpartition("/")[2][:12])
+    with Store(settings.MEDIA).open(made.file) as file:
+        return _keep(member, pictures.clean(file), _name(made))
+
+
+def keep_frame(member: Membership, film: Output, seconds: float) -> Upload:
+    """What a stored film shows at ``seconds``, as a picture. Raises BadPicture."""
+    _needs_room(member)
+    with _parts() as part:
+        try:
+            rework.frame_at(Store(settings.MEDIA).path(film.file), seconds, part(0))
+        except (rework.BadMedia, FileNotFoundError):
+            raise BadPicture("no_frame") from None
+        return _keep(member, pictures.made(part(0).read_bytes()), f"{_name(film)} {seconds:.2f} s")
+
+
+def _name(made: Output) -> str:
+    words = " ".join(made.job.prompt.text.split())
+    return words[:60].strip() or made.file.rpartition("/")[2][:12]
 
 
 def _needs_room(member: Membership) -> None:
@@ -31,24 +65,43 @@ def _needs_room(member: Membership) -> None:
         raise BadPicture("team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})
 
 
+@contextmanager
+def _parts() -> Iterator[Callable[[int], Path]]:
+    """Files of ours beside the store, so that keeping one is a rename; gone afterwards."""
+    store, owner = Store(settings.MEDIA), f"{os.getpid()}-{time.monotonic_ns()}"
+    try:
+        yield lambda n: store.part(owner, "brought", n)
+    finally:
+        for n in range(3):
+            store.part(owner, "brought", n).unlink(missing_ok=True)
+
+
 def _keep(member: Membership, cleaned: Cleaned, name: str) -> Upload:
+    return _row(
+        member, cleaned.sha256, name,
+        file=Store(settings.MEDIA).put(cleaned.data, SUFFIX[cleaned.media_type]), media_type=cleaned.media_type,
+        width=cleaned.width, height=cleaned.height, bytes=len(cleaned.data), notes=list(cleaned.notes),
+    )  # fmt: skip
+
+
+def _keep_film(member: Membership, cleaned: films.CleanedFilm, film: Path, poster: Path, name: str) -> Upload:
+    store, facts, sha256 = Store(settings.MEDIA), cleaned.facts, digest(film)
+    return _row(
+        member, sha256, name, file=store.keep(film, sha256, ".mp4"), poster=store.keep(poster, digest(poster), ".jpg"),
+        media_type="video/mp4", width=facts.width, height=facts.height, seconds=facts.seconds, bytes=facts.bytes,
+        notes=list(cleaned.notes),
+    )  # fmt: skip
+
+
+def _row(member: Membership, sha256: str, name: str, **columns: object) -> Upload:
     upload, new = Upload.objects.get_or_create(
         team=member.team,
-        sha256=cleaned.sha256,
-        defaults={
-            "file": Store(settings.MEDIA).put(cleaned.data, SUFFIX[cleaned.media_type]),
-            "media_type": cleaned.media_type,
-            "width": cleaned.width,
-            "height": cleaned.height,
-            "bytes": len(cleaned.data),
-            "name": name[-120:],
-            "notes": list(cleaned.notes),
-            "created_by": member.user,
-        },
+        sha256=sha256,
+        defaults={"name": name[-120:], "created_by": member.user, **columns},
     )
     mine = Upload.objects.filter(pk=upload.pk)
     if not new and not mine.update(trashed_at=None, brought_at=clock.now()):
-        return _keep(member, cleaned, name)  # it was old, unused, and deleted this instant
+        return _row(member, sha256, name, **columns)  # it was old, unused, and deleted this instant
     return upload
 
 
@@ -58,9 +111,14 @@ def said(bad: BadPicture, name: str) -> str:
         "empty": gettext("%(name)s is empty."),
         "team_full": gettext("%(name)s was not kept: the team's storage is full (%(used_bytes)s of %(limit_bytes)s)."),
         "too_big": gettext("%(name)s is larger than %(limit_mb)s MB."),
-        "not_a_picture": gettext("%(name)s is no picture that can be read (PNG, JPEG, WebP or GIF)."),
+        "not_a_picture": gettext("%(name)s is no picture that can be read (JPEG, PNG, WebP, GIF or HEIC)."),
         "too_many_pixels": gettext("%(name)s has more than %(limit_mp)s million pixels."),
         "too_small": gettext("%(name)s is too small: its short side has %(side)s pixels and needs %(limit)s."),
+        "film_too_big": gettext("%(name)s is larger than %(limit_mb)s MB."),
+        "not_a_film": gettext("%(name)s is no video that can be read (MP4 or MOV)."),
+        "film_length": gettext("%(name)s runs %(seconds)s seconds; %(minimum)s to %(maximum)s are taken."),
+        "film_sides": gettext("%(name)s has %(width)s × %(height)s pixels; each side needs %(minimum)s to %(maximum)s."),
+        "no_frame": gettext("%(name)s shows no picture at that moment."),
         "bad_shape": gettext("%(name)s is too long or too tall: its shape is %(shape)s, and %(minimum)s to %(maximum)s is taken."),
     }  # fmt: skip
     sizes = {label: filesizeformat(value) for label, value in bad.values.items() if label.endswith("_bytes")}

@@ -113,5 +113,5 @@ def _forget(upload: Upload, since: datetime, let_go: list[str]) -> bool:
                 return False
     except IntegrityError:
         return False  # a job took it this instant
-    let_go.append(upload.file)
+    let_go += [name for name in (upload.file, upload.poster) if name]
     return True

@@ -20,7 +20,12 @@ from videos.media.store import BadName, Store
 from videos.models import Output, Upload
 
 # Every column that names a file of the store (tests/keeping looks for others).
-NAMED_BY: tuple[tuple[type[Model], str], ...] = ((Output, "file"), (Output, "poster"), (Upload, "file"))
+NAMED_BY: tuple[tuple[type[Model], str], ...] = (
+    (Output, "file"),
+    (Output, "poster"),
+    (Upload, "file"),
+    (Upload, "poster"),
+)
 YOUNG = 86_400  # seconds; whoever stores a file writes its row within minutes
 ASIDE = "aside"  # beside the files, so that taking one aside is a rename
 LEASE, HELD_FOR = "media-files", 900  # a backup and a deletion never run at the same time

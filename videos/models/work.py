@@ -54,8 +54,8 @@ class Prompt(models.Model):
 
 
 class Upload(models.Model):
-    """A picture somebody brought: decoded, re-encoded, without metadata, named by its
-    content. ``file`` is a name in the media store."""
+    """A picture or a short film somebody brought: made anew, without metadata, named by its
+    content. ``file`` and ``poster`` (of a film) are names in the media store."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="uploads")
     sha256 = models.CharField(max_length=64)
@@ -65,6 +65,8 @@ class Upload(models.Model):
     height = models.PositiveIntegerField()
     bytes = models.PositiveBigIntegerField()
     name = models.CharField(max_length=120)
+    seconds = models.FloatField(null=True, blank=True)  # of a film
+    poster = models.CharField(max_length=100, blank=True)
     notes = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -73,7 +75,19 @@ class Upload(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "sha256"], name="one_upload_per_picture")]
-        indexes = [models.Index(fields=["file"], name="upload_by_file")]
+        indexes = [
+            models.Index(fields=["team", "-brought_at", "-id"], name="upload_newest"),
+            models.Index(fields=["file"], name="upload_by_file"),
+            models.Index(fields=["poster"], name="upload_by_poster"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def media(self) -> str:
+        """``image`` or ``video``, as vendors tell them apart."""
+        return "video" if self.media_type.startswith("video/") else "image"
 
 
 class Draft(models.Model):

@@ -32,8 +32,8 @@ _DAMAGE = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupEr
 
 class BadPicture(Exception):
     """``code`` is ``empty``, ``too_big``, ``not_a_picture``, ``too_many_pixels``,
-    ``too_small``, ``bad_shape`` or (no fault of the picture's) ``team_full``; ``values``
-    are the numbers of its sentence."""
+    ``too_small``, ``bad_shape``, one of a film (videos/uploads/films.py), or (no fault of the
+    picture's) ``team_full``; ``values`` are the numbers of its sentence."""
 
     def __init__(self, code: str, values: Mapping[str, int | float] | None = None) -> None:
         super().__init__(code)
@@ -44,7 +44,7 @@ class BadPicture(Exception):
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """``notes`` say what was changed that a person might notice: ``first_frame``,
-    ``enlarged``, ``reduced``. ``sha256`` (hex) is of ``data``."""
+    ``main_picture``, ``enlarged``, ``reduced``. ``sha256`` (hex) is of ``data``."""
 
     data: bytes
     media_type: str  # image/jpeg or image/png
@@ -61,6 +61,11 @@ def clean(data: bytes | BinaryIO) -> Cleaned:
         raise BadPicture("empty")
     if len(raw) > MAX_BYTES:
         raise BadPicture("too_big", {"limit_mb": MAX_BYTES // 1_000_000})
+    return made(raw)
+
+
+def made(raw: bytes) -> Cleaned:
+    """The same for a picture that was written here, however many bytes it has."""
     picture, notes, graphic = _decode(raw)
     picture = _fit(picture, notes)
     return _encode(picture, notes, graphic)

@@ -1,0 +1,53 @@
+"""A short film that somebody brings as a reference, made into one of ours.
+
+No vendor's document says what such a film may be (docs/vendors/seedance2ai.md, row 3-13).
+The limits are those of the model behind them (Seedance at Volcengine Ark): MP4 or MOV, 2
+to 15 seconds, under 50 MB; sides and shape as for pictures. What is kept is an MP4 written
+here, whose tracks are the ones that came."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from videos.media import rework
+from videos.media.probe import Facts, probe
+from videos.uploads.pictures import SHAPES, SIDES, BadPicture
+
+MAX_BYTES = 50_000_000
+SECONDS = (2, 15)
+SLACK = 0.1  # seconds: a film "of 15 s" has sound that ends a little later
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedFilm:
+    """``notes``: ``muted``, where its sound could not come along."""
+
+    facts: Facts
+    notes: tuple[str, ...] = ()
+
+
+def clean(path: Path, film: Path, poster: Path) -> CleanedFilm:
+    """Writes the film to ``film`` and its picture (a JPEG) to ``poster``. Raises BadPicture:
+    ``film_too_big``, ``not_a_film``, ``film_length``, ``film_sides``, ``bad_shape``."""
+    if path.stat().st_size > MAX_BYTES:
+        raise BadPicture("film_too_big", {"limit_mb": MAX_BYTES // 1_000_000})
+    try:
+        muted = rework.rewrap(path, film, most_bytes=MAX_BYTES)
+        facts = probe(film, "video", poster_path=poster)
+    except rework.BadMedia:
+        raise BadPicture("not_a_film") from None
+    _measure(facts)
+    return CleanedFilm(facts, ("muted",) if muted else ())
+
+
+def _measure(facts: Facts) -> None:
+    if not SECONDS[0] - SLACK <= facts.seconds <= SECONDS[1] + SLACK:
+        raise BadPicture(
+            "film_length",
+            {"seconds": round(facts.seconds, 1), "minimum": SECONDS[0], "maximum": SECONDS[1]},
+        )
+    if min(facts.width, facts.height) < SIDES[0] or max(facts.width, facts.height) > SIDES[1]:
+        size = {"width": facts.width, "height": facts.height, "minimum": SIDES[0], "maximum": SIDES[1]}
+        raise BadPicture("film_sides", size)
+    shape = facts.width / facts.height
+    if not SHAPES[0] <= shape <= SHAPES[1]:
+        raise BadPicture("bad_shape", {"shape": round(shape, 3), "minimum": SHAPES[0], "maximum": SHAPES[1]})
