@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.pages.bringing import a_film
+
 MODEL = "seedanceapi-org/seedance-2.0"
 KEY = "rehearsal-generate-0123456789"
 
@@ -67,6 +69,28 @@ def test_refused_here_for_a_picture_that_is_none(generate, tmp_path):
     (tmp_path / "note.png").write_text("this is text")
     said = generate("A ferry", "--image", f"start={tmp_path / 'note.png'}", expect=2)
     assert "note.png" in said["message"]
+
+
+def test_a_film_goes_along_where_the_model_takes_one(stack, generate, tmp_path):
+    (tmp_path / "boat.mov").write_bytes(a_film())
+    refused = generate("A ferry", "--image", f"start={tmp_path / 'boat.mov'}", expect=2)
+    assert "takes no video as Start" in refused["message"]
+    stack.manage(
+        "addkey", "seedance2ai", "--team", "Scripts", "--rehearsal", input="rehearsal-media-0123456789"
+    )
+    words = (
+        "--team",
+        "Scripts",
+        "--model",
+        "seedance2ai/seedance",
+        "--prompt",
+        "Like this",
+        "--json",
+        "--wait",
+        "60",
+    )
+    more = ("--set", "seconds=4", "--image", f"reference={tmp_path / 'boat.mov'}")
+    assert json.loads(stack.manage("generate", *words, *more))["outcome"] == "ready"
 
 
 def test_refused_by_the_vendor(generate):

@@ -1,6 +1,7 @@
 """Pressing the button, and pressing it again: one form is one job, and who may spend with which key."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,10 +15,12 @@ from tests.jobs.engine import (
     press,
     story,
 )
+from tests.pages.pictures import a_film_upload
 from videos.jobs import orders, verbs
 from videos.jobs.freeze import thaw
 from videos.jobs.orders import Order, Refusal
 from videos.models import Event, Job, KeyState
+from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +156,51 @@ def test_a_retry_brings_its_pictures_under_new_addresses(member, key, team):
     links = [list(job.pictures.values_list("upload", "role")) for job in (first, second)]
     assert links[0] == links[1] == [(upload.pk, "start")]
     assert first.pictures.get().link_hash != second.pictures.get().link_hash
+
+
+MEDIA = "seedance2ai/seedance"
+
+
+def told(job: Job) -> dict:
+    return json.loads(thaw(job).body)
+
+
+def test_a_film_is_told_by_its_address_under_its_own_ending(member, team):
+    a_key(team, vendor="seedance2ai", secret="rehearsal-media")
+    film, still = a_film_upload(team, member.user), a_picture(member)
+    job = press(member, "A cat", model=MEDIA, pictures=(("reference", film), ("reference", still)))
+    first, second = told(job)["media_urls"]
+    assert first.endswith(".mp4") and second.endswith(".png") and told(job)["mode"] == "media-to-video"
+
+
+@pytest.mark.parametrize(
+    ("model", "role", "code"),
+    [(MODEL, "start", "media_not_allowed"), (MEDIA, "start", "media_not_allowed"), ("seedance2ai/nano-banana-pro", "reference", "media_not_allowed")],
+)  # fmt: skip
+def test_a_film_where_only_pictures_are_taken_is_refused(member, team, key, model, role, code):
+    a_key(team, vendor="seedance2ai", secret="rehearsal-media")
+    film = a_film_upload(team, member.user)
+    with pytest.raises(Refusal) as refused:
+        press(member, "A cat", model=model, pictures=((role, film),))
+    assert code in [problem.code for problem in refused.value.problems]
+    assert not Job.objects.exists()
+
+
+def test_films_run_no_longer_together_than_the_model_takes(member, team):
+    a_key(team, vendor="seedance2ai", secret="rehearsal-media")
+    film = a_film_upload(team, member.user, seconds=5.02)
+    three = tuple(("reference", film) for _n in range(3))
+    assert verbs.review(member, Order(MEDIA, "A cat", pictures=three)).problems == ()
+    four = verbs.review(member, Order(MEDIA, "A cat", pictures=(*three, three[0]))).problems
+    assert [(p.code, p.values["maximum"]) for p in four] == [("films_too_long", 15)]
+
+
+def test_a_film_never_travels_inside_the_request(member, team, settings):
+    """Where no address of ours serves and a model takes pictures inside: not a film."""
+    settings.PUBLIC_URL = "http://127.0.0.1:8000"
+    key = a_key(team, vendor="acedata", secret="sk-real-ace", rehearsal=False)
+    model = replace(registry.model(MEDIA), vendor="acedata", data_pictures=9_000_000)
+    film = Order(MEDIA, "A cat", pictures=(("reference", a_film_upload(team, member.user)),))
+    assert [p.code for p in orders._of_pictures(model, key, film)] == ["film_inside"]
+    still = Order(MEDIA, "A cat", pictures=(("reference", a_picture(member)),))
+    assert orders._of_pictures(model, key, still) == []

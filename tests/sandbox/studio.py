@@ -6,6 +6,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import av
 from PIL import Image
 
 
@@ -15,7 +16,20 @@ def picture(colour: tuple[int, int, int], size: tuple[int, int] = (320, 180)) ->
     return memory.getvalue()
 
 
+def wave() -> bytes:
+    """Two seconds, all green."""
+    memory = io.BytesIO()
+    with av.open(memory, "w", format="mp4") as out:
+        video = out.add_stream("libx264", rate=24, options={"preset": "ultrafast"})
+        video.width, video.height, video.pix_fmt = 320, 320, "yuv420p"
+        for _n in range(48):
+            out.mux(video.encode(av.VideoFrame.from_image(Image.new("RGB", (320, 320), (30, 200, 60)))))
+        out.mux(video.encode())
+    return memory.getvalue()
+
+
 FILES = {
+    "/wave.mp4": wave(),
     "/red.png": picture((220, 30, 30)),
     "/blue.png": picture((30, 30, 220)),
     "/tall.png": picture((30, 200, 60), (200, 300)),
@@ -25,8 +39,10 @@ FILES = {
 
 class Door(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        data = FILES.get(self.path)
-        self.send_response(200 if data else 404)
+        """``?whole``: a host that does not honour Range."""
+        data = FILES.get(self.path.removesuffix("?whole"))
+        part = self.headers["Range"] == "bytes=0-" and not self.path.endswith("?whole")
+        self.send_response((206 if part else 200) if data else 404)
         self.end_headers()
         self.wfile.write(data or b"")
 

@@ -41,6 +41,31 @@ def test_a_film_from_a_picture_with_the_documented_price(asking, studio):
     assert told["output"]["last_frame_url"].endswith(".png")
 
 
+def test_a_film_among_the_media_is_fetched_in_ranges_and_seen(asking, studio):
+    media = {"mode": "media-to-video", "prompt": "In the manner of", "duration": "4"}
+    answer = asking.post(
+        VIDEO, json=media | {"media_urls": [f"{studio.url}/wave.mp4", f"{studio.url}/red.png"]}
+    )
+    plain = end(asking, asking.post(VIDEO, json={"prompt": "In the manner of", "duration": "4"}))
+    told = end(asking, answer)
+    with_it, without = Film(told["output"]["video_url"]), Film(plain["output"]["video_url"])
+    assert any(
+        far(pixel, (30, 200, 60)) < 40 for _n, pixel in with_it.frames[20].getcolors(1 << 20) if _n > 200
+    )
+    assert not any(
+        far(pixel, (30, 200, 60)) < 40 for _n, pixel in without.frames[20].getcolors(1 << 20) if _n > 200
+    )
+
+
+def test_a_film_from_a_host_without_ranges_is_refused_and_costs_nothing(asking, studio):
+    answer = asking.post(
+        VIDEO,
+        json={"mode": "media-to-video", "prompt": "Fine", "media_urls": [f"{studio.url}/wave.mp4?whole"]},
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_request")
+    assert "range" in answer.json()["error"]["message"]
+
+
 def test_four_different_stills_of_one_order(asking):
     told = end(asking, asking.post(GPT, json={**STILL, "batchCount": 4}))
     found = [httpx.get(one["url"], trust_env=False).content for one in told["output"]["images"]]

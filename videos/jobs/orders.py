@@ -102,7 +102,9 @@ def _check(member: Membership, order: Order, usable: list[VendorKey]) -> Checked
         return Checked(order, None, None, Wish(order.prompt), None, (Problem("model", "unknown_model"),))
     prompt, lifted, problems = options.lift_flags(model, order.prompt)
     asked = {**order.options, **lifted}
-    pictures = tuple(Picture(role, media="image") for role, _upload in order.pictures)
+    pictures = tuple(
+        Picture(role, media=one.media, seconds=one.seconds or 0.0) for role, one in order.pictures
+    )
     wish = Wish(prompt, options.complete(model, asked), pictures)
     key, unclear = _key(member, model, order, usable)
     problems = [*problems, *options.check(model, replace(wish, options=asked)), *unclear]
@@ -150,6 +152,8 @@ def _of_pictures(model: Model, key: VendorKey, order: Order) -> list[Problem]:
         return []
     if not model.data_pictures:
         return [Problem("pictures", "no_public_url", {"setting": "STUDIO_PUBLIC_URL"})]
+    if any(upload.media == "video" for _role, upload in order.pictures):
+        return [Problem("pictures", "film_inside", {"setting": "STUDIO_PUBLIC_URL"})]
     if sum(upload.bytes for _role, upload in order.pictures) > model.data_pictures:
         return [Problem("pictures", "too_big_inside", {"limit": model.data_pictures // 1_000_000})]
     return []

@@ -26,7 +26,7 @@ from videos.vendors.contract import Picture, Problem
 
 AT_ONCE_MOST = 100  # orders of one press
 TAKES_MOST = 12  # of one wish
-SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "video/mp4": "mp4"}
 
 
 def start(member: Membership, order: Order, request_id: str = "") -> Job:
@@ -200,7 +200,7 @@ def _pictures(checked: Checked) -> tuple[tuple[Picture, ...], list[dict]]:
             url = f"data:{upload.media_type};base64,{data}"
         else:
             url = orders.public(reverse("picture", args=[token, SUFFIX[upload.media_type]]))
-        told.append(Picture(role, url))
+        told.append(Picture(role, url, upload.media, upload.seconds or 0.0))
     return tuple(told), rows
 
 

@@ -25,6 +25,7 @@ class SandboxConfig:
     cache_bytes: int = 1_500_000_000
     fetch_seconds: float = 10.0
     fetch_bytes: int = 30_000_000  # upstream takes pictures below 30 MB (Volcengine Ark)
+    film_bytes: int = 50_000_000  # and films below 50 MB
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -66,6 +66,10 @@ class Addresses:
             return False
 
 
+def _is_film(data: bytes) -> bool:
+    return data[4:8] in FILM_MARKS
+
+
 def _is_inner(host: str) -> bool:
     """Of an address in numbers. Names are the resolver's business."""
     try:
@@ -104,7 +108,7 @@ class Pictures:
         return [await self._one(wish) for wish in wishes]
 
     async def _one(self, wish: Wish) -> Picture:
-        data = self._unpack(wish) if wish.url.startswith("data:") else await self._fetch(wish.url)
+        data = self._unpack(wish) if wish.url.startswith("data:") else await self._fetch(wish)
         size = self._look(data, wish)
         digest = hashlib.sha256(data).hexdigest()
         (self.folder / digest).write_bytes(data)
@@ -119,28 +123,34 @@ class Pictures:
         except binascii.Error as problem:
             raise Trouble(Why.INVALID, "Image data is not valid base64") from problem
 
-    async def _fetch(self, url: str) -> bytes:
-        if not self.addresses.acceptable(url):
+    async def _fetch(self, wish: Wish) -> bytes:
+        """Media are asked for as a range: who serves films is expected to honour it."""
+        if not self.addresses.acceptable(wish.url):
             raise Trouble(Why.INVALID, "Image must be a public https URL")
+        asked = {"Range": "bytes=0-"} if wish.film else {}
+        most = self.config.film_bytes if wish.film else self.config.fetch_bytes
         try:
             timeout = aiohttp.ClientTimeout(total=self.config.fetch_seconds)
-            async with self.client.get(url, timeout=timeout, allow_redirects=False) as answer:
-                data = await answer.content.read(self.config.fetch_bytes + 1) if answer.status == 200 else b""
-                while (
-                    data and len(data) <= self.config.fetch_bytes and (more := await answer.content.readany())
-                ):
+            async with self.client.get(
+                wish.url, headers=asked, timeout=timeout, allow_redirects=False
+            ) as answer:
+                good = answer.status in ((200, 206) if wish.film else (200,))
+                data = await answer.content.read(most + 1) if good else b""
+                while data and len(data) <= most and (more := await answer.content.readany()):
                     data += more
         except (aiohttp.ClientError, TimeoutError) as problem:
             raise Trouble(Why.INVALID, "Failed to download image") from problem
         if not data:
             raise Trouble(Why.INVALID, f"Failed to download image: HTTP {answer.status}")
-        if len(data) > self.config.fetch_bytes:
+        if len(data) > most:
             raise Trouble(Why.INVALID, "Image is too large")
+        if _is_film(data) and answer.status != 206:
+            raise Trouble(Why.INVALID, "The video host must support range requests")
         return data
 
     def _look(self, data: bytes, wish: Wish) -> tuple[int, int]:
         """Reads the header only; decoding is the worker's business."""
-        if wish.film and data[4:8] in FILM_MARKS:
+        if wish.film and _is_film(data):
             return 16, 9
         try:
             with Image.open(io.BytesIO(data)) as found:

@@ -37,15 +37,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where pictures go. ``media`` lists what may stand in it. ``also`` names
-    roles that are taken for this one: a vendor with a single picture calls it
-    a reference and uses it as the start, so a form shows one place for both."""
+    """Where pictures go. ``media`` lists what may stand in it; ``film_seconds``: how long
+    the films in it may be together. ``also`` names roles that are taken for this one: a
+    vendor with a single picture calls it a reference and uses it as the start, so a form
+    shows one place for both."""
 
     role: str
     minimum: int = 0
     maximum: int = 1
     media: tuple[str, ...] = ("image",)
     also: tuple[str, ...] = ()
+    film_seconds: int = 15  # of the model behind every vendor (Seedance at Volcengine Ark)
 
     def takes(self, role: str) -> bool:
         return role == self.role or role in self.also

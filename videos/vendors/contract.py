@@ -188,11 +188,13 @@ CheckOutcome = Working | Finished | Refused | Unreadable
 @dataclass(frozen=True, slots=True)
 class Picture:
     """``role`` is ``start``, ``end`` or ``reference``; ``media`` is ``image``
-    or ``video``. ``url`` may be empty while a form is only being checked."""
+    or ``video``, which lasts ``seconds``. ``url`` may be empty while a form is
+    only being checked."""
 
     role: str
     url: str = ""
     media: str = "image"
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def _misfits(model: Model, mode: Mode, pictures: tuple[Picture, ...]) -> list[Pr
             values = {"role": picture.role, "media": picture.media, "legal": slot.media}
             problems.append(Problem("pictures", "media_not_allowed", values))
     for slot in mode.slots:
-        problems += _count_problems(slot, counts)
+        problems += _count_problems(slot, counts) + _length_problems(slot, pictures)
     return problems
 
 
@@ -67,6 +67,18 @@ def _count_problems(slot: Slot, counts: Mapping[str, int]) -> list[Problem]:
         values = {"role": slot.role, "count": count, "minimum": slot.minimum, "legal": slot.minimum}
         return [Problem("pictures", "picture_needed", values)]
     return []
+
+
+def _length_problems(slot: Slot, pictures: tuple[Picture, ...]) -> list[Problem]:
+    """A film "of 5 s" lasts a frame or two longer: three of them are 15 s."""
+    lengths = [
+        picture.seconds for picture in pictures if slot.takes(picture.role) and picture.media == "video"
+    ]
+    together = sum(lengths)
+    if together <= slot.film_seconds + 0.1 * len(lengths):
+        return []
+    values = {"seconds": round(together, 1), "maximum": slot.film_seconds, "legal": slot.film_seconds}
+    return [Problem("pictures", "films_too_long", values)]
 
 
 def _address_problems(model: Model, pictures: tuple[Picture, ...]) -> list[Problem]:

@@ -38,7 +38,12 @@ SENTENCES: dict[str, Promise] = {
     "role_not_offered": _("This model takes no picture as %(role)s. It takes: %(legal)s."),
     "too_many_pictures": _("This model takes at most %(maximum)s here; there are %(count)s."),
     "picture_needed": _("This model needs a picture as %(role)s."),
-    "media_not_allowed": _("This model takes no film in this place."),
+    "media_not_allowed": _("This model takes no video as %(role)s, only pictures."),
+    "films_too_long": _("The videos run %(seconds)s seconds together; %(maximum)s is the most."),
+    "film_inside": _(
+        "A video cannot travel inside the request, and this vendor cannot reach this studio. Whoever runs it must set "
+        "%(setting)s to its public https address."
+    ),
     "needs_public_address": _("This vendor fetches pictures itself: they cannot travel inside the request."),
     "not_an_address": _("A picture has no usable address."),
     "no_address": _("A picture has no usable address."),
