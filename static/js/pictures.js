@@ -41,7 +41,7 @@ async function take(files, slot) {
   if (kept) document.getElementById("wishes").dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-const pictures = (list) => [...(list ?? [])].filter((file) => file.type.startsWith("image/"));
+const shown = (list) => [...(list ?? [])].filter((file) => /^(image|video)\//.test(file.type));
 
 document.addEventListener("change", (event) => {
   if (!event.target.matches("#composer label.slot input[type=file]")) return;
@@ -52,7 +52,7 @@ document.addEventListener("change", (event) => {
 }, true);
 
 document.addEventListener("paste", (event) => {
-  const files = pictures(event.clipboardData?.files);
+  const files = shown(event.clipboardData?.files);
   if (!files.length || !empty()) return;
   event.preventDefault();
   take(files, empty());
@@ -80,5 +80,6 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   document.getElementById("composer").removeAttribute("data-drop");
   const onto = event.target.closest?.("#composer .slot");
-  take(pictures(event.dataTransfer.files), empty(onto?.dataset.role) ?? empty());
+  // Whatever it is: what cannot be used is refused in words, and a HEIC has no type here.
+  take([...event.dataTransfer.files], empty(onto?.dataset.role) ?? empty());
 });

@@ -130,6 +130,7 @@ DOORS: dict[str, Door] = {
     "draft": team("POST", "maker", 302, form=lambda house: PRESSED),
     "uploads": team("POST", "maker", 200, form=lambda house: {"file": a_file(2)}),
     "upload_file": team("GET", "viewer", 200, ids=lambda wing: [wing.upload.pk]),
+    "upload_poster": team("GET", "viewer", 200, ids=lambda wing: [wing.film.pk]),
     # one clip
     "clip": team("GET", "viewer", 200, ids=clip),
     "clip_retry": team("POST", "maker", 302, ids=clip),

@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests.budgets.given import a_budget, a_wish
 from tests.builders import VENDOR, a_job, a_key, a_project, an_output
-from tests.pages.pictures import an_upload
+from tests.pages.pictures import a_film_upload, an_upload
 from tests.people import join, person, signed_in
 from videos.accounts import invites
 from videos.jobs.states import State
@@ -50,6 +50,7 @@ class Wing:
     running: Job
     thrown: Job
     upload: Upload
+    film: Upload
     project: Project
     invite: Invite
     token: str
@@ -107,6 +108,7 @@ def wing(name: str, owner: User) -> Wing:
     )
     thrown = a_job(team, owner, f"A fog of {name}", key=key, trashed_at=now())
     upload = an_upload(team, owner)
+    film = a_film_upload(team, owner)
     link, link_hash = vault.mint()
     JobPicture.objects.create(job=lost, upload=upload, role="start", link_hash=link_hash)
     token = invites.offer(Membership.objects.select_related("team", "user").get(pk=member.pk), "maker")
@@ -116,7 +118,7 @@ def wing(name: str, owner: User) -> Wing:
         a_wish(a_budget(team, amount="1000", project=project), owner),
     )
     return Wing(
-        team, owner, key, clip, lost, running, thrown, upload, project, Invite.objects.get(team=team), token, link, callback,
+        team, owner, key, clip, lost, running, thrown, upload, film, project, Invite.objects.get(team=team), token, link, callback,
         budget, wish,
     )  # fmt: skip
 

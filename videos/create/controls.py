@@ -4,14 +4,13 @@ picture in its place, the price, the reasons. Drawn from the model's capabilitie
 import secrets
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from videos import access, labels, words
-from videos.create import places
+from videos.create import places, slots
 from videos.create.sheet import Sheet
 from videos.jobs import verbs
-from videos.models import Membership, Upload, VendorKey
+from videos.models import Membership, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Option, Value
 
@@ -48,17 +47,6 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One slot: the pictures in it, and whether another may come."""
-
-    role: str
-    label: str
-    pictures: tuple[dict, ...]
-    more: int
-    needed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Composer:
     """Everything the composer's templates print."""
 
@@ -73,7 +61,7 @@ class Composer:
     advanced: list[Control]
     fixed: list[tuple[str, str]]
     shots: list[Choice]
-    places: list[Place]
+    places: list[slots.Place]
     swappable: bool
     price: str
     amount: str
@@ -109,8 +97,8 @@ def compose(
             said.append(sentence)
     model, vendor = sheet.model, registry.vendor(sheet.model.vendor)
     controls = [(option, control(option, sheet, errors)) for option in model.options]
-    shot = places.shot_of(model, sheet.shot, [role for role, _upload in sheet.pictures])
-    own_places = [place(member, slot, sheet) for slot in (shot.slots if shot else ())]
+    shot = places.shot_of(model, sheet.shot, sheet.pictures)
+    own_places = [slots.place(member, slot, sheet) for slot in (shot.slots if shot else ())]
     token = secrets.token_urlsafe(24)
     return Composer(
         sheet=sheet,
@@ -235,31 +223,6 @@ def shots(model: Model, chosen: places.Shot | None) -> list[Choice]:
     ]
 
 
-def place(member: Membership, slot, sheet: Sheet) -> Place:
-    own = [upload for role, upload in sheet.pictures if role == slot.role]
-    return Place(
-        role=slot.role,
-        label=labels.role_name(slot.role),
-        pictures=tuple(
-            {
-                "id": one.pk,
-                "name": one.name,
-                "url": thumbnail(member, one),
-                "at": n,
-                "number": n + 1,
-                "last": n + 1 == len(own),
-            }
-            for n, one in enumerate(own)
-        ),
-        more=max(0, slot.maximum - len(own)),
-        needed=slot.minimum > len(own) and places.needs_picture(sheet.model),
-    )
-
-
-def thumbnail(member: Membership, upload: Upload) -> str:
-    return reverse("upload_file", args=[member.team.slug, upload.pk])
-
-
 def said_changes(sheet: Sheet) -> list[str]:
     """Every value and picture that could not come along, by name. Something that was off
     and cannot be had any more is still off: nothing to say."""
@@ -279,16 +242,4 @@ def said_changes(sheet: Sheet) -> list[str]:
             said.append(gettext("%(name)s: %(before)s became %(after)s, which %(model)s decides.") % values)
         else:
             said.append(gettext("%(name)s: %(before)s became %(after)s.") % values)
-    for moved in sheet.moved:
-        values = {
-            "name": moved.name,
-            "before": labels.role_name(moved.before),
-            "after": labels.role_name(moved.after),
-        }
-        if moved.after:
-            said.append(gettext("The picture %(name)s was “%(before)s” and is now “%(after)s”.") % values)
-        else:
-            said.append(
-                gettext("There is no place for the picture %(name)s here; it was taken out.") % values
-            )
-    return said
+    return [*said, *slots.said_moved(sheet)]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from videos.models import Upload
 from videos.vendors.contract import Model, Slot
 
 ROLES = ("start", "end", "reference")
@@ -23,11 +24,13 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A picture that changed its role; ``after`` empty: this model has no place for it."""
+    """A picture that changed its role; ``after`` empty: this model has no place for it.
+    ``film``: it is a video, which fewer places take."""
 
     name: str
     before: str
     after: str
+    film: bool = False
 
 
 def shots_of(model: Model) -> tuple[Shot, ...]:
@@ -46,38 +49,64 @@ def needs_picture(model: Model) -> bool:
     return all(mode.slots for mode in model.modes)
 
 
-def shot_of(model: Model, name: str, roles: Sequence[str]) -> Shot | None:
+def takes_films(model: Model) -> bool:
+    return any("video" in slot.media for mode in model.modes for slot in mode.slots)
+
+
+def shot_of(model: Model, name: str, pictures: Sequence[tuple[str, Upload]]) -> Shot | None:
     """The shot that was chosen, else the first in which all these pictures have a place,
-    else the first."""
+    else the first. A video dropped onto a place for pictures asks for the shot that takes
+    videos."""
     shots = shots_of(model)
+    lost = any(upload.media == "video" and not _welcome(shots, role) for role, upload in pictures)
+    filming = [shot for shot in shots if lost and any("video" in slot.media for slot in shot.slots)]
     chosen = [shot for shot in shots if shot.name == name]
-    fitting = [shot for shot in shots if all(shot.slot(role) for role in roles)]
-    return next(iter([*chosen, *fitting, *shots]), None)
+    fitting = [shot for shot in shots if all(shot.slot(role) for role, _upload in pictures)]
+    return next(iter([*filming, *chosen, *fitting, *shots]), None)
 
 
-def arrange(shot: Shot | None, pictures: Iterable[tuple[str, object]]) -> tuple[tuple, tuple[Moved, ...]]:
+def _welcome(shots: Sequence[Shot], role: str) -> bool:
+    return any(slot.takes(role) and "video" in slot.media for shot in shots for slot in shot.slots)
+
+
+def arrange(shot: Shot | None, pictures: Iterable[tuple[str, Upload]]) -> tuple[tuple, tuple[Moved, ...]]:
     """Each picture in its own place, else in the first that has room, else out; whatever
     did not stay where it was is named."""
     kept, moved = [], []
     taken: Counter[str] = Counter()
     for role, upload in pictures:
-        slot = _room(shot, role, taken)
+        slot = _room(shot, role, upload.media, taken)
         if slot:
             taken[slot.role] += 1
             kept.append((slot.role, upload))
         if slot is None or not slot.takes(role):
-            moved.append(Moved(upload.name, role, slot.role if slot else ""))
+            film = upload.media == "video"
+            moved.append(Moved(upload.name, role, slot.role if slot else "", film))
     order = [slot.role for slot in shot.slots] if shot else []
     return tuple(sorted(kept, key=lambda pair: order.index(pair[0]))), tuple(moved)
 
 
-def _room(shot: Shot | None, role: str, taken: Counter) -> Slot | None:
+def free_role(
+    shot: Shot | None, pictures: Sequence[tuple[str, Upload]], upload: Upload, wish: str = ""
+) -> str:
+    """Where one more picture goes: ``wish`` if it has room there, else the first place that
+    has; empty where none has."""
+    taken = Counter(role for role, _upload in pictures)
+    fitting = [slot for slot in (shot.slots if shot else ()) if _takes(slot, upload.media, taken)]
+    return next((slot.role for slot in fitting if slot.takes(wish)), fitting[0].role if fitting else "")
+
+
+def _room(shot: Shot | None, role: str, media: str, taken: Counter) -> Slot | None:
     if shot is None:
         return None
     own = shot.slot(role)
-    if own:
-        return own if taken[own.role] < own.maximum else None
-    return next((slot for slot in shot.slots if taken[slot.role] < slot.maximum), None)
+    if own and media in own.media:
+        return own if _takes(own, media, taken) else None
+    return next((slot for slot in shot.slots if _takes(slot, media, taken)), None)
+
+
+def _takes(slot: Slot, media: str, taken: Counter) -> bool:
+    return media in slot.media and taken[slot.role] < slot.maximum
 
 
 def moved_by(pictures: Sequence[tuple[str, object]], what: str) -> tuple:

@@ -225,7 +225,7 @@ def with_model(sheet: Sheet, model: Model) -> Sheet:
 
 def settled(sheet: Sheet) -> Sheet:
     """Every picture in a place that this model has, and a key of its vendor."""
-    shot = places.shot_of(sheet.model, sheet.shot, [role for role, _upload in sheet.pictures])
+    shot = places.shot_of(sheet.model, sheet.shot, sheet.pictures)
     pictures, moved = places.arrange(shot, sheet.pictures)
     key = sheet.key if sheet.key and sheet.key.vendor == sheet.model.vendor else None
     return replace(sheet, pictures=pictures, moved=moved, shot=shot.name if shot else "", key=key)

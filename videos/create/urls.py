@@ -10,5 +10,6 @@ urlpatterns = [
     path("t/<slug:team>/draft/", views.draft, name="draft"),
     path("t/<slug:team>/uploads/", views.uploads, name="uploads"),
     path("t/<slug:team>/uploads/<int:number>/", views.upload_file, name="upload_file"),
+    path("t/<slug:team>/uploads/<int:number>/poster/", views.upload_poster, name="upload_poster"),
     path("t/<slug:team>/clips/<uuid:public_id>/continuation/", views.clip_continue, name="clip_continue"),
 ]

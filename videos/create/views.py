@@ -45,7 +45,8 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     token = sheet.storable(request.POST.get("client_token", ""))[:64]
     wanted, refused = bring_along(member, request, sheet.from_request(member, request.POST))
     lifted, notes = flags.in_plain_view(wanted)
-    if notes or wanted.problems or refused:
+    homeless = any(not moved.after for moved in wanted.moved)  # the form says which, and why
+    if notes or wanted.problems or refused or homeless:
         return again(request, member, lifted, (*refused, *notes))
     if other := other_key(member, request, wanted) or other_price(member, request, wanted):
         return again(request, member, wanted, (other,))
@@ -87,7 +88,7 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
 @login_required
 @require_POST
 def uploads(request: HttpRequest, team: str) -> JsonResponse:
-    """One picture, at once, before the form is sent: ``{"id", "name"}`` or ``{"error"}``."""
+    """One picture or film, at once, before the form is sent: ``{"id", "name"}`` or ``{"error"}``."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     file = request.FILES.get("file")
@@ -108,6 +109,18 @@ def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBas
     return serve(
         request, path, content_type=upload.media_type, etag=upload.sha256, accel=settings.MEDIA_ACCEL
     )
+
+
+@login_required
+@require_GET
+def upload_poster(request: HttpRequest, team: str, number: int) -> HttpResponseBase:
+    """The picture that stands for a film."""
+    rows = access.uploads_for(access.member_of(request.user, team)).exclude(poster="")
+    name = access.one(rows, pk=number).poster
+    return serve(
+        request, Store(settings.MEDIA).path(name), content_type="image/jpeg", etag=name.rpartition("/")[2],
+        accel=settings.MEDIA_ACCEL,
+    )  # fmt: skip
 
 
 @login_required

@@ -1,0 +1,100 @@
+"""The places for pictures as a template draws them, and what is said about what is in them."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from videos import cards, labels
+from videos.create import places
+from videos.create.sheet import Sheet
+from videos.models import Membership, Upload
+from videos.vendors.contract import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One picture in its place, or the poster of a film (``length``: how long it runs).
+    ``note`` says what was changed about it."""
+
+    id: int
+    name: str
+    url: str
+    file: str
+    length: str
+    note: str
+    at: int
+    number: int
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One slot: the pictures in it, how many more may come, and whether they may be films."""
+
+    role: str
+    label: str
+    pictures: tuple[Filled, ...]
+    more: int
+    needed: bool
+    films: bool
+
+
+def place(member: Membership, slot: Slot, sheet: Sheet) -> Place:
+    own = [upload for role, upload in sheet.pictures if role == slot.role]
+    return Place(
+        role=slot.role,
+        label=labels.role_name(slot.role),
+        pictures=tuple(filled(member, one, n, len(own)) for n, one in enumerate(own)),
+        more=max(0, slot.maximum - len(own)),
+        needed=slot.minimum > len(own) and places.needs_picture(sheet.model),
+        films="video" in slot.media,
+    )
+
+
+def filled(member: Membership, upload: Upload, n: int, of: int) -> Filled:
+    address = [member.team.slug, upload.pk]
+    film = upload.media == "video"
+    return Filled(
+        id=upload.pk,
+        name=upload.name,
+        url=reverse("upload_poster" if film else "upload_file", args=address),
+        file=reverse("upload_file", args=address),
+        length=cards.clock(upload.seconds or 0) if film else "",
+        note=" ".join(changed(note) for note in upload.notes),
+        at=n,
+        number=n + 1,
+        last=n + 1 == of,
+    )
+
+
+def changed(note: str) -> str:
+    """What was done to a picture so that vendors take it."""
+    return {
+        "first_frame": gettext("Only its first frame."),
+        "main_picture": gettext("Only its main picture."),
+        "enlarged": gettext("Enlarged: vendors need 300 pixels a side."),
+        "reduced": gettext("Made smaller: vendors take 6,000 pixels a side and 30 MB."),
+        "muted": gettext("Without its sound, which MP4 has no place for."),
+    }.get(note, "")
+
+
+def said_moved(sheet: Sheet) -> list[str]:
+    """Every picture that could not stay where it was, by name."""
+    said = []
+    for moved in sheet.moved:
+        values = {
+            "name": moved.name,
+            "before": labels.role_name(moved.before),
+            "after": labels.role_name(moved.after),
+            "model": sheet.model.name,
+        }
+        if moved.after:
+            said.append(gettext("The picture %(name)s was “%(before)s” and is now “%(after)s”.") % values)
+        elif moved.film:
+            said.append(gettext("%(model)s takes no video here: %(name)s was taken out.") % values)
+        else:
+            said.append(
+                gettext("There is no place for the picture %(name)s here; it was taken out.") % values
+            )
+    return said
