@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("videos.create.urls")),
     path("", include("videos.clips.urls")),
     path("", include("videos.history.urls")),
+    path("", include("videos.recipes.urls")),
     path("", include("videos.trash.urls")),
     path("", include("videos.usage.urls")),
     path("", include("videos.budgets.urls")),

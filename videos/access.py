@@ -23,6 +23,8 @@ from videos.models import (
     OwnEstimate,
     Project,
     Prompt,
+    Recipe,
+    RecipeVersion,
     Role,
     Team,
     Threshold,
@@ -101,6 +103,12 @@ def one(rows: QuerySet, **where):
     return found
 
 
+def whole(number: object) -> int | None:
+    """An id as a form or a draft has it. Longer than any database counts is no id."""
+    text = str(number or "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def clips_for(member: Membership) -> QuerySet[Job]:
     """Every generation of the team that is not in the trash."""
     return Job.objects.filter(team=member.team, trashed_at=None)
@@ -154,6 +162,24 @@ def uploads_for(member: Membership) -> QuerySet[Upload]:
 
 def draft_for(member: Membership) -> Draft | None:
     return Draft.objects.filter(team=member.team, user=member.user).first()
+
+
+# --- templates --------------------------------------------------------------
+
+
+def recipes_known(member: Membership) -> QuerySet[Recipe]:
+    """The team's and their own private ones, the trash included."""
+    return Recipe.objects.filter(Q(private=False) | Q(created_by=member.user), team=member.team)
+
+
+def recipes_for(member: Membership) -> QuerySet[Recipe]:
+    return recipes_known(member).filter(trashed_at=None)
+
+
+def recipe_versions_for(member: Membership) -> QuerySet[RecipeVersion]:
+    """What a form may name as the template it was filled from; one that was thrown away since
+    is still where it came from."""
+    return RecipeVersion.objects.filter(recipe__in=recipes_known(member))
 
 
 # --- keys -------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from tests.attacks.house import EVERYBODY, OUTSIDE, PRESSED, ROLES, House, Wing
 from tests.builders import MODEL, VENDOR
-from tests.pages.pictures import a_file
+from tests.pages.pictures import a_file, a_table
 
 
 def nothing(wing: Wing) -> list:
@@ -75,6 +75,17 @@ def budget(wing: Wing) -> list:
     return [wing.budget.pk]
 
 
+def recipe(wing: Wing) -> list:
+    return [wing.recipe.pk]
+
+
+def shipped(wing: Wing) -> list:
+    """What comes with the studio is everybody's."""
+    return ["portrait"]
+
+
+WORDS = {"title": "A title", "text": "A {{thing}}"}
+
 DOORS: dict[str, Door] = {
     # oneself
     "home": person("GET", 302, 302, but={"removed": 200}),  # where somebody without a team begins
@@ -117,6 +128,19 @@ DOORS: dict[str, Door] = {
     "budget_threshold": team(
         "POST", "admin", 302, form=lambda house: {"unit": "money:", "currency": "EUR", "amount": "7"}
     ),
+    # templates
+    "recipes": team("GET", "viewer", 200),
+    "recipe": team("GET", "viewer", 200, ids=recipe),
+    "recipe_version": team("GET", "viewer", 200, ids=lambda wing: [wing.recipe.pk, 1]),
+    "recipe_new": team("GET", "maker", 200),
+    "recipe_edit": team("GET", "maker", 200, ids=recipe),
+    "recipe_use": team("GET", "maker", 200, ids=recipe),
+    "recipe_shipped": team("GET", "viewer", 200, ids=shipped),
+    "recipe_copy": team("POST", "maker", 302, ids=shipped),
+    "recipe_trash": team("POST", "maker", 302, ids=recipe),
+    "recipe_restore": team("POST", "maker", 302, ids=lambda wing: [wing.thrown_recipe.pk]),
+    "recipes_export": team("GET", "viewer", 200),
+    "recipes_import": team("POST", "maker", 302, form=lambda house: {"file": a_table(b"title,text\nOne,words\n")}),
     # the wall and the form
     "gallery": team("GET", "viewer", 200),
     "changes": team("GET", "viewer", 200),
@@ -173,6 +197,10 @@ DOORS: dict[str, Door] = {
 # These answer GET and act on POST.
 ALSO_POST = {
     "profile": {"theme": "dark"},
+    "recipe_new": WORDS,
+    "recipe_edit": WORDS,
+    "recipe_use": {"var.product": "A watch", "var.surface": "slate"},
+    "recipe_shipped": {"var.person": "A diver"},
     "team_new": {"name": "Another"},
     "invite": {},
     "budgets": {"scope": "team:", "unit": "money:", "currency": "EUR", "amount": "7"},

@@ -14,6 +14,7 @@ from tests.budgets.given import a_budget, a_wish
 from tests.builders import VENDOR, a_job, a_key, a_project, an_output
 from tests.pages.pictures import a_film_upload, an_upload
 from tests.people import join, person, signed_in
+from tests.recipes.given import a_recipe
 from videos.accounts import invites
 from videos.jobs.states import State
 from videos.keys import vault
@@ -26,6 +27,7 @@ from videos.models import (
     JobPicture,
     Membership,
     Project,
+    Recipe,
     Team,
     Upload,
     User,
@@ -58,6 +60,8 @@ class Wing:
     callback: str
     budget: Budget
     wish: BudgetRequest
+    recipe: Recipe
+    thrown_recipe: Recipe
 
 
 @dataclass
@@ -119,7 +123,7 @@ def wing(name: str, owner: User) -> Wing:
     )
     return Wing(
         team, owner, key, clip, lost, running, thrown, upload, film, project, Invite.objects.get(team=team), token, link, callback,
-        budget, wish,
+        budget, wish, a_recipe(team, owner), a_recipe(team, owner, trashed=True),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tests.attacks.house import PRESSED
 from tests.builders import a_job, a_prompt
 from tests.pages.pictures import a_file
 from videos.jobs.states import State
-from videos.models import Event, Job, Project, Team, Upload, User, VendorKey
+from videos.models import Event, Job, Project, Recipe, RecipeVersion, Team, Upload, User, VendorKey
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,8 @@ def poisoned(house):
     Project.objects.update(name=EVIL[:80])
     VendorKey.objects.update(label=SHORT, said=EVIL, tail="<zq9", state="broken")
     Upload.objects.update(name=EVIL[:120])
+    Recipe.objects.update(title=EVIL[:120], description=EVIL)
+    RecipeVersion.objects.update(text=EVIL, options={"seed": EVIL, EVIL: EVIL})
     prompt = a_prompt(team, EVIL, owner)
     said = {
         "said": EVIL,

@@ -8,12 +8,21 @@ from .sources import ROOT, files, imports, shown
 
 PAGE = {
     "models", "access", "audit", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
-    "jobs.verbs", "jobs.states", "words", "labels", "cards", "live",
+    "jobs.verbs", "jobs.states", "words", "labels", "cards", "live", "spreadsheet",
 }  # fmt: skip
-PAGES = ("accounts", "clips", "create", "gallery", "history", "review", "trash", "usage")
+PAGES = ("accounts", "clips", "create", "gallery", "history", "recipes", "review", "trash", "usage")
 
 # These could be lifted out and used elsewhere.
-PURE = ("vendors", "sandbox", "processes", "logs", "jobs.states", "jobs.pacing")
+PURE = (
+    "vendors",
+    "sandbox",
+    "processes",
+    "logs",
+    "spreadsheet",
+    "jobs.states",
+    "jobs.pacing",
+    "recipes.wording",
+)
 
 DOORS = {
     **dict.fromkeys(PURE, set()),
@@ -69,7 +78,7 @@ DOORS = {
     ),
     "budgets": PAGE,
     "keys": PAGE | {"keys.vault", "jobs.routes", "network"},  # a key is tried out on its vendor
-    "templatetags": PAGE | {"create", "usage"},
+    "templatetags": PAGE | {"create", "recipes", "usage"},
     "admin": PAGE,
     # Wiring.
     "apps": {"checks"},

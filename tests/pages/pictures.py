@@ -42,3 +42,7 @@ def a_film_upload(team: Team, user: User, seconds: float = 3.0, **more) -> Uploa
         "sha256": hashlib.sha256(film).hexdigest(), "created_by": user,
     }  # fmt: skip
     return Upload.objects.create(team=team, **(columns | more))
+
+
+def a_table(data: bytes, name: str = "table.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, "text/csv")

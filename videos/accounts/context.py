@@ -18,11 +18,21 @@ from videos.models.alive import signs
 THEME_COOKIE = "studio-theme"
 
 BUDGETS = ("budgets", "budget_change", "budget_ask", "budget_answer", "budget_rate", "budget_estimate")
+RECIPES = (
+    "recipe",
+    "recipe_version",
+    "recipe_new",
+    "recipe_edit",
+    "recipe_use",
+    "recipe_shipped",
+    "recipes_import",
+)
 # URL name, label, icon (an id in static/img/icons.svg), and other URL names of the same place.
 # What people make things with; a phone has room for four of these.
 DESK = (
     ("gallery", _("Gallery"), "gallery", ("clip", "trash")),
     ("prompts", _("Prompts"), "prompts", ()),
+    ("recipes", _("Templates"), "templates", RECIPES),
 )
 # What is looked at now and then; on a phone behind "More".
 OFFICE = (

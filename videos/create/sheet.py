@@ -2,15 +2,16 @@
 buttons, and turned into an order. Nothing is written here and nothing refused: a sheet
 may be wrong, and says so when it is reviewed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.http import Http404, QueryDict
 
 from videos import access
+from videos.access import whole
 from videos.create import places
 from videos.jobs.verbs import Order
-from videos.models import Job, Membership, Project, Relation, Upload, VendorKey
+from videos.models import Job, Membership, Project, RecipeVersion, Relation, Upload, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Problem, Value
 from videos.vendors.options import Change
@@ -33,6 +34,7 @@ class Sheet:
     project: Project | None = None
     parent: Job | None = None
     relation: str = ""
+    recipe: RecipeVersion | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -42,7 +44,7 @@ class Sheet:
         return Order(
             model=self.model.key, prompt=self.prompt, options=dict(self.options), pictures=self.pictures,
             key=self.key, project=self.project, parent=self.parent, relation=self.relation,
-            client_token=client_token, confirmed=confirmed,
+            recipe=self.recipe, client_token=client_token, confirmed=confirmed,
         )  # fmt: skip
 
     def content(self) -> dict[str, object]:
@@ -57,6 +59,7 @@ class Sheet:
             "project": self.project.pk if self.project else None,
             "parent": self.parent.public_id.hex if self.parent else "",
             "relation": self.relation,
+            "recipe": self.recipe.pk if self.recipe else None,
         }
 
 
@@ -76,6 +79,7 @@ def from_request(member: Membership, data: QueryDict) -> Sheet:
         project=project_of(member, data.get("project")),
         parent=parent_of(member, data.get("parent")),
         relation=relation_of(data.get("relation")) if data.get("parent") else "",
+        recipe=recipe_of(member, data.get("recipe")),
         typed=typed,
         problems=tuple(problems),
     )
@@ -92,7 +96,7 @@ def from_content(member: Membership, content: Mapping) -> Sheet:
         model=model, prompt=content.get("prompt") or "", options=values, pictures=uploads(member, pictures),
         shot=content.get("shot") or "", key=key_of(member, content.get("key")),
         project=project_of(member, content.get("project")), parent=parent_of(member, content.get("parent")),
-        relation=content.get("relation") or "", changes=tuple(changes),
+        relation=content.get("relation") or "", recipe=recipe_of(member, content.get("recipe")), changes=tuple(changes),
     )  # fmt: skip
     return settled(sheet)
 
@@ -206,10 +210,9 @@ def parent_of(member: Membership, public_id: object) -> Job | None:
         return None
 
 
-def whole(number: object) -> int | None:
-    """An id as a form or a draft has it. Longer than any database counts is no id."""
-    text = str(number or "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+def recipe_of(member: Membership, number: object) -> RecipeVersion | None:
+    """The version of a template that the words began as, where it is one that they may see."""
+    return access.recipe_versions_for(member).filter(pk=whole(number)).first() if whole(number) else None
 
 
 # --- changing ---------------------------------------------------------------
@@ -221,6 +224,29 @@ def with_model(sheet: Sheet, model: Model) -> Sheet:
         return sheet
     values, changes = options.carry(model, sheet.options)
     return replace(sheet, model=model, options=values, typed={}, problems=(), changes=tuple(changes))
+
+
+def worded(
+    member: Membership, sheet: Sheet, text: str, models: Sequence[str], asked: Mapping[str, Value], recipe: RecipeVersion | None
+) -> Sheet:  # fmt: skip
+    """The same with the words of a template, on a model that it suits: the one that is chosen,
+    else the first with a key. No ``models``: it suits all."""
+    fitting = [registry.MODELS[key] for key in models if key in registry.MODELS]
+    if fitting and sheet.model not in fitting:
+        paid = set(access.usable_keys(member).values_list("vendor", flat=True))
+        sheet = with_model(sheet, next((model for model in fitting if model.vendor in paid), fitting[0]))
+    values, changes = options.carry(sheet.model, {**sheet.options, **asked})
+    return settled(
+        replace(
+            sheet,
+            prompt=text,
+            options=values,
+            recipe=recipe,
+            parent=None,
+            relation="",
+            changes=(*sheet.changes, *changes),
+        )  # fmt: skip
+    )
 
 
 def settled(sheet: Sheet) -> Sheet:

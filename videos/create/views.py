@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from videos import access, cards, labels, live, words
 from videos.create import brought, controls, drafts, flags, places, sheet
@@ -69,7 +70,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest, team: str) -> HttpResponse:
     """Keep what is typed. With a button of a picture (``do``), or without JavaScript, this
-    is also how the form changes."""
+    is also how the form changes; ``do=template`` goes on to save the words as one."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     typed, refused = bring_along(member, request, sheet.from_request(member, request.POST))
@@ -77,6 +78,9 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
     if what:
         typed = sheet.done(typed, what)
     drafts.save(member, typed, sheet.storable(request.POST.get("client_token", ""))[:64])
+    if what == "template":
+        away = f"{reverse('recipe_new', args=[team])}?from=draft"
+        return HttpResponseClientRedirect(away) if request.htmx else redirect(away)
     if request.htmx and what:
         context = {"composer": controls.compose(member, typed), "member": member, "team": member.team}
         return render(request, "create/_composer.html", context)

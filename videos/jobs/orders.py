@@ -11,7 +11,7 @@ from videos import access
 from videos.budgets import ceiling
 from videos.jobs import routes
 from videos.keeping import quota
-from videos.models import Job, Membership, Project, Upload, VendorKey
+from videos.models import Job, Membership, Project, RecipeVersion, Upload, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Picture, Price, Problem, Value, Wish
 
@@ -33,6 +33,7 @@ class Order:
     client_token: str = ""
     take_group: UUID | None = None
     confirmed: str = ""
+    recipe: RecipeVersion | None = None  # the template that the words began as
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def again(job: Job, client_token: str = "", confirmed: str = "") -> Order:
     pictures = tuple((place.role, place.upload) for place in job.pictures.select_related("upload"))
     return Order(
         model=job.model, prompt=job.prompt.text, options=dict(job.options), pictures=pictures, key=job.key,
-        project=job.project, parent=job, relation="retry", client_token=client_token,
+        project=job.project, parent=job, relation="retry", client_token=client_token, recipe=job.recipe,
         confirmed=confirmed,
     )  # fmt: skip
 

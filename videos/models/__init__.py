@@ -5,10 +5,12 @@ from .jobs import Job, JobPicture, Output, Relation, SpendAttempt
 from .keys import KeyState, VendorKey
 from .log import AccountPace, CallbackDelivery, Event, Heartbeat, Lease
 from .people import Invite, Membership, Role, Team, Theme, User
+from .recipes import Recipe, RecipeAnswers, RecipeVersion
 from .work import Draft, Project, Prompt, Upload, normalised, prompt_hash
 
 __all__ = [
     "AccountPace", "Budget", "BudgetRequest", "CallbackDelivery", "Draft", "Event", "Heartbeat", "Invite", "Job",
     "JobPicture", "KeyState", "Lease", "Measure", "Membership", "Output", "OwnEstimate", "Project", "Prompt", "Rate",
-    "Relation", "Role", "SpendAttempt", "Team", "Theme", "Threshold", "Upload", "User", "VendorKey", "normalised", "prompt_hash",
+    "Recipe", "RecipeAnswers", "RecipeVersion", "Relation", "Role", "SpendAttempt", "Team", "Theme", "Threshold", "Upload",
+    "User", "VendorKey", "normalised", "prompt_hash",
 ]  # fmt: skip

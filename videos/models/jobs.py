@@ -11,6 +11,7 @@ from videos.jobs.states import ATTEMPT_STANDS, OBSERVED, SHOWN, UNFINISHED, Atte
 
 from .keys import VendorKey
 from .people import Team, User
+from .recipes import RecipeVersion
 from .work import Project, Prompt, Upload
 
 
@@ -31,6 +32,7 @@ class Job(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="jobs")
     project = models.ForeignKey(Project, models.SET_NULL, null=True, blank=True, related_name="jobs")
     prompt = models.ForeignKey(Prompt, models.PROTECT, related_name="jobs")
+    recipe = models.ForeignKey(RecipeVersion, models.SET_NULL, null=True, blank=True, related_name="jobs")
 
     # what was asked
     vendor = models.CharField(max_length=40)

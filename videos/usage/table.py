@@ -3,7 +3,6 @@
 A cell has a value (a dot for decimals, seconds for durations, for a machine) and a text
 (as the viewer writes it). The page carries both in <data>; the file has the values."""
 
-import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from videos import cards, labels
+from videos.spreadsheet import written
 from videos.usage.ledger import Balance
 from videos.usage.queries import Line
 
@@ -116,21 +116,10 @@ def unit_name(unit: str) -> str:
     return str(labels.UNITS.get(unit, unit))
 
 
-# What a spreadsheet would run instead of show (OWASP, "CSV Injection").
-RUNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(RUNS) else value
-
-
 def export(shown: Table, name: str) -> HttpResponse:
-    """The table as a file. It begins with a byte order mark, without which Excel reads
-    UTF-8 as Latin-1."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    """The table as a file."""
+    rows = [[str(column.label) for column in shown.columns]]
+    rows += [[cell.value for _column, cell in row] for row in shown.rows]
+    answer = HttpResponse(written(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    answer.write("\ufeff")
-    lines = csv.writer(answer)
-    lines.writerow([harmless(str(column.label)) for column in shown.columns])
-    lines.writerows([[harmless(cell.value) for _column, cell in row] for row in shown.rows])
     return answer

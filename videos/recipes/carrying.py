@@ -1,0 +1,56 @@
+"""Templates leave as a file and come in from one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from videos import access
+from videos.models import Membership, clock
+from videos.recipes import changes, portable, views
+from videos.signin import login_required
+
+
+@require_GET
+@login_required
+def recipes_export(request: HttpRequest, team: str) -> HttpResponse:
+    """Every template this person sees: ``format=json`` with every version, else CSV."""
+    member = access.member_of(request.user, team)
+    rows = access.recipes_for(member).prefetch_related("versions").order_by("-changed_at", "-pk")
+    json = request.GET.get("format") == "json"
+    text = portable.as_json(rows) if json else portable.as_csv(rows)
+    answer = HttpResponse(text, content_type=f"{'application/json' if json else 'text/csv'}; charset=utf-8")
+    name = f"templates-{team}-{clock.now():%Y-%m-%d}.{'json' if json else 'csv'}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_POST
+@login_required
+def recipes_import(request: HttpRequest, team: str) -> HttpResponse:
+    """All of them or none."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    file = request.FILES.get("file")
+    if file is None:
+        return refused(request, member, [_("Choose a file first.")])
+    if file.size > portable.BYTES_MOST:
+        return refused(request, member, [_("The file is larger than %(most)s MB.") % {"most": portable.BYTES_MOST // 1_000_000}])  # fmt: skip
+    try:
+        found = portable.read(file.read())
+    except portable.Unreadable as unreadable:
+        return refused(request, member, unreadable.reasons)
+    for one in found:
+        said = [(version.text, version.model, dict(version.options)) for version in one.versions]
+        changes.bring(member, one.title, one.description, one.private, said)
+    sentence = ngettext("%(count)s template came in.", "%(count)s templates came in.", len(found))
+    messages.success(request, sentence % {"count": len(found)})
+    return redirect("recipes", team)
+
+
+def refused(request: HttpRequest, member: Membership, reasons: list[str]) -> HttpResponse:
+    shown = reasons[:20]
+    context = views.listed(member, request) | {"reasons": shown, "further": len(reasons) - len(shown)}
+    return render(request, "recipes/list.html", context, status=422)

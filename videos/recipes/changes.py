@@ -1,0 +1,128 @@
+"""What can be done with a template. Pages come here with a row that they were allowed to see."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+
+from videos import access, audit
+from videos.models import Membership, Recipe, RecipeAnswers, RecipeVersion, clock
+from videos.recipes import wording
+from videos.vendors.contract import Value
+
+TRIES = 5  # two people may save the next version at the same moment
+ANSWER_MOST = 2000
+TEXT_MOST = 10_000
+GAPS_MOST = 30
+
+
+def folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def create(
+    member: Membership, *, title: str, text: str, description: str = "", private: bool = False, model: str = "",
+    options: Mapping[str, Value] | None = None,
+) -> Recipe:  # fmt: skip
+    access.require(member, "make")
+    at = clock.now()
+    with transaction.atomic():
+        recipe = Recipe.objects.create(
+            team=member.team, title=title, description=description, private=private, created_by=member.user,
+            created_at=at, changed_at=at, sought=folded(f"{title}\n{description}\n{text}"),
+        )  # fmt: skip
+        _add(recipe, member, 1, text, model, dict(options or {}))
+        audit.note(member.team, member.user, "recipe.created", recipe)
+    return recipe
+
+
+def save(
+    member: Membership, recipe: Recipe, *, title: str, text: str, description: str = "", private: bool | None = None,
+    model: str = "", options: Mapping[str, Value] | None = None,
+) -> RecipeVersion:  # fmt: skip
+    """The newest version: a new one if words, model or options changed, else the same. Title,
+    description and who may see it are no part of a version. ``private`` None: as it is."""
+    access.require(member, "make")
+    columns = {
+        "title": title, "description": description, "private": recipe.private if private is None else private,
+        "sought": folded(f"{title}\n{description}\n{text}"), "changed_at": clock.now(),
+    }  # fmt: skip
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                Recipe.objects.filter(pk=recipe.pk).update(**columns)
+                return _next(recipe, member, text, model, dict(options or {}))
+        except IntegrityError:  # somebody else saved that number
+            if not left:
+                raise
+
+
+def _next(recipe: Recipe, member: Membership, text: str, model: str, options: dict) -> RecipeVersion:
+    newest = recipe.versions.first()
+    if (newest.text, newest.model, newest.options) == (text, model, options):
+        return newest
+    made = _add(recipe, member, newest.number + 1, text, model, options)
+    audit.note(member.team, member.user, "recipe.saved", recipe, number=made.number)
+    return made
+
+
+def _add(
+    recipe: Recipe, member: Membership, number: int, text: str, model: str, options: dict
+) -> RecipeVersion:
+    return RecipeVersion.objects.create(
+        recipe=recipe, number=number, text=text, model=model, options=options, created_by=member.user,
+        created_at=clock.now(),
+    )  # fmt: skip
+
+
+def throw(member: Membership, recipe: Recipe) -> None:
+    access.require(member, "trash")
+    Recipe.objects.filter(pk=recipe.pk, trashed_at=None).update(trashed_at=clock.now())
+    audit.note(member.team, member.user, "recipe.trashed", recipe)
+
+
+def restore(member: Membership, recipe: Recipe) -> None:
+    access.require(member, "trash")
+    Recipe.objects.filter(pk=recipe.pk).update(trashed_at=None)
+    audit.note(member.team, member.user, "recipe.restored", recipe)
+
+
+def bring(member: Membership, title: str, description: str, private: bool, said: Sequence[tuple]) -> Recipe:
+    """A template from a file: (text, model, options) of each of its versions, oldest first."""
+    with transaction.atomic():
+        recipe = None
+        for text, model, options in said:
+            words = {
+                "title": title,
+                "description": description,
+                "text": text,
+                "model": model,
+                "options": options,
+            }
+            if recipe is None:
+                recipe = create(member, private=private, **words)
+            else:
+                save(member, recipe, **words)
+    return recipe
+
+
+# --- what somebody typed into the gaps ------------------------------------------
+
+
+def remember(member: Membership, of: str, text: str, data: Mapping[str, str]) -> dict[str, str]:
+    """Keeps and gives back what ``data`` has for the gaps of ``text``, by folded name; what was
+    typed into the gaps of an older version stays known."""
+    typed = {wording.named(name): data.get(f"var.{name}", "").replace("\0", "")[:ANSWER_MOST] for name in wording.variables(text)}  # fmt: skip
+    with transaction.atomic():
+        kept, _new = RecipeAnswers.objects.select_for_update().get_or_create(
+            team=member.team, user=member.user, of=of
+        )
+        known = {name: value for name, value in kept.values.items() if name not in typed}
+        kept.values = dict(list((typed | known).items())[:GAPS_MOST])
+        kept.save()
+    return kept.values
+
+
+def answers(member: Membership, of: str) -> dict[str, str]:
+    found = RecipeAnswers.objects.filter(team=member.team, user=member.user, of=of).first()
+    return found.values if found else {}

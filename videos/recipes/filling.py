@@ -1,0 +1,69 @@
+"""A template is used: one field for each gap, the words as they will stand, and on to the
+composer. What is typed is kept, so that the same button works without JavaScript."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from videos import access, labels
+from videos.access import whole
+from videos.models import Membership
+from videos.recipes import changes, using, wording
+from videos.signin import login_required
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def recipe_use(request: HttpRequest, team: str, number: int) -> HttpResponse:
+    """The newest version, or ``?version=``."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    found = access.one(access.recipes_for(member), pk=number)
+    rows = found.versions.select_related("recipe")
+    asked = whole(request.GET.get("version"))
+    version = access.one(rows, number=asked) if asked else rows[0]
+    return use(request, member, using.of_version(version))
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def recipe_shipped(request: HttpRequest, team: str, slug: str) -> HttpResponse:
+    """One that ships: looked at by everybody, used by those who make."""
+    member = access.member_of(request.user, team)
+    if request.method == "POST":
+        access.require(member, "make")
+    return use(request, member, using.of_shipped(slug))
+
+
+def use(request: HttpRequest, member: Membership, found: using.Source) -> HttpResponse:
+    """The page; for ``do=preview`` what it shows with these values; else on to the composer,
+    unless a gap is still open."""
+    if request.method == "GET":
+        return page(request, member, found, changes.answers(member, found.of))
+    values = changes.remember(member, found.of, found.text, request.POST)
+    if request.POST.get("do") == "preview":
+        return page(request, member, found, values)
+    if wording.missing(found.text, values):
+        return page(request, member, found, values, pressed=True)
+    away = using.composer_address(member.team.slug, found)
+    return HttpResponse(status=303, headers={"Location": away})
+
+
+def page(
+    request: HttpRequest, member: Membership, found: using.Source, values: dict[str, str], *, pressed: bool = False
+) -> HttpResponse:  # fmt: skip
+    open_ = wording.missing(found.text, values) if pressed else ()
+    context = {
+        "member": member,
+        "team": member.team,
+        "makes": access.can(member, "make"),
+        "source": found,
+        "gaps": [(name, values.get(wording.named(name), ""), name in open_) for name in found.variables],
+        "open": open_,
+        "pieces": wording.pieces(found.text, values),
+        "models": [labels.model_name(key) for key in found.models],
+        "asked": labels.described(found.options),
+        "most": changes.ANSWER_MOST,
+    }
+    template = "recipes/_preview.html" if request.htmx and not pressed else "recipes/use.html"
+    return render(request, template, context, status=422 if pressed else 200)

@@ -1,0 +1,182 @@
+"""Templates as files: JSON with every version, CSV with the newest. What was exported comes
+in again as it was; what cannot come in is refused as a whole, with a reason for each."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from videos import spreadsheet, words
+from videos.models import Recipe
+from videos.recipes import forms
+from videos.vendors import options, registry
+from videos.vendors.contract import Value
+
+COLUMNS = ("title", "description", "private", "text", "model", "options")
+NEEDED = ("title", "text")
+MOST = 200  # templates in one file
+VERSIONS_MOST = 500
+BYTES_MOST = 2_000_000
+
+
+class Unreadable(Exception):
+    """``reasons``: sentences, each naming its row."""
+
+    def __init__(self, reasons: list[str]):
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One version as a file has it."""
+
+    text: str
+    model: str
+    options: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One template as a file has it; ``versions`` oldest first."""
+
+    title: str
+    description: str
+    private: bool
+    versions: tuple[Said, ...]
+
+
+# --- out ------------------------------------------------------------------------
+
+
+def as_json(recipes: Iterable[Recipe]) -> str:
+    """``recipes`` come with their versions prefetched."""
+    templates = [
+        {
+            "title": recipe.title,
+            "description": recipe.description,
+            "private": recipe.private,
+            "versions": [
+                {"text": one.text, "model": one.model, "options": one.options}
+                for one in sorted(recipe.versions.all(), key=lambda one: one.number)
+            ],
+        }
+        for recipe in recipes
+    ]
+    return json.dumps({"templates": templates}, ensure_ascii=False, indent=1)
+
+
+def as_csv(recipes: Iterable[Recipe]) -> str:
+    rows = [list(COLUMNS)]
+    for recipe in recipes:
+        newest = max(recipe.versions.all(), key=lambda one: one.number)
+        private, asked = ("yes" if recipe.private else ""), _pairs(newest.options)
+        rows.append([recipe.title, recipe.description, private, newest.text, newest.model, asked])
+    return spreadsheet.written(rows)
+
+
+def _pairs(asked: Mapping[str, Value]) -> str:
+    return "; ".join(f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in asked.items())  # fmt: skip
+
+
+# --- in -------------------------------------------------------------------------
+
+
+def read(data: bytes) -> list[Carried]:
+    """What a file brings; JSON where it begins like it, else a table. Raises Unreadable."""
+    text = spreadsheet.decoded(data).replace("\0", "")
+    found = _from_json(text) if text.lstrip("\ufeff \r\n\t").startswith(("{", "[")) else _from_csv(text)
+    if not found:
+        raise Unreadable([gettext("There is no template in this file.")])
+    if len(found) > MOST:
+        raise Unreadable([gettext("The file has %(count)s templates; %(most)s at a time come in.") % {"count": len(found), "most": MOST}])  # fmt: skip
+    reasons = [reason for n, one in enumerate(found, 1) for reason in _reasons(n, one)]
+    if reasons:
+        raise Unreadable(reasons)
+    return found
+
+
+def _from_json(text: str) -> list[Carried]:
+    try:
+        content = json.loads(text.removeprefix("\ufeff"))
+        return [_carried(one) for one in content["templates"]]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Unreadable([gettext("This is no file of templates: a JSON file needs “templates”, and each of them “title” and “versions”.")]) from None  # fmt: skip
+
+
+def _carried(one: Mapping) -> Carried:
+    said = [
+        Said(
+            _clean(version["text"]), _clean(version.get("model") or ""), _asked(version.get("options") or {})
+        )
+        for version in one["versions"]
+    ]
+    about = _clean(one["title"]), _clean(one.get("description") or "")
+    return Carried(*about, one.get("private") is True, tuple(said))
+
+
+def _clean(value: object) -> str:
+    """As a form would have stored it: JSON can spell characters that no database keeps."""
+    text = str(value).replace("\0", "").encode("utf-8", "replace").decode()
+    return text.replace("\r\n", "\n").strip()
+
+
+def _asked(of: Mapping) -> dict[str, Value]:
+    return {_clean(name): value if isinstance(value, bool | int) else _clean(value) for name, value in of.items()}  # fmt: skip
+
+
+def _from_csv(text: str) -> list[Carried]:
+    try:
+        rows = spreadsheet.table(text)
+    except ValueError:
+        raise Unreadable([gettext("This file cannot be read as a table.")]) from None
+    if not rows:
+        return []
+    names = [cell.strip().casefold() for cell in rows[0][1]]
+    if absent := [name for name in NEEDED if name not in names]:
+        raise Unreadable([gettext("The table needs a column %(name)s.") % {"name": name} for name in absent])
+    return [_row(dict(zip(names, map(spreadsheet.original, cells), strict=False))) for _line, cells in rows[1:]]  # fmt: skip
+
+
+def _row(cells: Mapping[str, str]) -> Carried:
+    model = _clean(cells.get("model", ""))
+    asked = dict(pair.strip().partition("=")[::2] for pair in cells.get("options", "").split(";") if pair.strip())  # fmt: skip
+    said = Said(_clean(cells.get("text", "")), model, _typed(model, asked))
+    private = cells.get("private", "").strip().casefold() in ("yes", "true", "1")
+    return Carried(_clean(cells.get("title", "")), _clean(cells.get("description", "")), private, (said,))
+
+
+def _typed(model: str, asked: Mapping[str, str]) -> dict[str, Value]:
+    """Values of the types that the model's options have; what fits none stays text, and is refused."""
+    known, typed = registry.MODELS.get(model), {}
+    for name, text in asked.items():
+        option = known.option(name.strip()) if known else None
+        try:
+            typed[name.strip()] = options.parse_value(option, text) if option else text
+        except options.BadValue:
+            typed[name.strip()] = text
+    return typed
+
+
+def _reasons(n: int, one: Carried) -> list[str]:
+    """What is wrong with the template that is the ``n``-th of its file."""
+    found = [] if one.versions else [gettext("It has no words.")]
+    for said in one.versions[:VERSIONS_MOST]:
+        form = forms.RecipeForm({"title": one.title, "description": one.description, "text": said.text})
+        found += [
+            f"{form.fields[name].label}: {error}" for name, errors in form.errors.items() for error in errors
+        ]
+        model = registry.MODELS.get(said.model)
+        if said.model and model is None:
+            found.append(gettext("The model %(model)s is not known here.") % {"model": said.model[:100]})
+        elif said.options and model is None:
+            found.append(gettext("There are settings, and no model that they are for."))
+        elif model is not None:
+            found += [words.problem(problem) for problem in forms.problems_of(model, said.options)]
+    if len(one.versions) > VERSIONS_MOST:
+        found.append(gettext("It has more than %(most)s versions.") % {"most": VERSIONS_MOST})
+    name = {"n": n, "title": one.title[:60]}
+    return [
+        gettext("Template %(n)s (%(title)s): %(why)s") % {**name, "why": why} for why in dict.fromkeys(found)
+    ]

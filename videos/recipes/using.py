@@ -1,0 +1,80 @@
+"""From a template to words for the composer: which template an address means, and what it
+says once its gaps are filled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.http import Http404
+from django.urls import reverse
+
+from videos import access
+from videos.models import Membership, RecipeVersion
+from videos.recipes import changes, shipped, wording
+from videos.vendors.contract import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A version of the team's, or what ships. ``of`` is under what its answers are kept;
+    ``named`` what an address calls it; ``models`` are those it suits, none where it fits all."""
+
+    of: str
+    named: str
+    title: str
+    description: str
+    text: str
+    models: tuple[str, ...] = ()
+    options: Mapping[str, Value] = field(default_factory=dict)
+    version: RecipeVersion | None = None
+
+    @property
+    def slug(self) -> str:
+        """Of one that ships; empty for the team's own."""
+        return "" if self.version else self.named.partition(".")[2]
+
+    @property
+    def pieces(self) -> list[wording.Piece]:
+        return wording.pieces(self.text, {})
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return wording.variables(self.text)
+
+
+def of_version(version: RecipeVersion) -> Source:
+    return Source(
+        of=str(version.recipe_id), named=f"{version.recipe_id}.{version.number}", title=version.recipe.title,
+        description=version.recipe.description, text=version.text, models=(version.model,) if version.model else (),
+        options=version.options, version=version,
+    )  # fmt: skip
+
+
+def of_shipped(slug: str) -> Source:
+    one = shipped.BY_SLUG.get(slug)
+    if one is None:
+        raise Http404
+    return Source(
+        of=f"shipped.{slug}", named=f"shipped.{slug}", title=str(one.title), description=str(one.description),
+        text=str(one.text), models=one.models, options=one.options,
+    )  # fmt: skip
+
+
+def source(member: Membership, named: str) -> Source:
+    """What ``17.3`` (a template, its version) or ``shipped.portrait`` means; raises 404."""
+    of, _dot, rest = named.partition(".")
+    if of == "shipped":
+        return of_shipped(rest)
+    if not (of.isdecimal() and rest.isdecimal() and len(named) < 30):
+        raise Http404
+    rows = access.recipe_versions_for(member).select_related("recipe")
+    return of_version(access.one(rows, recipe=int(of), recipe__trashed_at=None, number=int(rest)))
+
+
+def filled(member: Membership, named: str) -> tuple[Source, str]:
+    """The template, and its words with what this person last typed into its gaps."""
+    found = source(member, named)
+    return found, wording.fill(found.text, changes.answers(member, found.of))
+
+
+def composer_address(team: str, found: Source) -> str:
+    return f"{reverse('gallery', args=[team])}?recipe={found.named}"

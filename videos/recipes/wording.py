@@ -1,0 +1,75 @@
+"""Words with gaps. PURE: ``{{product}}`` is a gap, what fills it is text and nothing else,
+and whatever is no gap (``{{7*7}}``, an unclosed brace, HTML) is text as well."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+NAME_MOST = 40
+# A letter, then letters, digits, spaces, _ and -. Every repetition has an end, so that no
+# text takes longer than its length.
+GAP = re.compile(rf"\{{\{{[ \t]{{0,9}}([^\W\d_][\w \-]{{0,{NAME_MOST - 1}}})\}}\}}")
+# A Chinese or Japanese sign is a word of its own; Latin letters make words together.
+SIGN = "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+TOKEN = re.compile(rf"[{SIGN}]|(?:(?![{SIGN}])\w)+|\s+|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text. ``kind``: same, ins or del; of a filled text: text, filled or gap."""
+
+    kind: str
+    text: str
+
+
+def named(raw: str) -> str:
+    """A gap's name in one spelling: NFC, single spaces, lower case."""
+    return " ".join(unicodedata.normalize("NFC", raw).split()).casefold()
+
+
+def variables(text: str) -> tuple[str, ...]:
+    """The gaps of ``text`` in the order in which they come, each once, as first spelled."""
+    found: dict[str, str] = {}
+    for match in GAP.finditer(text):
+        spelled = " ".join(unicodedata.normalize("NFC", match[1]).split())
+        found.setdefault(named(spelled), spelled)
+    return tuple(found.values())
+
+
+def pieces(text: str, values: Mapping[str, str]) -> list[Piece]:
+    """``text`` with its gaps filled; one without a value stays as it was written. Filled once,
+    from left to right: a value that holds braces of its own opens no gap."""
+    given = {named(name): value.strip() for name, value in values.items()}
+    found, at = [], 0
+    for match in GAP.finditer(text):
+        value = given.get(named(match[1]), "")
+        found.append(Piece("text", text[at : match.start()]))
+        found.append(Piece("filled", value) if value else Piece("gap", match[0]))
+        at = match.end()
+    found.append(Piece("text", text[at:]))
+    return [piece for piece in found if piece.text]
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    return "".join(piece.text for piece in pieces(text, values))
+
+
+def missing(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The gaps that ``values`` leave open."""
+    given = {named(name) for name, value in values.items() if value.strip()}
+    return tuple(name for name in variables(text) if named(name) not in given)
+
+
+def diff(before: str, after: str) -> list[Piece]:
+    """What became of ``before``: all pieces but ``ins`` give it back, all but ``del`` give
+    ``after``."""
+    old, new = TOKEN.findall(before), TOKEN.findall(after)
+    found = []
+    for what, i, j, k, m in difflib.SequenceMatcher(None, old, new).get_opcodes():
+        if what == "equal":
+            found.append(Piece("same", "".join(old[i:j])))
+        else:
+            found += [Piece("del", "".join(old[i:j])), Piece("ins", "".join(new[k:m]))]
+    return [piece for piece in found if piece.text]
