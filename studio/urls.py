@@ -16,3 +16,4 @@ urlpatterns = [
     path("", include("videos.keys.urls")),
     path("", include("videos.hooks.urls")),
 ]
+handler500 = "videos.accounts.broken.broken"
