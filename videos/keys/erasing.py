@@ -1,7 +1,7 @@
 """A key that was taken away stays sealed while its vendor still has to be asked about
 something, and is forgotten afterwards."""
 
-from videos.jobs.states import OBSERVED, UNFINISHED
+from videos.jobs.states import ENDED
 from videos.models import Job, VendorKey
 
 
@@ -11,5 +11,5 @@ def erase_settled(team_id: int | None = None) -> int:
     rows = VendorKey.objects.exclude(trashed_at=None).exclude(sealed=b"")
     if team_id is not None:
         rows = rows.filter(team=team_id)
-    needed = Job.objects.filter(state__in=UNFINISHED | OBSERVED).values("key")
+    needed = Job.objects.exclude(state__in=ENDED).values("key")
     return rows.exclude(pk__in=needed).update(sealed=b"")

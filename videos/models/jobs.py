@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from videos.jobs.states import ATTEMPT_STANDS, OBSERVED, SHOWN, UNFINISHED, Attempt, Money, State
+from videos.jobs.states import ATTEMPT_STANDS, ENDED, OBSERVED, SHOWN, Attempt, Money, State
 
 from .keys import VendorKey
 from .people import Team, User
@@ -142,11 +142,11 @@ class Job(models.Model):
 
     @property
     def shown_state(self) -> str:
-        return SHOWN[State(self.state)]
+        return SHOWN.get(self.state, "making")  # a state of a newer version: somebody has it in hand
 
     @property
     def unfinished(self) -> bool:
-        return self.state in UNFINISHED
+        return self.state not in ENDED
 
     @property
     def observed(self) -> bool:

@@ -102,7 +102,7 @@ def balance(pile: Pile) -> Balance:
 class Account:
     """What the rows say about the money of one job; ``attempts`` in the order they were made."""
 
-    state: State
+    state: str  # a State, or one of a newer version
     money: Money
     attempts: Sequence[Attempt]
     estimate: Decimal | None = None
@@ -145,7 +145,7 @@ def _agree(account: Account, standing: list[Attempt]) -> bool:
             return False
         return all((attempt, account.money) in PLACES for attempt in standing)
     if written_off:
-        waits_again = account.money is Money.POSSIBLY and account.state is State.QUEUED
+        waits_again = account.money is Money.POSSIBLY and account.state == State.QUEUED
         return account.money is Money.WRITTEN_OFF or waits_again
     if not account.attempts:
         return account.money is Money.NONE

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from django.db.models import QuerySet, Sum
 
-from videos.jobs.states import Attempt, Money, State
+from videos.jobs.states import Attempt, Money
 from videos.models import Job, SpendAttempt, Team
 from videos.usage import sums
 from videos.usage.ledger import Account, Balance, balance, troubles
@@ -88,7 +88,7 @@ def accounts(jobs: QuerySet[Job]) -> Iterator[tuple[str, Purse, Account]]:
 
 def _account(row: tuple, attempts: list[Attempt]) -> tuple[str, Purse, Account]:
     public_id, _state, state, money, estimate, charge, refunded, *purse = row
-    account = Account(State(state), Money(money), attempts, estimate, charge, refunded)
+    account = Account(state, Money(money), attempts, estimate, charge, refunded)
     return str(public_id), Purse(*purse), account
 
 

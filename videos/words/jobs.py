@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext, ngettext
 
 from videos import labels
-from videos.jobs.states import Money, State
+from videos.jobs.states import SHOWN, Money, State
 from videos.models import Job
 
 from .refusals import why
@@ -32,6 +32,10 @@ def card(job: Job, now: datetime) -> Say:
     if job.stopped_at and job.unfinished:
         return Say(
             gettext("Nobody is watching this any more"), gettext("What comes goes to the trash."), money(job)
+        )
+    if job.state not in SHOWN:
+        return Say(
+            gettext("A newer version of the studio has this in hand"), gettext("Reload the page in a moment.")
         )
     state = State(job.state)
     if state in (State.FAILED, State.LOST, State.DOWNLOAD_FAILED, State.UNKNOWN):

@@ -128,7 +128,7 @@ class Command(BaseCommand):
         return job
 
     def report(self, job: Job, as_json: bool, *, waited: bool) -> None:
-        outcome = OUTCOME.get(State(job.state), "pending")
+        outcome = OUTCOME.get(job.state, "pending")
         if outcome == "failed" and job.events.filter(verb="job.refused").exists():
             outcome = "refused"
         said = words.card(job, now())
