@@ -1,0 +1,92 @@
+"""Several workers and several people at once, on real connections: nobody pays twice and nothing hangs.
+(A worker that dies between any two statements: tests/proofs/test_crash_points.py.)"""
+
+import threading
+from functools import partial
+
+import pytest
+from django.db import connection
+
+from tests.jobs import faulty_vendor as says
+from tests.jobs.engine import attempts, drive, due, fresh, press
+from tests.network import faults
+from videos.jobs import drive as driving
+from videos.jobs import submit, verbs
+from videos.jobs.states import Money
+from videos.jobs.transitions import By
+from videos.jobs.verbs import CannotBe, Order
+from videos.models import Job, Membership, SpendAttempt
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+
+
+def at_once(*calls):
+    """All of them in threads of their own, started together; what each returned or raised."""
+    results, gun = [None] * len(calls), threading.Barrier(len(calls))
+
+    def run(place, call):
+        gun.wait()
+        try:
+            results[place] = call()
+        except (CannotBe, verbs.Refusal) as refusal:
+            results[place] = refusal
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=numbered) for numbered in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def test_f13_one_nudge_delivered_five_times_in_parallel_is_one_request(member, key, vendor):
+    for n in range(3):
+        vendor.submits = [vendor.charging(says.accepted(f"task-{n}"))]
+        job = due(press(member))
+        at_once(*[partial(driving.drive, job.pk)] * 5)
+        assert fresh(job).state == "running"
+    assert len(vendor.charges) == 3
+    assert SpendAttempt.objects.count() == 3
+
+
+def test_f1_one_form_sent_five_times_in_parallel_is_one_job(member, key):
+    order = Order("seedanceapi-org/seedance-2.0", "A lighthouse", client_token="one-form")
+    jobs = at_once(*[partial(verbs.start, member, order)] * 5)
+    assert {job.pk for job in jobs} == {Job.objects.get().pk}
+    assert Job.objects.get().events.filter(verb="job.created").count() == 1
+
+
+def test_two_people_decide_in_the_same_instant(member, colleague, key, vendor):
+    for _again in range(3):
+        vendor.submits = [faults.raw(b"")]
+        job = drive(press(member))
+        at_once(
+            partial(verbs.decide, member, fresh(job), "try_again"),
+            partial(verbs.decide, colleague, fresh(job), "give_up"),
+        )
+        assert attempts(job) in ([("written_off", "try_again")], [("written_off", "give_up")])
+        assert fresh(job).state == {"try_again": "queued", "give_up": "failed"}[attempts(job)[0][1]]
+
+
+def test_a_stop_and_a_claim_in_the_same_instant(member, key, vendor):
+    """Either it was taken back and nothing left, or it left and everybody knows."""
+    for n in range(5):
+        vendor.submits = [vendor.charging(says.accepted(f"task-{n}"))]
+        job, before = due(press(member)), len(vendor.charges)
+        at_once(partial(driving.drive, job.pk), partial(verbs.stop, member, fresh(job)))
+        job, paid = fresh(job), len(vendor.charges) - before
+        if job.state == "canceled":
+            assert (paid, job.money) == (0, Money.NONE)
+        else:
+            assert (job.state, paid, job.stopped_at is not None) == ("running", 1, True)
+
+
+def test_an_account_never_makes_more_at_once_than_it_may(member, key, vendor):
+    allowed = submit.registry.vendor(key.vendor).running
+    jobs = [due(press(member)) for _n in range(allowed + 4)]
+    at_once(*[partial(submit.claim, job, By(worker=f"w{job.pk}")) for job in jobs])
+    assert Job.objects.filter(state="submitting").count() == allowed
+    assert SpendAttempt.objects.count() == allowed
+    assert Membership.objects.count() == 1
