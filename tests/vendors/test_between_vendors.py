@@ -88,6 +88,13 @@ def test_trap_a5_picture_counts_differ():
     )
 
 
+def test_trap_a5_mention_is_one_vendors_own_word():
+    """More in test_mentions.py."""
+    assert body(DEF, "@image1 walks", *references(1))["content"][0]["text"] == "@image1 walks"
+    assert body(S2A, "@image1 walks", *references(1))["prompt"] == "image 1 walks"
+    assert body(ORG, "@image1 walks", start())["prompt"] == "the image walks"
+
+
 def test_trap_a5_no_length_is_common_to_all():
     def lengths(slug: str) -> set[int]:
         found: set[int] = set()

@@ -74,7 +74,7 @@ def test_trap_1_6_words_are_always_needed():
     assert body(MODEL, "A cat")["content"][0] == {"type": "text", "text": "A cat"}
 
 
-@pytest.mark.parametrize("mention", ["@image3", "@image0", "@image10", "@image01"])
+@pytest.mark.parametrize("mention", ["@image3", "@image10", "@image01"])
 def test_trap_1_7_a_mention_without_its_picture_is_refused(mention):
     found = problems(MODEL, f"@image1 meets {mention}", *references(2))
     assert codes(found) == [("prompt", "mention_without_picture")]

@@ -84,12 +84,14 @@ RATIOS = ("16:9", "4:3", "1:1", "3:4", "9:16", "21:9", "adaptive")
 AUDIO = Option("audio", legal=(False, True), default=False)
 
 TEXT = Mode("text")
-FIRST = Slot("start", 1)
-PAIR = Mode("image-to-video", (FIRST, Slot("end")))
+# A mention says what the document calls the picture: first_frame, last_frame.
+FIRST = Slot("start", 1, mention="the first frame")
+LAST = "the last frame"
+PAIR = Mode("image-to-video", (FIRST, Slot("end", mention=LAST)))
 FIRST_ONLY = Mode("image-to-video", (FIRST,))
 # The document shows two pictures for one model and forbids them for none; the
 # upstream lists them for 1.0 Pro, 1.5 Pro and Lite I2V only.
-UNLISTED_PAIR = Mode("image-to-video", (FIRST, Slot("end", 1)), doubtful=True)
+UNLISTED_PAIR = Mode("image-to-video", (FIRST, Slot("end", 1, mention=LAST)), doubtful=True)
 
 
 def options(*extra: Option, ratio: str = "16:9", warn_seconds: int | None = None) -> tuple[Option, ...]:
@@ -157,7 +159,7 @@ def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = 
     ready = order(model, wish)
     values = {
         **ready.values,
-        "content": content(wish.prompt, ready.pictures),
+        "content": content(ready.values["prompt"], ready.pictures),
         "callback_url": callback_url or None,
         "async": None if callback_url else True,
     }

@@ -40,7 +40,9 @@ class Slot:
     """Where pictures go. ``media`` lists what may stand in it; ``film_seconds``: how long
     the films in it may be together. ``also`` names roles that are taken for this one: a
     vendor with a single picture calls it a reference and uses it as the start, so a form
-    shows one place for both."""
+    shows one place for both. ``mention``: what the vendor reads for ``@imageN`` in the
+    words, with ``{n}`` the number and ``{media}`` what it is. No document but one has such
+    a word: the others get plain ones, and the form shows them."""
 
     role: str
     minimum: int = 0
@@ -48,6 +50,7 @@ class Slot:
     media: tuple[str, ...] = ("image",)
     also: tuple[str, ...] = ()
     film_seconds: int = 15  # of the model behind every vendor (Seedance at Volcengine Ark)
+    mention: str = "{media} {n}"
 
     def takes(self, role: str) -> bool:
         return role == self.role or role in self.also
@@ -86,7 +89,6 @@ class PromptRule:
     minimum: int = 1
     maximum: int | None = None
     required: bool = True
-    mentions: bool = False  # @image1 ... are the vendor's own words
     inline: bool = False  # the vendor reads ``--word value`` as settings
 
 

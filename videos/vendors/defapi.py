@@ -43,8 +43,8 @@ MODEL = Model(
         Option("seconds", legal=(5, 10, 15), default=5),
         Option("aspect_ratio", legal=("16:9", "9:16", "1:1", "4:3", "3:4", "21:9"), default="16:9"),
     ),
-    modes=(Mode("text"), Mode("media-to-video", (Slot("reference", 1, 9),))),
-    prompt=PromptRule(maximum=SOFT_PROMPT_LIMIT, mentions=True),
+    modes=(Mode("text"), Mode("media-to-video", (Slot("reference", 1, 9, mention="@image{n}"),))),
+    prompt=PromptRule(maximum=SOFT_PROMPT_LIMIT),
     source=SOURCE,
 )
 
@@ -59,7 +59,7 @@ def content(prompt: str, urls: list[str]) -> list[dict[str, object]]:
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
     """The paid request. There is no idempotency here: ``idem_key`` stays home."""
     ready = order(model, wish)
-    body = content(wish.prompt, ready.urls("reference"))
+    body = content(ready.values["prompt"], ready.urls("reference"))
     values = {**ready.values, "content": body, "callback_url": callback_url or None}
     return fields.post(model.endpoint, fields.wire(FIELDS, values))
 

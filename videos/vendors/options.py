@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from .contract import Mode, Model, Option, Picture, Price, Problem, Rule, Value, Wish
 from .flags import flag_problems, lift_flags
-from .slots import mention_problems, mode_of, picture_problems, renumber
+from .mentions import called, mention_problems, named, renumber, told
+from .slots import mode_of, picture_problems
 from .values import BadValue, is_flag, is_legal, legal_values, nearest, parse_value
 
 __all__ = [
-    "BadValue", "Change", "Order", "Unsendable", "carry", "check", "complete", "is_flag", "is_legal",
-    "legal_values", "lift_flags", "mode_of", "nearest", "order", "parse_value", "price", "renumber", "warn",
+    "BadValue", "Change", "Order", "Unsendable", "called", "carry", "check", "complete", "is_flag", "is_legal",
+    "legal_values", "lift_flags", "mode_of", "named", "nearest", "order", "parse_value", "price", "renumber", "warn",
 ]  # fmt: skip
 
 
@@ -117,7 +118,8 @@ class Unsendable(ValueError):
 @dataclass(frozen=True, slots=True)
 class Order:
     """A wish that may be sent: every value there, one mode chosen. ``values``
-    has the options and, under their own names, ``prompt`` and ``model``."""
+    has the options and, under their own names, ``model`` and ``prompt``: the
+    words as this vendor reads them."""
 
     values: Mapping[str, object]
     mode: Mode
@@ -137,7 +139,8 @@ def order(model: Model, wish: Wish) -> Order:
     mode = mode_of(model, wish.pictures)
     if problems or mode is None:
         raise Unsendable(problems)
-    values = {"model": model.id, "prompt": wish.prompt, **complete(model, wish.options)}
+    prompt = told(wish.prompt, mode, wish.pictures)
+    values = {"model": model.id, "prompt": prompt, **complete(model, wish.options)}
     return Order(values, mode, wish.pictures)
 
 
@@ -152,15 +155,20 @@ def _prompt_problems(model: Model, wish: Wish) -> list[Problem]:
         problems.append(Problem("prompt", "prompt_needed", {"minimum": rule.minimum}))
     if 0 < length < rule.minimum:
         problems.append(Problem("prompt", "prompt_too_short", {"length": length, "minimum": rule.minimum}))
-    if rule.maximum is not None and len(text) > rule.maximum:
-        problems.append(Problem("prompt", "prompt_too_long", {"length": len(text), "maximum": rule.maximum}))
+    sent = _length_sent(model, wish)
+    if rule.maximum is not None and sent > rule.maximum:
+        problems.append(Problem("prompt", "prompt_too_long", {"length": sent, "maximum": rule.maximum}))
     if any(ch == "\0" or "\ud800" <= ch <= "\udfff" for ch in text):
         problems.append(Problem("prompt", "prompt_unreadable"))
     if rule.inline:
         problems += flag_problems(model, text)
-    if rule.mentions:
-        problems += mention_problems(text, wish.pictures)
-    return problems
+    return problems + mention_problems(model, text, wish.pictures)
+
+
+def _length_sent(model: Model, wish: Wish) -> int:
+    """In characters, with what this vendor reads for a mention."""
+    mode = mode_of(model, wish.pictures)
+    return len(told(wish.prompt, mode, wish.pictures) if mode else wish.prompt)
 
 
 def _option_problems(model: Model, options: Mapping[str, Value]) -> list[Problem]:

@@ -32,6 +32,10 @@ VIDEO_FIELDS = (
     Field("seed", "seed"),
 )
 
+# A mention says what the document calls the picture ("Start frame", "Optional end frame").
+START = Slot("start", 1, mention="the start frame")
+END = Slot("end", mention="the end frame")
+
 VIDEO = Model(
     vendor="seedance2ai",
     id="seedance",
@@ -50,7 +54,7 @@ VIDEO = Model(
     ),
     modes=(
         Mode("text"),
-        Mode("image-to-video", (Slot("start", 1), Slot("end"))),
+        Mode("image-to-video", (START, END)),
         Mode("media-to-video", (Slot("reference", 1, 12, ("image", "video")),)),
     ),
     rules=(Rule((("channel", "real"),), "seed"),),  # "Not supported on the real channel."

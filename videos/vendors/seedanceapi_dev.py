@@ -53,6 +53,7 @@ LIST = (
     ("seedance-1.5-pro-10s", "Seedance 1.5 Pro 10 s", "1080p", 10, True, 100),
 )
 
+ONLY = Slot("start", 1, also=("reference",), mention="the image")
 MODELS = tuple(
     Model(
         vendor="seedanceapi-dev",
@@ -60,7 +61,7 @@ MODELS = tuple(
         name=name,
         medium="video",
         endpoint="/v1/video/generate",
-        modes=(Mode("text"), Mode("image-to-video", (Slot("start", 1, also=("reference",)),))),
+        modes=(Mode("text"), Mode("image-to-video", (ONLY,))),
         prompt=PromptRule(maximum=SOFT_PROMPT_LIMIT, required=False),
         fixed={"seconds": seconds, "resolution": resolution, "audio": audio},
         prices=PriceTable(by=(), rows={(): Price(Decimal(credits))}),
@@ -74,7 +75,7 @@ def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = 
     """The paid request. Neither a callback nor idempotency exists here."""
     ready = order(model, wish)
     picture = next(iter(ready.urls("start")), None)
-    values = {**ready.values, "prompt": wish.prompt or None, "picture": picture}
+    values = {**ready.values, "prompt": ready.values["prompt"] or None, "picture": picture}
     return fields.post(model.endpoint, fields.wire(FIELDS, values))
 
 

@@ -64,6 +64,8 @@ PRICES = PriceTable(
     },
 )
 
+ONLY = Slot("start", 1, also=("reference",), mention="the image")
+
 MODEL = Model(
     vendor="seedanceapi-org",
     id="seedance-2.0",
@@ -77,7 +79,7 @@ MODEL = Model(
         Option("audio", legal=(False, True), default=False),
         Option("camera_fixed", legal=(False, True), default=False, advanced=True),
     ),
-    modes=(Mode("text"), Mode("image-to-video", (Slot("start", 1, also=("reference",)),))),
+    modes=(Mode("text"), Mode("image-to-video", (ONLY,))),
     prompt=PromptRule(maximum=2000),
     prices=PRICES,
     source=SOURCE,

@@ -98,6 +98,7 @@ def _model_table(vendor: Vendor, model: Model) -> str:
     notes = [_spoken(rule) for rule in model.rules]
     notes += [f"{' or '.join(f'`{name}`' for name in group)}: exactly one." for group in model.one_of]
     notes += [f"Pictures: {'; or '.join(_mode(mode) for mode in model.modes)}."]
+    notes += [f"Read for a mention: {said}." for said in _mentions(model)]
     notes += [f"Price: {line}" for line in _price_lines(vendor, model)]
     return "\n".join([*lines, *(f"- {note}" for note in notes), ""])
 
@@ -119,7 +120,13 @@ def _rule(rule: Rule) -> dict[str, object]:
 
 
 def _slot(slot: Slot) -> dict[str, object]:
-    return {"role": slot.role, "minimum": slot.minimum, "maximum": slot.maximum, "media": list(slot.media)}
+    return {
+        "role": slot.role,
+        "minimum": slot.minimum,
+        "maximum": slot.maximum,
+        "media": list(slot.media),
+        "mention": slot.mention,
+    }
 
 
 def _prices(table: PriceTable | None) -> list[dict[str, object]] | None:
@@ -179,6 +186,13 @@ def _place(slot: Slot) -> str:
     count = str(slot.maximum) if slot.minimum == slot.maximum else f"{slot.minimum} to {slot.maximum}"
     media = "" if slot.media == ("image",) else f" ({' or '.join(slot.media)})"
     return f"{slot.role} {count}{media}"
+
+
+def _mentions(model: Model) -> list[str]:
+    """``start “the first frame”, end …``, in one line; none where there are no pictures."""
+    slots = {slot.role: slot for mode in model.modes for slot in mode.slots}
+    said = [f"{slot.role} “{slot.mention.format(media='image', n='N')}”" for slot in slots.values()]
+    return [", ".join(said)] if said else []
 
 
 def _spoken(rule: Rule) -> str:

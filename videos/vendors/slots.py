@@ -1,13 +1,10 @@
-"""Which pictures go together, and what the words of a prompt say about them."""
+"""Which pictures go together."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 
 from .contract import Mode, Model, Picture, Problem, Slot
 from .reading import web_address
-
-_MENTION = re.compile(r"(?<![A-Za-z0-9_.])@image([0-9]{1,9})")
 
 
 def mode_of(model: Model, pictures: tuple[Picture, ...]) -> Mode | None:
@@ -93,22 +90,3 @@ def _address_problems(model: Model, pictures: tuple[Picture, ...]) -> list[Probl
     others = [picture.url for picture in pictures if picture.url and picture.url not in inside]
     broken = [url[:200] for url in others if not web_address(url)]
     return [Problem("pictures", "not_an_address", {"url": url}) for url in broken]
-
-
-def mention_problems(prompt: str, pictures: tuple[Picture, ...]) -> list[Problem]:
-    """``@imageN`` counts from 1 in the order of the pictures
-    (docs/vendors/defapi.txt: "用 @image1、@image2… 引用图片")."""
-    legal = tuple(f"@image{number}" for number in range(1, len(pictures) + 1))
-    named = dict.fromkeys(f"@image{digits}" for digits in _MENTION.findall(prompt))
-    return [
-        Problem("prompt", "mention_without_picture", {"mention": mention, "legal": legal})
-        for mention in named
-        if mention not in legal
-    ]
-
-
-def renumber(prompt: str, mapping: Mapping[int, int]) -> str:
-    """The prompt after its pictures were put in another order: ``mapping`` is
-    old number -> new number. A mention whose picture is gone stays, and
-    ``check`` then names it."""
-    return _MENTION.sub(lambda found: f"@image{mapping.get(int(found[1]), found[1])}", prompt)

@@ -34,6 +34,9 @@ SENTENCES: dict[str, Promise] = {
         "“%(flag)s” in the prompt has a value that this model does not take. Possible: %(legal)s."
     ),
     "mention_without_picture": _("%(mention)s names a picture that is not attached."),
+    "mention_of_removed": _(
+        "%(mention)s stands for a picture that was taken out. Take it out of the words, or name another picture."
+    ),
     "roles_not_together": _("A picture as %(role)s does not go together with the others here."),
     "role_not_offered": _("This model takes no picture as %(role)s. It takes: %(legal)s."),
     "too_many_pictures": _("This model takes at most %(maximum)s here; there are %(count)s."),
