@@ -2,7 +2,10 @@
 // slot: the page then asks for the wishes again, with one more hidden field.
 const empty = (role) => document.querySelector(`#composer label.slot${role ? `[data-role="${role}"]` : ""}`);
 
+const filled = (slot) => slot?.querySelector("input[type=hidden]");
+
 function say(slot, text) {
+  if (filled(slot)) return text && document.dispatchEvent(new CustomEvent("studio:say", { detail: text }));
   slot.querySelector(".slot__said").textContent = text;
   slot.toggleAttribute("data-refused", Boolean(text));
 }
@@ -26,9 +29,9 @@ async function take(files, slot) {
   say(slot, "");
   for (const file of files.slice(0, Number(slot.dataset.room) || 1)) {
     try {
-      const field = document.createElement("input");
+      const field = filled(slot) ?? document.createElement("input");
       Object.assign(field, { type: "hidden", name: `picture.${slot.dataset.role}`, value: await send(file, form) });
-      slot.before(field);
+      if (!filled(slot)) slot.before(field);
       kept += 1;
     } catch (error) {
       refused = error.message;
@@ -65,10 +68,11 @@ document.addEventListener("submit", (event) => {
   event.stopPropagation();
 }, true);
 
+const anywhere = () => document.querySelector("#composer .slot");
 const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
 document.addEventListener("dragover", (event) => {
-  if (!carriesFiles(event) || !empty()) return;
+  if (!carriesFiles(event) || !anywhere()) return;
   event.preventDefault();
   document.getElementById("composer").toggleAttribute("data-drop", true);
 });
@@ -76,10 +80,12 @@ document.addEventListener("dragleave", (event) => {
   if (!event.relatedTarget) document.getElementById("composer")?.removeAttribute("data-drop");
 });
 document.addEventListener("drop", (event) => {
-  if (!carriesFiles(event) || !empty()) return;
+  if (!carriesFiles(event) || !anywhere()) return;
   event.preventDefault();
   document.getElementById("composer").removeAttribute("data-drop");
   const onto = event.target.closest?.("#composer .slot");
   // Whatever it is: what cannot be used is refused in words, and a HEIC has no type here.
-  take([...event.dataTransfer.files], empty(onto?.dataset.role) ?? empty());
+  const files = [...event.dataTransfer.files];
+  // One picture onto another takes its place.
+  take(files, filled(onto) && files.length === 1 ? onto : empty(onto?.dataset.role) ?? empty());
 });

@@ -23,7 +23,8 @@ FIRST_MODEL = next(iter(registry.MODELS))
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """``typed`` holds texts that are no value of their option, as they were typed;
-    ``changes`` and ``moved`` say what could not come along from another model."""
+    ``changes`` and ``moved`` say what could not come along from another model. ``draft``:
+    the token of the draft it was drawn from, if any."""
 
     model: Model
     prompt: str = ""
@@ -35,6 +36,7 @@ class Sheet:
     parent: Job | None = None
     relation: str = ""
     recipe: RecipeVersion | None = None
+    draft: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -68,18 +70,21 @@ def from_request(member: Membership, data: QueryDict) -> Sheet:
     chosen by now, every value that is still legal comes along."""
     was = registry.MODELS.get(data.get("was", "")) or known_model(data.get("model"))
     values, typed, problems = read_options(was, data)
+    named = [(role, number) for role in places.ROLES for number in data.getlist(f"picture.{role}")]
+    pictures = uploads(member, [(role, [number]) for role, number in named])
+    prompt = storable(data.get("prompt", "").replace("\r\n", "\n"))
     sheet = Sheet(
         model=was,
-        # PostgreSQL keeps no zero character, and nobody can see one.
-        prompt=data.get("prompt", "").replace("\r\n", "\n").replace("\0", ""),
+        prompt=follow(prompt, [number for _role, number in named], pictures),
         options=values,
-        pictures=uploads(member, ((role, data.getlist(f"picture.{role}")) for role in places.ROLES)),
+        pictures=pictures,
         shot=storable(data.get("shot", ""))[:40],
         key=key_of(member, data.get("key")),
         project=project_of(member, data.get("project")),
         parent=parent_of(member, data.get("parent")),
         relation=relation_of(data.get("relation")) if data.get("parent") else "",
         recipe=recipe_of(member, data.get("recipe")),
+        draft=storable(data.get("draft", ""))[:64],
         typed=typed,
         problems=tuple(problems),
     )
@@ -91,9 +96,11 @@ def from_content(member: Membership, content: Mapping) -> Sheet:
     model = known_model(content.get("model"))
     asked = content.get("options") or {}
     values, changes = options.carry(model, {name: value for name, value in asked.items() if value != ""})
-    pictures = [(role, [number]) for role, number in content.get("pictures") or []]
+    named = [(role, number) for role, number in content.get("pictures") or []]
+    pictures = uploads(member, [(role, [number]) for role, number in named])
+    prompt = follow(content.get("prompt") or "", [number for _role, number in named], pictures)
     sheet = Sheet(
-        model=model, prompt=content.get("prompt") or "", options=values, pictures=uploads(member, pictures),
+        model=model, prompt=prompt, options=values, pictures=pictures,
         shot=content.get("shot") or "", key=key_of(member, content.get("key")),
         project=project_of(member, content.get("project")), parent=parent_of(member, content.get("parent")),
         relation=content.get("relation") or "", recipe=recipe_of(member, content.get("recipe")), changes=tuple(changes),
@@ -105,7 +112,9 @@ def from_job(member: Membership, job: Job, relation: str = "remix") -> Sheet:
     """The same again, to be changed: every word, wish and picture of ``job``."""
     model = known_model(job.model)
     values, changes = options.carry(model, job.options)
-    pictures = tuple((place.role, place.upload) for place in job.pictures.select_related("upload"))
+    # In the order of the press, which is what the mentions in its words count.
+    given = job.pictures.select_related("upload").order_by("pk")
+    pictures = tuple((place.role, place.upload) for place in given)
     key = access.usable_keys(member).filter(pk=job.key_id).first()
     return settled(
         Sheet(
@@ -125,7 +134,9 @@ def from_job(member: Membership, job: Job, relation: str = "remix") -> Sheet:
 def continuing(member: Membership, job: Job, picture: str) -> Sheet:
     """The next shot: the words and wishes of ``job``, and one picture to start from."""
     sheet = from_job(member, job, "continue")
-    return settled(replace(sheet, pictures=uploads(member, [("start", [picture])]), shot="", moved=()))
+    pictures = uploads(member, [("start", [picture])])
+    prompt = follow(sheet.prompt, [upload.pk for _role, upload in sheet.pictures], pictures)
+    return settled(replace(sheet, prompt=prompt, pictures=pictures, shot="", moved=()))
 
 
 # --- reading ----------------------------------------------------------------
@@ -250,11 +261,23 @@ def worded(
 
 
 def settled(sheet: Sheet) -> Sheet:
-    """Every picture in a place that this model has, and a key of its vendor."""
+    """Every picture in a place that this model has, its mentions with it, and a key of its
+    vendor."""
     shot = places.shot_of(sheet.model, sheet.shot, sheet.pictures)
     pictures, moved = places.arrange(shot, sheet.pictures)
+    prompt = follow(sheet.prompt, [upload.pk for _role, upload in sheet.pictures], pictures)
     key = sheet.key if sheet.key and sheet.key.vendor == sheet.model.vendor else None
-    return replace(sheet, pictures=pictures, moved=moved, shot=shot.name if shot else "", key=key)
+    name = shot.name if shot else ""
+    return replace(sheet, prompt=prompt, pictures=pictures, moved=moved, shot=name, key=key)
+
+
+def follow(prompt: str, before: Iterable[object], after: Pictures) -> str:
+    """The words after their pictures (``before``: ids) were put in the order of ``after``."""
+    now = [upload.pk for _role, upload in after]
+    mapping = {
+        number: now.index(pk) + 1 if pk in now else 0 for number, pk in enumerate(map(whole, before), 1)
+    }
+    return options.renumber(prompt, mapping)
 
 
 def with_pictures(sheet: Sheet, added: Iterable[tuple[str, Upload]]) -> Sheet:
@@ -266,11 +289,5 @@ def done(sheet: Sheet, what: str) -> Sheet:
     """After a button of a picture: ``remove:start:0``, ``left:reference:2``, ``right:…``,
     ``swap``. Mentions in the prompt follow their pictures."""
     pictures = places.moved_by(sheet.pictures, what)
-    prompt = sheet.prompt
-    if sheet.model.prompt.mentions:
-        before = [upload.pk for _role, upload in sheet.pictures]
-        after = [upload.pk for _role, upload in pictures]
-        prompt = options.renumber(
-            prompt, {before.index(pk) + 1: after.index(pk) + 1 for pk in dict.fromkeys(after) if pk in before}
-        )
+    prompt = follow(sheet.prompt, [upload.pk for _role, upload in sheet.pictures], pictures)
     return settled(replace(sheet, pictures=pictures, prompt=prompt))

@@ -1,0 +1,52 @@
+"""The pictures beside the words that mention them: ``@image1`` with its thumbnail, its name
+and what the vendor reads for it. static/js/mentions.js keeps it true while somebody types."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from videos.create.places import Shot
+from videos.vendors import options
+from videos.vendors.contract import Mode, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """``called``: what the vendor reads instead of the mention; empty where it is the same.
+    ``there``: do the words mention it?"""
+
+    number: int
+    name: str
+    url: str
+    called: str
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """``lost``: mentions that point nowhere."""
+
+    chips: tuple[Chip, ...]
+    lost: tuple[str, ...]
+
+
+def strip(prompt: str, shot: Shot | None, places: Sequence) -> Strip | None:
+    """``places`` are those of the form (controls.Place), in order. None where a model takes
+    no pictures."""
+    if shot is None:
+        return None
+    found = [(place.role, picture) for place in places for picture in place.pictures]
+    given = tuple(Picture(role, media=picture.get("media", "image")) for role, picture in found)
+    called = options.called(Mode("", shot.slots), given)
+    named = options.named(prompt)
+    chips = tuple(
+        Chip(
+            number=number,
+            name=picture["name"],
+            url=picture["url"],
+            called=word if word != f"@image{number}" else "",
+            there=f"@image{number}" in named,
+        )
+        for number, ((_role, picture), word) in enumerate(zip(found, called, strict=True), 1)
+    )
+    known = {f"@image{chip.number}" for chip in chips}
+    return Strip(chips, tuple(one for one in named if one not in known))
