@@ -160,8 +160,12 @@ def uploads_for(member: Membership) -> QuerySet[Upload]:
     return Upload.objects.filter(team=member.team, trashed_at=None)
 
 
-def draft_for(member: Membership) -> Draft | None:
-    return Draft.objects.filter(team=member.team, user=member.user).first()
+def drafts_for(member: Membership) -> QuerySet[Draft]:
+    """What this person typed and did not press yet, newest first. One whose form was pressed
+    is no draft any more, whatever was written after."""
+    pressed = Job.objects.filter(team=member.team, client_token=OuterRef("token"))
+    rows = Draft.objects.filter(~Exists(pressed), team=member.team, user=member.user)
+    return rows.order_by("-saved_at", "-pk")
 
 
 # --- templates --------------------------------------------------------------

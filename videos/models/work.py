@@ -91,12 +91,20 @@ class Upload(models.Model):
 
 
 class Draft(models.Model):
-    """What somebody was typing in one team; personal. ``content`` is the form as sent."""
+    """What somebody was typing in one team; personal. One for each form that was typed in:
+    ``token`` is the client token of the rendering that wrote it last, so that of two tabs
+    neither overwrites the other. ``content`` is the form as sent."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="+")
     user = models.ForeignKey(User, models.CASCADE, related_name="drafts")
+    token = models.CharField(max_length=64)
     content = models.JSONField(default=dict)
-    saved_at = models.DateTimeField(auto_now=True)
+    saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["team", "user"], name="one_draft_per_person")]
+        constraints = [models.UniqueConstraint(fields=["team", "user", "token"], name="one_draft_per_form")]
+
+    @property
+    def typed(self) -> bool:
+        """Would somebody miss it? Wishes alone are remembered anyway."""
+        return bool((self.content.get("prompt") or "").strip() or self.content.get("pictures"))
