@@ -71,6 +71,10 @@ def key(wing: Wing) -> list:
     return [wing.key.pk]
 
 
+def draft(wing: Wing) -> list:
+    return [wing.draft.pk]
+
+
 def budget(wing: Wing) -> list:
     return [wing.budget.pk]
 
@@ -152,6 +156,11 @@ DOORS: dict[str, Door] = {
     "create_form": team("GET", "viewer", 200, but={"anonymous": 200}, more={"headers": {"HX-Request": "true"}}),
     "generate": team("POST", "maker", 303, form=lambda house: PRESSED),
     "draft": team("POST", "maker", 302, form=lambda house: PRESSED),
+    "drafts": team("GET", "maker", 200),
+    "draft_choose": team(
+        "POST", "maker", 302, but=dict.fromkeys(("maker", "admin"), 404), ids=draft, form=lambda house: {"do": "drop"}
+    ),
+    "reuse": team("GET", "maker", 302, but={"owner": 200}, ids=clip),  # the owner was typing something
     "uploads": team("POST", "maker", 200, form=lambda house: {"file": a_file(2)}),
     "upload_file": team("GET", "viewer", 200, ids=lambda wing: [wing.upload.pk]),
     "upload_poster": team("GET", "viewer", 200, ids=lambda wing: [wing.film.pk]),
@@ -201,6 +210,7 @@ ALSO_POST = {
     "recipe_edit": WORDS,
     "recipe_use": {"var.product": "A watch", "var.surface": "slate"},
     "recipe_shipped": {"var.person": "A diver"},
+    "reuse": {"take": "theirs"},
     "team_new": {"name": "Another"},
     "invite": {},
     "budgets": {"scope": "team:", "unit": "money:", "currency": "EUR", "amount": "7"},

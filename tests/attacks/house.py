@@ -22,6 +22,7 @@ from videos.media.store import Store
 from videos.models import (
     Budget,
     BudgetRequest,
+    Draft,
     Invite,
     Job,
     JobPicture,
@@ -62,6 +63,7 @@ class Wing:
     wish: BudgetRequest
     recipe: Recipe
     thrown_recipe: Recipe
+    draft: Draft
 
 
 @dataclass
@@ -124,6 +126,7 @@ def wing(name: str, owner: User) -> Wing:
     return Wing(
         team, owner, key, clip, lost, running, thrown, upload, film, project, Invite.objects.get(team=team), token, link, callback,
         budget, wish, a_recipe(team, owner), a_recipe(team, owner, trashed=True),
+        Draft.objects.create(team=team, user=owner, token="a form", content={"prompt": f"A tide of {name}"}),
     )  # fmt: skip
 
 

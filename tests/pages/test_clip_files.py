@@ -88,7 +88,7 @@ def test_the_last_frame_becomes_the_start_of_the_next_shot(as_bob, film):
     away = as_bob.post(reverse("clip_continue", args=["northlight", film.public_id]))
     upload = Upload.objects.get()
     assert away.status_code == 302
-    page = as_bob.get(away.url).content.decode()
+    page = as_bob.get(away.url, follow=True).content.decode()
     assert f'name="picture.start" value="{upload.pk}"' in page
     assert 'name="relation" value="continue"' in page and "A lighthouse" in page
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext
 
 from videos import access, labels, words
-from videos.create import places, slots
+from videos.create import mentions, places, slots
 from videos.create.sheet import Sheet
 from videos.jobs import verbs
 from videos.models import Membership, VendorKey
@@ -62,6 +62,7 @@ class Composer:
     fixed: list[tuple[str, str]]
     shots: list[Choice]
     places: list[slots.Place]
+    strip: mentions.Strip | None
     swappable: bool
     price: str
     amount: str
@@ -72,6 +73,7 @@ class Composer:
     projects: list
     maximum: int | None
     confirm: words.Confirm | None
+    last_differs: bool
 
 
 def compose(
@@ -113,6 +115,7 @@ def compose(
         fixed=labels.described(model.fixed),
         shots=shots(model, shot),
         places=own_places,
+        strip=mentions.strip(sheet.prompt, shot, own_places),
         swappable={"start", "end"} == {one.role for one in own_places} and bool(sheet.pictures),
         price=labels.price(checked.price, vendor.unit) or own_estimate(member, model, vendor.unit),
         amount=amount_of(checked),
@@ -123,7 +126,14 @@ def compose(
         projects=list(access.projects_for(member)),
         maximum=model.prompt.maximum,
         confirm=asked and words.Confirm.of(asked.problems, asked.button, verbs.confirmation(member, asked.sums, token)),
+        last_differs=last_differs(member, sheet),
     )  # fmt: skip
+
+
+def last_differs(member: Membership, sheet: Sheet) -> bool:
+    """Would "as last time" change anything?"""
+    last, now = member.remembered, sheet.content()
+    return any(last.get(name, now[name]) != now[name] for name in ("model", "options", "key", "project"))
 
 
 def own_estimate(member: Membership, model: Model, unit: str) -> str:

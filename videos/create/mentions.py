@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from videos.create.places import Shot
+from videos.create.slots import Place
 from videos.vendors import options
 from videos.vendors.contract import Mode, Picture
 
@@ -29,20 +30,20 @@ class Strip:
     lost: tuple[str, ...]
 
 
-def strip(prompt: str, shot: Shot | None, places: Sequence) -> Strip | None:
-    """``places`` are those of the form (controls.Place), in order. None where a model takes
+def strip(prompt: str, shot: Shot | None, places: Sequence[Place]) -> Strip | None:
+    """``places`` are those of the form (slots.Place), in order. None where a model takes
     no pictures."""
     if shot is None:
         return None
     found = [(place.role, picture) for place in places for picture in place.pictures]
-    given = tuple(Picture(role, media=picture.get("media", "image")) for role, picture in found)
+    given = tuple(Picture(role, media="video" if picture.length else "image") for role, picture in found)
     called = options.called(Mode("", shot.slots), given)
     named = options.named(prompt)
     chips = tuple(
         Chip(
             number=number,
-            name=picture["name"],
-            url=picture["url"],
+            name=picture.name,
+            url=picture.url,
             called=word if word != f"@image{number}" else "",
             there=f"@image{number}" in named,
         )

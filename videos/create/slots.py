@@ -58,7 +58,7 @@ def filled(member: Membership, upload: Upload, n: int, of: int) -> Filled:
     return Filled(
         id=upload.pk,
         name=upload.name,
-        url=reverse("upload_poster" if film else "upload_file", args=address),
+        url=thumbnail(member, upload),
         file=reverse("upload_file", args=address),
         length=cards.clock(upload.seconds or 0) if film else "",
         note=" ".join(changed(note) for note in upload.notes),
@@ -66,6 +66,11 @@ def filled(member: Membership, upload: Upload, n: int, of: int) -> Filled:
         number=n + 1,
         last=n + 1 == of,
     )
+
+
+def thumbnail(member: Membership, upload: Upload) -> str:
+    name = "upload_poster" if upload.media == "video" else "upload_file"
+    return reverse(name, args=[member.team.slug, upload.pk])
 
 
 def changed(note: str) -> str:

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from videos.create import views
+from videos.create import reuse, views
 
 urlpatterns = [
     path("t/<slug:team>/create/", views.create_form, name="create_form"),
     path("t/<slug:team>/generations/", views.generate, name="generate"),
     path("t/<slug:team>/draft/", views.draft, name="draft"),
+    path("t/<slug:team>/drafts/", reuse.waiting, name="drafts"),
+    path("t/<slug:team>/drafts/<int:number>/", reuse.choose, name="draft_choose"),
+    path("t/<slug:team>/reuse/<uuid:public_id>/", reuse.reuse, name="reuse"),
     path("t/<slug:team>/uploads/", views.uploads, name="uploads"),
     path("t/<slug:team>/uploads/<int:number>/", views.upload_file, name="upload_file"),
     path("t/<slug:team>/uploads/<int:number>/poster/", views.upload_poster, name="upload_poster"),

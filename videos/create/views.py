@@ -1,5 +1,6 @@
 """The composer: draw it, keep what is typed, take pictures, and the button."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -43,7 +44,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     access.require(member, "make")
     sheet.only_ours(member, request.POST)
-    token = sheet.storable(request.POST.get("client_token", ""))[:64]
+    token = token_of(request)
     wanted, refused = bring_along(member, request, sheet.from_request(member, request.POST))
     lifted, notes = flags.in_plain_view(wanted)
     homeless = any(not moved.after for moved in wanted.moved)  # the form says which, and why
@@ -60,7 +61,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
         # What is wrong with the order is found again as the form is drawn; the press itself is not.
         pace = [words.problem(one) for one in refusal.problems if one.field == "press"]
         return again(request, member, wanted, tuple(pace))
-    kept = drafts.pressed(member, wanted)
+    kept = drafts.pressed(member, wanted, token)
     if not request.htmx:
         return HttpResponse(status=303, headers={"Location": reverse("gallery", args=[team])})
     return render(request, "create/_pressed.html", started(member, job, kept, request.POST.get("watch", "")))
@@ -76,14 +77,14 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
     typed, refused = bring_along(member, request, sheet.from_request(member, request.POST))
     what = request.POST.get("do", "")
     if what:
-        typed = sheet.done(typed, what)
-    drafts.save(member, typed, sheet.storable(request.POST.get("client_token", ""))[:64])
+        typed = drafts.as_last_time(member, typed) if what == "last" else sheet.done(typed, what)
+    drafts.save(member, typed, token_of(request))
     if what == "template":
         away = f"{reverse('recipe_new', args=[team])}?from=draft"
         return HttpResponseClientRedirect(away) if request.htmx else redirect(away)
     if request.htmx and what:
         context = {"composer": controls.compose(member, typed), "member": member, "team": member.team}
-        return render(request, "create/_composer.html", context)
+        return render(request, "create/_wishes.html", context)
     for sentence in refused:
         messages.error(request, sentence)
     return HttpResponse(status=204) if request.htmx else redirect("gallery", team)
@@ -142,11 +143,16 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
     except BadPicture as bad:
         messages.error(request, brought.said(bad, _("The last frame")))
         return redirect("clip", team, job.public_id)
-    query = urlencode({"from": job.public_id.hex, "as": "continue", "picture": upload.pk})
-    return redirect(f"{reverse('gallery', args=[team])}?{query}")
+    query = urlencode({"as": "continue", "picture": upload.pk})
+    return redirect(f"{reverse('reuse', args=[team, job.public_id])}?{query}")
 
 
 # --- what the answers are made of --------------------------------------------
+
+
+def token_of(request: HttpRequest) -> str:
+    """Which rendering of the form this is."""
+    return sheet.storable(request.POST.get("client_token", ""))[:64]
 
 
 def bring_along(
@@ -173,12 +179,17 @@ def again(
 ) -> HttpResponse:
     """The form back with its reasons, or with the sum that is ``asked`` about: nothing was
     sent. The draft keeps it through a reload."""
-    drafts.save(member, wanted, "")
-    composer = controls.compose(member, wanted, pressed=True, notes=notes, asked=asked)
+    token = token_of(request)
+    drafts.save(member, wanted, token)
+    wanted = replace(wanted, draft=token)
+    context = {
+        "composer": controls.compose(member, wanted, pressed=True, notes=notes, asked=asked),
+        "others": drafts.others(member, token),
+        "member": member,
+        "team": member.team,
+    }
     template = "create/_composer.html" if request.htmx else "create/page.html"
-    return render(
-        request, template, {"composer": composer, "member": member, "team": member.team}, status=422
-    )
+    return render(request, template, context, status=422)
 
 
 def other_key(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -> str:
@@ -215,6 +226,7 @@ def started(member: Membership, job: Job, kept: sheet.Sheet, watch: str) -> dict
     shown = cards.with_cards(access.clips_for(member)).get(pk=job.pk)
     return {
         "composer": controls.compose(member, kept),
+        "others": drafts.others(member, ""),
         "card": cards.card(shown, member),
         "watch": live.Watch.over([shown, *watched], live.read(watch)),
         "mine": live.pending([shown, *watched], member),

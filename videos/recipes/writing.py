@@ -100,7 +100,7 @@ def beginning(member: Membership, named: str) -> dict[str, object]:
     if not named:
         return {}
     if named == "draft":
-        draft = access.draft_for(member)
+        draft = access.drafts_for(member).first()
         content = draft.content if draft else {}
         model, asked = str(content.get("model") or ""), content.get("options") or {}
         return {"text": content.get("prompt") or "", "model": model} | values_of(model, asked)

@@ -1,5 +1,7 @@
 """The composer where a page wants it: the one join between making and the wall."""
 
+from dataclasses import replace
+
 from django import template
 
 from videos import access
@@ -11,26 +13,22 @@ register = template.Library()
 
 @register.inclusion_tag("create/_composer.html", takes_context=True)
 def composer(context) -> dict[str, object]:
-    """Filled from ``?recipe=`` (a template, its gaps filled), from ``?from=<id>`` (with
-    ``as=continue&picture=<id>``: the next shot), else from the draft."""
+    """Filled from ``?recipe=`` (a template, its gaps filled), from ``?from=<id>`` (with ``as``
+    and ``picture``, see drafts.again), else from the draft. A form that was filled so is one
+    of its own, and never writes over that draft."""
     member, request = context["member"], context["request"]
     older, recipe = request.GET.get("from"), request.GET.get("recipe")
     if recipe:
         found, text = using.filled(member, recipe)
-        typed = drafts.restored(member)
+        typed = replace(drafts.restored(member), draft="")
         filled = sheet.worded(member, typed, text, found.models, found.options, found.version)
     elif older:
-        job = access.job_for(member, older)
-        onward = request.GET.get("as") == "continue"
-        filled = (
-            sheet.continuing(member, job, request.GET.get("picture", ""))
-            if onward
-            else sheet.from_job(member, job)
-        )
+        filled = drafts.again(member, access.job_for(member, older), request.GET)
     else:
         filled = drafts.restored(member)
     return {
         "composer": controls.compose(member, filled),
+        "others": drafts.others(member, filled.draft),
         "member": member,
         "team": member.team,
         "csrf_token": context.get("csrf_token"),

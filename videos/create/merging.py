@@ -1,0 +1,131 @@
+"""Two forms side by side: what was being typed and what is to be used again. Field by field
+a person says which one goes on; nothing is taken without being seen."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from videos import labels
+from videos.create import slots
+from videos.create import sheet as sheets
+from videos.create.sheet import Sheet
+from videos.models import Membership
+from videos.vendors import options, registry
+
+MINE, THEIRS = "mine", "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """``said``: its place and its name."""
+
+    said: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """``text`` is empty where there is nothing; ``pictures`` are in order."""
+
+    text: str = ""
+    pictures: tuple[Pictured, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field in which the two differ. ``chosen`` is what stands there until somebody
+    chooses: what was typed, else what is to be used again."""
+
+    name: str
+    label: str
+    mine: Side
+    theirs: Side
+    chosen: str
+
+
+def rows(member: Membership, mine: Sheet, theirs: Sheet) -> list[Row]:
+    """Every field in which they differ, in the order of the form."""
+    return [row for row in _rows(member, mine, theirs) if row.mine != row.theirs]
+
+
+def _rows(member: Membership, mine: Sheet, theirs: Sheet) -> Iterator[Row]:
+    yield _row("prompt", _("Prompt"), Side(mine.prompt), Side(theirs.prompt), keep=bool(mine.prompt.strip()))
+    pictures = (Side(pictures=_pictures(member, one)) for one in (mine, theirs))
+    yield _row("pictures", _("Pictures"), *pictures, keep=bool(mine.pictures))
+    yield _row("model", _("Model and key"), Side(_model(mine)), Side(_model(theirs)))
+    for name in _options(mine, theirs):
+        sides = (Side(_value(one, name)) for one in (mine, theirs))
+        yield _row(f"option.{name}", labels.option_name(name), *sides)
+    yield _row("project", _("Project"), Side(_project(mine)), Side(_project(theirs)))
+
+
+def _row(name: str, label: str, mine: Side, theirs: Side, keep: bool = False) -> Row:
+    return Row(name, label, mine, theirs, MINE if keep else THEIRS)
+
+
+def _pictures(member: Membership, sheet: Sheet) -> tuple[Pictured, ...]:
+    return tuple(
+        Pictured(f"{labels.role_name(role)}: {upload.name}", slots.thumbnail(member, upload))
+        for role, upload in sheet.pictures
+    )
+
+
+def _model(sheet: Sheet) -> str:
+    vendor = registry.vendor(sheet.model.vendor).name
+    return " · ".join(filter(None, (sheet.model.name, vendor, str(sheet.key) if sheet.key else "")))
+
+
+def _options(mine: Sheet, theirs: Sheet) -> list[str]:
+    asked = {*mine.options, *theirs.options}
+    return [name for name in labels.OPTIONS if name in asked]
+
+
+def _value(sheet: Sheet, name: str) -> str:
+    """As the form shows it: what is not asked for is the model's own choice."""
+    option = sheet.model.option(name)
+    if option is None:
+        return ""
+    value = sheet.options.get(name, option.default)
+    return labels.option_value(name, value)
+
+
+def _project(sheet: Sheet) -> str:
+    return sheet.project.name if sheet.project else ""
+
+
+def merged(member: Membership, mine: Sheet, theirs: Sheet, choice: Mapping[str, str]) -> Sheet:
+    """One form of two: each field from the side that ``choice`` names, else from the side
+    that stood chosen. Options that the chosen model cannot take are named as changes."""
+    sides = {MINE: mine, THEIRS: theirs}
+    side = {
+        row.name: sides.get(choice.get(row.name), sides[row.chosen]) for row in rows(member, mine, theirs)
+    }
+    words, given = side.get("prompt", mine), side.get("pictures", mine)
+    chosen = side.get("model", mine)
+    asked = {}
+    for name in _options(mine, theirs):
+        taken = side.get(f"option.{name}", chosen).options
+        if name in taken:
+            asked[name] = taken[name]
+    values, changes = options.carry(chosen.model, asked)
+    source = theirs if theirs in (words, given) else mine
+    whole = (words is mine or not mine.prompt.strip()) and (given is mine or not mine.pictures)
+    return sheets.settled(
+        replace(
+            chosen,
+            prompt=words.prompt,
+            pictures=given.pictures,
+            shot=given.shot,
+            options=values,
+            changes=tuple(changes),
+            project=side.get("project", mine).project,
+            parent=source.parent,
+            relation=source.relation,
+            recipe=words.recipe,
+            # All that was typed goes on, and so does its draft. Else that waits beside this one.
+            draft=mine.draft if whole else "",
+            typed={},
+            problems=(),
+        )
+    )

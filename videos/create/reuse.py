@@ -1,0 +1,87 @@
+"""Using something again, and the drafts that wait: both beside what is being typed, never
+over it."""
+
+import secrets
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from videos import access
+from videos.create import controls, drafts, merging, sheet, slots
+from videos.models import Draft, Membership
+from videos.signin import login_required
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reuse(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    """Where nothing is being typed, the form is filled at once. Else both stand side by
+    side, and a person says field by field what goes on."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    job = access.job_for(member, public_id)
+    asked = {name: request.GET[name] for name in ("as", "picture") if name in request.GET}
+    theirs, mine = drafts.again(member, job, asked), drafts.held(member)
+    found = merging.rows(member, mine, theirs) if mine else []
+    if not found:
+        query = urlencode({"from": job.public_id.hex} | asked)
+        return redirect(f"{reverse('gallery', args=[team])}?{query}")
+    if request.method == "POST":
+        take = request.POST.get("take")
+        choice = dict.fromkeys((row.name for row in found), take) if take else request.POST.dict()
+        return merge(request, member, merging.merged(member, mine, theirs, choice))
+    context = {"rows": found, "member": member, "team": member.team}
+    return render(request, "create/merge.html", context)
+
+
+def merge(request: HttpRequest, member: Membership, merged: sheet.Sheet) -> HttpResponse:
+    """Into the form: as a draft, so that it is there on the next page."""
+    drafts.save(member, merged, secrets.token_urlsafe(24))
+    for sentence in controls.said_changes(merged):
+        messages.info(request, sentence)
+    return redirect("gallery", member.team.slug)
+
+
+@login_required
+@require_GET
+def waiting(request: HttpRequest, team: str) -> HttpResponse:
+    """Every draft with something in it, the newest first: that one is in the form now."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    found = entries(member, [draft for draft in access.drafts_for(member) if draft.typed])
+    return render(request, "create/drafts.html", {"drafts": found, "member": member, "team": member.team})
+
+
+@login_required
+@require_POST
+def choose(request: HttpRequest, team: str, number: int) -> HttpResponse:
+    """Into the form with it, or away with it."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    draft = access.one(access.drafts_for(member), pk=number)
+    if request.POST.get("do") == "drop":
+        draft.delete()
+        return redirect("drafts", team)
+    drafts.take(draft)
+    return redirect("gallery", team)
+
+
+def entries(member: Membership, found: list[Draft]) -> list[dict[str, object]]:
+    """What the list shows of each, with one query for all their pictures."""
+    named = [
+        [sheet.whole(number) for _role, number in draft.content.get("pictures") or []] for draft in found
+    ]
+    known = access.uploads_for(member).in_bulk([pk for numbers in named for pk in numbers if pk])
+    return [
+        {
+            "draft": draft,
+            "text": draft.content.get("prompt") or "",
+            "model": sheet.known_model(draft.content.get("model")).name,
+            "pictures": [slots.thumbnail(member, known[pk]) for pk in numbers if pk in known],
+        }
+        for draft, numbers in zip(found, named, strict=True)
+    ]
