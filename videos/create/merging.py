@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from videos import labels
-from videos.create import slots
 from videos.create import sheet as sheets
+from videos.create import slots
 from videos.create.sheet import Sheet
 from videos.models import Membership
 from videos.vendors import options, registry

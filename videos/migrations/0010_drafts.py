@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("videos", "0005_job_by_day"),
+        ("videos", "0009_recipes"),
     ]
 
     operations = [
