@@ -13,7 +13,7 @@ from tests.budgets.given import a_budget
 from tests.builders import MODEL, VENDOR, a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, drive, fresh
-from tests.jobs.test_crashes import deaths
+from tests.proofs.crashing import deaths
 from videos import access
 from videos.jobs import press, verbs
 from videos.jobs.verbs import Order, Refusal
@@ -191,17 +191,17 @@ def test_presses_with_the_same_keys_in_other_orders_never_wait_in_a_ring(member,
 def test_f2_wherever_a_press_dies_all_are_there_or_none(member, key):
     seen = set()
 
-    def step(n):
-        verbs.start_all(member, takes(3), client_token=f"press-{n}")
+    def pressing():
+        Job.objects.all().delete()
+        return partial(verbs.start_all, member, takes(3), client_token="press")
 
-    for n in deaths(step):
+    for death in deaths("press", pressing):
         made = Job.objects.filter(team=member.team)
-        assert made.count() in (0, 3)
+        assert made.count() in (0, 3), death
         assert Event.objects.filter(verb="job.created").count() == made.count()
         seen.add(made.count())
-        again = verbs.start_all(member, takes(3), client_token=f"press-{n}")
+        again = verbs.start_all(member, takes(3), client_token="press")
         assert len(again) == Job.objects.count() == 3
-        Job.objects.all().delete()
     assert 0 in seen
 
 
