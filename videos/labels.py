@@ -2,7 +2,7 @@
 clip page and every note about a change. Sentences about jobs are in videos/words.py."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext_lazy
@@ -42,6 +42,7 @@ WORDS = {
     "jpeg": "JPEG",
 }
 UNITS = {"credits": _("credits"), "units": _("units")}
+MEDIA = {"video": _("Film"), "still": _("Still")}
 ROLES = {
     "start": pgettext_lazy("first picture of a film", "Start"),
     "end": pgettext_lazy("last picture of a film", "End"),
@@ -92,6 +93,11 @@ def price(found: Price | None, unit: str) -> str:
         return amount(found.amount, unit)
     values = {"amount": amount(found.amount, unit), "usd": number_format(cents(found.usd))}
     return gettext("%(amount)s, about $%(usd)s") % values
+
+
+def money(value: Decimal, currency: str) -> str:
+    """``0.42 USD``: two places, up to four where cents would hide the difference."""
+    return f"{number_format(cents(value.quantize(Decimal('0.0001'), ROUND_HALF_UP)))} {currency}"
 
 
 def plain(value: Decimal) -> Decimal:

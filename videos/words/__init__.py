@@ -3,11 +3,11 @@ reads their own language. One sentence says what happened, one whether money was
 one what to do next."""
 
 from .events import event
-from .jobs import Say, card, estimate, mismatch, money, waiting
+from .jobs import Say, card, estimate, mismatch, money, usual, waiting
 from .problems import Confirm, problem, warning
 from .refusals import ACTIONS, KINDS, cannot
 
 __all__ = [
     "ACTIONS", "KINDS", "Confirm", "Say", "cannot", "card", "estimate", "event", "mismatch", "money",
-    "problem", "waiting", "warning",
+    "problem", "usual", "waiting", "warning",
 ]  # fmt: skip

@@ -118,7 +118,11 @@ def estimate(job: Job) -> str:
     """``usually 1–2 min``, learned from this studio's own jobs, or "no estimate yet"."""
     if job.usual_low is None or job.usual_high is None:
         return gettext("no estimate yet")
-    low, high = span(job.usual_low), span(job.usual_high)
+    return usual(job.usual_low, job.usual_high)
+
+
+def usual(shortest: float, longest: float) -> str:
+    low, high = span(shortest), span(longest)
     if low == high:
         return gettext("usually about %(time)s") % {"time": low}
     return gettext("usually %(low)s to %(high)s") % {"low": low, "high": high}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
@@ -14,11 +15,15 @@ from videos.vendors.contract import Problem
 # code -> sentence. %(name)s is the field, %(legal)s the legal values.
 SENTENCES: dict[str, Promise] = {
     "unknown_model": _("This model is not known here. Pick one from the list."),
+    "makes_stills": _("It makes stills, no films."),
+    "makes_films": _("It makes films, no stills."),
+    "too_dear": _("It would cost %(cost)s, more than %(highest)s."),
     "prompt_needed": _("Write what should happen."),
     "prompt_too_short": _("The prompt has %(length)s characters; this model needs at least %(minimum)s."),
     "prompt_too_long": _("The prompt has %(length)s characters; this model takes at most %(maximum)s."),
     "prompt_unreadable": _("The prompt contains characters that cannot be sent. Type that part again."),
     "not_offered": _("%(name)s cannot be chosen with this model. It offers: %(legal)s."),
+    "nothing_offered": _("%(name)s cannot be chosen with this model."),
     "fixed_by_model": _("%(name)s is fixed by this model: %(legal)s."),
     "not_legal": _("%(name)s cannot be %(value)s with this model. Possible: %(legal)s."),
     "not_a_number": _("%(name)s must be a number. Possible: %(legal)s."),
@@ -123,7 +128,8 @@ class Confirm:
 
 
 def problem(found: Problem) -> str:
-    return _fill(SENTENCES[found.code], found)
+    code = "nothing_offered" if found.code == "not_offered" and not found.values.get("legal") else found.code
+    return _fill(SENTENCES[code], found)
 
 
 def warning(found: Problem) -> str:
@@ -139,6 +145,8 @@ def _fill(sentence: Promise, found: Problem) -> str:
             values[name] = labels.option_value(found.field, values[name])
     for name in [name for name in values if name.endswith("_bytes")]:
         values[name] = filesizeformat(values[name])
+    for name in [name for name, value in values.items() if isinstance(value, Decimal)]:
+        values[name] = labels.money(values[name], str(values["currency"]))
     if "role" in values:
         values["role"] = labels.role_name(str(values["role"]))
     when = values.get("when") or {}
