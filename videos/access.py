@@ -23,6 +23,7 @@ from videos.models import (
     OwnEstimate,
     Project,
     Prompt,
+    Rate,
     Recipe,
     RecipeVersion,
     Role,
@@ -201,11 +202,12 @@ def keys_for(member: Membership) -> QuerySet[VendorKey]:
 
 def usable_keys(member: Membership) -> QuerySet[VendorKey]:
     """The keys a press of this person's button may spend with. Their own come first."""
-    return (
-        keys_for(member)
-        .filter(state=KeyState.ACTIVE)
-        .order_by("rehearsal", F("person").desc(nulls_last=True), "id")
-    )
+    return keys_in_order(member).filter(state=KeyState.ACTIVE)
+
+
+def keys_in_order(member: Membership) -> QuerySet[VendorKey]:
+    """The same with those that are paused or refused, in the order in which they are offered."""
+    return keys_for(member).order_by("rehearsal", F("person").desc(nulls_last=True), "id")
 
 
 def key_for(member: Membership, key_id: int) -> VendorKey:
@@ -231,7 +233,16 @@ def budgets_for(member: Membership) -> QuerySet[Budget]:
 
 def own_estimate(member: Membership, model: str) -> OwnEstimate | None:
     """What this team holds for a press where the vendor publishes no price."""
-    return OwnEstimate.objects.filter(team=member.team, model=model).first()
+    return own_estimates_for(member).filter(model=model).first()
+
+
+def own_estimates_for(member: Membership) -> QuerySet[OwnEstimate]:
+    return OwnEstimate.objects.filter(team=member.team)
+
+
+def rates_for(member: Membership) -> QuerySet[Rate]:
+    """What a credit of each vendor costs, as the team entered it."""
+    return Rate.objects.filter(team=member.team).order_by("currency", "vendor")
 
 
 def thresholds_for(member: Membership) -> QuerySet[Threshold]:

@@ -154,6 +154,8 @@ DOORS: dict[str, Door] = {
     "trash": team("GET", "viewer", 200),
     "trash_restore": team("POST", "maker", 302, ids=thrown),
     "create_form": team("GET", "viewer", 200, but={"anonymous": 200}, more={"headers": {"HX-Request": "true"}}),
+    "models": team("GET", "viewer", 200),
+    "model_choice": team("POST", "maker", 302, form=lambda house: {"choose": MODEL}),
     "generate": team("POST", "maker", 303, form=lambda house: PRESSED),
     "draft": team("POST", "maker", 302, form=lambda house: PRESSED),
     "drafts": team("GET", "maker", 200),

@@ -32,6 +32,8 @@ INSIDE = {
     "filling a template": "templates/shipped/product-turn/",
     "keys": "keys/",
     "members": "members/",
+    "models by wish": "create/models/?seconds=12&audio=yes&price=0.3",
+    "a wish nobody can read": "create/models/?seconds=long",
     "usage": "usage/",
     "budgets": "budgets/",
     "trash": "trash/",

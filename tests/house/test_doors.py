@@ -69,7 +69,8 @@ DOORS = {
     # Pages. They never import each other.
     **dict.fromkeys(PAGES, PAGE),
     "accounts": PAGE | {"keeping.quota"},
-    "create": PAGE | {"uploads", "media", "keeping.quota"},
+    # Which model can do a wish is asked before one is named; how long it takes is said as on its cards.
+    "create": PAGE | {"uploads", "media", "keeping.quota", "vendors.offers", "jobs.pacing"},
     "clips": PAGE | {"media"},
     # What stops the button is asked by the press; the page beside it only shows and changes.
     **dict.fromkeys(

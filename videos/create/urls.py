@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from videos.create import reuse, views
+from videos.create import finder, reuse, views
 
 urlpatterns = [
     path("t/<slug:team>/create/", views.create_form, name="create_form"),
+    path("t/<slug:team>/create/models/", finder.models, name="models"),
+    path("t/<slug:team>/create/models/choice/", finder.model_choice, name="model_choice"),
     path("t/<slug:team>/generations/", views.generate, name="generate"),
     path("t/<slug:team>/draft/", views.draft, name="draft"),
     path("t/<slug:team>/drafts/", reuse.waiting, name="drafts"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from videos import access, cards, labels, live, words
-from videos.create import brought, controls, drafts, flags, places, sheet
+from videos.create import brought, controls, drafts, finder, flags, places, sheet
 from videos.jobs import verbs
 from videos.media.serve import serve
 from videos.media.store import Store
@@ -71,7 +71,8 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest, team: str) -> HttpResponse:
     """Keep what is typed. With a button of a picture (``do``), or without JavaScript, this
-    is also how the form changes; ``do=template`` goes on to save the words as one."""
+    is also how the form changes; ``do=template`` goes on to save the words as one, ``do=find``
+    asks which models can do what stands in it."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     typed, refused = bring_along(member, request, sheet.from_request(member, request.POST))
@@ -82,6 +83,8 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
     if what == "template":
         away = f"{reverse('recipe_new', args=[team])}?from=draft"
         return HttpResponseClientRedirect(away) if request.htmx else redirect(away)
+    if what == "find":
+        return finder.opened(request, member, typed)
     if request.htmx and what:
         context = {"composer": controls.compose(member, typed), "member": member, "team": member.team}
         return render(request, "create/_wishes.html", context)

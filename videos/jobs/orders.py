@@ -151,13 +151,20 @@ def _of_pictures(model: Model, key: VendorKey, order: Order) -> list[Problem]:
     """The vendor has to get at the pictures: by our address, or inside the request."""
     if routes.reachable_by(model.vendor, rehearsal=key.rehearsal):
         return []
-    if not model.data_pictures:
-        return [Problem("pictures", "no_public_url", {"setting": "STUDIO_PUBLIC_URL"})]
+    if unreachable := out_of_reach(model, key):
+        return unreachable
     if any(upload.media == "video" for _role, upload in order.pictures):
         return [Problem("pictures", "film_inside", {"setting": "STUDIO_PUBLIC_URL"})]
     if sum(upload.bytes for _role, upload in order.pictures) > model.data_pictures:
         return [Problem("pictures", "too_big_inside", {"limit": model.data_pictures // 1_000_000})]
     return []
+
+
+def out_of_reach(model: Model, key: VendorKey) -> list[Problem]:
+    """No picture at all gets to this vendor from here."""
+    if model.data_pictures or routes.reachable_by(model.vendor, rehearsal=key.rehearsal):
+        return []
+    return [Problem("pictures", "no_public_url", {"setting": "STUDIO_PUBLIC_URL"})]
 
 
 def inside(checked: Checked) -> bool:

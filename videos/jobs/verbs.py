@@ -15,7 +15,7 @@ from videos.budgets import ceiling
 from videos.jobs import allowance, collect, confirming, money, observe, orders, queue, routes
 from videos.jobs.confirming import Unconfirmed, confirmation, to_confirm
 from videos.jobs.freeze import rekeyed
-from videos.jobs.orders import Checked, Order, Refusal, Together
+from videos.jobs.orders import Checked, Order, Refusal, Together, of_key, out_of_reach
 from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
@@ -27,8 +27,8 @@ from videos.vendors.contract import Unreadable
 
 __all__ = [
     "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Order", "Refusal", "Together", "Unconfirmed", "adopt",
-    "confirmation", "decide", "fetch_again", "look_again", "restore", "retry", "review", "review_all", "second_token",
-    "start", "start_all", "stop", "to_confirm", "trash",
+    "confirmation", "decide", "fetch_again", "look_again", "of_key", "out_of_reach", "restore", "retry", "review",
+    "review_all", "second_token", "start", "start_all", "stop", "to_confirm", "trash",
 ]  # fmt: skip
 
 

@@ -1,0 +1,79 @@
+"""Finding a model by what one wishes for: beside the composer, or as a page of its own."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from videos import access
+from videos.create import controls, drafts, offered, sheet
+from videos.create.wanted import Wanted, of_sheet
+from videos.models import Membership
+from videos.signin import login_required
+from videos.vendors import registry
+
+
+@login_required
+@require_GET
+def models(request: HttpRequest, team: str) -> HttpResponse:
+    """Which models can do what the address wishes for; without a wish, what stands in the form."""
+    member = access.member_of(request.user, team)
+    typed = drafts.restored(member)
+    context = found(request, member, typed, request.GET.dict() or of_sheet(typed))
+    template = "create/_found.html" if request.htmx else "create/models.html"
+    answer = render(request, template, context, status=422 if context["wanted"].errors else 200)
+    if request.htmx and not context["beside"]:
+        answer["HX-Replace-Url"] = context["address"]
+    return answer
+
+
+@login_required
+@require_POST
+def model_choice(request: HttpRequest, team: str) -> HttpResponse:
+    """A model of the list goes into the form, with the wishes of the address. htmx brings the
+    form along; otherwise it is the one that is kept as a draft."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    model = registry.MODELS.get(request.POST.get("choose", ""))
+    wanted = Wanted(request.GET.dict(), access.rates_for(member))
+    if model is None or wanted.errors:
+        raise Http404
+    typed = sheet.from_request(member, request.POST) if "was" in request.POST else drafts.restored(member)
+    filled = offered.chosen(member, typed, model, wanted)
+    drafts.save(member, filled, sheet.storable(request.POST.get("client_token", ""))[:64])
+    if request.htmx:
+        context = {"composer": controls.compose(member, filled), "member": member, "team": member.team}
+        return render(request, "create/_chosen.html", context | {"chosen": True})
+    for note in controls.said_changes(filled):
+        messages.info(request, note)
+    return redirect("gallery", team)
+
+
+def opened(request: HttpRequest, member: Membership, typed: sheet.Sheet) -> HttpResponse:
+    """The list, filled from what stands in the composer right now."""
+    wishes = of_sheet(typed)
+    if not request.htmx:
+        return redirect(f"{reverse('models', args=[member.team.slug])}?{urlencode(wishes)}")
+    return render(request, "create/_finder.html", found(request, member, typed, wishes))
+
+
+def found(
+    request: HttpRequest, member: Membership, typed: sheet.Sheet, wishes: dict[str, str]
+) -> dict[str, object]:
+    wanted = Wanted(wishes, access.rates_for(member))
+    groups = [] if wanted.errors else offered.groups(member, wanted, typed)
+    path = reverse("models", args=[member.team.slug])
+    return {
+        "wanted": wanted,
+        "groups": groups,
+        "able": sum(len(rows) for group, rows in groups if group in ("can", "unpriced")),
+        "query": urlencode(wanted.asked),
+        "address": f"{path}?{urlencode(wanted.asked)}",
+        "beside": bool(request.htmx) and not (request.htmx.current_url_abs_path or "").startswith(path),
+        "makes": access.can(member, "make"),
+        "member": member,
+        "team": member.team,
+    }

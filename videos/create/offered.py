@@ -1,0 +1,175 @@
+"""Which of the models can do a wish, as a page shows it: what each would cost, how it went
+for this team, whose key would pay, and why the others cannot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from django.utils.translation import gettext, ngettext
+
+from videos import access, labels, words
+from videos.create import places
+from videos.create.sheet import Sheet, settled
+from videos.create.track import Track, tracks
+from videos.create.wanted import Wanted
+from videos.jobs import verbs
+from videos.models import Membership, VendorKey
+from videos.vendors import offers, options, registry
+from videos.vendors.contract import Model, Problem, Value
+from videos.vendors.offers import Offer
+from videos.vendors.options import Change
+
+GROUPS = ("can", "unpriced", "cannot", "no_key")  # in the order in which they are shown
+SHOWN = ("seconds", "aspect_ratio", "resolution", "audio", "count")
+USABLE = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model. ``values``: what would be sent of what may be wished for; ``price`` is in
+    the vendor's unit and empty where nobody knows it, ``cost`` in the wish's currency."""
+
+    model: Model
+    group: str
+    vendor: str
+    key: VendorKey | None
+    values: str
+    price: str
+    cost: str
+    wait: str
+    made: str
+    reasons: list[str]
+    doubts: list[str]
+
+
+def groups(member: Membership, wanted: Wanted, sheet: Sheet) -> list[tuple[str, list[Row]]]:
+    """(group, rows), the best first: what can, by price, then by how long people wait."""
+    keys = list(access.keys_in_order(member))
+    estimates = dict(access.own_estimates_for(member).values_list("model", "amount"))
+    answers = [
+        (offer, payer(keys, offer.model.vendor, sheet))
+        for offer in offers.offers(wanted.want, wanted.purse(estimates), sheet.options)
+    ]
+    went = tracks(member, {(offer.model.key, _rehearses(key)) for offer, key in answers})
+    found = []
+    for offer, key in answers:
+        problems = [*offer.problems, *_of_key(member, offer, key, wanted)]
+        group = _group(key, problems, dear=wanted.want.highest is not None and offer.cost is None)
+        track = went.get((offer.model.key, _rehearses(key)), Track())
+        order = GROUPS.index(group), offer.cost is None, offer.cost, track.middle is None, track.middle
+        found.append((order, row(offer, group, key, track, problems, wanted.paid_in)))
+    found.sort(key=lambda pair: [part or 0 for part in pair[0]])
+    ordered = (one for _order, one in found)
+    return [(group, list(members)) for group, members in groupby(ordered, key=lambda one: one.group)]
+
+
+def row(
+    offer: Offer, group: str, key: VendorKey | None, track: Track, problems: list[Problem], currency: str
+) -> Row:
+    vendor = registry.vendor(offer.model.vendor)
+    price = labels.price(offer.price, vendor.unit)
+    if offer.guess is not None:
+        price = gettext("%(amount)s (your estimate)") % {"amount": labels.amount(offer.guess, vendor.unit)}
+    said = offer.price is not None and (currency, offer.cost) == (offers.DOLLARS, offer.price.usd)
+    return Row(
+        model=offer.model,
+        group=group,
+        vendor=vendor.name,
+        key=key,
+        values=_values(offer),
+        price=price,
+        cost="" if offer.cost is None or said else labels.money(offer.cost, currency),
+        wait=_wait(track),
+        made=_made(track, rehearsal=_rehearses(key)),
+        reasons=list(dict.fromkeys(words.problem(problem) for problem in problems)),
+        doubts=[words.warning(doubt) for doubt in offer.doubts],
+    )
+
+
+def payer(keys: list[VendorKey], vendor: str, sheet: Sheet) -> VendorKey | None:
+    """The key that would be used: the one in the form, else one of its kind (nobody gets from
+    rehearsing to real money by choosing a model), else the first that may be used."""
+    usable = [key for key in keys if key.state == USABLE]
+    standing = sheet.key or next((key for key in usable if key.vendor == sheet.model.vendor), None)
+    own = [key for key in usable if key.vendor == vendor]
+    alike = [key for key in own if standing is not None and key.rehearsal == standing.rehearsal]
+    unusable = [key for key in keys if key.vendor == vendor]
+    return standing if standing in own else next(iter([*alike, *own, *unusable]), None)
+
+
+def chosen(member: Membership, sheet: Sheet, model: Model, wanted: Wanted) -> Sheet:
+    """The form with this model and these wishes: words and pictures stay, every value that
+    is another one now is named."""
+    offer = offers.offer(model, wanted.want, wanted.purse(), sheet.options)
+    before = {**sheet.model.fixed, **options.complete(sheet.model, sheet.options)}
+    after = {**model.fixed, **offer.options}
+    roles = [picture.role for picture in wanted.want.pictures]
+    shot = places.shot_of(model, "", roles or [role for role, _upload in sheet.pictures])
+    return settled(
+        replace(
+            sheet,
+            model=model,
+            options=offer.options,
+            typed={},
+            problems=(),
+            changes=_changes(before, after),
+            shot=shot.name if shot else "",
+            key=payer(list(access.usable_keys(member)), model.vendor, sheet),
+        )
+    )
+
+
+# --- inside -----------------------------------------------------------------
+
+
+def _changes(before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[Change, ...]:
+    return tuple(
+        Change(name, value, after.get(name))
+        for name, value in before.items()
+        if type(after.get(name)) is not type(value) or after[name] != value
+    )
+
+
+def _rehearses(key: VendorKey | None) -> bool:
+    return key is not None and key.rehearsal
+
+
+def _of_key(member: Membership, offer: Offer, key: VendorKey | None, wanted: Wanted) -> list[Problem]:
+    if key is None:
+        return []  # said by its group
+    problems = verbs.of_key(member, offer.model, key)
+    return [*problems, *(verbs.out_of_reach(offer.model, key) if wanted.want.pictures else [])]
+
+
+def _group(key: VendorKey | None, problems: list[Problem], *, dear: bool) -> str:
+    if key is None:
+        return "no_key"
+    return "cannot" if problems else "unpriced" if dear else "can"
+
+
+def _values(offer: Offer) -> str:
+    """``12 s · 16:9 · 720p · Sound on``; nothing where it could not be sent."""
+    values = {**offer.model.fixed, **offer.options}
+    said = []
+    for name in SHOWN:
+        if name in values and not offer.problems:
+            text = labels.option_value(name, values[name])
+            said.append(text if name in SHOWN[:3] else f"{labels.option_name(name)}: {text}")
+    return " · ".join(said)
+
+
+def _wait(track: Track) -> str:
+    if track.usual:
+        return words.usual(*track.usual)
+    return gettext("too few for a range") if track.made else ""
+
+
+def _made(track: Track, *, rehearsal: bool) -> str:
+    values = {"made": track.made, "n": track.finished}
+    if not track.finished:
+        return gettext("no rehearsals yet") if rehearsal else gettext("no jobs yet")
+    if rehearsal:
+        text = ngettext("%(made)s of %(n)s rehearsal", "%(made)s of %(n)s rehearsals", track.finished)
+    else:
+        text = ngettext("%(made)s of %(n)s job", "%(made)s of %(n)s jobs", track.finished)
+    return f"{text % values} ({gettext('%(n)s %%') % {'n': track.made * 100 // track.finished}})"

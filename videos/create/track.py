@@ -1,0 +1,56 @@
+"""How a team's own generations went, by model: how many came to be, and how long people
+waited for them. Real ones and rehearsals are never mixed."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from videos import access
+from videos.jobs import pacing
+from videos.jobs.states import ENDED, State
+from videos.models import Membership
+
+NEWEST = 50  # of each model: what was long ago says little
+FINISHED = [state.value for state in ENDED if state is not State.CANCELED]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """``finished``: of the newest that came to an end and were not taken back; ``made``: of
+    those, what is stored here; ``waits``: seconds from the press to that, of each."""
+
+    finished: int = 0
+    made: int = 0
+    waits: tuple[float, ...] = ()
+
+    @property
+    def usual(self) -> tuple[float, float] | None:
+        return pacing.usual(self.waits)
+
+    @property
+    def middle(self) -> float | None:
+        return sorted(self.waits)[len(self.waits) // 2] if self.waits else None
+
+
+def tracks(member: Membership, kinds: Iterable[tuple[str, bool]]) -> dict[tuple[str, bool], Track]:
+    """(model, rehearsal) -> how it went, for each of ``kinds``: one query, which looks at the
+    newest of each through an index and at nothing else."""
+    ended = access.presses_for(member).filter(state__in=FINISHED, ended_at__isnull=False)
+    newest = Q(pk__in=())
+    for model, rehearsal in kinds:
+        own = ended.filter(model=model, rehearsal=rehearsal).order_by("-pk")
+        newest |= Q(pk__in=own.values("pk")[:NEWEST])
+    rows = access.presses_for(member).filter(newest).order_by()
+    found = defaultdict(list)
+    for model, rehearsal, state, pressed, at in rows.values_list(
+        "model", "rehearsal", "state", "created_at", "ended_at"
+    ):
+        found[model, rehearsal].append((at - pressed).total_seconds() if state == State.SUCCEEDED else None)
+    return {kind: _track(waits) for kind, waits in found.items()}
+
+
+def _track(waits: list[float | None]) -> Track:
+    made = tuple(wait for wait in waits if wait is not None)
+    return Track(len(waits), len(made), made)
