@@ -112,7 +112,7 @@ def of_sheet(sheet: Sheet) -> dict[str, str]:
     sound off because they do not care, and every model makes one."""
     values = {**sheet.model.fixed, **options.complete(sheet.model, sheet.options)}
     shape, roles = str(values.get("aspect_ratio", "")), [role for role, _upload in sheet.pictures]
-    films = sum(upload.media_type.startswith("video/") for _role, upload in sheet.pictures)
+    films = sum(upload.media == "video" for _role, upload in sheet.pictures)
     found = {
         "medium": sheet.model.medium,
         "seconds": values.get("seconds"),
