@@ -103,8 +103,8 @@ def chosen(member: Membership, sheet: Sheet, model: Model, wanted: Wanted) -> Sh
     offer = offers.offer(model, wanted.want, wanted.purse(), sheet.options)
     before = {**sheet.model.fixed, **options.complete(sheet.model, sheet.options)}
     after = {**model.fixed, **offer.options}
-    roles = [picture.role for picture in wanted.want.pictures]
-    shot = places.shot_of(model, "", roles or [role for role, _upload in sheet.pictures])
+    wished = [(picture.role, picture) for picture in wanted.want.pictures]
+    shot = places.shot_of(model, "", wished or sheet.pictures)
     return settled(
         replace(
             sheet,

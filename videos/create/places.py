@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from videos.models import Upload
-from videos.vendors.contract import Model, Slot
+from videos.vendors.contract import Model, Picture, Slot
 
 ROLES = ("start", "end", "reference")
 
@@ -53,7 +53,7 @@ def takes_films(model: Model) -> bool:
     return any("video" in slot.media for mode in model.modes for slot in mode.slots)
 
 
-def shot_of(model: Model, name: str, pictures: Sequence[tuple[str, Upload]]) -> Shot | None:
+def shot_of(model: Model, name: str, pictures: Sequence[tuple[str, Upload | Picture]]) -> Shot | None:
     """The shot that was chosen, else the first in which all these pictures have a place,
     else the first. A video dropped onto a place for pictures asks for the shot that takes
     videos."""
