@@ -54,7 +54,9 @@ def test_taking_one_keeps_words_and_pictures_and_names_what_changed(as_alice, te
     }  # fmt: skip
     url = f"{CHOOSE}?seconds=12&audio=yes&aspect_ratio=16:9&resolution=720p&pictures=start-end"
     html = as_alice.post(url, form, headers=HTMX).content.decode()
-    assert ">A lighthouse at dusk</textarea>" in html and f'value="{upload.pk}"' in html
+    assert f'name="picture.start" value="{upload.pk}"' in html and "<textarea" not in html, (
+        "words stay where they are"
+    )
     assert f'<option value="{ACE}" selected>' in html and 'data-role="end"' in html
     for note in (
         "Length: 8 s became 12 s.",
@@ -67,12 +69,13 @@ def test_taking_one_keeps_words_and_pictures_and_names_what_changed(as_alice, te
     assert re.search(r'name="option.camera_fixed" value="true" checked', html)
     assert '<details id="finder" hx-swap-oob="true" hidden>' in html, "the list is closed"
     content = Draft.objects.get().content
+    assert content["prompt"] == "A lighthouse at dusk"
     assert (content["model"], content["options"]["seconds"], content["shot"]) == (ACE, 12, "start-end")
     assert not Job.objects.exists()
 
 
 def test_taking_one_without_javascript_leads_back_to_the_form(as_alice, team, alice, keys):
-    Draft.objects.create(team=team, user=alice, content={"model": ORG, "prompt": "A lighthouse"})
+    Draft.objects.create(team=team, user=alice, token="one", content={"model": ORG, "prompt": "A lighthouse"})
     answer = as_alice.post(f"{CHOOSE}?seconds=10&resolution=720p", {"choose": S2A})
     assert answer.status_code == 302 and answer.url == GALLERY
     html = as_alice.get(GALLERY).content.decode()
@@ -81,7 +84,9 @@ def test_taking_one_without_javascript_leads_back_to_the_form(as_alice, team, al
 
 
 def test_one_that_cannot_is_taken_as_near_as_it_comes(as_alice, team, alice, keys):
-    Draft.objects.create(team=team, user=alice, content={"model": ORG, "options": {"seconds": 12}})
+    Draft.objects.create(
+        team=team, user=alice, token="one", content={"model": ORG, "options": {"seconds": 12}}
+    )
     as_alice.post(f"{CHOOSE}?seconds=12&aspect_ratio=9:21", {"choose": "defapi/seedance-2.0"})
     options = Draft.objects.get().content["options"]
     assert options == {"seconds": 10, "aspect_ratio": "9:16"}

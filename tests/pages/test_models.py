@@ -101,7 +101,7 @@ def test_which_key_would_pay_and_that_nobody_gets_from_rehearsing_to_real_money(
     stand_in = a_key(team, secret="sk-rehearse-0003", label="Org stand-in")
     for key, expected in ((real, "Real account"), (stand_in, "Rehearsal · Stand-in")):
         content = {"model": ORG, "key": key.pk}
-        Draft.objects.update_or_create(team=team, user=alice, defaults={"content": content})
+        Draft.objects.update_or_create(team=team, user=alice, token="one", defaults={"content": content})
         html = find(as_alice, **WISH)
         assert expected in row(html, S2A)
         as_alice.post(f"{CHOOSE}?seconds=12", {"choose": S2A})
@@ -134,7 +134,7 @@ def test_real_and_rehearsal_and_other_teams_are_never_mixed(as_alice, team, alic
     went(Team.objects.get(slug="elsewhere"), charlie, ORG, failed=9)
     for key, said in ((real, "no jobs yet"), (rehearsal, "6 of 6 rehearsals")):
         Draft.objects.update_or_create(
-            team=team, user=alice, defaults={"content": {"model": ORG, "key": key.pk}}
+            team=team, user=alice, token="one", defaults={"content": {"model": ORG, "key": key.pk}}
         )
         assert said in row(find(as_alice, **WISH), ORG)
     went(team, alice, ORG, made=1, failed=1, key=real)
@@ -211,7 +211,7 @@ def test_it_starts_with_what_stands_in_the_form(as_alice, team, alice, keys):
         "model": ACE, "prompt": "A harbour", "pictures": [["start", upload.pk]],
         "options": {"seconds": 7, "aspect_ratio": "21:9", "resolution": "1080p", "audio": True, "seed": 0},
     }  # fmt: skip
-    Draft.objects.create(team=team, user=alice, content=content)
+    Draft.objects.create(team=team, user=alice, token="one", content=content)
     html = as_alice.get(FIND).content.decode()
     for name, value in (("seconds", "7"), ("seed", "0")):
         assert re.search(rf'name="{name}" value="{value}"', html), name

@@ -1,5 +1,6 @@
 """Finding a model by what one wishes for: beside the composer, or as a page of its own."""
 
+import secrets
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -43,7 +44,8 @@ def model_choice(request: HttpRequest, team: str) -> HttpResponse:
         raise Http404
     typed = sheet.from_request(member, request.POST) if "was" in request.POST else drafts.restored(member)
     filled = offered.chosen(member, typed, model, wanted)
-    drafts.save(member, filled, sheet.storable(request.POST.get("client_token", ""))[:64])
+    form = sheet.storable(request.POST.get("client_token", ""))[:64]
+    drafts.save(member, filled, form or typed.draft or secrets.token_urlsafe(24))
     if request.htmx:
         context = {"composer": controls.compose(member, filled), "member": member, "team": member.team}
         return render(request, "create/_chosen.html", context | {"chosen": True})
