@@ -182,7 +182,7 @@ def test_a_highest_price_in_the_teams_own_currency(as_alice, team, keys):
         ({"aspect_ratio": "7:3"}, "aspect_ratio"),
         ({"price": "-1"}, "price"),
         ({"price": "cheap"}, "price"),
-        ({"currency": "XXX", "price": "1"}, None),
+        ({"currency": "ZZZ", "price": "1"}, None),
         ({"seed": "1" * 5000}, "seed"),
         ({"pictures": "start\0"}, "pictures"),
     ],
