@@ -167,6 +167,7 @@ DOORS: dict[str, Door] = {
     "upload_file": team("GET", "viewer", 200, ids=lambda wing: [wing.upload.pk]),
     "upload_poster": team("GET", "viewer", 200, ids=lambda wing: [wing.film.pk]),
     # one clip
+    "bring_in": team("GET", "maker", 200),
     "clip": team("GET", "viewer", 200, ids=clip),
     "clip_retry": team("POST", "maker", 302, ids=clip),
     "clip_stop": team("POST", "maker", 302, ids=running),
@@ -215,6 +216,7 @@ ALSO_POST = {
     "reuse": {"take": "theirs"},
     "team_new": {"name": "Another"},
     "invite": {},
+    "bring_in": {"task_id": "task-9", "model": MODEL},
     "budgets": {"scope": "team:", "unit": "money:", "currency": "EUR", "amount": "7"},
     "keys": {"vendor": "defapi", "kind": "rehearsal", "owner": "team", "key": ""},
     "account_login": {},

@@ -17,7 +17,15 @@ from videos.models.alive import signs
 
 THEME_COOKIE = "studio-theme"
 
-BUDGETS = ("budgets", "budget_change", "budget_ask", "budget_answer", "budget_rate", "budget_estimate")
+BUDGETS = (
+    "budgets",
+    "budget_change",
+    "budget_ask",
+    "budget_answer",
+    "budget_rate",
+    "budget_estimate",
+    "budget_threshold",
+)
 RECIPES = (
     "recipe",
     "recipe_version",
@@ -38,7 +46,7 @@ DESK = (
 OFFICE = (
     ("usage", _("Usage"), "usage", BUDGETS),
     ("members", _("Team"), "people", ("member", "invites", "invite_revoke", "team_rename", "project_new")),
-    ("keys", _("Keys"), "key", ("key_rename", "key_delete", "key_state", "key_test")),
+    ("keys", _("Keys"), "key", ("key_rename", "key_delete", "key_state", "key_test", "bring_in")),
 )
 
 

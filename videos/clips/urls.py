@@ -7,6 +7,7 @@ from videos.clips import files, views
 ONE = "t/<slug:team>/clips/<uuid:public_id>/"
 
 urlpatterns = [
+    path("t/<slug:team>/bring-in/", views.bring_in, name="bring_in"),
     path(ONE, views.clip, name="clip"),
     path(f"{ONE}again/", views.clip_retry, name="clip_retry"),
     path(f"{ONE}stop/", views.clip_stop, name="clip_stop"),

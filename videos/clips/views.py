@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from videos import access, cards, live, words
 from videos.clips import queries
+from videos.clips.forms import BringForm
 from videos.jobs import verbs
 from videos.models import Job, Membership
 from videos.signin import login_required
@@ -105,6 +106,31 @@ def clip_trash(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 @require_POST
 def clip_restore(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     return act(request, team, public_id, verbs.restore)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bring_in(request: HttpRequest, team: str) -> HttpResponse:
+    """A result that was made elsewhere: the vendor is asked about its task id, and nothing
+    is ordered."""
+    member = access.member_of(request.user, team)
+    access.require(member, "spend")
+    form = BringForm(member, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = verbs.bring_in(member, **form.wish())
+            messages.success(request, _("Brought in. It is watched like any other from now on."))
+            return redirect("clip", team, job.public_id)
+        except verbs.Here as here:
+            messages.info(request, _("This task is here already: this is it."))
+            return redirect("clip", team, here.job.public_id)
+        except verbs.CannotBe as cannot:
+            form.add_error("task_id", words.cannot(cannot.code))
+        except verbs.Refusal as refusal:
+            form.add_error(None, [words.problem(one) for one in refusal.problems])
+    status = 200 if request.method == "GET" else 422
+    context = {"member": member, "team": member.team, "form": form}
+    return render(request, "clips/bring_in.html", context, status=status)
 
 
 def act(

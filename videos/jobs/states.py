@@ -11,6 +11,8 @@ Rules, from which the table follows:
 4. Our deadline is no verdict: EXPIRED and LOST still accept a late success.
 5. SUCCEEDED means stored here, checked and playable; nothing leaves it.
 6. FAILED and CANCELED are ends. A second try is a new job.
+7. What was made elsewhere is IMPORTED in the transaction that makes its row: no worker
+   ever sees it QUEUED, and it holds no request that could be sent.
 
 People never read these words: videos/words.py says them.
 """
@@ -52,6 +54,7 @@ class Event(StrEnum):
     DEAD_LINK = "dead_link"  # nothing of it can be fetched any more
     FETCH_AGAIN = "fetch_again"  # a person re-runs the download
     PARKED = "parked"  # found in a backup: it may have been sent since
+    IMPORTED = "imported"  # made elsewhere, and the vendor knows it: nothing is sent here
     GONE_WRONG = "gone_wrong"  # stopped before a byte left: a poisoned row, a key gone
 
 
@@ -60,6 +63,7 @@ MOVES: dict[tuple[State, Event], State] = {
     (S.QUEUED, E.CANCEL): S.CANCELED,
     (S.QUEUED, E.CLAIM): S.SUBMITTING,
     (S.QUEUED, E.GONE_WRONG): S.FAILED,
+    (S.QUEUED, E.IMPORTED): S.RUNNING,
     (S.SUBMITTING, E.ACCEPTED): S.RUNNING,
     (S.SUBMITTING, E.NOT_SENT): S.QUEUED,
     (S.SUBMITTING, E.REFUSED): S.FAILED,

@@ -7,40 +7,30 @@ import uuid
 from collections.abc import Callable, Sequence
 from functools import wraps
 
-from django.conf import settings
 from django.db import transaction
 
 from videos import access
 from videos.budgets import ceiling
-from videos.jobs import allowance, collect, confirming, money, observe, orders, queue, routes
+from videos.jobs import allowance, collect, confirming, inquiry, money, observe, orders, queue
+from videos.jobs.bringing import Here, bring_in
+from videos.jobs.cannot import CannotBe
 from videos.jobs.confirming import Unconfirmed, confirmation, to_confirm
 from videos.jobs.freeze import rekeyed
 from videos.jobs.orders import Checked, Order, Refusal, Together, of_key, out_of_reach
 from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
-from videos.keys import vault
 from videos.models import Job, Membership, clock
-from videos.network import exchange
-from videos.vendors import registry
-from videos.vendors.contract import Unreadable
+from videos.vendors.contract import Problem, Unreadable
 
 __all__ = [
-    "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Order", "Refusal", "Together", "Unconfirmed", "adopt",
-    "confirmation", "decide", "fetch_again", "look_again", "of_key", "out_of_reach", "restore", "retry", "review",
-    "review_all", "second_token", "start", "start_all", "stop", "to_confirm", "trash",
+    "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Here", "Order", "Refusal", "Together", "Unconfirmed",
+    "adopt", "bring_in", "confirmation", "decide", "fetch_again", "look_again", "of_key", "out_of_reach", "restore",
+    "retry", "review", "review_all", "second_token", "start", "start_all", "stop", "to_confirm", "trash",
 ]  # fmt: skip
 
 
 MOVES_IN_A_ROW = 5  # more than a job makes within a moment: claimed, accepted, made, ...
-
-
-class CannotBe(Exception):
-    """This verb does not fit the state the job is in. ``code`` keys a sentence in words.py."""
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
 
 
 def _unless_moved(verb: Callable[..., Job]) -> Callable[..., Job]:
@@ -71,6 +61,8 @@ def retry(
     member: Membership, job: Job, client_token: str = "", request_id: str = "", confirmed: str = ""
 ) -> Job:
     """The same again as a new job: same words, wishes, pictures and key."""
+    if job.imported:
+        raise Refusal([Problem("press", "imported")])
     return start(member, again(job, client_token, confirmed), request_id)
 
 
@@ -161,20 +153,9 @@ def adopt(member: Membership, job: Job, task_id: str) -> Job:
     access.require(member, "spend")
     if job.state != State.UNKNOWN:
         raise CannotBe("not_unknown")
-    vendor, task_id = registry.vendor(job.vendor), task_id.strip()
-    try:
-        ticket = dict(vendor.adopt(task_id))
-    except ValueError:
-        raise CannotBe("bad_task_id") from None
-    way = routes.route(job.vendor, rehearsal=job.rehearsal)
-    try:
-        reply = exchange.send(
-            vendor.check(ticket), base_url=way.base_url, key=vault.open_key(job.key), trusted=way.trusted,
-            deadline=min(20, settings.DURATIONS["look_deadline"]),
-        )  # fmt: skip
-    except (exchange.NotSent, exchange.Lost, vault.KeyUnreadable):
-        raise CannotBe("vendor_silent") from None
-    outcome = vendor.read_check(reply)
+    task_id = task_id.strip()
+    ticket = inquiry.ticket(job.vendor, task_id)
+    outcome = inquiry.ask(job.key, ticket)
     if isinstance(outcome, Unreadable):
         raise CannotBe("task_not_known")
     if not observe.confirm(job, task_id, ticket, outcome, By(actor=member.user)):

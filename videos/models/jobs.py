@@ -50,7 +50,7 @@ class Job(models.Model):
     # what is sent: frozen when the button was pressed; sealed, because the body carries
     # addresses that are capabilities
     body_sealed = models.BinaryField()
-    body_sha256 = models.CharField(max_length=64)
+    body_sha256 = models.CharField(max_length=64)  # empty: imported
     idem_key = models.CharField(max_length=36)
     callback_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
 
@@ -147,6 +147,11 @@ class Job(models.Model):
     @property
     def unfinished(self) -> bool:
         return self.state not in ENDED
+
+    @property
+    def imported(self) -> bool:
+        """Made elsewhere and brought in by its task id: there is no request of ours."""
+        return not self.body_sha256
 
     @property
     def observed(self) -> bool:

@@ -10,6 +10,7 @@ from .refusals import KINDS
 
 LINES: dict[str, Promise] = {
     "job.created": _("Asked for"),
+    "job.imported": _("Made elsewhere, and brought in by its task id"),
     "job.cancel": _("Taken back before it was sent"),
     "job.claim": _("Being sent to the vendor"),
     "job.accepted": _("The vendor took it"),

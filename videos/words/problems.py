@@ -85,6 +85,9 @@ SENTENCES: dict[str, Promise] = {
         "There is a budget (%(scope)s, %(limit)s), and the vendor publishes no price for %(model)s. "
         "%(whom)s can enter an estimate for it on the Budgets page."
     ),
+    "imported": _(
+        "This was made elsewhere, and what was asked for there is not known here. Reuse it, and fill in the form."
+    ),
     "confirm_sum": _(
         "This costs %(sum)s. From %(limit)s on, your team asks once more before anything is sent."
     ),

@@ -225,6 +225,10 @@ CANNOT: dict[str, Words] = {
     "over_budget": _(
         "This month's budget does not allow a second request. The Budgets page says whom to ask for more."
     ),
+    "task_failed": _("The vendor says that this task failed: there is nothing to bring in."),
+    "key_refused": _("The vendor refuses this key. Test it on the Keys page."),
+    "vendor_busy": _("The vendor asked us to slow down. Nothing was asked; try again in a minute."),
+    "too_many_asked": _("You asked about several tasks just now. Wait a minute, then go on."),
     "purged": _("This was in the trash for too long: its files are gone."),
     "task_taken": _("This task already belongs to another clip of this studio."),
     "nothing_to_look_at": _("There is nothing to ask the vendor about."),

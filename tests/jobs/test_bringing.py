@@ -1,0 +1,193 @@
+"""Import by task id: what was made elsewhere is rescued, counted once, and never ordered."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.budgets.at_once import at_once
+from tests.builders import MODEL, a_key
+from tests.jobs import faulty_vendor as says
+from tests.jobs.engine import attempts, drive, fresh, press, sent, story, until_made
+from videos.jobs import freeze, learned, verbs
+from videos.jobs.bringing import ASKED_MOST
+from videos.jobs.states import Money
+from videos.jobs.verbs import CannotBe, Here, Refusal
+from videos.models import Event, Job, Membership, Role, SpendAttempt, VendorKey
+from videos.usage import proof
+from videos.vendors import registry
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+CHEAPEST = {
+    MODEL: {"resolution": "480p", "seconds": 4},
+    "seedanceapi-dev/seedance-pro-5s": {},
+    "defapi/seedance-2.0": {"seconds": 5},
+    "acedata/doubao-seedance-1-0-lite-t2v-250428": {"resolution": "480p", "seconds": 2},
+    "seedance2ai/seedance": {"resolution": "720p", "seconds": 4},
+    "seedance2ai/gpt-image-2": {},
+}
+FILM = "https://cdn.example.com/film.mp4"
+
+
+def bring(member, key, task: str = "task-1", model: str = MODEL, **more) -> Job:
+    return verbs.bring_in(member, key, registry.MODELS[model], task, **more)
+
+
+def refused(member, key, code: str, task: str = "task-1") -> None:
+    before = Job.objects.count(), SpendAttempt.objects.count()
+    with pytest.raises(CannotBe, match=f"^{code}$"):
+        bring(member, key, task)
+    assert (Job.objects.count(), SpendAttempt.objects.count()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", CHEAPEST)
+def test_what_was_made_elsewhere_comes_home_and_is_charged_once(member, team, sandbox, model):
+    """Of every vendor: ordered with this key by another studio, which is gone by now."""
+    key = a_key(team, vendor=model.partition("/")[0], secret=f"rehearsal-elsewhere-{model}")
+    elsewhere = drive(press(member, "A lighthouse", model, options=CHEAPEST[model], key=key))
+    task = elsewhere.vendor_task_id
+    assert task
+    Job.objects.all().delete()
+    job = bring(member, key, f"  {task} ", model, prompt="A lighthouse")
+    assert job.state in ("running", "downloading") and attempts(job) == [("charged", "imported")]
+    job = until_made(fresh(job)) if job.state == "running" else fresh(job)
+    assert job.state == "downloading"
+    job = drive(job)
+    assert (job.state, job.money, job.prompt.text) == ("succeeded", Money.CHARGED, "A lighthouse")
+    assert story(job)[0] == "imported" and Event.objects.filter(job=job).first().actor == member.user
+    assert proof.prove(team).holds
+    assert len(sandbox.ledger(f"rehearsal-elsewhere-{model}")) == 1
+    with pytest.raises(Here) as here:
+        bring(member, key, task, model)
+    assert here.value.job == job
+
+
+def test_the_charge_is_the_vendors_word_or_none(member, key, vendor, team):
+    vendor.looks = [says.made(FILM)]
+    job = bring(member, key)
+    assert (job.state, job.charge, job.estimate, job.money) == ("downloading", None, None, Money.CHARGED)
+    assert proof.prove(team).holds
+    safe = a_key(team, vendor="seedance2ai", secret="rehearsal-safe")
+    vendor.looks = [says.says({"id": "t2", "status": "completed", "credits_used": 90, "output": [FILM]})]
+    job = bring(member, safe, "t2", "seedance2ai/seedance")
+    assert (job.charge, job.estimate) == (Decimal(90), None)
+    assert proof.prove(team).holds
+
+
+def test_nothing_is_ordered_and_nothing_could_be(member, key, vendor):
+    job = bring(member, key)
+    assert (job.state, vendor.sent, vendor.charges, len(vendor.looked)) == ("running", [], [], 1)
+    assert job.imported
+    with pytest.raises(freeze.Tampered):
+        freeze.thaw(fresh(job))
+    Job.objects.filter(pk=job.pk).update(state="queued")  # a mistake that the code does not make
+    SpendAttempt.objects.all().delete()
+    job = drive(job)
+    assert (job.state, job.kind, vendor.sent) == ("failed", "gone_wrong", [])
+    assert VendorKey.objects.get(pk=key.pk).state == "active"
+
+
+def test_its_time_teaches_nobody_how_long_a_model_takes(member, key, vendor):
+    vendor.looks = [says.made(FILM)]
+    job = bring(member, key)
+    assert job.made_at and learned.times(job.model, True, "", 0) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (says.unknown_task(), "task_not_known"),
+        (says.working("SOMETHING_NEW"), "task_not_known"),
+        (says.failed("boom"), "task_failed"),
+        (says.says({"code": 401, "message": "Invalid API key"}, status=401), "key_refused"),
+        (says.says({"code": 429, "message": "Too many"}, status=429), "vendor_busy"),
+        (says.says(b"<html>"), "vendor_silent"),
+        (says.says({}, status=500), "vendor_silent"),
+        (says.faults.raw(b""), "vendor_silent"),
+    ],
+)
+def test_what_the_vendor_does_not_surely_have_is_not_made(member, key, vendor, answer, code):
+    vendor.looks = [answer]
+    refused(member, key, code)
+    assert vendor.sent == []
+
+
+@pytest.mark.parametrize("task", ["", "  ", "a b", "x" * 5000])
+def test_what_is_no_task_id_is_not_asked_about(member, key, vendor, task):
+    refused(member, key, "bad_task_id", task)
+    assert vendor.looked == []
+
+
+def test_what_is_here_already_is_pointed_to_without_asking(member, key, vendor):
+    job = sent(member, vendor)
+    asked = len(vendor.looked)
+    with pytest.raises(Here) as here:
+        bring(member, key)
+    assert (here.value.job, len(vendor.looked), Job.objects.count()) == (job, asked, 1)
+
+
+def test_another_teams_is_only_taken(member, key, vendor, charlie):
+    """They have the same vendor account: no more is said than that."""
+    theirs = charlie.memberships.get()
+    same = a_key(theirs.team, secret="rehearsal-plain")
+    sent(Membership.objects.select_related("team", "user").get(pk=theirs.pk), vendor, key=same)
+    refused(member, key, "task_taken")
+
+
+def test_what_was_deleted_for_good_says_so(member, key, vendor):
+    job = sent(member, vendor)
+    Job.objects.filter(pk=job.pk).update(purged_at=job.created_at, trashed_at=job.created_at)
+    refused(member, key, "purged")
+
+
+def test_nobody_probes(member, key, vendor):
+    vendor.looks = [says.unknown_task()]
+    for n in range(ASKED_MOST):
+        refused(member, key, "task_not_known", f"task-{n}")
+    refused(member, key, "too_many_asked", "task-99")
+    assert len(vendor.looked) == ASKED_MOST
+    Event.objects.filter(verb="task.asked").update(at="2026-01-01T00:00:00Z")
+    refused(member, key, "task_not_known", "task-99")
+
+
+def test_a_vendor_that_asked_us_to_wait_is_left_alone(member, key, vendor):
+    VendorKey.objects.filter(pk=key.pk).update(quiet_until="2099-01-01T00:00:00Z")
+    key.refresh_from_db()
+    refused(member, key, "vendor_busy")
+    assert vendor.looked == []
+
+
+def test_only_with_a_key_that_may_be_used_and_by_who_may_spend(member, key, vendor, team, charlie, colleague):
+    foreign = a_key(charlie.memberships.get().team, secret="rehearsal-foreign")
+    personal = a_key(team, secret="rehearsal-mine", person=colleague.user)
+    paused = a_key(team, secret="rehearsal-paused", state="paused")
+    other = a_key(team, vendor="defapi", secret="rehearsal-other")
+    for wrong in (foreign, personal, paused, other):
+        with pytest.raises(Refusal):
+            bring(member, wrong)
+    Membership.objects.filter(pk=member.pk).update(role=Role.REVIEWER)
+    member.refresh_from_db()
+    with pytest.raises(verbs.access.Forbidden):
+        bring(member, key)
+    assert (vendor.looked, Job.objects.count()) == ([], 0)
+
+
+def test_the_same_again_is_for_the_form(member, key, vendor):
+    vendor.looks = [says.failed("boom")]
+    job = bring_running(member, key, vendor)
+    with pytest.raises(Refusal) as refusal:
+        verbs.retry(member, job)
+    assert [problem.code for problem in refusal.value.problems] == ["imported"]
+
+
+def bring_running(member, key, vendor) -> Job:
+    vendor.looks = [says.working(), *vendor.looks]
+    return bring(member, key)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_brought_in_by_three_at_once_it_is_one(member, key, vendor):
+    results = at_once([lambda: bring(member, key)] * 3, Here, CannotBe)
+    made = [one for one in results if isinstance(one, Job)]
+    assert len(made) == 1 == Job.objects.count() == SpendAttempt.objects.count()
+    assert all(isinstance(one, Job | Here) for one in results)

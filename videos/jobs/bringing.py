@@ -1,0 +1,121 @@
+"""A result that was made elsewhere with a key of the team's (in the vendor's own console, by
+another tool), brought in by its task id.
+
+Nothing is ordered here. The vendor is asked about the task, and what it says it charged is all
+that is known of the money. The row has no request (``Job.imported``), so nothing could be sent
+for it even by mistake."""
+
+import uuid
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from videos import access
+from videos.jobs import inquiry, money, observe, orders
+from videos.jobs.cannot import CannotBe
+from videos.jobs.freeze import freeze
+from videos.jobs.orders import Refusal
+from videos.jobs.states import Attempt, Event, Money
+from videos.jobs.transitions import By, move
+from videos.models import Event as EventRow
+from videos.models import Job, Membership, Prompt, VendorKey, clock, prompt_hash
+from videos.vendors import registry
+from videos.vendors.contract import Call, CheckOutcome, Kind, Model, Refused, Unreadable, Working
+
+ASKED_MOST = 6  # ids that one person may ask about within a minute: nobody probes
+REASONS = {Kind.NOT_FOUND: "task_not_known", Kind.AUTH: "key_refused", Kind.RATE_LIMITED: "vendor_busy"}
+
+
+class Here(Exception):
+    """This team has it already: ``job``."""
+
+    def __init__(self, job: Job):
+        super().__init__(str(job))
+        self.job = job
+
+
+def bring_in(member: Membership, key: VendorKey, model: Model, task_id: str, prompt: str = "") -> Job:
+    """The job of a task that the vendor knows, from now on watched like any other. ``model``
+    and ``prompt`` are the person's word. Raises Refusal, CannotBe or Here; then nothing is made."""
+    access.require(member, "spend")
+    if problems := [*orders.of_key(member, model, key), *orders.of_room(member)]:
+        raise Refusal(problems)
+    task_id = task_id.strip()
+    about = inquiry.ticket(key.vendor, task_id)
+    _count(member, key)
+    _not_here(member, key, task_id)
+    outcome = _known(inquiry.ask(key, about))
+    try:
+        with transaction.atomic():
+            job = _row(member, key, model, prompt)
+            _accept(job, task_id, about, outcome, By(actor=member.user))
+    except IntegrityError:  # somebody brought it in while the vendor was asked
+        _not_here(member, key, task_id)
+        raise
+    return job
+
+
+def _count(member: Membership, key: VendorKey) -> None:
+    since = clock.later(-settings.DURATIONS["presses_window"])
+    with transaction.atomic():
+        # The key's row first: presses at once take turns.
+        VendorKey.objects.select_for_update().filter(pk=key.pk).first()
+        asked = EventRow.objects.filter(actor=member.user, verb="task.asked", at__gt=since)
+        if asked.count() >= ASKED_MOST:
+            raise CannotBe("too_many_asked")
+        EventRow.objects.create(
+            team=member.team, actor=member.user, verb="task.asked", object=f"vendorkey:{key.pk}",
+            data={"vendor": key.vendor}, at=clock.now(),
+        )  # fmt: skip
+
+
+def _not_here(member: Membership, key: VendorKey, task_id: str) -> None:
+    """Of another team nobody learns more than that it is taken."""
+    known = Job.objects.filter(vendor=key.vendor, account=key.account, vendor_task_id=task_id).first()
+    if known is None:
+        return
+    if known.team_id != member.team_id:
+        raise CannotBe("task_taken")
+    if known.purged_at:
+        raise CannotBe("purged")
+    raise Here(known)
+
+
+def _known(outcome: CheckOutcome) -> CheckOutcome:
+    """The outcome, where the vendor surely has the task and has not failed it."""
+    match outcome:
+        case Unreadable():
+            raise CannotBe(REASONS.get(outcome.kind, "vendor_silent"))
+        case Refused():
+            raise CannotBe("task_failed")
+        case Working(known=False):
+            raise CannotBe("task_not_known")
+    return outcome
+
+
+def _row(member: Membership, key: VendorKey, model: Model, prompt: str) -> Job:
+    public_id, at = uuid.uuid4(), clock.now()
+    text, _new = Prompt.objects.get_or_create(
+        team=member.team, hash=prompt_hash(prompt),
+        defaults={"text": prompt.strip(), "first_by": member.user, "used_at": at},
+    )  # fmt: skip
+    # A hash that no bytes have: what is sealed here is never taken for a request.
+    nothing = freeze(Call("GET", "/"), public_id) | {"body_sha256": ""}
+    return Job.objects.create(
+        **nothing, public_id=public_id, team=member.team, user=member.user, prompt=text, vendor=model.vendor,
+        model=model.key, medium=model.medium, rehearsal=key.rehearsal, key=key, account=key.account,
+        idem_key=str(uuid.uuid4()), client_token=uuid.uuid4().hex, unit=registry.vendor(model.vendor).unit,
+        created_at=at,
+    )  # fmt: skip
+
+
+def _accept(job: Job, task_id: str, about: dict[str, str], outcome: CheckOutcome, by: By) -> None:
+    at = clock.now()
+    money.open_attempt(job)
+    move(
+        job, Event.IMPORTED, by, data={"task": task_id}, vendor_task_id=task_id, ticket=about, accepted_at=at,
+        deadline_at=observe.deadline(job, at), money=Money.HELD, next_at=at,
+    )  # fmt: skip
+    money.settle(job, Attempt.CHARGED, "imported", by.actor)
+    if not isinstance(outcome, Working):
+        observe.conclude(job, outcome, by)

@@ -1,0 +1,39 @@
+"""One question to a vendor about a task that a person named: free, and asked while they wait."""
+
+from django.conf import settings
+
+from videos.jobs import rates, routes
+from videos.jobs.cannot import CannotBe
+from videos.keys import vault
+from videos.models import VendorKey, clock
+from videos.network import exchange
+from videos.vendors import registry
+from videos.vendors.contract import CheckOutcome
+
+PATIENCE = 20.0  # seconds
+
+
+def ticket(vendor: str, task_id: str) -> dict[str, str]:
+    """What the vendor is asked with. Raises CannotBe where this is no id of its kind."""
+    try:
+        return dict(registry.vendor(vendor).adopt(task_id))
+    except ValueError:
+        raise CannotBe("bad_task_id") from None
+
+
+def ask(key: VendorKey, about: dict[str, str]) -> CheckOutcome:
+    """What the vendor says. Raises CannotBe where it does not answer, or may not be asked now."""
+    vendor = registry.vendor(key.vendor)
+    if key.quiet_until and key.quiet_until > clock.now():
+        raise CannotBe("vendor_busy")
+    if vendor.rate and not rates.take(key.vendor, key.account, vendor.rate, 1, looks=True):
+        raise CannotBe("vendor_busy")
+    try:
+        way = routes.route(key.vendor, rehearsal=key.rehearsal)
+        reply = exchange.send(
+            vendor.check(about), base_url=way.base_url, key=vault.open_key(key), trusted=way.trusted,
+            deadline=min(PATIENCE, settings.DURATIONS["look_deadline"]),
+        )  # fmt: skip
+    except (exchange.NotSent, exchange.Lost, vault.KeyUnreadable, routes.Crossed):
+        raise CannotBe("vendor_silent") from None
+    return vendor.read_check(reply)

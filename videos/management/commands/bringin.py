@@ -1,0 +1,41 @@
+"""Brings in a result that was made elsewhere, by its vendor's task id. It orders nothing."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from videos import access, words
+from videos.jobs import verbs
+from videos.management.commands.addkey import the_team
+from videos.vendors import registry
+
+REFUSED = 2
+
+
+class Command(BaseCommand):
+    help = "Asks the vendor about a task and keeps its result. Nothing is ordered. Exit 2: nothing was made, and why."
+
+    def add_arguments(self, parser):
+        parser.add_argument("task_id", metavar="TASK")
+        parser.add_argument("--team", required=True, metavar="NAME")
+        parser.add_argument("--model", required=True, help="vendor/model it was made with")
+        parser.add_argument("--prompt", default="", help="what was asked for")
+        parser.add_argument("--rehearsal", action="store_true", help="ask with a rehearsal key")
+
+    def handle(self, *, task_id, team, model, prompt, rehearsal, **options):
+        known = registry.MODELS.get(model)
+        if known is None:
+            raise CommandError(f"There is no model {model}: see manage.py models.", returncode=REFUSED)
+        owner = the_team(team).memberships.select_related("team", "user").filter(role="owner").earliest("id")
+        key = access.usable_keys(owner).filter(vendor=known.vendor, rehearsal=rehearsal).first()
+        try:
+            job = verbs.bring_in(owner, key, known, task_id, prompt)
+            self.stdout.write(f"{job.public_id} {job.state}")
+        except verbs.Here as here:
+            self.stdout.write(f"{here.job.public_id} {here.job.state} (it was here already)")
+        except verbs.CannotBe as cannot:
+            self.refuse(words.cannot(cannot.code))
+        except verbs.Refusal as refusal:
+            self.refuse(" ".join(words.problem(one) for one in refusal.problems))
+
+    def refuse(self, sentence: str) -> None:
+        self.stderr.write(sentence)
+        raise SystemExit(REFUSED)
