@@ -1,5 +1,5 @@
-// The composer under the hands: the chord that sends, the counter, sliders with their
-// numbers, and "More" that stays open while the wishes are drawn again.
+// The composer under the hands: its keys, the counter, sliders with their numbers, "More" that
+// stays open while the wishes are drawn again, and the last words of a tab that closes.
 const mac = /Mac|iP(hone|ad)/.test(navigator.platform);
 let open = false;
 let unsaved = false;
@@ -32,20 +32,19 @@ function drawn() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey) return;
-  const key = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
-  if (key && !event.altKey && !event.target.closest("input, textarea, select")) key.click();
-  if (event.altKey && event.code === "KeyA" && composer()) {
+  const form = composer();
+  if (!form || event.isComposing) return;
+  const chord = event.ctrlKey || event.metaKey;
+  const typing = event.target.closest("textarea, select, [type=text], [type=search], [type=number]");
+  if (chord && event.key === "Enter" && form.contains(event.target)) {
     event.preventDefault();
-    composer().querySelector("#prompt").focus();
+    if (!event.repeat) form.requestSubmit(form.querySelector("#go"));
+  } else if (chord || typing) return;
+  else if (!event.altKey) form.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+  else if (event.code === "KeyA") {
+    event.preventDefault();
+    form.querySelector("#prompt").focus();
   }
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
-  const form = event.target.closest("#composer");
-  if (!form) return;
-  event.preventDefault();
-  if (!event.repeat) form.requestSubmit(form.querySelector("#go"));
 });
 document.addEventListener("input", (event) => {
   unsaved ||= event.target.form === composer();
@@ -61,8 +60,7 @@ for (const name of ["htmx:beforeRequest", "htmx:before:request"]) document.addEv
   if (/^(composer|saver)$/.test(event.target.id)) unsaved = false;
 });
 addEventListener("pagehide", () => {
-  const body = unsaved && new FormData(composer());
-  if (body) fetch(composer().dataset.draft, { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } });
+  if (unsaved) fetch(composer().dataset.draft, { method: "POST", body: new FormData(composer()), keepalive: true, headers: { "HX-Request": "true" } });
 });
 for (const name of ["htmx:afterSwap", "htmx:after:swap", "htmx:oobAfterSwap"]) document.addEventListener(name, drawn);
 drawn();

@@ -10,8 +10,7 @@ let at, dragged, drawn;
 function write(prompt, from, to, text) {
   prompt.focus();
   prompt.setSelectionRange(from, to);
-  // The one way that leaves Ctrl+Z its memory.
-  if (!document.execCommand("insertText", false, text)) prompt.setRangeText(text, from, to, "end");
+  document.execCommand("insertText", false, text); // leaves Ctrl+Z its memory
 }
 
 function list(rows, to = 0) {
@@ -51,11 +50,10 @@ function redrawn() {
   const prompt = get("prompt");
   if (!prompt) return;
   const ids = all("#composer [name^='picture.']").map((field) => field.value);
-  // A prompt that came with its pictures is numbered like them.
-  if (prompt === drawn?.prompt) {
+  if (prompt === drawn?.prompt) { // else it came with them, numbered
     const words = prompt.value.replace(MENTION, (mention, n) => {
       const id = drawn.ids[n - 1];
-      // As many as before, and one is new: it was put in the place of another.
+      // As many as before: another one took its place.
       return id ? `@image${ids.indexOf(id) + 1 || (ids.length === drawn.ids.length ? n : 0)}` : mention;
     });
     const focused = document.activeElement;

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.builders import a_job, a_key, a_project
 from tests.pages import door
 from tests.pages.pictures import an_upload
+from tests.recipes.given import a_recipe
 from videos.models import Draft, Job, JobPicture
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +215,25 @@ def test_reuse_by_its_old_address_never_writes_over_the_draft(as_alice, job):
         "A harbour",
         "A lighthouse, changed",
     }
+
+
+def test_nor_does_a_template(as_alice, alice, team):
+    as_alice.post(DRAFT, typed(), headers=HTMX)
+    version = a_recipe(team, alice).versions.get()
+    html = as_alice.get(GALLERY, {"recipe": f"{version.recipe_id}.{version.number}"}).content.decode()
+    assert re.search(r'name="draft" value="([^"]*)"', html)[1] == ""
+    assert "One more draft of yours waits" in html
+
+
+def test_what_was_changed_after_reuse_is_there_after_a_reload(as_alice, job):
+    """The address that filled the form gives way to the draft."""
+    current = {"HX-Current-URL": f"http://testserver{GALLERY}?show=mine&from={job.public_id.hex}&as=prompt"}
+    answer = as_alice.post(DRAFT, typed(prompt="A lighthouse, changed"), headers=HTMX | current)
+    assert answer.status_code == 200 and answer.headers["HX-Replace-Url"] == f"{GALLERY}?show=mine"
+    assert not answer.content
+    plain = {"HX-Current-URL": f"http://testserver{GALLERY}?show=mine"}
+    answer = as_alice.post(DRAFT, typed(prompt="And on"), headers=HTMX | plain)
+    assert answer.status_code == 204 and "HX-Replace-Url" not in answer.headers
 
 
 def test_a_draft_is_thrown_away_only_by_its_own_person(as_alice, as_bob, team):

@@ -1,17 +1,17 @@
 """The composer: draw it, keep what is typed, take pictures, and the button."""
 
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, replace_url
 
 from videos import access, cards, labels, live, words
 from videos.create import brought, controls, drafts, finder, flags, places, sheet
@@ -22,6 +22,8 @@ from videos.models import Job, Membership
 from videos.signin import login_required
 from videos.uploads.pictures import BadPicture
 from videos.vendors import registry
+
+FILLING = {"from", "as", "picture", "recipe"}
 
 
 @login_required
@@ -64,7 +66,10 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     kept = drafts.pressed(member, wanted, token)
     if not request.htmx:
         return HttpResponse(status=303, headers={"Location": reverse("gallery", args=[team])})
-    return render(request, "create/_pressed.html", started(member, job, kept, request.POST.get("watch", "")))
+    answer = render(
+        request, "create/_pressed.html", started(member, job, kept, request.POST.get("watch", ""))
+    )
+    return of_itself(request, answer)
 
 
 @login_required
@@ -87,10 +92,10 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
         return finder.opened(request, member, typed)
     if request.htmx and what:
         context = {"composer": controls.compose(member, typed), "member": member, "team": member.team}
-        return render(request, "create/_wishes.html", context)
+        return of_itself(request, render(request, "create/_wishes.html", context))
     for sentence in refused:
         messages.error(request, sentence)
-    return HttpResponse(status=204) if request.htmx else redirect("gallery", team)
+    return of_itself(request, HttpResponse(status=204)) if request.htmx else redirect("gallery", team)
 
 
 @login_required
@@ -151,6 +156,19 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
 
 
 # --- what the answers are made of --------------------------------------------
+
+
+def of_itself(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """A form that an address filled (``?from=``, ``?recipe=``) is a draft now: a reload must
+    find what was typed since, and not fill it anew."""
+    address = urlsplit(request.htmx.current_url_abs_path or "")
+    query = QueryDict(address.query, mutable=True)
+    if not query.keys() & FILLING:
+        return answer
+    for name in FILLING:
+        query.pop(name, None)
+    answer.status_code = 200  # with 204 the browser would not be told
+    return replace_url(answer, address._replace(query=query.urlencode()).geturl())
 
 
 def token_of(request: HttpRequest) -> str:
