@@ -104,13 +104,13 @@ class TestWhatIsShown:
 
     def test_one_press_uses_it_again(self, as_alice, team, alice):
         job = a_job(team, alice)
-        assert f'href="/t/northlight/?from={job.public_id.hex}"' in ask(as_alice).content.decode()
+        assert f'href="/t/northlight/reuse/{job.public_id}/"' in ask(as_alice).content.decode()
 
     def test_who_may_not_spend_is_not_asked_to(self, team, alice):
         a_job(team, alice)
         dora = person("Dora")
         join(team, dora, Role.VIEWER)
-        assert "?from=" not in ask(signed_in(dora)).content.decode()
+        assert "/reuse/" not in ask(signed_in(dora)).content.decode()
 
 
 class TestFilters:
