@@ -132,6 +132,9 @@ DOORS: dict[str, Door] = {
     "budget_threshold": team(
         "POST", "admin", 302, form=lambda house: {"unit": "money:", "currency": "EUR", "amount": "7"}
     ),
+    "batch": team("GET", "maker", 200),
+    "batch_sample": team("GET", "viewer", 200),
+    "batch_made": team("GET", "viewer", 200, ids=lambda wing: [wing.clip.batch]),
     # templates
     "recipes": team("GET", "viewer", 200),
     "recipe": team("GET", "viewer", 200, ids=recipe),
@@ -209,6 +212,7 @@ DOORS: dict[str, Door] = {
 # These answer GET and act on POST.
 ALSO_POST = {
     "profile": {"theme": "dark"},
+    "batch": PRESSED | {"rows": "A harbour", "do": "check"},
     "recipe_new": WORDS,
     "recipe_edit": WORDS,
     "recipe_use": {"var.product": "A watch", "var.surface": "slate"},

@@ -1,6 +1,7 @@
 """The house that is attacked, and everybody who stands before its doors."""
 
 import contextlib
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -101,7 +102,7 @@ def wing(name: str, owner: User) -> Wing:
     team = Team.objects.create(name=name, slug=name.lower())
     member = join(team, owner, "owner")
     key = a_key(team, secret=f"rehearsal-{name.lower()}")
-    clip = a_job(team, owner, f"A lighthouse of {name}", key=key, came_late_at=now())
+    clip = a_job(team, owner, f"A lighthouse of {name}", key=key, came_late_at=now(), batch=uuid.uuid4())
     store = Store(settings.MEDIA)
     an_output(clip, file=store.put(b"film of " + name.encode(), ".mp4"), poster=store.put(b"still", ".webp"))
     callback, callback_hash = vault.mint()

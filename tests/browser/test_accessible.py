@@ -27,6 +27,7 @@ INSIDE = {
     "failed": "?show=failed",
     "nothing found": "?show=making",
     "prompts": "prompts/",
+    "many at once": "batch/",
     "templates": "templates/",
     "new template": "templates/new/",
     "filling a template": "templates/shipped/product-turn/",

@@ -93,11 +93,16 @@ def _tidy(member: Membership, written: str) -> None:
 
 def pressed(member: Membership, sheet: Sheet, token: str) -> Sheet:
     """After the job's row is committed: its draft goes, the wishes stay for the next one."""
-    content = {name: value for name, value in sheet.content().items() if name in REMEMBERED}
     with transaction.atomic():
         Draft.objects.filter(team=member.team, user=member.user, token__in=(token, sheet.draft)).delete()
-        member.remembered = member.remembered | content
-        member.save(update_fields=["remembered"])
+        return remember(member, sheet)
+
+
+def remember(member: Membership, sheet: Sheet) -> Sheet:
+    """The wishes alone, for the next form."""
+    content = {name: value for name, value in sheet.content().items() if name in REMEMBERED}
+    member.remembered = member.remembered | content
+    member.save(update_fields=["remembered"])
     return sheets.from_content(member, content)
 
 

@@ -3,12 +3,16 @@
 from django.urls import path
 
 from videos.create import finder, reuse, views
+from videos.create.many import views as many
 
 urlpatterns = [
     path("t/<slug:team>/create/", views.create_form, name="create_form"),
     path("t/<slug:team>/create/models/", finder.models, name="models"),
     path("t/<slug:team>/create/models/choice/", finder.model_choice, name="model_choice"),
     path("t/<slug:team>/generations/", views.generate, name="generate"),
+    path("t/<slug:team>/batch/", many.batch, name="batch"),
+    path("t/<slug:team>/batch/sample/", many.batch_sample, name="batch_sample"),
+    path("t/<slug:team>/batch/<uuid:batch>/", many.batch_made, name="batch_made"),
     path("t/<slug:team>/draft/", views.draft, name="draft"),
     path("t/<slug:team>/drafts/", reuse.waiting, name="drafts"),
     path("t/<slug:team>/drafts/<int:number>/", reuse.choose, name="draft_choose"),

@@ -34,6 +34,7 @@ class Order:
     take_group: UUID | None = None
     confirmed: str = ""
     recipe: RecipeVersion | None = None  # the template that the words began as
+    batch: UUID | None = None  # rows that one press made together
 
 
 @dataclass(frozen=True, slots=True)

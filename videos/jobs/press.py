@@ -152,7 +152,7 @@ def _row(
         **columns, team=member.team, user=member.user, project=order.project,
         prompt=prompt, vendor=model.vendor, model=model.key, medium=model.medium,
         options=dict(checked.wish.options), rehearsal=key.rehearsal, key=key, account=key.account,
-        parent=order.parent, relation=order.relation, take_group=order.take_group, client_token=token, recipe=order.recipe,
+        parent=order.parent, relation=order.relation, take_group=order.take_group, client_token=token, recipe=order.recipe, batch=order.batch,
         estimate=price.amount if price else None, estimate_usd=price.usd if price else None,
         unit=registry.vendor(model.vendor).unit, created_at=at, next_at=at, nudged_at=at,
     )  # fmt: skip

@@ -45,6 +45,7 @@ class Job(models.Model):
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
     relation = models.CharField(max_length=10, choices=Relation, blank=True)
     take_group = models.UUIDField(null=True, blank=True)
+    batch = models.UUIDField(null=True, blank=True)  # the rows of one press
     client_token = models.CharField(max_length=64)
 
     # what is sent: frozen when the button was pressed; sealed, because the body carries
@@ -121,6 +122,7 @@ class Job(models.Model):
             models.Index(fields=["team", "created_at"], name="job_by_day"),
             models.Index(fields=["team", "state", "-id"], name="job_by_state"),
             models.Index(fields=["prompt", "-id"], name="job_by_prompt"),
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="job_of_batch"),
             models.Index(
                 fields=["next_at"],
                 condition=Q(next_at__isnull=False),

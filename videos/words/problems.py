@@ -99,6 +99,22 @@ SENTENCES: dict[str, Promise] = {
         "Nobody can say what this costs in %(currency)s: no rate was entered for the credits of %(vendor)s. "
         "Your team asks once more from %(limit)s on, and so it asks here."
     ),
+    "no_rows": _("There is no prompt yet: write one a line, or paste a table."),
+    "too_many_rows": _(
+        "There are %(count)s rows; %(maximum)s at a time can be asked for. Take some out and send them afterwards."
+    ),
+    "column_unknown": _("There is no column “%(column)s” here. Known are: %(columns)s."),
+    "table_unreadable": _(
+        "It begins as a table and cannot be read as one: look for a quote that is never closed."
+    ),
+    "pictures_unused": _(
+        "No row names the %(count)s picture(s) that came along: name them in the columns start, end or reference, or "
+        "write one prompt for all of them."
+    ),
+    "picture_unknown": _(
+        "There is no picture called %(picture)s: bring it along, or look for a slip in its name."
+    ),
+    "picture_ambiguous": _("%(count)s pictures are called %(picture)s: bring the one you mean along."),
     "no_key": _("There is no key for %(vendor)s that you may use. Add one on the Keys page."),
     "choose_key": _("There are real keys and rehearsal keys for %(vendor)s. Choose one."),
     "other_vendor": _("This key belongs to another vendor than the model. Choose a key of %(vendor)s."),

@@ -1,0 +1,127 @@
+"""All rows together: what each would be, why it cannot, and what they cost."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext, ngettext
+
+from videos import access, labels, words
+from videos.create.many.form import Typed
+from videos.create.many.rows import Lot
+from videos.jobs import verbs
+from videos.models import Membership, Upload
+from videos.vendors import registry
+from videos.vendors.contract import Price
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as the page shows it. ``asked`` is what will be sent, in words."""
+
+    number: int
+    prompt: str
+    asked: tuple[tuple[str, str], ...]
+    pictures: tuple[tuple[str, Upload], ...]
+    price: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``reasons`` are about all rows together; ``wrong`` rows have reasons of their own.
+    ``price`` is one for all, empty where nobody knows any; ``seen`` is what was checked, for a
+    machine: nothing else is sent by the button that stands beside it."""
+
+    lines: tuple[Line, ...]
+    reasons: tuple[str, ...]
+    warnings: tuple[str, ...]
+    price: str
+    seen: str
+    rehearsal: bool
+
+    @property
+    def wrong(self) -> int:
+        return sum(bool(line.reasons) for line in self.lines)
+
+    @property
+    def fine(self) -> bool:
+        return bool(self.lines) and not self.reasons and not self.wrong
+
+
+def outcome(member: Membership, typed: Typed, found: Lot, more: Sequence = ()) -> Outcome:
+    """``more``: reasons that the press itself gave, as (number of the order, problem)."""
+    together = verbs.review_all(member, found.orders) if found.orders else verbs.Together(())
+    reasons = [*found.reasons, *together.reasons, *more]
+    common = list(dict.fromkeys(words.problem(problem) for row, problem in reasons if row is None))
+    own = [
+        tuple(dict.fromkeys(words.problem(problem) for row, problem in reasons if row == n))
+        for n in range(len(found.orders))
+    ]
+    if common_to_all := set.intersection(*map(set, own)) if len(own) > 1 else set():
+        # No key, no address for pictures: said once, not a hundred times.
+        common += [sentence for sentence in own[0] if sentence in common_to_all]
+        own = [tuple(one for one in said if one not in common_to_all) for said in own]
+    lines = tuple(
+        line(row, one, said) for row, one, said in zip(found.rows, together.orders, own, strict=True)
+    )
+    return Outcome(
+        lines=lines,
+        reasons=(*typed.refused, *(words.problem(one) for one in typed.sheet.problems), *common),
+        warnings=tuple(words.warning(one) for one in together.warnings),
+        price=total(member, together.orders),
+        seen=seal(together.orders),
+        rehearsal=any(one.key is not None and one.key.rehearsal for one in together.orders),
+    )
+
+
+def line(row, checked: verbs.Checked, reasons: tuple[str, ...]) -> Line:
+    unit = registry.vendor(checked.model.vendor).unit
+    return Line(
+        number=row.number,
+        prompt=checked.wish.prompt,
+        asked=tuple(labels.described(checked.wish.options)),
+        pictures=checked.order.pictures,
+        price=labels.price(checked.price, unit),
+        reasons=reasons,
+    )
+
+
+def seal(orders: Sequence[verbs.Checked]) -> str:
+    """Another word, setting, picture, key or price: another seal."""
+    said = [
+        (
+            one.order.model, one.key and one.key.pk, one.order.project and one.order.project.pk, one.order.prompt,
+            sorted(one.wish.options.items()), [(role, upload.pk) for role, upload in one.order.pictures],
+            str(one.price and one.price.amount),
+        )
+        for one in orders
+    ]  # fmt: skip
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def total(member: Membership, orders: Sequence[verbs.Checked]) -> str:
+    """One price for all: the known ones added up, in the one unit that they have, and how many
+    nobody knows. The team's own estimate is said to be just that."""
+    if not orders:
+        return ""
+    unit = registry.vendor(orders[0].model.vendor).unit
+    known = [one.price for one in orders if one.price is not None]
+    rest = len(orders) - len(known)
+    usd = (
+        sum((price.usd for price in known), Decimal(0))
+        if all(price.usd is not None for price in known)
+        else None
+    )
+    amount = sum((price.amount for price in known), Decimal(0))
+    if not known:
+        own = access.own_estimate(member, orders[0].model.key)
+        if own is None:
+            return ""
+        said = {"amount": labels.amount(own.amount * rest, unit)}
+        return gettext("%(amount)s (your estimate)") % said
+    text = labels.price(Price(amount, usd), unit)
+    if rest:
+        text = ngettext("%(price)s, and %(count)s whose cost is unknown until done", "%(price)s, and %(count)s whose cost is unknown until done", rest) % {"price": text, "count": rest}  # fmt: skip
+    return text

@@ -1,0 +1,97 @@
+"""The form of many prompts as it was sent, and as it is drawn again: nothing typed is lost."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
+
+from videos import access, spreadsheet
+from videos.create import brought, places
+from videos.create import sheet as sheets
+from videos.create.many.rows import Brought
+from videos.create.sheet import Sheet
+from videos.models import Membership
+from videos.uploads.pictures import BadPicture
+
+TEXT_MOST = 1_500_000  # characters: a hundred of the longest prompts
+FILE_MOST = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """``text`` is what stands in the field, or came as a file; ``brought`` are pictures dropped
+    into this form; ``refused`` says what did not come along."""
+
+    sheet: Sheet
+    text: str = ""
+    brought: tuple[Brought, ...] = ()
+    role: str = ""
+    token: str = ""
+    refused: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> list[str]:
+        """Where one picture a row may stand on this model."""
+        shots = places.shots_of(self.sheet.model)
+        return list(dict.fromkeys(slot.role for shot in shots for slot in shot.slots))
+
+    @property
+    def chosen_role(self) -> str:
+        return self.role if self.role in self.roles else next(iter(self.roles), "start")
+
+
+def fresh(sheet: Sheet, text: str = "", pictures: Sequence[Brought] = ()) -> Typed:
+    return Typed(
+        replace(sheet, prompt="", pictures=()), text, tuple(pictures), token=secrets.token_urlsafe(24)
+    )
+
+
+def sent(member: Membership, request: HttpRequest) -> Typed:
+    data = request.POST
+    text, refused = _text(request)
+    given = _given(member, data.getlist("given"))
+    new, wrong = _new(member, request)
+    kept = {upload.pk: (name, upload) for name, upload in (*given, *new)}
+    return Typed(
+        sheet=replace(sheets.from_request(member, data), prompt="", pictures=(), recipe=None, parent=None),
+        text=text,
+        brought=tuple(kept.values()),
+        role=data.get("role", ""),
+        token=sheets.storable(data.get("client_token", ""))[:64] or secrets.token_urlsafe(24),
+        refused=(*refused, *wrong),
+    )
+
+
+def _text(request: HttpRequest) -> tuple[str, list[str]]:
+    """A file takes the place of what stood in the field, where it may then be corrected."""
+    typed = sheets.storable(request.POST.get("rows", "")).replace("\r\n", "\n")
+    file = request.FILES.get("table")
+    if file is None:
+        return typed[:TEXT_MOST], []
+    if file.size > FILE_MOST:
+        return typed, [gettext("%(name)s is larger than %(limit_mb)s MB.") % {"name": file.name, "limit_mb": FILE_MOST // 1_000_000}]  # fmt: skip
+    return sheets.storable(spreadsheet.decoded(file.read())).replace("\r\n", "\n").strip("\ufeff\n")[
+        :TEXT_MOST
+    ], []
+
+
+def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
+    """``17:harbour.png`` for each picture that came with an earlier sending. One that is nobody's
+    here is not left out: what is paid for would come without it."""
+    pairs = [(sheets.whole(number), name) for number, _colon, name in (one.partition(":") for one in named)]
+    found = access.uploads_for(member).in_bulk([number for number, _name in pairs if number])
+    if any(number not in found for number, _name in pairs):
+        raise Http404
+    return [(sheets.storable(name), found[number]) for number, name in pairs]
+
+
+def _new(member: Membership, request: HttpRequest) -> tuple[list[Brought], list[str]]:
+    found, refused = [], []
+    for file in request.FILES.getlist("pictures"):
+        try:
+            found.append((file.name[-120:], brought.bring(member, file)))
+        except BadPicture as bad:
+            refused.append(brought.said(bad, file.name))
+    return found, refused

@@ -1,0 +1,69 @@
+"""What a batch made: its generations, those that came to nothing, and the rows they were."""
+
+import uuid
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext
+
+from videos import access
+from videos.create import places
+from videos.create import sheet as sheets
+from videos.create.many import form, table
+from videos.jobs.states import State
+from videos.models import Job, Membership
+from videos.vendors.contract import Model
+
+# Ended without a film, and nothing more is decided about them.
+TROUBLE = (State.FAILED, State.LOST, State.DOWNLOAD_FAILED, State.CANCELED)
+
+
+def jobs_of(member: Membership, named: str) -> QuerySet[Job]:
+    """The generations of one press, in the order of its rows; raises 404 where there is none."""
+    try:
+        found = access.clips_for(member).filter(batch=uuid.UUID(named)).order_by("pk")
+    except ValueError:
+        raise Http404 from None
+    if not access.presses_for(member).filter(batch=uuid.UUID(named)).exists():
+        raise Http404
+    return found
+
+
+def troubled(jobs: list[Job]) -> int:
+    return sum(job.state in TROUBLE for job in jobs)
+
+
+def to_correct(member: Membership, sheet: sheets.Sheet, jobs: QuerySet[Job]) -> form.Typed:
+    """The rows of those that came to nothing as a table, on their model."""
+    found = list(
+        jobs.filter(state__in=TROUBLE)
+        .select_related("prompt", "key", "project")
+        .prefetch_related("pictures__upload")
+    )
+    if not found:
+        return form.fresh(sheet)
+    first = sheets.from_job(member, found[0])
+    rows, brought = [], {}
+    for n, job in enumerate(found, 1):
+        pictures = []
+        for place in job.pictures.all():
+            name = f"{place.upload_id}-{place.upload.name}"  # the team may have two of one name
+            brought[place.upload_id] = (name, place.upload)
+            pictures.append((place.role, name))
+        asked = {name: str(value) for name, value in job.options.items() if first.options.get(name) != value}
+        rows.append(table.Row(n, job.prompt.text, asked, tuple(pictures)))
+    text = table.written(rows).removeprefix("\ufeff").replace("\r\n", "\n")
+    return form.fresh(first, text, list(brought.values()))
+
+
+def sample(model: Model) -> str:
+    """Two rows with every setting that the model has, at its usual value."""
+    usual = {
+        option.name: str(option.default)
+        for option in model.options
+        if option.default is not None and not option.advanced
+    }
+    roles = [slot.role for shot in places.shots_of(model)[:1] for slot in shot.slots]
+    pictures = tuple((role, f"{role}.jpg") for role in roles if places.needs_picture(model))
+    words = (gettext("A lighthouse at dusk, slow push in"), gettext("The same lighthouse in a storm"))
+    return table.written([table.Row(n, text, usual, pictures) for n, text in enumerate(words, 1)])

@@ -1,0 +1,130 @@
+"""What rows mean: an order for each, on the model, key and settings that are chosen once."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from videos import access
+from videos.create.many.table import COLUMNS, MOST, Read, Row
+from videos.create.sheet import Sheet
+from videos.jobs.verbs import Order
+from videos.models import Membership, Upload
+from videos.vendors import options
+from videos.vendors.contract import Model, Problem, Value
+
+Brought = tuple[str, Upload]  # under the name that its file had this time
+Reason = tuple[int | None, Problem]  # the number of the order, None for all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Rows as orders, in step; ``reasons`` are what is wrong with them so far."""
+
+    rows: tuple[Row, ...]
+    orders: tuple[Order, ...]
+    reasons: tuple[Reason, ...] = ()
+
+
+def most() -> int:
+    """Rows of one press: no more than one person may ask for in a minute anyway."""
+    return min(MOST, settings.PRESSES_PER_MINUTE or MOST)
+
+
+def lot(
+    member: Membership, sheet: Sheet, read: Read, brought: Sequence[Brought], role: str, batch: UUID
+) -> Lot:
+    """``brought``: pictures that came with this form. With one prompt, or none, each of them
+    is a row of its own, in the place ``role``."""
+    found = read.rows
+    each: list[Upload] = []
+    if not read.tabled and len(found) <= 1 and brought:
+        each = [upload for _name, upload in brought]
+        found = tuple(Row(n, found[0].prompt if found else "") for n in range(1, len(each) + 1))
+    problems = [*of_table(read, found)]
+    if brought and not each and not any(row.pictures for row in found):
+        problems.append(Problem("pictures", "pictures_unused", {"count": len(brought)}))
+    if len(found) > most():
+        return Lot((), (), tuple((None, problem) for problem in problems))
+    album = Album(member, found, brought)
+    reasons: list[Reason] = [(None, problem) for problem in problems]
+    orders = []
+    for n, row in enumerate(found):
+        asked, wrong = wishes(sheet, row)
+        pictures, lost = album.of(row)
+        reasons += [(n, problem) for problem in (*wrong, *lost)]
+        orders.append(
+            Order(
+                model=sheet.model.key,
+                prompt=row.prompt,
+                options=asked,
+                key=sheet.key,
+                project=sheet.project,
+                pictures=((role, each[n]),) if each else pictures,
+                batch=batch,
+            )  # fmt: skip
+        )
+    return Lot(found, tuple(orders), tuple(reasons))
+
+
+def of_table(read: Read, rows: Sequence[Row]) -> list[Problem]:
+    found = [Problem("rows", "column_unknown", {"column": name[:60], "columns": ", ".join(COLUMNS)}) for name in read.unknown[:10]]  # fmt: skip
+    if read.unreadable:
+        found.append(Problem("rows", "table_unreadable"))
+    elif not rows:
+        found.append(Problem("rows", "no_rows"))
+    elif len(rows) > most():
+        found.append(Problem("rows", "too_many_rows", {"count": len(rows), "maximum": most()}))
+    return found
+
+
+def wishes(sheet: Sheet, row: Row) -> tuple[dict[str, Value], list[Problem]]:
+    """What is chosen for all, and over it what the row says; of settings that exclude each
+    other the row's own."""
+    own: dict[str, Value] = {}
+    wrong = []
+    for name, text in row.cells.items():
+        option = sheet.model.option(name)
+        try:
+            own[name] = options.parse_value(option, text) if option else fixed(sheet.model, name, text)
+        except options.BadValue as bad:
+            wrong.append(bad.problem)
+    kept = dict(sheet.options)
+    for group in sheet.model.one_of:
+        if any(name in own for name in group):
+            kept = {name: value for name, value in kept.items() if name not in group}
+    return kept | own, wrong
+
+
+def fixed(model: Model, name: str, text: str) -> Value:
+    """What the model's name decides may be said again, if it is said right."""
+    value = model.fixed.get(name)
+    if isinstance(value, bool) and text.casefold() in ("true", "on", "yes", "1", "false", "off", "no", "0"):
+        return text.casefold() in ("true", "on", "yes", "1")
+    return value if value is not None and str(value).casefold() == text.casefold() else text
+
+
+class Album:
+    """Pictures by their names: those that came with the form first, then the team's own."""
+
+    def __init__(self, member: Membership, rows: Sequence[Row], brought: Sequence[Brought]):
+        named = {name for row in rows for _role, name in row.pictures}
+        self.brought = dict(brought)
+        asked = named - set(self.brought)
+        theirs = list(access.uploads_for(member).filter(name__in=sorted(asked)[:1000])) if asked else []
+        self.count = Counter(upload.name for upload in theirs)
+        self.known: Mapping[str, Upload] = {upload.name: upload for upload in theirs} | self.brought
+
+    def of(self, row: Row) -> tuple[tuple[tuple[str, Upload], ...], list[Problem]]:
+        """(role, picture) for what the row names, and what nobody has or several do."""
+        found, wrong = [], []
+        for role, name in row.pictures:
+            if name not in self.known:
+                wrong.append(Problem("pictures", "picture_unknown", {"picture": name[:120]}))
+            elif self.count[name] > 1:
+                wrong.append(Problem("pictures", "picture_ambiguous", {"picture": name[:120], "count": self.count[name]}))  # fmt: skip
+            else:
+                found.append((role, self.known[name]))
+        return tuple(found), wrong

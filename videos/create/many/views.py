@@ -1,0 +1,130 @@
+"""Many prompts at once: one form, one check, one price, one press."""
+
+import secrets
+import uuid
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from videos import access, cards, labels, live, words
+from videos.create import controls, drafts
+from videos.create import sheet as sheets
+from videos.create.many import checked, form, made, rows, table
+from videos.jobs import verbs
+from videos.models import Membership
+from videos.signin import login_required
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def batch(request: HttpRequest, team: str) -> HttpResponse:
+    """``do``: ``draw`` the settings anew, ``check`` the rows, or ``go``."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    if request.method == "GET":
+        return page(request, member, beginning(member, request.GET.get("from", "")))
+    sheets.only_ours(member, request.POST)
+    typed = form.sent(member, request)
+    do = request.POST.get("do", "check")
+    if do == "draw":
+        return page(request, member, typed)
+    found = rows.lot(
+        member, typed.sheet, table.read(typed.text), typed.brought, typed.chosen_role, uuid.uuid4()
+    )
+    seen = checked.outcome(member, typed, found)
+    if do == "check" or not seen.fine:
+        return page(request, member, typed, seen, status=200 if seen.fine else 422)
+    if request.POST.get("seen") != seen.seen:
+        note = _("Something changed since the rows were checked. Look at them again, then press.")
+        return page(request, member, typed, seen, note=note, status=422)
+    return press(request, member, typed, found)
+
+
+def press(request: HttpRequest, member: Membership, typed: form.Typed, found: rows.Lot) -> HttpResponse:
+    """All of them or none. The same form pressed twice makes the same once."""
+    confirmed = request.POST.get("confirmed", "")
+    try:
+        jobs = verbs.start_all(
+            member, found.orders, client_token=typed.token, confirmed=confirmed, stack=False
+        )
+    except verbs.Unconfirmed as asked:
+        yes = verbs.confirmation(member, asked.sums, typed.token)
+        confirm = words.Confirm.of(asked.problems, asked.button, yes)
+        return page(
+            request, member, typed, checked.outcome(member, typed, found), confirm=confirm, status=422
+        )
+    except verbs.Refusal as refusal:
+        return page(
+            request, member, typed, checked.outcome(member, typed, found, refusal.reasons), status=422
+        )
+    drafts.remember(member, typed.sheet)
+    away = reverse("batch_made", args=[member.team.slug, jobs[0].batch])
+    return HttpResponse(status=303, headers={"Location": away})
+
+
+def beginning(member: Membership, named: str) -> form.Typed:
+    """An empty form with the settings of the last press; ``?from=`` the rows of a batch that
+    came to nothing, to be corrected."""
+    sheet = drafts.empty(member)
+    if not named:
+        return form.fresh(sheet)
+    return made.to_correct(member, sheet, made.jobs_of(member, named))
+
+
+def page(
+    request: HttpRequest,
+    member: Membership,
+    typed: form.Typed,
+    seen: checked.Outcome | None = None,
+    *,
+    note: str = "",
+    confirm: words.Confirm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    composer = controls.compose(member, replace(typed.sheet, prompt="x"))
+    if typed.sheet.key is None and composer.key is not None:
+        typed = replace(typed, sheet=replace(typed.sheet, key=composer.key))
+    drawn = request.htmx and request.POST.get("do") == "draw"
+    context = {
+        "member": member, "team": member.team, "typed": typed, "composer": composer, "seen": seen, "note": note,
+        "confirm": confirm, "most": rows.most(), "columns": table.COLUMNS,
+        "roles": [(role, labels.role_name(role), role == typed.chosen_role) for role in typed.roles],
+    }  # fmt: skip
+    return render(
+        request, "create/many/_wishes.html" if drawn else "create/many/page.html", context, status=status
+    )
+
+
+@require_GET
+@login_required
+def batch_made(request: HttpRequest, team: str, batch: uuid.UUID) -> HttpResponse:
+    """What one press made, row by row, as it comes."""
+    member = access.member_of(request.user, team)
+    jobs = list(cards.with_cards(made.jobs_of(member, str(batch))))
+    context = {
+        "member": member,
+        "team": member.team,
+        "batch": batch,
+        "cards": cards.cards(jobs, member),
+        "count": len(jobs),
+        "troubled": made.troubled(jobs),
+        "may_make": access.can(member, "make"),
+        "act_token": secrets.token_urlsafe(16),
+        "watch": live.Watch.over(jobs),
+    }
+    return render(request, "create/many/made.html", context)
+
+
+@require_GET
+@login_required
+def batch_sample(request: HttpRequest, team: str) -> HttpResponse:
+    """A table to begin with, with the columns of the model that is chosen."""
+    member = access.member_of(request.user, team)
+    text = made.sample(sheets.known_model(request.GET.get("model")))
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="batch-{member.team.slug}.csv"'
+    return answer
