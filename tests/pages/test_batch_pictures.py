@@ -83,7 +83,11 @@ def test_a_picture_that_nobody_has_or_two_have(as_bob, team, bob, charlie):
 
 def test_pictures_beside_many_lines_are_not_dropped_in_silence(as_bob, team):
     answer = as_bob.post(BATCH, form("One\nTwo", pictures=[a_file(1)]))
-    assert answer.status_code == 422 and b"No row names the 1 picture(s)" in answer.content and given(answer)
+    assert (
+        answer.status_code == 422
+        and b"Pictures came along and no row names them" in answer.content
+        and given(answer)
+    )
 
 
 def test_a_bad_picture_says_so_and_the_others_stay(as_bob, team):

@@ -108,8 +108,8 @@ SENTENCES: dict[str, Promise] = {
         "It begins as a table and cannot be read as one: look for a quote that is never closed."
     ),
     "pictures_unused": _(
-        "No row names the %(count)s picture(s) that came along: name them in the columns start, end or reference, or "
-        "write one prompt for all of them."
+        "Pictures came along and no row names them: name them in the columns start, end or reference, or write one "
+        "prompt for all of them."
     ),
     "picture_unknown": _(
         "There is no picture called %(picture)s: bring it along, or look for a slip in its name."

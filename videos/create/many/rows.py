@@ -45,7 +45,7 @@ def lot(
         found = tuple(Row(n, found[0].prompt if found else "") for n in range(1, len(each) + 1))
     problems = [*of_table(read, found)]
     if brought and not each and not any(row.pictures for row in found):
-        problems.append(Problem("pictures", "pictures_unused", {"count": len(brought)}))
+        problems.append(Problem("pictures", "pictures_unused"))
     if len(found) > most():
         return Lot((), (), tuple((None, problem) for problem in problems))
     album = Album(member, found, brought)
