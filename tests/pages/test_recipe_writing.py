@@ -81,6 +81,7 @@ def test_what_is_wrong_says_so_and_nothing_typed_is_lost(as_bob):
 def test_model_and_settings_come_along(as_bob):
     drawn = as_bob.post(LIST + "new/", form(model=MODEL, do="draw"), headers=HTMX).content.decode()
     assert drawn.lstrip().startswith('<div id="settings"') and 'name="option.seconds"' in drawn
+    assert f'name="was" value="{MODEL}"' in drawn
     sent = form(
         model=MODEL,
         was=MODEL,

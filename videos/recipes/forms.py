@@ -38,15 +38,11 @@ class RecipeForm(forms.Form):
         if not may_hide:  # shared by somebody else: nobody can take it away from the team
             del self.fields["private"]
         self.fields["model"].choices = [("", _("Whatever stands in the form")), *grouped()]
-        self.model = registry.MODELS.get(
+        self.chosen = registry.MODELS.get(
             self.data.get("model", "") if self.is_bound else self.initial.get("model", "")
         )
-        for option in self.model.options if self.model else ():
+        for option in self.chosen.options if self.chosen else ():
             self.fields[FIELD + option.name] = field(option)
-
-    @property
-    def model_field(self) -> forms.BoundField:
-        return self["model"]
 
     @property
     def settings(self) -> list[forms.BoundField]:
@@ -63,14 +59,14 @@ class RecipeForm(forms.Form):
 
     def clean(self) -> dict:
         asked: dict[str, Value] = {}
-        for option in self.model.options if self.model else ():
+        for option in self.chosen.options if self.chosen else ():
             typed = self.cleaned_data.get(FIELD + option.name) or ""
             if typed.strip():
                 try:
                     asked[option.name] = options.parse_value(option, typed)
                 except options.BadValue as bad:
                     self.add_error(FIELD + option.name, words.problem(bad.problem))
-        for problem in problems_of(self.model, asked) if self.model else ():
+        for problem in problems_of(self.chosen, asked) if self.chosen else ():
             self.add_error(FIELD + problem.field, words.problem(problem))
         return self.cleaned_data | {"options": asked}
 
