@@ -8,7 +8,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browsing import visiting
 from tests.cast import Team
@@ -128,6 +128,32 @@ def test_a_page(full, visitors, name):
     page = full.team.desk(visitors, **UNWATCHED).page
     page.goto(full.address(name))
     assert found(page) == []
+
+
+def test_a_template_with_versions(full, visitors):
+    page = full.team.desk(visitors, **UNWATCHED).page
+    page.goto(f"{full.team.path}templates/new/")
+    page.get_by_label("Title").fill("Product shot")
+    page.get_by_label("Words", exact=True).fill("{{product}} on marble")
+    page.get_by_role("button", name="Save the template").click()
+    page.get_by_role("link", name="Change it").click()
+    page.get_by_label("Words", exact=True).fill("{{product}} on slate")
+    page.get_by_role("button", name="Save as a new version").click()
+    expect(page.get_by_role("heading", name="From version 1 to 2")).to_be_visible()
+    assert found(page) == []
+
+
+def test_a_batch_that_was_checked(full, visitors):
+    page = full.team.desk(visitors, **UNWATCHED).page
+    for rows, said in (
+        ("prompt,seconds\nA boat,99\n", "rows cannot be made"),
+        ("A boat\nA storm", "rows are fine"),
+    ):
+        page.goto(f"{full.team.path}batch/")
+        page.get_by_label("One prompt a line, or a table").fill(rows)
+        page.get_by_role("button", name="Check them").last.click()
+        expect(page.get_by_role("heading", name=said)).to_be_visible()
+        assert found(page) == []
 
 
 def speak(page, language):

@@ -194,7 +194,9 @@ def test_a_price_that_nobody_publishes_is_unknown(as_bob, team):
 
 def test_another_model_draws_its_own_settings(as_bob, team, key):
     model = "acedata/doubao-seedance-1-5-pro-251215"
-    part = as_bob.post(BATCH, form(model=model, do="draw"), headers=HTMX).content.decode()
+    part = as_bob.get(
+        BATCH, {"model": model, "was": MODEL, "option.seconds": "8"}, headers=HTMX
+    ).content.decode()
     assert part.lstrip().startswith('<section id="batch-wishes"') and 'name="option.seed"' in part
     page = as_bob.post(BATCH, form(model=model, do="draw")).content.decode()
     assert "<html" in page and THREE in page and 'name="option.seed"' in page

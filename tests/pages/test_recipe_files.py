@@ -131,6 +131,10 @@ def test_what_people_have_comes_in(as_bob, data):
         (b'{"templates": [{"title": "x", "versions": []}]}', "It has no words."),
         (b'{"templates": [{"title": "x", "versions": [{"text": "y", "model": 7, "options": {"a": []}}]}]}', "is not known here"),
         (b'title,text\nx,"' + b"y" * 200_000 + b'"\n', "cannot be read as a table"),
+        (
+            b'{"templates": [{"title": "x", "versions": [' + b'{"text": "y"},' * 1000 + b'{"text": "z"}]}]}',
+            "The file has more than 1000 versions.",
+        ),
         (b"title,text\n" + b"x,y\n" * 201, "The file has 201 templates; 200 at a time come in."),
     ],
 )  # fmt: skip

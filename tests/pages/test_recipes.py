@@ -188,3 +188,12 @@ def test_who_does_not_make_may_look(team, recipe, role):
         LIST + "shipped/portrait/copy/",
     ):
         assert client.post(url).status_code == 403
+
+
+def test_a_clip_says_from_which_version_it_came(as_bob, as_alice, team, bob, recipe):
+    version, mine = recipe.versions.get(), a_recipe(team, bob, title="Bob's own", private=True).versions.get()
+    shared, private = a_job(team, bob, recipe=version), a_job(team, bob, recipe=mine)
+    page = as_alice.get(f"/t/northlight/clips/{shared.public_id}/").content.decode()
+    assert f'<a href="{at(recipe, "1/")}">Product shot, Version 1</a>' in page
+    assert b"own, Version 1" not in as_alice.get(f"/t/northlight/clips/{private.public_id}/").content
+    assert b"own, Version 1" in as_bob.get(f"/t/northlight/clips/{private.public_id}/").content

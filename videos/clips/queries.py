@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from videos import access, cards, labels, live, words
 from videos.clips import arrived
-from videos.models import Job, Membership, Output, clock
+from videos.models import Job, Membership, Output, RecipeVersion, clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,13 @@ def outputs(job: Job, wanted: str) -> list[Shown]:
     ]
 
 
+def recipe_of(member: Membership, job: Job) -> RecipeVersion | None:
+    """The version of a template that its words began as, where this person may see it."""
+    if job.recipe_id is None:
+        return None
+    return access.recipe_versions_for(member).select_related("recipe").filter(pk=job.recipe_id).first()
+
+
 def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
     shown = outputs(job, wanted)
     model, vendor = labels.model_name(job.model), labels.vendor_name(job.vendor)
@@ -60,6 +67,7 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "last_frame": next((one for one in shown if one.output.kind == "last_frame"), None),
         "card": "" if shown else cards.card(carded(job), member),
         "asked": labels.described(job.options),
+        "recipe": recipe_of(member, job),
         "estimate": labels.amount(job.estimate, job.unit) if job.estimate is not None else "",
         "charge": labels.amount(job.charge, job.unit) if job.charge is not None else "",
         "refunded": labels.amount(job.refunded, job.unit) if job.refunded else "",

@@ -1,6 +1,7 @@
 """Templates leave as a file and come in from one."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -42,9 +43,10 @@ def recipes_import(request: HttpRequest, team: str) -> HttpResponse:
         found = portable.read(file.read())
     except portable.Unreadable as unreadable:
         return refused(request, member, unreadable.reasons)
-    for one in found:
-        said = [(version.text, version.model, dict(version.options)) for version in one.versions]
-        changes.bring(member, one.title, one.description, one.private, said)
+    with transaction.atomic():
+        for one in found:
+            said = [(version.text, version.model, dict(version.options)) for version in one.versions]
+            changes.bring(member, one.title, one.description, one.private, said)
     sentence = ngettext("%(count)s template came in.", "%(count)s templates came in.", len(found))
     messages.success(request, sentence % {"count": len(found)})
     return redirect("recipes", team)

@@ -16,7 +16,7 @@ from videos.vendors.contract import Value
 COLUMNS = ("title", "description", "private", "text", "model", "options")
 NEEDED = ("title", "text")
 MOST = 200  # templates in one file
-VERSIONS_MOST = 500
+VERSIONS_MOST = 1000  # of all of them together
 BYTES_MOST = 2_000_000
 
 
@@ -91,6 +91,8 @@ def read(data: bytes) -> list[Carried]:
         raise Unreadable([gettext("There is no template in this file.")])
     if len(found) > MOST:
         raise Unreadable([gettext("The file has %(count)s templates; %(most)s at a time come in.") % {"count": len(found), "most": MOST}])  # fmt: skip
+    if sum(len(one.versions) for one in found) > VERSIONS_MOST:
+        raise Unreadable([gettext("The file has more than %(most)s versions.") % {"most": VERSIONS_MOST}])
     reasons = [reason for n, one in enumerate(found, 1) for reason in _reasons(n, one)]
     if reasons:
         raise Unreadable(reasons)
@@ -162,7 +164,7 @@ def _typed(model: str, asked: Mapping[str, str]) -> dict[str, Value]:
 def _reasons(n: int, one: Carried) -> list[str]:
     """What is wrong with the template that is the ``n``-th of its file."""
     found = [] if one.versions else [gettext("It has no words.")]
-    for said in one.versions[:VERSIONS_MOST]:
+    for said in one.versions:
         form = forms.RecipeForm({"title": one.title, "description": one.description, "text": said.text})
         found += [
             f"{form.fields[name].label}: {error}" for name, errors in form.errors.items() for error in errors
@@ -174,8 +176,6 @@ def _reasons(n: int, one: Carried) -> list[str]:
             found.append(gettext("There are settings, and no model that they are for."))
         elif model is not None:
             found += [words.problem(problem) for problem in forms.problems_of(model, said.options)]
-    if len(one.versions) > VERSIONS_MOST:
-        found.append(gettext("It has more than %(most)s versions.") % {"most": VERSIONS_MOST})
     name = {"n": n, "title": one.title[:60]}
     return [
         gettext("Template %(n)s (%(title)s): %(why)s") % {**name, "why": why} for why in dict.fromkeys(found)

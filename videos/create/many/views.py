@@ -22,9 +22,12 @@ from videos.signin import login_required
 @require_http_methods(["GET", "POST"])
 @login_required
 def batch(request: HttpRequest, team: str) -> HttpResponse:
-    """``do``: ``draw`` the settings anew, ``check`` the rows, or ``go``."""
+    """``do``: ``draw`` the settings anew, ``check`` the rows, or ``go``. Asked by htmx with the
+    settings alone, these are drawn anew."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
+    if request.method == "GET" and "was" in request.GET:
+        return page(request, member, form.fresh(sheets.from_request(member, request.GET)))
     if request.method == "GET":
         return page(request, member, beginning(member, request.GET.get("from", "")))
     sheets.only_ours(member, request.POST)
@@ -86,9 +89,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     composer = controls.compose(member, replace(typed.sheet, prompt="x"))
-    if typed.sheet.key is None and composer.key is not None:
-        typed = replace(typed, sheet=replace(typed.sheet, key=composer.key))
-    drawn = request.htmx and request.POST.get("do") == "draw"
+    drawn = request.htmx and "was" in request.GET
     context = {
         "member": member, "team": member.team, "typed": typed, "composer": composer, "seen": seen, "note": note,
         "confirm": confirm, "most": rows.most(), "columns": table.COLUMNS,
