@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.budgets.given import a_budget, a_threshold
 from tests.builders import MODEL, a_key, a_project
 from tests.pages import door
 from tests.pages.pictures import a_table, an_upload
@@ -214,8 +215,8 @@ def test_a29_a_line_is_text(as_bob, team, key, evil):
 
 def test_ten_megabytes_are_refused_and_break_nothing(as_bob, team, key):
     assert check(as_bob, "x" * 10_000_000).status_code == 400
-    answer = check(as_bob, "x", table=a_table(b"prompt\n" + b"x" * 2_000_000))
-    assert answer.status_code == 422 and b"larger than 2 MB" in answer.content
+    answer = check(as_bob, "x", table=a_table(b"prompt\n" + b"x" * 1_000_000))
+    assert answer.status_code == 422 and b"larger than 1 MB" in answer.content
 
 
 def test_a16_a_table_sets_what_it_may_and_nothing_else(as_bob, team, bob, key):
@@ -261,6 +262,25 @@ def test_what_was_refused_at_the_last_moment_is_written_down(as_bob, team, key, 
     answer = as_bob.post(BATCH, form() | {"do": "go", "seen": seen})
     assert answer.status_code == 422 and not Job.objects.exists()
     assert not Event.objects.filter(verb="job.created").exists()
+
+
+def test_above_what_the_team_set_the_sum_of_all_is_confirmed(as_bob, team, key):
+    a_threshold(team, "80")
+    asked = go(as_bob)  # 84
+    page = asked.content.decode()
+    assert asked.status_code == 422 and "Generate for 84 credits" in page and not Job.objects.exists()
+    sent = form() | {"do": "go", "seen": hidden(asked, "seen"), "confirmed": hidden(asked, "confirmed")}
+    assert as_bob.post(BATCH, sent | {"client_token": "another"}).status_code == 422  # a yes is for one form
+    assert as_bob.post(BATCH, sent).status_code == 303 and Job.objects.count() == 3
+    assert go(as_bob, "One\nTwo", client_token="third").status_code == 303  # 56 ask nothing
+
+
+def test_a_budget_holds_the_sum_and_says_so_once(as_bob, team, key):
+    a_budget(team, amount="2")
+    answer = check(as_bob)
+    assert answer.status_code == 422 and len(answer.context["seen"].reasons) == 1
+    assert "budget does not allow it" in answer.context["seen"].reasons[0]
+    assert check(as_bob, "One\nTwo").status_code == 200
 
 
 def test_as_many_questions_for_a_hundred_as_for_three(as_bob, team, key, django_assert_max_num_queries):

@@ -37,6 +37,8 @@ def test_every_row_in_its_order_and_the_way_back(as_bob, batch):
     )
     assert "4 from one press" in page and "Correct the 2 that failed" in page and f"?from={batch.hex}" in page
     assert 'id="poll"' in page and "every 3s" in page
+    # What the poller's answer puts in its place has a place here, too.
+    assert 'id="count-making"' in page and 'id="count-failed"' in page and 'id="live"' in page
 
 
 def test_the_rows_that_failed_come_back_as_a_table(as_bob, batch):
@@ -57,7 +59,9 @@ def test_their_pictures_come_back_too(as_bob, team, bob):
         "was": MODEL,
         "given": f"{upload.pk}:{upload.pk}-picture-1.png",
     }
-    assert as_bob.post(BATCH, sent).context["seen"].lines[0].pictures == (("start", upload),)
+    assert as_bob.post(BATCH, sent).context["seen"].lines[0].pictures == (
+        ("picture-1.png", f"/t/northlight/uploads/{upload.pk}/"),
+    )
 
 
 def test_where_nothing_failed_there_is_nothing_to_correct(as_bob, team, bob):

@@ -8,10 +8,12 @@ from decimal import Decimal
 from django.utils.translation import gettext, ngettext
 
 from videos import access, labels, words
+from videos.create import slots
 from videos.create.many.form import Typed
 from videos.create.many.rows import Lot
+from videos.create.many.table import Row
 from videos.jobs import verbs
-from videos.models import Membership, Upload
+from videos.models import Membership
 from videos.vendors import registry
 from videos.vendors.contract import Price
 
@@ -23,7 +25,7 @@ class Line:
     number: int
     prompt: str
     asked: tuple[tuple[str, str], ...]
-    pictures: tuple[tuple[str, Upload], ...]
+    pictures: tuple[tuple[str, str], ...]  # (name, address of its thumbnail)
     price: str
     reasons: tuple[str, ...]
 
@@ -64,7 +66,7 @@ def outcome(member: Membership, typed: Typed, found: Lot, more: Sequence = ()) -
         common += [sentence for sentence in own[0] if sentence in common_to_all]
         own = [tuple(one for one in said if one not in common_to_all) for said in own]
     lines = tuple(
-        line(row, one, said) for row, one, said in zip(found.rows, together.orders, own, strict=True)
+        line(member, row, one, said) for row, one, said in zip(found.rows, together.orders, own, strict=True)
     )
     return Outcome(
         lines=lines,
@@ -76,13 +78,15 @@ def outcome(member: Membership, typed: Typed, found: Lot, more: Sequence = ()) -
     )
 
 
-def line(row, checked: verbs.Checked, reasons: tuple[str, ...]) -> Line:
+def line(member: Membership, row: Row, checked: verbs.Checked, reasons: tuple[str, ...]) -> Line:
     unit = registry.vendor(checked.model.vendor).unit
     return Line(
         number=row.number,
         prompt=checked.wish.prompt,
         asked=tuple(labels.described(checked.wish.options)),
-        pictures=checked.order.pictures,
+        pictures=tuple(
+            (upload.name, slots.thumbnail(member, upload)) for _role, upload in checked.order.pictures
+        ),
         price=labels.price(checked.price, unit),
         reasons=reasons,
     )

@@ -15,8 +15,7 @@ from videos.create.sheet import Sheet
 from videos.models import Membership
 from videos.uploads.pictures import BadPicture
 
-TEXT_MOST = 1_500_000  # characters: a hundred of the longest prompts
-FILE_MOST = 2_000_000
+FILE_MOST = 1_000_000  # bytes: a hundred of the longest prompts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +68,10 @@ def _text(request: HttpRequest) -> tuple[str, list[str]]:
     typed = sheets.storable(request.POST.get("rows", "")).replace("\r\n", "\n")
     file = request.FILES.get("table")
     if file is None:
-        return typed[:TEXT_MOST], []
+        return typed, []
     if file.size > FILE_MOST:
         return typed, [gettext("%(name)s is larger than %(limit_mb)s MB.") % {"name": file.name, "limit_mb": FILE_MOST // 1_000_000}]  # fmt: skip
-    return sheets.storable(spreadsheet.decoded(file.read())).replace("\r\n", "\n").strip("\ufeff\n")[
-        :TEXT_MOST
-    ], []
+    return sheets.storable(spreadsheet.decoded(file.read())).replace("\r\n", "\n").strip("\ufeff\n"), []
 
 
 def _given(member: Membership, named: Sequence[str]) -> list[Brought]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from videos import access, cards, labels, live, words
-from videos.create import controls, drafts
+from videos.create import controls, drafts, slots
 from videos.create import sheet as sheets
 from videos.create.many import checked, form, made, rows, table
 from videos.jobs import verbs
@@ -92,6 +92,7 @@ def page(
     drawn = request.htmx and "was" in request.GET
     context = {
         "member": member, "team": member.team, "typed": typed, "composer": composer, "seen": seen, "note": note,
+        "brought": [(name, upload.pk, slots.thumbnail(member, upload)) for name, upload in typed.brought],
         "confirm": confirm, "most": rows.most(), "columns": table.COLUMNS,
         "roles": [(role, labels.role_name(role), role == typed.chosen_role) for role in typed.roles],
     }  # fmt: skip
