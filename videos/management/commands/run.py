@@ -79,6 +79,8 @@ def programs(place: Place) -> list[Program]:
         # Slow readers of films must not starve the pages: threads, and plenty of them.
         "--worker-class", "gthread", "--workers", "2", "--threads", "16",
         "--graceful-timeout", "15", "--log-level", "warning", "--no-control-socket",
+        # It would believe whoever is on this machine about https; STUDIO_PROXY_COUNT decides.
+        "--forwarded-allow-ips", "",
     )  # fmt: skip
     found = [Program("web", web, unbuffered), Program("worker", (*manage, "studio_worker"), unbuffered)]
     if place.sandbox:

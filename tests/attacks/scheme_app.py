@@ -1,0 +1,6 @@
+"""What the server in front of Django takes a request for."""
+
+
+def scheme(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["wsgi.url_scheme"].encode()]
