@@ -74,6 +74,15 @@ def next_look(
     return min(max(waited, least), most)
 
 
+def ahead(silent: float, *, least: float, most: float) -> float:
+    """How long a job that is being asked about is kept out of the way: ``least``, doubled until
+    it is as long as the job has been without an answer; at most ``most``. All in seconds."""
+    pause = least
+    while pause < min(silent, most):
+        pause *= 2
+    return min(pause, max(least, most))
+
+
 def after_error(errors: int, *, first: float, most: float) -> float:
     """Doubling with each look in a row that brought no answer."""
     return min(first * 2 ** min(errors, 16), most)

@@ -58,6 +58,7 @@ class Sweep:
         self.look = exchange.Looker(connections=100)
         self.open: dict[asyncio.Task, Job] = {}
         self.answers = 0
+        self.said_at = 0.0  # when we last said that the open questions are ours
 
     def run(self) -> int:
         durations = settings.DURATIONS
@@ -68,6 +69,7 @@ class Sweep:
             picked = self.pick()
             for job in picked:
                 self.ask(job)
+            self.keep()
             done = self.runner.run(self.turn())
             self.write(done)
             if picked or self.open:
@@ -97,7 +99,8 @@ class Sweep:
 
     def put_back(self) -> None:
         """Questions that stay open are dropped. Their jobs were pushed ahead when picked; the
-        next sweep asks again at once, unless it already runs."""
+        next sweep asks again at once, unless it already runs. (Who is killed puts nothing back:
+        then it asks when the lease is over.)"""
         if self.open and leases.renew(NAME, self.by.worker, settings.DURATIONS["sweep_lease"]):
             dropped = [job.pk for job in self.open.values()]
             due_again = Job.objects.filter(pk__in=dropped).exclude(next_at=None)
@@ -111,10 +114,30 @@ class Sweep:
             return []
         jobs = list(due().select_related("key").order_by("next_at")[:room])
         jobs = [job for job in jobs if job.pk not in {open_job.pk for open_job in self.open.values()}]
-        if jobs:
-            ahead = clock.later(settings.DURATIONS["look_deadline"] * 2)
-            Job.objects.filter(pk__in=[job.pk for job in jobs]).update(next_at=ahead)
+        self.push_ahead(jobs)
         return self.within_rates(self.with_keys(jobs))
+
+    def push_ahead(self, jobs: list[Job]) -> None:
+        """As long as our lease, so that nothing waits long if we are killed; longer, the longer
+        a job has been without an answer: one that kills us comes up ever more rarely."""
+        at, durations = clock.now(), settings.DURATIONS
+        together: dict[float, list[int]] = defaultdict(list)
+        for job in jobs:
+            silent = (at - (job.looked_at or job.accepted_at or job.created_at)).total_seconds()
+            ahead = pacing.ahead(silent, least=durations["sweep_lease"], most=durations["look_deadline"] * 2)
+            together[ahead].append(job.pk)
+        for ahead, pks in together.items():
+            Job.objects.filter(pk__in=pks).update(next_at=at + timedelta(seconds=ahead))
+
+    def keep(self) -> None:
+        """While we live, open questions do not come up again, except where somebody made
+        their job due meanwhile."""
+        lease = settings.DURATIONS["sweep_lease"]
+        if not self.open or time.monotonic() - self.said_at < lease / 3:
+            return
+        self.said_at, until = time.monotonic(), clock.later(lease)
+        ours = Job.objects.filter(pk__in=[job.pk for job in self.open.values()])
+        ours.filter(next_at__gt=clock.now(), next_at__lt=until).update(next_at=until)
 
     def with_keys(self, jobs: list[Job]) -> list[Job]:
         """A key the vendor refused is not used again until a person says so, and one that was
