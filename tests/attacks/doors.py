@@ -105,6 +105,10 @@ DOORS: dict[str, Door] = {
     "invites": team("POST", "admin", 200, form=lambda house: {"role": "maker"}),
     "invite_revoke": team("POST", "admin", 302, ids=lambda wing: [wing.invite.pk]),
     "team_rename": team("POST", "admin", 302, form=lambda house: {"name": "Renamed"}),
+    "look": person("POST", 302, 302, form=lambda house: {"language": "de", "theme": "dark"}),
+    "project_rename": team(
+        "POST", "maker", 302, ids=lambda wing: [wing.project.pk], form=lambda house: {"name": "Coast"}
+    ),
     "project_new": team("POST", "maker", 302, form=lambda house: {"name": "Coast"}),
     # keys
     "keys": team("GET", "viewer", 200),

@@ -32,6 +32,13 @@ def test_the_link_is_shown_once_and_kept_nowhere(as_alice, link):
     assert Event.objects.get(verb="invite.made").data == {"role": "maker", "bound": False}
 
 
+def test_one_press_copies_the_link(as_alice):
+    page = as_alice.post(INVITES, {"role": "maker", "email": ""}).content.decode()
+    assert re.search(r'id="invite-link"[^>]* value="http://testserver/invites/[\w-]+/" readonly', page)
+    assert 'data-copy="invite-link"' in page and "js/copy.js" in page
+    assert "data-copy" not in as_alice.get("/t/northlight/members/").content.decode()
+
+
 def test_a_signed_in_person_says_yes_by_a_button(link):
     path, dora = link(role="reviewer"), person("Dora")
     client = signed_in(dora)

@@ -3,7 +3,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.builders import a_key
+from tests.builders import a_key, a_project
 from tests.pages import door
 from tests.people import join, person, signed_in
 from videos.models import Event, Membership, Project, Role, VendorKey
@@ -115,8 +115,37 @@ def test_a_project_is_made_once(as_bob, team):
     assert Project.objects.get().created_by.name == "Bob"
 
 
+def test_a_project_is_renamed(as_bob, team):
+    project, other = a_project(team), a_project(team, "Coast")
+    url = reverse("project_rename", args=["northlight", project.pk])
+    assert as_bob.post(url, {"name": " Pier "}).url == URL
+    project.refresh_from_db()
+    assert project.name == "Pier" and Event.objects.filter(verb="project.renamed").count() == 1
+    for wrong, words in (
+        ({"name": "Coast"}, "of this name"),
+        ({"name": ""}, "needs a name"),
+        ({"name": "x" * 81}, "needs a name"),
+    ):
+        answer = as_bob.post(url, wrong)
+        assert answer.status_code == 422 and words in answer.content.decode()
+        assert f'value="{wrong["name"]}"' in answer.content.decode()
+    project.refresh_from_db()
+    assert project.name == "Pier" and other.name == "Coast"
+
+
+def test_another_teams_project_cannot_be_renamed(as_bob, charlie):
+    theirs = a_project(charlie.memberships.get().team)
+    assert (
+        as_bob.post(reverse("project_rename", args=["northlight", theirs.pk]), {"name": "Ours"}).status_code
+        == 404
+    )
+
+
 def test_a_viewer_makes_no_project(team, alice):
     dora = person("Dora")
     join(team, dora, Role.VIEWER)
     assert signed_in(dora).post(reverse("project_new", args=["northlight"]), {"name": "X"}).status_code == 403
-    assert not Project.objects.exists()
+    renaming = reverse("project_rename", args=["northlight", a_project(team).pk])
+    assert signed_in(dora).post(renaming, {"name": "X"}).status_code == 403
+    assert renaming not in signed_in(dora).get(URL).content.decode()
+    assert Project.objects.get().name == "Harbour"

@@ -45,7 +45,12 @@ DESK = (
 # What is looked at now and then; on a phone behind "More".
 OFFICE = (
     ("usage", _("Usage"), "usage", BUDGETS),
-    ("members", _("Team"), "people", ("member", "invites", "invite_revoke", "team_rename", "project_new")),
+    (
+        "members",
+        _("Team"),
+        "people",
+        ("member", "invites", "invite_revoke", "team_rename", "project_new", "project_rename"),
+    ),
     ("keys", _("Keys"), "key", ("key_rename", "key_delete", "key_state", "key_test", "bring_in")),
 )
 
@@ -65,7 +70,7 @@ class Entry:
 
 def studio(request: HttpRequest) -> dict[str, object]:
     """``teams``; ``current_team`` (the address's, else the newest); ``nav``; ``theme``
-    (system, light, dark); ``languages``; ``rehearsal`` (``demo``: a sandbox runs beside
+    (system, light, dark); ``languages`` and ``themes`` to choose from; ``rehearsal`` (``demo``: a sandbox runs beside
     us; ``only``: this team never spends); ``signs`` (since when nobody works, and whether
     the disk is full); ``storage`` (None unless the team has used 80 % of what it may store);
     ``to_decide`` (somebody asks for more budget, and waits for this person's answer)."""
@@ -100,6 +105,7 @@ def studio(request: HttpRequest) -> dict[str, object]:
         "nav": cache(lambda: menu(request, current_team())),
         "theme": theme_of(request),
         "languages": languages,
+        "themes": cache(lambda: themes(request)),
         "rehearsal": rehearsal,
         "signs": cache(signs),
         "storage": cache(storage),
@@ -134,6 +140,11 @@ def theme_of(request: HttpRequest) -> str:
         return user.theme
     asked = request.COOKIES.get(THEME_COOKIE, "")
     return asked if asked in Theme.values else Theme.SYSTEM
+
+
+def themes(request: HttpRequest) -> list[dict[str, object]]:
+    here = theme_of(request)
+    return [{"code": one.value, "name": one.label, "current": one == here} for one in Theme]
 
 
 def languages() -> list[dict[str, object]]:

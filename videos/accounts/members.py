@@ -113,3 +113,22 @@ def project_new(request: HttpRequest, team: str) -> HttpResponse:
         except teams.NameTaken:
             form.add_error("name", _("The team has a project of this name."))
     return page(request, me, status=422, project_form=form)
+
+
+@require_POST
+@login_required
+def project_rename(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
+    me = access.member_of(request.user, team)
+    project = access.one(access.projects_for(me), pk=project_id)
+    access.require(me, "make")
+    form = ProjectForm(request.POST)
+    problem = _("A project needs a name of at most 80 characters.")
+    if form.is_valid():
+        try:
+            teams.rename_project(me, project, form.cleaned_data["name"])
+            messages.success(request, _("Saved."))
+            return redirect("members", team)
+        except teams.NameTaken:
+            problem = _("The team has a project of this name.")
+    typed = {"pk": project.pk, "name": request.POST.get("name", "")}
+    return page(request, me, status=422, problem=problem, typed=typed)

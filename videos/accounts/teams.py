@@ -78,6 +78,17 @@ def start_project(by: Membership, name: str) -> Project:
     return project
 
 
+def rename_project(by: Membership, project: Project, name: str) -> None:
+    """Raises access.Forbidden or NameTaken."""
+    access.require(by, "make")
+    try:
+        with transaction.atomic():
+            Project.objects.filter(pk=project.pk).update(name=name)
+            audit.note(by.team, by.user, "project.renamed", project)
+    except IntegrityError:
+        raise NameTaken from None
+
+
 def _hold(team_id: int) -> None:
     """Two owners who leave at once would each see the other: one after the other, then."""
     Team.objects.select_for_update().get(pk=team_id)

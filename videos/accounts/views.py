@@ -1,16 +1,23 @@
 """Pages about oneself, the way home, and what to say when a form came back stale."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from videos import access
 from videos.accounts import invites, teams
+from videos.accounts.context import THEME_COOKIE
 from videos.accounts.forms import ProfileForm, TeamForm
+from videos.models import Theme
 from videos.signin import login_required
+
+A_YEAR = 365 * 86400  # seconds
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -43,6 +50,22 @@ def profile(request: HttpRequest) -> HttpResponse:
     with translation.override(user.language or translation.get_language_from_request(request)):
         messages.success(request, _("Saved."))
     return redirect("profile")
+
+
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """Language and theme of somebody who is not signed in, kept in their browser. (Whoever is
+    has both in their profile.)"""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = reverse("account_login")
+    answer = redirect(back)
+    kept = {"max_age": A_YEAR, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE, "httponly": True}
+    if (language := request.POST.get("language")) in dict(settings.LANGUAGES):
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, **kept)
+    if (theme := request.POST.get("theme")) in Theme.values:
+        answer.set_cookie(THEME_COOKIE, theme, **kept)
+    return answer
 
 
 @require_http_methods(["GET", "POST"])
