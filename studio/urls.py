@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("videos.gallery.urls")),
     path("", include("videos.create.urls")),
     path("", include("videos.clips.urls")),
+    path("", include("videos.stacks.urls")),
     path("", include("videos.history.urls")),
     path("", include("videos.recipes.urls")),
     path("", include("videos.trash.urls")),

@@ -4,6 +4,7 @@ Every page fetches through a function here, starting from a Membership. A strang
 gets 404, never a hint that the thing exists. One table says who may do what."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -118,6 +119,20 @@ def clips_for(member: Membership) -> QuerySet[Job]:
 def late_for(member: Membership) -> QuerySet[Job]:
     """What this person pressed and no longer waited for, and has not been told of."""
     return clips_for(member).filter(user=member.user, came_late_at__isnull=False)
+
+
+def one_of_each_stack(jobs: QuerySet[Job], which: Q) -> QuerySet[Job]:
+    """Those of ``jobs`` that ``which`` says, and of every stack only the newest of them. A stack
+    belongs to one team, so that its own index finds it."""
+    newer = Job.objects.filter(
+        which, take_group=OuterRef("take_group"), pk__gt=OuterRef("pk"), trashed_at=None
+    )
+    return jobs.filter(which).filter(~Exists(newer))
+
+
+def takes_for(member: Membership, groups: Iterable[uuid.UUID]) -> QuerySet[Job]:
+    """The takes of these stacks, oldest first."""
+    return clips_for(member).filter(take_group__in=list(groups)).order_by("pk")
 
 
 def trash_for(member: Membership) -> QuerySet[Job]:

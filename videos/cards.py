@@ -5,7 +5,7 @@ Rendering is what a gallery costs, not the query (bench/), so a card that will n
 by itself is remembered under everything its text depends on. A waiting card counts
 seconds and is made anew each time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,10 +46,20 @@ def card(job: Job, member: Membership) -> SafeString:
         job.public_id, job.version, job.trashed_at, job.stopped_at,
         translation.get_language(), timezone.get_current_timezone_name(), may_make,
     )  # fmt: skip
-    if not job.unfinished and key in _remembered:
+    return remembered(
+        None if job.unfinished else key,
+        lambda: get_template("gallery/_card.html").render(
+            {"card": Card.of(job, now()), "may_make": may_make}
+        ),
+    )
+
+
+def remembered(key: tuple | None, make: Callable[[], SafeString]) -> SafeString:
+    """What ``make`` makes, or made the last time for this ``key``; None: it changes by itself."""
+    if key in _remembered:
         return _remembered[key]
-    html = get_template("gallery/_card.html").render({"card": Card.of(job, now()), "may_make": may_make})
-    if not job.unfinished:
+    html = make()
+    if key is not None:
         if len(_remembered) >= REMEMBER:
             _remembered.clear()
         _remembered[key] = html

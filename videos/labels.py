@@ -26,6 +26,7 @@ OPTIONS = {
     "expires_after": _("Give up after (seconds)"),
     "channel": _("Channel"),
     "count": _("How many"),
+    "takes": _("Takes"),
     "format": _("File format"),
 }
 WORDS = {

@@ -35,6 +35,25 @@ function tell() {
 
 for (const name of ["timeupdate", "seeked"]) document.addEventListener(name, tell, true);
 
+// The takes of a stack on one clock, that of the longest; a shorter one waits on its last frame.
+const takes = () => [...document.querySelectorAll("[data-together]")].sort((a, b) => b.duration - a.duration);
+const bar = document.querySelector(".transport input");
+const to = (time) => takes().forEach((one) => { one.currentTime = time; });
+
+bar?.addEventListener("input", () => to(bar.value * takes()[0].duration));
+bar?.previousElementSibling.addEventListener("click", () => {
+  const [{ paused, ended, currentTime }] = takes();
+  to(ended ? 0 : currentTime);
+  takes().forEach((one) => { one.muted = true; one[paused ? "play" : "pause"](); });
+});
+document.addEventListener("timeupdate", (event) => {
+  const [lead, ...others] = takes();
+  if (event.target !== lead || !bar) return;
+  const now = lead.currentTime;
+  bar.value = now / lead.duration;
+  others.forEach((one) => { if (!one.paused && Math.abs(one.currentTime - now) > 0.15) one.currentTime = now; });
+}, true);
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;

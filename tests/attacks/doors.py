@@ -63,6 +63,10 @@ def thrown(wing: Wing) -> list:
     return [wing.thrown.public_id]
 
 
+def stack(wing: Wing) -> list:
+    return [wing.clip.take_group]
+
+
 def film(wing: Wing) -> list:
     return [wing.clip.public_id, 0]
 
@@ -173,6 +177,13 @@ DOORS: dict[str, Door] = {
     "uploads": team("POST", "maker", 200, form=lambda house: {"file": a_file(2)}),
     "upload_file": team("GET", "viewer", 200, ids=lambda wing: [wing.upload.pk]),
     "upload_poster": team("GET", "viewer", 200, ids=lambda wing: [wing.film.pk]),
+    # takes of one wish
+    "stack": team("GET", "viewer", 200, ids=stack),
+    "stack_keeper": team("POST", "maker", 302, ids=stack, form=lambda house: {"take": house.ours.clip.public_id.hex}),
+    "stack_full": team(
+        "POST", "maker", 302, ids=stack,
+        form=lambda house: {"take": house.ours.clip.public_id.hex, "size": "resolution:720p"},
+    ),
     # one clip
     "bring_in": team("GET", "maker", 200),
     "clip": team("GET", "viewer", 200, ids=clip),

@@ -102,7 +102,10 @@ def wing(name: str, owner: User) -> Wing:
     team = Team.objects.create(name=name, slug=name.lower())
     member = join(team, owner, "owner")
     key = a_key(team, secret=f"rehearsal-{name.lower()}")
-    clip = a_job(team, owner, f"A lighthouse of {name}", key=key, came_late_at=now(), batch=uuid.uuid4())
+    clip = a_job(
+        team, owner, f"A lighthouse of {name}", key=key, came_late_at=now(), batch=uuid.uuid4(),
+        take_group=uuid.uuid4(), options={"resolution": "480p"},
+    )  # fmt: skip
     store = Store(settings.MEDIA)
     an_output(clip, file=store.put(b"film of " + name.encode(), ".mp4"), poster=store.put(b"still", ".webp"))
     callback, callback_hash = vault.mint()

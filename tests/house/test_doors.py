@@ -8,9 +8,9 @@ from .sources import ROOT, files, imports, shown
 
 PAGE = {
     "models", "access", "audit", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
-    "jobs.verbs", "jobs.states", "words", "labels", "cards", "live", "spreadsheet",
+    "jobs.verbs", "jobs.states", "words", "labels", "cards", "live", "spreadsheet", "takes",
 }  # fmt: skip
-PAGES = ("accounts", "clips", "create", "gallery", "history", "recipes", "review", "trash", "usage")
+PAGES = ("accounts", "clips", "create", "gallery", "history", "recipes", "review", "stacks", "trash", "usage")
 
 # These could be lifted out and used elsewhere.
 PURE = (
@@ -66,6 +66,7 @@ DOORS = {
     "words": {"models", "vendors.contract", "jobs.states", "labels"},
     "cards": {"models", "access", "jobs.states", "words", "labels"},
     "live": {"models", "jobs.states", "cards"},
+    "takes": {"models", "access", "jobs.states", "words", "labels", "cards"},
     # Pages. They never import each other.
     **dict.fromkeys(PAGES, PAGE),
     "accounts": PAGE | {"keeping.quota"},

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.budgets.at_once import at_once
 from tests.budgets.given import a_budget
-from tests.builders import MODEL, VENDOR, a_key
+from tests.builders import MODEL, VENDOR, a_job, a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, drive, fresh
 from tests.proofs.crashing import deaths
@@ -216,3 +216,37 @@ def test_ones_failure_is_nobody_elses(member, key, vendor):
         drive(job)
     assert [fresh(job).state for job in (first, second, third)] == ["running", "failed", "running"]
     assert len(vendor.sent) == 3
+
+
+# --- the take that is kept -------------------------------------------------------------------
+
+
+@pytest.fixture
+def stack(member, key):
+    group = uuid.uuid4()
+    return [a_job(member.team, member.user, take_group=group, key=key) for _n in range(3)]
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_two_people_pick_in_the_same_instant_and_one_take_is_kept(member, colleague, stack):
+    for _round in range(3):
+        picks = zip([member, colleague, member], stack, strict=True)
+        results = at_once([partial(verbs.keep, who, fresh(job)) for who, job in picks], verbs.CannotBe)
+        assert all(isinstance(one, Job) for one in results)
+        assert Job.objects.filter(keeper=True).count() == 1
+    events = Event.objects.filter(verb__startswith="take.").values_list("verb", flat=True)
+    assert list(events).count("take.kept") == list(events).count("take.let_go") + 1
+
+
+def test_what_is_not_ready_or_no_take_is_not_kept(member, key, stack):
+    alone = a_job(member.team, member.user, key=key)
+    waiting = a_job(member.team, member.user, key=key, state="running", take_group=uuid.uuid4())
+    for job in (alone, waiting):
+        with pytest.raises(verbs.CannotBe, match="not_a_ready_take"):
+            verbs.keep(member, job)
+
+
+def test_a_take_that_is_tried_again_stays_in_its_stack(member, stack):
+    again = verbs.retry(member, stack[0])
+    assert (again.take_group, again.keeper) == (stack[0].take_group, False)

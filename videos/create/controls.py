@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext
 
 from videos import access, labels, words
-from videos.create import mentions, places, slots
+from videos.create import mentions, places, prices, seeds, slots
 from videos.create.sheet import Sheet
 from videos.jobs import verbs
 from videos.models import Membership, VendorKey
@@ -64,6 +64,8 @@ class Composer:
     places: list[slots.Place]
     strip: mentions.Strip | None
     swappable: bool
+    takes: int
+    takes_offered: range
     price: str
     amount: str
     notes: list[str]
@@ -88,8 +90,8 @@ def compose(
     too; before, somebody is still typing. ``asked``: the sums that want a yes first."""
     usable = list(access.usable_keys(member))
     key = sheet.key or next((one for one in usable if one.vendor == sheet.model.vendor), None)
-    checked = verbs.review(member, replace(sheet, key=key).order())
-    problems = [*sheet.problems, *checked.problems]
+    checked = verbs.review_all(member, replace(sheet, key=key).orders())
+    problems = [*sheet.problems, *(problem for _row, problem in checked.reasons)]
     if not pressed:
         problems = [problem for problem in problems if problem.field != "prompt"]
     errors: dict[str, list[str]] = {}
@@ -117,9 +119,11 @@ def compose(
         places=own_places,
         strip=mentions.strip(sheet.prompt, shot, own_places),
         swappable={"start", "end"} == {one.role for one in own_places} and bool(sheet.pictures),
-        price=labels.price(checked.price, vendor.unit) or own_estimate(member, model, vendor.unit),
-        amount=amount_of(checked),
-        notes=[*notes, *said_changes(sheet)],
+        takes=sheet.takes,
+        takes_offered=range(1, verbs.TAKES_MOST + 1),
+        price=labels.price(prices.total(checked), vendor.unit) or prices.own_estimate(member, model, vendor.unit, sheet.takes),
+        amount=prices.amount_of(checked),
+        notes=[*notes, *said_changes(sheet), *seeds.said(sheet.model, sheet.options, sheet.takes)],
         reasons=[reason for reasons in errors.values() for reason in reasons],
         errors=errors,
         warnings=[words.warning(found) for found in checked.warnings],
@@ -134,19 +138,6 @@ def last_differs(member: Membership, sheet: Sheet) -> bool:
     """Would "as last time" change anything?"""
     last, now = member.remembered, sheet.content()
     return any(last.get(name, now[name]) != now[name] for name in ("model", "options", "key", "project"))
-
-
-def own_estimate(member: Membership, model: Model, unit: str) -> str:
-    """What the team itself expects a press to cost, said to be just that."""
-    found = access.own_estimate(member, model.key)
-    return (
-        gettext("%(amount)s (your estimate)") % {"amount": labels.amount(found.amount, unit)} if found else ""
-    )
-
-
-def amount_of(checked: verbs.Checked) -> str:
-    """The price that a form was drawn with, to be compared when its button is pressed."""
-    return str(labels.plain(checked.price.amount)) if checked.price else ""
 
 
 def control(option: Option, sheet: Sheet, errors: dict[str, list[str]]) -> Control:

@@ -2,21 +2,22 @@
 buttons, and turned into an order. Nothing is written here and nothing refused: a sheet
 may be wrong, and says so when it is reviewed."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 
 from videos import access
 from videos.access import whole
-from videos.create import places
+from videos.create import places, seeds
+from videos.create.ours import Pictures, key_of, parent_of, project_of, recipe_of, relation_of, uploads
 from videos.jobs.verbs import Order
 from videos.models import Job, Membership, Project, RecipeVersion, Relation, Upload, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Problem, Value
 from videos.vendors.options import Change
 
-Pictures = tuple[tuple[str, Upload], ...]
 FIRST_MODEL = next(iter(registry.MODELS))
 
 
@@ -37,6 +38,7 @@ class Sheet:
     relation: str = ""
     recipe: RecipeVersion | None = None
     draft: str = ""
+    takes: int = 1
     typed: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -48,6 +50,17 @@ class Sheet:
             key=self.key, project=self.project, parent=self.parent, relation=self.relation,
             recipe=self.recipe, client_token=client_token, confirmed=confirmed,
         )  # fmt: skip
+
+    def orders(self) -> list[Order]:
+        """One for each take, with a seed of its own where the model has seeds."""
+        order = self.order()
+        if self.takes == 1:
+            return [order]
+        drawn = [secrets.randbelow(seeds.DRAWN_BELOW) for _n in range(self.takes)]
+        return [
+            replace(order, options=own, relation=Relation.TAKE)
+            for own in seeds.spread(self.model, self.options, self.takes, drawn)
+        ]
 
     def content(self) -> dict[str, object]:
         """As a draft keeps it."""
@@ -62,6 +75,7 @@ class Sheet:
             "parent": self.parent.public_id.hex if self.parent else "",
             "relation": self.relation,
             "recipe": self.recipe.pk if self.recipe else None,
+            "takes": self.takes,
         }
 
 
@@ -73,6 +87,7 @@ def from_request(member: Membership, data: QueryDict) -> Sheet:
     named = [(role, number) for role in places.ROLES for number in data.getlist(f"picture.{role}")]
     pictures = uploads(member, [(role, [number]) for role, number in named])
     prompt = storable(data.get("prompt", "").replace("\r\n", "\n"))
+    takes, wrong = seeds.number_of(data.get("takes"))
     sheet = Sheet(
         model=was,
         prompt=follow(prompt, [number for _role, number in named], pictures),
@@ -85,8 +100,9 @@ def from_request(member: Membership, data: QueryDict) -> Sheet:
         relation=relation_of(data.get("relation")) if data.get("parent") else "",
         recipe=recipe_of(member, data.get("recipe")),
         draft=storable(data.get("draft", ""))[:64],
+        takes=takes,
         typed=typed,
-        problems=tuple(problems),
+        problems=(*problems, *wrong),
     )
     return settled(with_model(sheet, known_model(data.get("model", was.key))))
 
@@ -103,7 +119,8 @@ def from_content(member: Membership, content: Mapping) -> Sheet:
         model=model, prompt=prompt, options=values, pictures=pictures,
         shot=content.get("shot") or "", key=key_of(member, content.get("key")),
         project=project_of(member, content.get("project")), parent=parent_of(member, content.get("parent")),
-        relation=content.get("relation") or "", recipe=recipe_of(member, content.get("recipe")), changes=tuple(changes),
+        relation=content.get("relation") or "", recipe=recipe_of(member, content.get("recipe")),
+        takes=seeds.number_of(content.get("takes"))[0], changes=tuple(changes),
     )  # fmt: skip
     return settled(sheet)
 
@@ -170,31 +187,9 @@ def read_options(model: Model, data: Mapping) -> tuple[dict[str, Value], dict[st
     return values, typed, problems
 
 
-def uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictures:
-    """(role, upload) for the ids of this team's own pictures, in order."""
-    pairs = [(role, whole(number)) for role, numbers in named for number in numbers][:100]
-    ids = [number for _role, number in pairs if number is not None]
-    found = access.uploads_for(member).in_bulk(ids) if ids else {}
-    return tuple((role, found[number]) for role, number in pairs if number in found and role in places.ROLES)
-
-
 def storable(text: str) -> str:
     """``text`` without the one character that PostgreSQL cannot keep."""
     return text.replace("\0", "")
-
-
-def relation_of(text: str | None) -> str:
-    return text if text in Relation.values else ""
-
-
-def only_ours(member: Membership, data: QueryDict) -> None:
-    """A form that is pressed names pictures and a project of its own team. One that is nobody's
-    here is not left out (what is paid for would come without it): raises 404."""
-    pictures = {whole(number) for role in places.ROLES for number in data.getlist(f"picture.{role}")}
-    if pictures and access.uploads_for(member).filter(pk__in=pictures - {None}).count() != len(pictures):
-        raise Http404
-    if data.get("project"):
-        access.one(access.projects_for(member), pk=whole(data["project"]))
 
 
 def known_model(key: str | None) -> Model:
@@ -203,27 +198,6 @@ def known_model(key: str | None) -> Model:
 
 def first_model(vendor: str) -> str:
     return registry.vendor(vendor).models[0].key
-
-
-def key_of(member: Membership, number: object) -> VendorKey | None:
-    return access.usable_keys(member).filter(pk=whole(number)).first() if whole(number) else None
-
-
-def project_of(member: Membership, number: object) -> Project | None:
-    return access.projects_for(member).filter(pk=whole(number)).first() if whole(number) else None
-
-
-def parent_of(member: Membership, public_id: object) -> Job | None:
-    """Where this came from; a job that is gone by now, or is no job of theirs, is no parent."""
-    try:
-        return access.job_for(member, str(public_id)) if public_id else None
-    except Http404:
-        return None
-
-
-def recipe_of(member: Membership, number: object) -> RecipeVersion | None:
-    """The version of a template that the words began as, where it is one that they may see."""
-    return access.recipe_versions_for(member).filter(pk=whole(number)).first() if whole(number) else None
 
 
 # --- changing ---------------------------------------------------------------

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect, replace_url
 
-from videos import access, cards, labels, live, words
-from videos.create import brought, controls, drafts, finder, flags, places, sheet
+from videos import access, cards, labels, live, takes, words
+from videos.create import brought, controls, drafts, finder, flags, ours, places, prices, sheet
 from videos.jobs import verbs
 from videos.media.serve import serve
 from videos.media.store import Store
@@ -45,7 +45,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     """The button. One rendering of the form makes one job, however often it arrives."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    sheet.only_ours(member, request.POST)
+    ours.only_ours(member, request.POST)
     token = token_of(request)
     wanted, refused = bring_along(member, request, sheet.from_request(member, request.POST))
     lifted, notes = flags.in_plain_view(wanted)
@@ -56,7 +56,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
         return again(request, member, wanted, (other,))
     confirmed = request.POST.get("confirmed", "")
     try:
-        job = verbs.start(member, wanted.order(token, confirmed))
+        jobs = verbs.start_all(member, wanted.orders(), client_token=token, confirmed=confirmed)
     except verbs.Unconfirmed as asked:
         return again(request, member, wanted, asked=asked)
     except verbs.Refusal as refusal:
@@ -67,7 +67,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     if not request.htmx:
         return HttpResponse(status=303, headers={"Location": reverse("gallery", args=[team])})
     answer = render(
-        request, "create/_pressed.html", started(member, job, kept, request.POST.get("watch", ""))
+        request, "create/_pressed.html", started(member, jobs, kept, request.POST.get("watch", ""))
     )
     return of_itself(request, answer)
 
@@ -233,24 +233,28 @@ def other_price(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -
     """A wish changed and the button was pressed before its new price was drawn: nothing is
     bought at a price that nobody saw. Empty where the price is the one that was shown."""
     shown = request.POST.get("shown_price")
-    checked = verbs.review(member, wanted.order())
-    rehearsed = checked.key is not None and checked.key.rehearsal
-    if shown is None or rehearsed or checked.problems or controls.amount_of(checked) == shown:
+    checked = verbs.review_all(member, wanted.orders())
+    rehearsed = all(one.key is not None and one.key.rehearsal for one in checked.orders)
+    if shown is None or rehearsed or checked.reasons or prices.amount_of(checked) == shown:
         return ""
-    price = labels.price(checked.price, registry.vendor(wanted.model.vendor).unit) or _("unknown until done")
+    price = labels.price(prices.total(checked), registry.vendor(wanted.model.vendor).unit) or _(
+        "unknown until done"
+    )
     return _("The price changed meanwhile: it is %(price)s. Press again if that is right.") % {"price": price}
 
 
-def started(member: Membership, job: Job, kept: sheet.Sheet, watch: str) -> dict[str, object]:
-    """The new card, a fresh form, and a poller that watches one more."""
+def started(member: Membership, jobs: list[Job], kept: sheet.Sheet, watch: str) -> dict[str, object]:
+    """The new card (several takes are one), a fresh form, and a poller that watches more."""
     watched = list(access.clips_for(member).filter(public_id__in=list(live.read(watch))))
-    shown = cards.with_cards(access.clips_for(member)).get(pk=job.pk)
+    made = list(
+        cards.with_cards(access.clips_for(member).filter(pk__in=[job.pk for job in jobs])).order_by("pk")
+    )
     return {
         "composer": controls.compose(member, kept),
         "others": drafts.others(member, ""),
-        "card": cards.card(shown, member),
-        "watch": live.Watch.over([shown, *watched], live.read(watch)),
-        "mine": live.pending([shown, *watched], member),
+        "card": next(iter(takes.wall(made[:1], member, takes.stacks(member, made))), ""),
+        "watch": live.Watch.over([*made, *watched], live.read(watch)),
+        "mine": live.pending([*made, *watched], member),
         "member": member,
         "team": member.team,
     }

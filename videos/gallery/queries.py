@@ -60,11 +60,13 @@ class Wall:
 
 
 def jobs_of(member: Membership, wall: Wall) -> QuerySet[Job]:
-    jobs = access.clips_for(member).filter(WALLS[wall.show][1])
+    """One job a card: of a stack the newest take that the filter finds."""
+    which = WALLS[wall.show][1]
     if wall.show == "mine":
-        jobs = jobs.filter(user=member.user)
+        which &= Q(user=member.user)
     if wall.project:
-        jobs = jobs.filter(project=wall.project)
+        which &= Q(project=wall.project)
+    jobs = access.one_of_each_stack(access.clips_for(member), which)
     if wall.before:
         jobs = jobs.filter(pk__lt=wall.before.pk)
     return jobs.order_by("-pk")
@@ -79,8 +81,8 @@ def said(count: int) -> str:
 
 
 def unfinished_of(member: Membership) -> QuerySet[Job]:
-    return access.clips_for(member).filter(state__in=UNFINISHED)
+    return access.one_of_each_stack(access.clips_for(member), Q(state__in=UNFINISHED))
 
 
 def failed_of(member: Membership) -> QuerySet[Job]:
-    return access.clips_for(member).filter(state__in=TROUBLE)
+    return access.one_of_each_stack(access.clips_for(member), Q(state__in=TROUBLE))

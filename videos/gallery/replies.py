@@ -4,7 +4,7 @@ import secrets
 import uuid
 from collections.abc import Mapping
 
-from videos import access, cards, live
+from videos import access, cards, live, takes
 from videos.gallery import queries
 from videos.jobs.states import State
 from videos.models import Job, Membership
@@ -19,6 +19,7 @@ def watched_jobs(member: Membership, text: str) -> list[Job]:
 
 
 def whole_page(member: Membership, wall: queries.Wall, shown: list[Job]) -> dict[str, object]:
+    """``shown``: every job its cards tell of."""
     return {
         "watch": live.Watch.over(shown),
         "mine": live.pending(shown, member),
@@ -68,11 +69,16 @@ def changed(member: Membership, watched: Mapping[uuid.UUID, str]) -> dict[str, o
     now_there = list(cards.with_cards(access.clips_for(member).filter(public_id__in=watched)).order_by("-pk"))
     # Compared again: one more may have moved since the poller's first look.
     moved = [job for job in now_there if watched[job.public_id] != live.mark(job.version, job.percent)]
+    gone = set(watched) - {job.public_id for job in now_there}
+    stacks = takes.stacks(member, moved)
     return {
         "member": member,
         "team": member.team,
-        "cards": [cards.in_place(html) for html in cards.cards(moved, member)],
-        "gone": sorted(public_id.hex for public_id in set(watched) - {job.public_id for job in now_there}),
+        "cards": [
+            *(cards.in_place(cards.card(job, member)) for job in moved if job.take_group not in stacks),
+            *(takes.in_place(own, member, {job.public_id for job in moved}) for own in stacks.values()),
+        ],
+        "gone": sorted(public_id.hex for public_id in gone),
         "ready": [job for job in moved if job.state == State.SUCCEEDED],
         "failed": [job for job in moved if job.state in queries.TROUBLE],
         "watch": live.Watch.over(now_there),

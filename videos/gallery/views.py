@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access, cards, live
+from videos import access, cards, live, takes
 from videos.gallery import queries, replies
 from videos.signin import login_required
 
@@ -20,13 +20,15 @@ def gallery(request: HttpRequest, team: str) -> HttpResponse:
     wall = queries.Wall.asked(member, request.GET)
     found = list(cards.with_cards(queries.jobs_of(member, wall))[: queries.PAGE + 1])
     shown, more = found[: queries.PAGE], len(found) > queries.PAGE
+    stacks = takes.stacks(member, shown)
+    behind = takes.behind(shown, stacks)
     density = request.GET.get("density") or request.COOKIES.get(DENSITY_COOKIE)
     context = {
         "member": member,
         "team": member.team,
         "wall": wall,
         "may_make": access.can(member, "make"),
-        "cards": cards.cards(shown, member),
+        "cards": takes.wall(shown, member, stacks),
         "older": wall.address(before=shown[-1].public_id.hex, page=wall.page + 1) if more else "",
         "density": density if density in DENSITIES else "m",
     }
@@ -36,10 +38,10 @@ def gallery(request: HttpRequest, team: str) -> HttpResponse:
         response = render(
             request,
             "gallery/_more.html",
-            context | {"watch": live.Watch.over([*watched, *shown], live.read(asked))},
+            context | {"watch": live.Watch.over([*watched, *behind], live.read(asked))},
         )
     else:
-        response = render(request, "gallery/page.html", context | replies.whole_page(member, wall, shown))
+        response = render(request, "gallery/page.html", context | replies.whole_page(member, wall, behind))
     if request.GET.get("density") in DENSITIES:
         response.set_cookie(
             DENSITY_COOKIE, context["density"], max_age=31_536_000, samesite="Lax", httponly=True

@@ -25,7 +25,7 @@ from videos.vendors.contract import Problem, Unreadable
 
 __all__ = [
     "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Here", "Order", "Refusal", "Together", "Unconfirmed",
-    "adopt", "bring_in", "confirmation", "decide", "fetch_again", "look_again", "of_key", "out_of_reach", "restore",
+    "adopt", "bring_in", "confirmation", "decide", "fetch_again", "keep", "look_again", "of_key", "out_of_reach", "restore",
     "retry", "review", "review_all", "second_token", "start", "start_all", "stop", "to_confirm", "trash",
 ]  # fmt: skip
 
@@ -72,7 +72,7 @@ def again(job: Job, client_token: str = "", confirmed: str = "") -> Order:
     return Order(
         model=job.model, prompt=job.prompt.text, options=dict(job.options), pictures=pictures, key=job.key,
         project=job.project, parent=job, relation="retry", client_token=client_token, recipe=job.recipe,
-        confirmed=confirmed,
+        confirmed=confirmed, take_group=job.take_group,
     )  # fmt: skip
 
 
@@ -180,6 +180,29 @@ def fetch_again(member: Membership, job: Job) -> Job:
         raise CannotBe("nothing_to_fetch")
     collect.fetch_again(job, By(actor=member.user))
     queue.nudge(job.pk, media=True)
+    return job
+
+
+@_unless_moved
+def keep(member: Membership, job: Job, *, kept: bool = True) -> Job:
+    """Pick this take of its stack; the one that was picked before steps back. ``kept`` False:
+    none is picked any more."""
+    access.require(member, "make")
+    if job.take_group is None or job.trashed_at or job.state != State.SUCCEEDED:
+        raise CannotBe("not_a_ready_take")
+    by = By(actor=member.user)
+    with transaction.atomic():
+        # Whoever picks another take in this instant waits here.
+        takes = list(Job.objects.select_for_update().filter(take_group=job.take_group).order_by("pk"))
+        for one in takes:
+            if one.keeper and not (kept and one.pk == job.pk):
+                touch(one, keeper=False)
+                record(one, "take.let_go", by)
+        for one in takes:
+            if kept and one.pk == job.pk and not one.keeper:
+                touch(one, keeper=True)
+                record(one, "take.kept", by)
+    job.refresh_from_db(fields=["keeper", "version"])
     return job
 
 

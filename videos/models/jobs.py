@@ -24,6 +24,7 @@ class Relation(models.TextChoices):
     REMIX = "remix"
     CONTINUE = "continue"
     TAKE = "take"
+    FULL = "full"  # a draft that was kept, at full size
 
 
 class Job(models.Model):
@@ -44,7 +45,8 @@ class Job(models.Model):
     account = models.CharField(max_length=64)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
     relation = models.CharField(max_length=10, choices=Relation, blank=True)
-    take_group = models.UUIDField(null=True, blank=True)
+    take_group = models.UUIDField(null=True, blank=True)  # takes of one wish: a stack
+    keeper = models.BooleanField(default=False)  # the one of its stack that somebody picked
     batch = models.UUIDField(null=True, blank=True)  # the rows of one press
     client_token = models.CharField(max_length=64)
 
@@ -114,6 +116,9 @@ class Job(models.Model):
                 condition=Q(vendor_task_id__isnull=False),
                 name="one_job_per_vendor_task",
             ),
+            models.UniqueConstraint(
+                fields=["take_group"], condition=Q(keeper=True), name="one_keeper_per_stack"
+            ),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="job_state_known"),
             models.CheckConstraint(condition=Q(money__in=[m.value for m in Money]), name="job_money_known"),
         ]
@@ -129,6 +134,9 @@ class Job(models.Model):
                 name="job_due",
             ),
             models.Index(fields=["model", "rehearsal", "-id"], name="job_by_model"),
+            models.Index(
+                fields=["take_group", "-id"], condition=Q(take_group__isnull=False), name="job_by_stack"
+            ),
             models.Index(
                 fields=["team", "-trashed_at", "-id"],
                 condition=Q(trashed_at__isnull=False, purged_at__isnull=True),

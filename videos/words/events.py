@@ -34,6 +34,8 @@ LINES: dict[str, Promise] = {
     "job.called_back": _("The vendor called back"),
     "job.stopped": _("Watching was stopped by hand; it may still be charged"),
     "job.look_again": _("Asked the vendor now, by hand"),
+    "take.kept": _("Picked as the one to keep of its takes"),
+    "take.let_go": _("No longer the one to keep"),
     "job.trashed": _("Moved to the trash"),
     "job.restored": _("Taken out of the trash"),
     "job.purged": _("Its files were deleted after their time in the trash"),

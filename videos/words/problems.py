@@ -69,6 +69,7 @@ SENTENCES: dict[str, Promise] = {
     "too_many_at_once": _(
         "These are %(count)s generations at once, and one person may ask for %(maximum)s. Nothing was sent; take fewer."
     ),
+    "not_so_many": _("%(typed)s takes are not possible; choose 1 to %(maximum)s."),
     "team_full": _(
         "The team's storage is full: %(used_bytes)s of %(limit_bytes)s. Nothing new is made that could not be kept. Ask whoever "
         "runs this studio for more room; what is in the trash makes room when it is deleted."

@@ -218,6 +218,7 @@ CANNOT: dict[str, Words] = {
     "key_gone": _("The key of this one was deleted. Make it again with another key."),
     "moved_on": _("This has changed in the meantime. Look at it again before you decide."),
     "already_ended": _("This one has already ended; there is nothing to stop."),
+    "not_a_ready_take": _("Only a take that is ready and not in the trash can be the one to keep."),
     "not_unknown": _("This has been settled in the meantime. Nothing was sent."),
     "bad_task_id": _("This does not look like a task id of this vendor."),
     "vendor_silent": _("The vendor did not answer just now. Try again in a minute."),

@@ -1,0 +1,56 @@
+"""What a form names, as rows that this person may use. What is gone by now, or was never theirs,
+is left out."""
+
+from collections.abc import Iterable
+
+from django.http import Http404, QueryDict
+
+from videos import access
+from videos.access import whole
+from videos.create import places
+from videos.models import Job, Membership, Project, RecipeVersion, Relation, Upload, VendorKey
+
+Pictures = tuple[tuple[str, Upload], ...]
+
+
+def uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictures:
+    """(role, upload) for the ids of this team's own pictures, in order."""
+    pairs = [(role, whole(number)) for role, numbers in named for number in numbers][:100]
+    ids = [number for _role, number in pairs if number is not None]
+    found = access.uploads_for(member).in_bulk(ids) if ids else {}
+    return tuple((role, found[number]) for role, number in pairs if number in found and role in places.ROLES)
+
+
+def relation_of(text: str | None) -> str:
+    return text if text in Relation.values else ""
+
+
+def only_ours(member: Membership, data: QueryDict) -> None:
+    """A form that is pressed names pictures and a project of its own team. One that is nobody's
+    here is not left out (what is paid for would come without it): raises 404."""
+    pictures = {whole(number) for role in places.ROLES for number in data.getlist(f"picture.{role}")}
+    if pictures and access.uploads_for(member).filter(pk__in=pictures - {None}).count() != len(pictures):
+        raise Http404
+    if data.get("project"):
+        access.one(access.projects_for(member), pk=whole(data["project"]))
+
+
+def key_of(member: Membership, number: object) -> VendorKey | None:
+    return access.usable_keys(member).filter(pk=whole(number)).first() if whole(number) else None
+
+
+def project_of(member: Membership, number: object) -> Project | None:
+    return access.projects_for(member).filter(pk=whole(number)).first() if whole(number) else None
+
+
+def parent_of(member: Membership, public_id: object) -> Job | None:
+    """Where this came from; a job that is gone by now, or is no job of theirs, is no parent."""
+    try:
+        return access.job_for(member, str(public_id)) if public_id else None
+    except Http404:
+        return None
+
+
+def recipe_of(member: Membership, number: object) -> RecipeVersion | None:
+    """The version of a template that the words began as, where it is one that they may see."""
+    return access.recipe_versions_for(member).filter(pk=whole(number)).first() if whole(number) else None

@@ -1,0 +1,34 @@
+"""What stands on the button: one price for all that it makes."""
+
+from django.utils.translation import gettext
+
+from videos import access, labels
+from videos.jobs import verbs
+from videos.models import Membership
+from videos.vendors.contract import Model, Price
+
+
+def own_estimate(member: Membership, model: Model, unit: str, takes: int = 1) -> str:
+    """What the team itself expects so many presses to cost, said to be just that."""
+    found = access.own_estimate(member, model.key)
+    if found is None:
+        return ""
+    return gettext("%(amount)s (your estimate)") % {"amount": labels.amount(found.amount * takes, unit)}
+
+
+def total(checked: verbs.Together) -> Price | None:
+    """What all takes cost together: of one model and so in one unit. None where no price is
+    published."""
+    prices = [one.price for one in checked.orders]
+    if None in prices:
+        return None
+    usd = [price.usd for price in prices]
+    return Price(sum(price.amount for price in prices), None if None in usd else sum(usd))
+
+
+def amount_of(checked: verbs.Together) -> str:
+    """The price that a form was drawn with, to be compared when its button is pressed."""
+    price, count = total(checked), len(checked.orders)
+    if price is None:
+        return f"x{count}" if count > 1 else ""  # so many, at a price that nobody knows
+    return str(labels.plain(price.amount))

@@ -1,0 +1,59 @@
+"""Several takes of one wish: how many, and which seed each gets. Chance is drawn by whoever
+presses."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext
+
+from videos.access import whole
+from videos.jobs.verbs import TAKES_MOST
+from videos.vendors import options
+from videos.vendors.contract import Model, Problem, Value, Wish
+
+SEED = "seed"
+DRAWN_BELOW = 2**31  # short enough to be read out
+
+
+def number_of(text: object) -> tuple[int, list[Problem]]:
+    """How many takes, and what is wrong with the number that stands there."""
+    number = whole(text) if text else 1
+    if number is not None and 1 <= number <= TAKES_MOST:
+        return number, []
+    typed = str(text).replace("\0", "")[:20]
+    return 1, [Problem("takes", "not_so_many", {"typed": typed, "maximum": TAKES_MOST})]
+
+
+def takes_seeds(model: Model, asked: Mapping[str, Value]) -> bool:
+    """Can takes of this wish have seeds of their own?"""
+    return model.option(SEED) is not None and not any(
+        problem.field == SEED for problem in options.check(model, Wish("", {**asked, SEED: 1}))
+    )
+
+
+def chosen(asked: Mapping[str, Value]) -> int | None:
+    """The seed a person typed; a negative one is the vendors' word for chance."""
+    seed = asked.get(SEED)
+    return seed if isinstance(seed, int) and seed >= 0 else None
+
+
+def spread(
+    model: Model, asked: Mapping[str, Value], count: int, drawn: Sequence[int]
+) -> list[dict[str, Value]]:
+    """The options of each of ``count`` takes. From a typed seed they count upwards: the same one
+    twice would be the same film, paid twice. Else each has one of ``drawn``, so that a take
+    can be made again, larger."""
+    if count == 1 or not takes_seeds(model, asked):
+        return [dict(asked) for _n in range(count)]
+    first, most = chosen(asked), model.option(SEED).maximum
+    found = [drawn[n] if first is None else first + n for n in range(count)]
+    return [{**asked, SEED: seed if most is None or seed <= most else seed - most - 1} for seed in found]
+
+
+def said(model: Model, asked: Mapping[str, Value], count: int) -> list[str]:
+    """The same in plain view, before it is paid; nothing where takes have no seeds."""
+    if count == 1 or not takes_seeds(model, asked):
+        return []
+    if chosen(asked) is None:
+        return [gettext("Each take gets a seed of its own; it stands on the take, to be used again.")]
+    found = ", ".join(str(own[SEED]) for own in spread(model, asked, count, ()))
+    return [gettext("Seeds %(seeds)s: one for each take, counted up from yours.") % {"seeds": found}]

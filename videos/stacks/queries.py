@@ -1,0 +1,146 @@
+"""What the page of a stack reads: as many questions for twelve takes as for two."""
+
+import secrets
+import uuid
+from dataclasses import dataclass, replace
+
+from django.http import Http404
+from django.utils.translation import gettext
+
+from videos import access, cards, labels, live, takes, words
+from videos.jobs import verbs
+from videos.jobs.states import State
+from videos.models import Job, Membership, Relation, clock
+from videos.stacks import ladder
+from videos.vendors import registry
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One take on the page. ``seed`` empty: the vendor drew it and does not say which."""
+
+    job: Job
+    number: int
+    hex: str
+    state: str
+    film: cards.Film | None
+    model: str
+    vendor: str
+    seed: str
+    size: str
+    price: str
+    say: words.Say
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """The step from the take that is kept to full size, with its price on its button."""
+
+    key: str
+    size: str
+    price: str
+    amount: str
+    same: bool
+    refused: list[str]
+
+
+def takes_of(member: Membership, group: uuid.UUID) -> list[Job]:
+    """All of them, oldest first; 404 if there are none for this person."""
+    found = list(
+        cards.with_cards(access.takes_for(member, [group])).select_related(
+            "key", "project", "user", "prompt", "team"
+        )
+    )
+    if not found:
+        raise Http404
+    return found
+
+
+def page(member: Membership, jobs: list[Job]) -> dict[str, object]:
+    kept = next((job for job in jobs if job.keeper and takes.ready(job)), None)
+    full = list(access.clips_for(member).filter(parent__in=jobs, relation=Relation.FULL).order_by("pk"))
+    rungs = rungs_of(member, kept) if kept and access.can(member, "make") else []
+    return {
+        "member": member,
+        "team": member.team,
+        "stack": takes.Stack.of(jobs, clock.now()),
+        "takes": shown(jobs),
+        "kept": kept,
+        "picked": access.events_for(member, kept).filter(verb="take.kept").last() if kept else None,
+        "rungs": rungs,
+        "full": full,
+        "saved": saved(jobs, full),
+        "films": sum(takes.ready(job) and job.medium == "video" for job in jobs),
+        "may_make": access.can(member, "make"),
+        "watch": live.Watch.over(jobs),
+        "act_token": secrets.token_urlsafe(16),
+    }
+
+
+def shown(jobs: list[Job]) -> list[Take]:
+    return [take(job, number, len({one.model for one in jobs}) > 1) for number, job in enumerate(jobs, 1)]
+
+
+def take(job: Job, number: int, race: bool) -> Take:
+    films = takes.stored(job)
+    seed = job.options.get("seed")
+    return Take(
+        job=job,
+        number=number,
+        hex=job.public_id.hex,
+        state=job.shown_state,
+        film=cards.Film.of(job, films[0]) if takes.ready(job) else None,
+        model=labels.model_name(job.model),
+        vendor=labels.vendor_name(job.vendor) if race else "",
+        seed=str(seed) if isinstance(seed, int) and seed >= 0 else "",
+        size=labels.option_value("resolution", job.options["resolution"])
+        if "resolution" in job.options
+        else "",
+        price=price_of(job),
+        say=words.card(job, clock.now()),
+    )
+
+
+def price_of(job: Job) -> str:
+    """What the vendor took, else what its price list says."""
+    amount = job.charge if job.charge is not None else job.estimate
+    said = labels.amount(amount, job.unit) if amount is not None else gettext("unknown until done")
+    return gettext("rehearsal of %(price)s") % {"price": said} if job.rehearsal else said
+
+
+def rungs_of(member: Membership, job: Job) -> list[Rung]:
+    return [rung(member, job, step) for step in steps_of(job)]
+
+
+def steps_of(job: Job) -> list[ladder.Step]:
+    model = registry.MODELS.get(job.model)
+    return ladder.steps(model, job.options) if model else []
+
+
+def order_of(job: Job, step: ladder.Step, **press: str) -> verbs.Order:
+    """The same words, pictures, key and seed, and one thing larger: a clip of its own. ``press``:
+    its client token, and the yes to its sum."""
+    same = verbs.again(job, **press)
+    return replace(same, options=step.wish, relation=Relation.FULL, take_group=None)
+
+
+def rung(member: Membership, job: Job, step: ladder.Step) -> Rung:
+    checked = verbs.review(member, order_of(job, step))
+    price = labels.price(checked.price, job.unit) or gettext("unknown until done")
+    return Rung(
+        key=step.key,
+        size=labels.option_value(step.name, step.value),
+        price=gettext("rehearsal of %(price)s") % {"price": price} if job.rehearsal else price,
+        amount=str(labels.plain(checked.price.amount)) if checked.price else "",
+        same=step.same,
+        refused=[words.problem(problem) for problem in checked.problems],
+    )
+
+
+def saved(jobs: list[Job], full: list[Job]) -> str:
+    """A sum of published prices, once one was made at full size; empty where it would be a guess."""
+    made = [job for job in full if job.state == State.SUCCEEDED]
+    if not made or len({job.model for job in [*jobs, *made]}) > 1:
+        return ""
+    left = ladder.saved(jobs, made)
+    return labels.amount(left, jobs[0].unit) if left is not None else ""

@@ -1,0 +1,13 @@
+"""The addresses of this room."""
+
+from django.urls import path
+
+from videos.stacks import views
+
+ONE = "t/<slug:team>/stacks/<uuid:group>/"
+
+urlpatterns = [
+    path(ONE, views.stack, name="stack"),
+    path(f"{ONE}keeper/", views.stack_keeper, name="stack_keeper"),
+    path(f"{ONE}full/", views.stack_full, name="stack_full"),
+]

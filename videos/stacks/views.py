@@ -1,0 +1,95 @@
+"""The takes of one wish side by side: look at them together, pick one, make it larger."""
+
+import secrets
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from videos import access, live, words
+from videos.jobs import verbs
+from videos.models import Job
+from videos.signin import login_required
+from videos.stacks import queries
+
+
+@login_required
+@require_GET
+def stack(request: HttpRequest, team: str, group: str) -> HttpResponse:
+    """The page; for its own poller 204 while nothing changed, else the takes that did."""
+    member = access.member_of(request.user, team)
+    jobs = queries.takes_of(member, group)
+    context = queries.page(member, jobs)
+    if not request.htmx or "watch" not in request.GET:
+        return render(request, "stacks/page.html", context)
+    watched = live.read(request.GET["watch"])
+    moved = {
+        job.public_id.hex
+        for job in jobs
+        if job.public_id in watched and watched[job.public_id] != live.mark(job.version, job.percent)
+    }
+    if not moved:
+        return HttpResponse(status=204)
+    return render(request, "stacks/_changes.html", context | {"moved": moved})
+
+
+@login_required
+@require_POST
+def stack_keeper(request: HttpRequest, team: str, group: str) -> HttpResponse:
+    """Pick a take, or (``none``) pick none any more."""
+    member = access.member_of(request.user, team)
+    job = take_of(queries.takes_of(member, group), request.POST.get("take", ""), request.POST.get("none", ""))
+    access.require(member, "make")
+    try:
+        verbs.keep(member, job, kept="none" not in request.POST)
+    except verbs.CannotBe as cannot:
+        messages.error(request, words.cannot(cannot.code))
+    return redirect("stack", team, group)
+
+
+@login_required
+@require_POST
+def stack_full(request: HttpRequest, team: str, group: str) -> HttpResponse:
+    """The take that was kept, once more at full size: a clip of its own. One rendering of the
+    page makes one, however often it arrives."""
+    member = access.member_of(request.user, team)
+    job = take_of(queries.takes_of(member, group), request.POST.get("take", ""))
+    access.require(member, "make")
+    step = next((one for one in queries.steps_of(job) if one.key == request.POST.get("size")), None)
+    if step is None:
+        messages.error(request, _("That size cannot be had of this take. Nothing was sent."))
+        return redirect("stack", team, group)
+    token = request.POST.get("client_token", "").replace("\0", "")[:30]
+    order = queries.order_of(
+        job, step, client_token=own_token(token, job), confirmed=request.POST.get("confirmed", "")
+    )
+    shown = request.POST.get("shown_price")
+    if not job.rehearsal and shown is not None and shown != queries.rung(member, job, step).amount:
+        messages.error(request, _("The price changed meanwhile. Look at it again, then press once more."))
+        return redirect("stack", team, group)
+    try:
+        made = verbs.start(member, order)
+    except verbs.Unconfirmed as asked:
+        fields = {"client_token": secrets.token_urlsafe(16), "take": job.public_id.hex, "size": step.key}
+        seal = verbs.confirmation(member, asked.sums, own_token(fields["client_token"], job))
+        confirm = words.Confirm.of(asked.problems, asked.button, seal)
+        context = {"member": member, "team": member.team, "job": job, "confirm": confirm, "fields": fields}
+        return render(request, "clips/confirm.html", context, status=422)
+    except verbs.Refusal as refusal:
+        messages.error(request, " ".join(words.problem(problem) for problem in refusal.problems))
+        return redirect("stack", team, group)
+    return redirect("clip", team, made.public_id)
+
+
+def own_token(token: str, job: Job) -> str:
+    return f"{token}-{job.public_id.hex}" if token else ""
+
+
+def take_of(jobs: list[Job], *named: str) -> Job:
+    """The take of this stack that a form names, or 404."""
+    found = next((job for job in jobs if job.public_id.hex in named), None)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,160 @@
+"""Takes of one wish as one card: its face is the take that was picked, else the newest that is
+ready, and what is under way is a number beside it."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+
+from videos import access, cards, labels, words
+from videos.jobs.states import UNFINISHED
+from videos.models import Job, Membership
+from videos.models.clock import now
+
+Stacks = Mapping[uuid.UUID, list[Job]]
+# Whose state a stack shows while none of its takes is ready.
+LEADS = ("storing", "making", "late", "queued", "unknown", "lost", "failed", "canceled")
+
+
+def stacks(member: Membership, jobs: Iterable[Job]) -> Stacks:
+    """All takes of the stacks that ``jobs`` belong to, in two queries or, without a stack, none."""
+    groups = {job.take_group for job in jobs} - {None}
+    found: dict[uuid.UUID, list[Job]] = {group: [] for group in groups}
+    for take in cards.with_cards(access.takes_for(member, groups)) if groups else ():
+        found[take.take_group].append(take)
+    return {group: takes for group, takes in found.items() if takes}
+
+
+def behind(jobs: Iterable[Job], found: Stacks) -> list[Job]:
+    """Every job that these cards tell of: what a page has to watch."""
+    return [take for job in jobs for take in found.get(job.take_group, (job,))]
+
+
+def wall(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeString]:
+    """A card each; ``jobs`` has one of every stack."""
+    return [
+        card(found[job.take_group], member) if job.take_group in found else cards.card(job, member)
+        for job in jobs
+    ]
+
+
+def card(takes: list[Job], member: Membership) -> SafeString:
+    """The stack's HTML. ``takes`` are all of it, from ``with_cards``."""
+    key = (
+        "stack", *((take.public_id, take.version) for take in takes),
+        translation.get_language(), timezone.get_current_timezone_name(),
+    )  # fmt: skip
+    waiting = any(take.unfinished for take in takes)
+    return cards.remembered(
+        None if waiting else key,
+        lambda: get_template("gallery/_stack.html").render({"stack": Stack.of(takes, now())}),
+    )
+
+
+def in_place(takes: list[Job], member: Membership, moved: set[uuid.UUID]) -> SafeString:
+    """The stack as part of a reply. Where its page shows a film already, only the line below is
+    replaced: a film that somebody watches goes on. ``moved``: what the page has not seen yet."""
+    html = card(takes, member)
+    if not any(ready(take) and take.public_id not in moved for take in takes):
+        return cards.in_place(html)
+    line = get_template("gallery/_stack_line.html").render({"stack": Stack.of(takes, now()), "swap": True})
+    return mark_safe(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Everything the template prints. ``state``: ready as soon as one take is. ``lead``: the
+    take whose state and film it shows."""
+
+    hex: str
+    url: str
+    state: str
+    lead: Job
+    film: cards.Film | None
+    count: int
+    ready: int
+    waiting: int
+    kept: bool
+    price: str
+    models: str
+    say: words.Say
+    estimate: str
+    since: datetime | None
+    elapsed: str
+
+    @classmethod
+    def of(cls, takes: list[Job], at: datetime) -> "Stack":
+        shown = [take for take in takes if ready(take)]
+        kept = next((take for take in shown if take.keeper), None)
+        lead = kept or (shown[-1] if shown else min(reversed(takes), key=_rank))
+        since = cards.waiting_since(lead)
+        return cls(
+            hex=lead.take_group.hex,
+            url=reverse("stack", args=[lead.team.slug, lead.take_group]),
+            state=lead.shown_state,
+            lead=lead,
+            film=cards.Film.of(lead, stored(lead)[0]) if shown else None,
+            count=len(takes),
+            ready=len(shown),
+            waiting=sum(take.state in UNFINISHED for take in takes),
+            kept=kept is not None,
+            price=price(takes),
+            models=" · ".join({labels.model_name(take.model).partition(" (")[0]: None for take in takes}),
+            say=words.card(lead, at),
+            estimate=words.estimate(lead) if lead.shown_state in ("queued", "making") else "",
+            since=since,
+            elapsed=cards.clock((at - since).total_seconds()) if since else "",
+        )
+
+    @property
+    def progress(self) -> str:
+        """``2 of 3 ready``; once nothing is under way any more, what came of it."""
+        if self.ready == self.count:
+            return ngettext("%(count)s take", "%(count)s takes", self.count) % {"count": self.count}
+        return gettext("%(ready)s of %(count)s ready") % {"ready": self.ready, "count": self.count}
+
+
+def stored(job: Job) -> list:
+    return [output for output in job.shown_outputs if output.state == "stored" and output.file]
+
+
+def ready(job: Job) -> bool:
+    return job.shown_state == "ready" and bool(stored(job))
+
+
+def _rank(job: Job) -> int:
+    state = job.shown_state
+    return LEADS.index(state) if state in LEADS else len(LEADS)
+
+
+def price(takes: Iterable[Job]) -> str:
+    """What the button said for all of them together, vendor by vendor: nobody's credits are added
+    to another's."""
+    takes = list(takes)
+    by_vendor: dict[str, list[Job]] = {}
+    for take in takes:
+        by_vendor.setdefault(take.vendor, []).append(take)
+    sums = [_sum(vendor, own, alone=len(by_vendor) == 1) for vendor, own in by_vendor.items()]
+    said = " + ".join(sums)
+    return gettext("rehearsal of %(price)s") % {"price": said} if takes[0].rehearsal else said
+
+
+def _sum(vendor: str, takes: list[Job], *, alone: bool) -> str:
+    amounts = [take.estimate if take.estimate is not None else take.charge for take in takes]
+    if None in amounts:
+        said = gettext("unknown until done")
+    else:
+        said = labels.amount(sum(amounts, Decimal(0)), takes[0].unit)
+        usd = [take.estimate_usd for take in takes]
+        if None not in usd:
+            values = {"amount": said, "usd": number_format(labels.cents(sum(usd, Decimal(0))))}
+            said = gettext("%(amount)s, about $%(usd)s") % values
+    return said if alone else f"{labels.vendor_name(vendor)}: {said}"
