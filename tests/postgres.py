@@ -7,6 +7,7 @@ afterwards. PostgreSQL refuses to run as root, so root starts it as the user ``p
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,41 +29,58 @@ def newest_binaries() -> Path:
     return Path(found).parent
 
 
-@contextmanager
-def postgres() -> Iterator[str]:
-    """Yields a DATABASE_URL whose user may create databases."""
-    binaries, port = newest_binaries(), free_port()
-    as_owner = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
-    with tempfile.TemporaryDirectory(prefix="studio-postgres-") as folder:
-        data = Path(folder) / "data"
-        if as_owner:
+class Server:
+    """One PostgreSQL in ``folder``, on a port it keeps; ``url`` is that of a user who may create
+    databases."""
+
+    def __init__(self, folder: Path):
+        self._binaries, self._folder, self._port = newest_binaries(), folder, free_port()
+        self.url = f"postgres://studio@127.0.0.1:{self._port}/postgres"
+        self._as_owner = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
+        if self._as_owner:
             owner = pwd.getpwnam("postgres")
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        initdb = (
-            f"{binaries}/initdb",
-            "-D",
-            data,
-            "-U",
-            "studio",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale",
-            "C.UTF-8",
-        )
-        subprocess.run((*as_owner, *map(str, initdb)), check=True, stdout=subprocess.DEVNULL, cwd=folder)
-        settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder}
+        initdb = (f"{self._binaries}/initdb", "-D", self._data, "-U", "studio", "-A", "trust")
+        place = ("-E", "UTF8", "--locale", "C.UTF-8")
+        subprocess.run((*self._as_owner, *initdb, *place), check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+    @property
+    def _data(self) -> str:
+        return str(self._folder / "data")
+
+    def start(self) -> None:
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": self._port,
+            "unix_socket_directories": self._folder,
+        }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        server = (*as_owner, f"{binaries}/postgres", "-D", str(data), *options)
-        with (Path(folder) / "log").open("wb") as log:
-            kept = Kept(Program("postgres", server), patience=10, cwd=Path(folder), output=log)
+        server = (*self._as_owner, f"{self._binaries}/postgres", "-D", self._data, *options)
+        with (self._folder / "log").open("ab") as log:
+            self._kept = Kept(Program("postgres", server), patience=10, cwd=self._folder, output=log)
+        wait_until_ready(self._binaries, self._port, self._folder / "log")
+
+    def stop(self) -> None:
+        self._kept.tell_to_stop()
+        self._kept.wait(15)
+
+    def drop(self) -> None:
+        """As a power cut: every connection is gone and nothing is tidied up
+        (https://www.postgresql.org/docs/current/server-shutdown.html, Immediate Shutdown)."""
+        postmaster = int((Path(self._data) / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(postmaster, signal.SIGQUIT)
+        self._kept.wait(30)
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    with tempfile.TemporaryDirectory(prefix="studio-postgres-") as folder:
+        one = Server(Path(folder))
+        one.start()
         try:
-            wait_until_ready(binaries, port, Path(folder) / "log")
-            yield f"postgres://studio@127.0.0.1:{port}/postgres"
+            yield one
         finally:
-            kept.tell_to_stop()
-            kept.wait(15)
+            one.stop()
 
 
 def wait_until_ready(binaries: Path, port: int, log: Path, patience: float = 30) -> None:
@@ -75,5 +93,5 @@ def wait_until_ready(binaries: Path, port: int, log: Path, patience: float = 30)
 
 
 if __name__ == "__main__":
-    with postgres() as url:
-        sys.exit(subprocess.run(sys.argv[1:], env=os.environ | {"DATABASE_URL": url}).returncode)
+    with server() as one:
+        sys.exit(subprocess.run(sys.argv[1:], env=os.environ | {"DATABASE_URL": one.url}).returncode)

@@ -27,12 +27,13 @@ SPEED = 20
 
 
 class Stack:
-    """``with Stack(folder) as stack: ...``; ``env`` comes on top of the test environment."""
+    """``with Stack(folder) as stack: ...``; ``env`` comes on top of the test environment. With
+    the address of a ``vendor`` rehearsals go there, and no sandbox is started."""
 
-    def __init__(self, folder: Path, env: dict[str, str] | None = None):
+    def __init__(self, folder: Path, env: dict[str, str] | None = None, vendor: str = ""):
         self.data = folder / "data"
         self.base_url = f"http://127.0.0.1:{free_port()}"
-        self.sandbox_url = f"http://127.0.0.1:{free_port()}"
+        self.sandbox_url = vendor or f"http://127.0.0.1:{free_port()}"
         self.env = (
             dict(os.environ)
             | {
@@ -47,7 +48,8 @@ class Stack:
             }
             | (env or {})
         )
-        place = Place(ROOT, self.data, self.base_url, self.sandbox_url, urlsplit(self.base_url).port, SPEED)
+        sandbox = None if vendor else self.sandbox_url
+        place = Place(ROOT, self.data, self.base_url, sandbox, urlsplit(self.base_url).port, SPEED)
         self._programs = {program.name: program for program in programs(place)}
         self._running: dict[str, Kept] = {}
 

@@ -1,0 +1,27 @@
+"""The obvious task, which the harness must catch: post, then save. Whoever dies in between, or
+hears nothing, leaves a row that still says it has to be sent."""
+
+from django.apps import AppConfig
+
+from videos.vendors.contract import Accepted, Refused
+
+
+class NaiveConfig(AppConfig):
+    name = "tests.chaos"
+    label = "chaos"
+
+    def ready(self):
+        # The rows' models are not there before now.
+        from videos.jobs import drive, freeze, routes, submit
+        from videos.jobs.states import State
+        from videos.keys import vault
+
+        def post_then_save(job, by):
+            way = routes.route(job.vendor, rehearsal=job.rehearsal)
+            outcome = submit._send(
+                freeze.thaw(job), way, vault.open_key(job.key), submit.time.monotonic() + 4
+            )
+            if isinstance(outcome, Accepted | Refused) and submit.claim(job, by):
+                submit.answer(job, outcome, by)
+
+        drive.STEPS[State.QUEUED] = post_then_save
