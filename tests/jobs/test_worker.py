@@ -67,6 +67,31 @@ def test_f15_a_cluster_that_stopped_singing_is_noticed(patient, name):
     assert cluster.silent()
 
 
+@BOTH
+def test_work_is_a_song_too_but_not_each_piece_of_it(patient, name, settings):
+    """Behind a long queue the canary comes late, while one task after the other runs."""
+    heartbeat._sung.clear()
+    settings.DURATIONS = settings.DURATIONS | {"canary": 60}
+    work = tasks.drive if name == queue.MAIN else tasks.collect
+    work(0)
+    assert not patient(name).silent()
+    Heartbeat.objects.update(at=later(-6))
+    work(0)
+    assert patient(name).silent(), "one row for each task would cost more than the task"
+
+
+def test_a_cluster_that_is_restarted_in_vain_gets_longer_each_time(patient, settings):
+    """A machine on which a start takes longer than anybody is patient would else start for ever."""
+    cluster = patient(queue.MAIN)
+    cluster.started, cluster.in_vain = time.monotonic() - 8, 1
+    assert not cluster.silent(), "ten seconds, not five"
+    cluster.started = time.monotonic() - 11
+    assert cluster.silent()
+    heartbeat.beat("canary-studio")
+    assert not cluster.silent()
+    assert cluster.in_vain == 0
+
+
 def test_a_cluster_that_was_just_started_has_its_time(settings):
     assert not worker.Cluster(queue.MAIN, started=time.monotonic()).silent()
 

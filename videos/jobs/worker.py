@@ -3,8 +3,8 @@ never a second pair of them on this machine.
 
 An idle worker that is killed takes the whole cluster with it, silently: processes look
 alive and nothing runs (django-q2 #23). So a canary has to sing: a task that only writes
-a heartbeat. When it is silent while no job is being worked on, the cluster is ended as a
-group and started again."""
+a heartbeat, as every other task does now and then. When that is silent while no job is being
+worked on, the cluster is ended as a group and started again."""
 
 import fcntl
 import logging
@@ -28,6 +28,7 @@ from videos.models import Job, clock
 from videos.processes.kept import Kept, Program
 
 log = logging.getLogger(__name__)
+IN_VAIN = 3  # eight times as patient, and no more: a cluster that is really dead must not wait for hours
 
 
 class AlreadyRunning(Exception):
@@ -42,6 +43,7 @@ class Cluster:
     kept: Kept | None = None
     started: float = 0.0
     restarts: int = 0
+    in_vain: int = 0  # restarts in a row after which it never sang
     sung: int = 0
 
     def start(self) -> None:
@@ -76,12 +78,14 @@ class Cluster:
             self.kept.end()
 
     def silent(self) -> bool:
-        """No canary for too long, although it had the time and nobody was busy."""
+        """No task for too long, although it had the time and nobody was busy. One that was
+        restarted in vain gets longer: on a slow machine it must live through its start."""
         patience = settings.DURATIONS["canary_patience"]
-        if time.monotonic() - self.started < patience:
-            return False
         sang = heartbeat.last(f"canary-{self.name}")
         if sang is not None and (clock.now() - sang).total_seconds() < patience:
+            self.in_vain = 0
+            return False
+        if time.monotonic() - self.started < patience * 2**self.in_vain:
             return False
         # Work in hand excuses only the cluster that has it: a long download is no sign of life
         # of those who send.
@@ -136,6 +140,7 @@ class Supervisor:
             if cluster.gone:
                 cluster.restart("its main process ended")
             elif cluster.silent():
+                cluster.in_vain = min(cluster.in_vain + 1, IN_VAIN)
                 cluster.restart("no task ran for too long")
             cluster.sing()
 
