@@ -17,7 +17,7 @@ export UV_PYTHON_DOWNLOADS := never
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-long lint format messages lock bench clean test-machine
+.PHONY: help run install test test-long chaos lint format messages lock bench clean test-machine
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -33,6 +33,9 @@ test: $(VENV)/dev.stamp test-machine  ## Everything that must hold before a chan
 
 test-long: $(VENV)/dev.stamp test-machine  ## The slow tests: faults, long runs
 	$(PYTEST) -m long --timeout 1800
+
+chaos: $(VENV)/dev.stamp test-machine  ## Kill what runs, at random; JOBS=1000, DATABASE=postgres, SEED=7, LASTS=600, TASK=naive
+	$(BIN)/python -m tests.chaos
 
 lint: $(VENV)/dev.stamp  ## Style, likely mistakes, templates, migrations, catalogues
 	$(BIN)/ruff check

@@ -26,7 +26,6 @@ class Cruelty:
         self.hits: Counter = Counter()
         self._sleepers: list[threading.Timer] = []
         self._deck: list[Callable[[], bool]] = []
-        self.deals = 0
 
     @property
     def ways(self) -> list[Callable[[], bool]]:
@@ -41,7 +40,6 @@ class Cruelty:
         """One cruelty; all ways come up once before any comes up again."""
         if not self._deck:
             self._deck = self.dice.sample(self.ways, len(self.ways))
-            self.deals += 1
         way = self._deck.pop()
         name, ends = way.__name__.replace("_", " "), time.monotonic() + PATIENCE
         while time.monotonic() < ends:
@@ -51,10 +49,6 @@ class Cruelty:
             time.sleep(0.1)
         self.hits[f"{name} (nobody there)"] += 1
         return ""
-
-    @property
-    def dealt_all(self) -> bool:
-        return self.deals > 1 or (self.deals == 1 and not self._deck)
 
     def be_kind(self) -> None:
         """Whoever sleeps wakes up."""

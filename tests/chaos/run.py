@@ -25,7 +25,8 @@ STUCK_AFTER = 120.0  # seconds in which nothing at all happened to any job
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``seconds``: how long people press and things are killed; what it takes until all jobs have
-    ended comes on top. ``pause``: seconds between two cruelties, at least and at most."""
+    ended comes on top. ``pause``: seconds between two cruelties, at least and at most. ``kills``:
+    at least so many; 0: each way once."""
 
     seed: int
     jobs: int = 60
@@ -33,6 +34,7 @@ class Plan:
     database: str = "sqlite"
     task: str = ""
     pause: tuple[float, float] = (1.0, 4.0)
+    kills: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,9 @@ def let_something_happen(house: House, pause: float) -> None:
 
 
 def over(plan: Plan, cruelty: Cruelty, presses: Presses, house: House, passed: float) -> bool:
-    """Every cruelty was dealt, and the time is up or there is nothing left to be cruel to."""
-    return cruelty.dealt_all and (passed > plan.seconds or (presses.done and not house.moving()))
+    """Enough was dealt, and the time is up or there is nothing left to be cruel to."""
+    enough = cruelty.hits.total() >= (plan.kills or len(cruelty.ways))
+    return enough and (passed > plan.seconds or (presses.done and not house.moving()))
 
 
 def wait_until_quiet(house: House, vendor: Vendor, presses: Presses) -> list[str]:
