@@ -25,16 +25,17 @@ def running(house):
 def test_f20_postgresql_is_dropped_while_twenty_jobs_run_and_all_are_seen_to_the_end(tmp_path):
     with (
         server() as database,
-        scene(tmp_path, seconds=(6, 10), database=database.url, teams=2, pages=True) as (house, vendor),
+        scene(tmp_path, seconds=(600, 600), database=database.url, teams=2, pages=True) as (house, vendor),
     ):
         order(house, 20)
-        until(lambda: running(house) >= 15, "nearly all are being made")
+        until(lambda: running(house) == 20, "all are being made")
         database.drop()
         status, page, headers = ask(house, "/t/unit-0/")
         assert (status, headers["Retry-After"]) == (503, "5")
         assert "cannot reach its data" in page and "Traceback" not in page
         assert ask(house, "/healthz/ready")[:2] == (503, "database\n")
         database.start()
+        vendor.hurry()
         verdict = settled(house, vendor)
         assert verdict.holds, verdict.breaches
         assert verdict.states == {"succeeded": 20}
@@ -160,10 +161,10 @@ def test_f27_a_power_cut_right_after_the_intent_was_written_leaves_the_intent(tm
 def test_f28_a_newer_database_under_running_workers(tmp_path):
     """A column more, and a state that this version has never heard of: the old workers finish
     what they know, the new ones go on, and nobody touches what is not theirs."""
-    with scene(tmp_path, seconds=(3, 6), pages=True) as (house, vendor):
+    with scene(tmp_path, seconds=(600, 600), pages=True) as (house, vendor):
         until(lambda: sings(house), "both clusters work")
         prompts = order(house, 6, NO_KEY, WITH_KEY)
-        until(lambda: running(house) >= 4, "they are being made")
+        until(lambda: running(house) == 6, "they are being made")
         path = house.env["DATABASE_URL"].removeprefix("sqlite:///")
         with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as database:
             database.execute("ALTER TABLE videos_job ADD COLUMN tomorrow TEXT NOT NULL DEFAULT ''")
@@ -171,9 +172,12 @@ def test_f28_a_newer_database_under_running_workers(tmp_path):
             database.execute("UPDATE videos_job SET state = 'dreaming', version = 999 WHERE id = 1")
         for path in ("/t/unit-0/", "/t/unit-0/usage/", "/t/unit-0/prompts/"):
             assert ask(house, path)[0] == 200, path
+        vendor.hurry()
         until(lambda: not house.moving(), "the old workers finish what they know")
         house.restart("worker")
         order(house, 2, NO_KEY, first=6)
+        until(lambda: len(vendor.ledger) == 8, "the new ones send")
+        vendor.hurry()
         until(lambda: house.jobs() == 8 and not house.moving(), "the new ones go on")
         assert house.rows("SELECT state, version FROM videos_job WHERE id = 1") == [("dreaming", 999)]
         assert {state_of(house, prompt) for prompt in prompts[1:]} == {"succeeded"}
