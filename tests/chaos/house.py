@@ -41,6 +41,7 @@ print(json.dumps({{
 }}))
 """
 FORGERY = "c" * 32  # a csrf secret: whoever sends it in the cookie and in the form is no forger
+START = 120.0  # seconds that a busy machine may take to start a web server
 MOVING = ("queued", "submitting", "running", "downloading", "expired")
 PARTS = re.compile(r"Process-\w+ (ready for work|monitoring|pushing tasks) at (\d+)")
 PART = {"ready for work": "worker", "monitoring": "monitor", "pushing tasks": "pusher"}
@@ -69,7 +70,7 @@ class House(Stack):
         self._door = json.loads(said.splitlines()[-1])
         for name in self._wanted:
             self.start(name)
-        self.wait_until_it_answers()
+        self.wait_until_it_answers(START)
         return self
 
     @property

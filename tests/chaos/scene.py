@@ -15,7 +15,7 @@ from tests.chaos.run import jobs_in
 from tests.chaos.vendor import Vendor, open_for_business
 from tests.media.films import film
 
-PATIENCE = 90.0  # seconds that a busy machine may take over what takes a few
+PATIENCE = 240.0  # seconds that a busy machine may take over what takes a few
 NO_KEY, WITH_KEY = DIALECTS[0].model, DIALECTS[1].model  # without and with an idempotency key
 
 # What the form does, for as many as are wanted, in one process. Prompts are those of presses.py.

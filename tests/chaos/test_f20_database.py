@@ -33,7 +33,7 @@ def test_f20_postgresql_is_dropped_while_twenty_jobs_run_and_all_are_seen_to_the
         status, page, headers = ask(house, "/t/unit-0/")
         assert (status, headers["Retry-After"]) == (503, "5")
         assert "cannot reach its data" in page and "Traceback" not in page
-        assert ask(house, "/healthz/ready")[:2] == (503, "database\n")
+        assert ask(house, "/healthz/ready", Cookie="")[:2] == (503, "database\n")
         database.start()
         vendor.hurry()
         verdict = settled(house, vendor)
