@@ -22,6 +22,7 @@ def running(house):
     return house.rows("SELECT count(*) FROM videos_job WHERE state = 'running'")[0][0]
 
 
+@pytest.mark.long
 def test_f20_postgresql_is_dropped_while_twenty_jobs_run_and_all_are_seen_to_the_end(tmp_path):
     with (
         server() as database,
@@ -125,6 +126,7 @@ def test_f23_two_hosts_whose_clocks_differ_by_ten_minutes_share_the_work_and_no_
             second.stop("worker")
 
 
+@pytest.mark.long
 def test_f27_a_power_cut_right_after_the_intent_was_written_leaves_the_intent(tmp_path):
     """What is on the disk when the first byte of the paid request has left: copied at that
     instant, put back, and started with."""
