@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("videos.stacks.urls")),
     path("", include("videos.history.urls")),
     path("", include("videos.recipes.urls")),
+    path("", include("videos.library.urls")),
     path("", include("videos.trash.urls")),
     path("", include("videos.usage.urls")),
     path("", include("videos.budgets.urls")),

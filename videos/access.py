@@ -172,8 +172,19 @@ def projects_for(member: Membership) -> QuerySet[Project]:
     return Project.objects.filter(team=member.team, trashed_at=None).order_by("name", "id")
 
 
+def uploads_known(member: Membership) -> QuerySet[Upload]:
+    """Every picture of the team, the trash included: what an old job used, or a form names, does
+    not vanish from it."""
+    return Upload.objects.filter(team=member.team)
+
+
 def uploads_for(member: Membership) -> QuerySet[Upload]:
-    return Upload.objects.filter(team=member.team, trashed_at=None)
+    """The library."""
+    return uploads_known(member).filter(trashed_at=None)
+
+
+def thrown_uploads_for(member: Membership) -> QuerySet[Upload]:
+    return uploads_known(member).filter(trashed_at__isnull=False)
 
 
 def drafts_for(member: Membership) -> QuerySet[Draft]:

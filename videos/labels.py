@@ -1,7 +1,7 @@
 """What an option, a value and a price are called: one vocabulary for the form, the
 clip page and every note about a change. Sentences about jobs are in videos/words.py."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
@@ -115,3 +115,15 @@ def cents(usd: Decimal) -> Decimal:
 def described(options: Mapping[str, Value]) -> list[tuple[str, str]]:
     """Options as pairs of a name and a value, in our order."""
     return [(option_name(name), option_value(name, options[name])) for name in OPTIONS if name in options]
+
+
+def picture_changes(notes: Iterable[str]) -> str:
+    """What was done to a picture so that vendors take it, as sentences."""
+    said = {
+        "first_frame": gettext("Only its first frame."),
+        "main_picture": gettext("Only its main picture."),
+        "enlarged": gettext("Enlarged: vendors need 300 pixels a side."),
+        "reduced": gettext("Made smaller: vendors take 6,000 pixels a side and 30 MB."),
+        "muted": gettext("Without its sound, which MP4 has no place for."),
+    }
+    return " ".join(said[note] for note in notes if note in said)

@@ -1,5 +1,5 @@
-// The film under the hands: J K L, frame by frame with , and ., loop, and a last frame
-// that becomes the start of the next shot. Keys are inert while somebody types.
+// The film under the hands: J K L, frame by frame with , and ., loop, and the moment of which
+// "use this frame" speaks. Keys are inert while somebody types.
 const film = () => document.getElementById("film");
 const fps = () => Number(document.querySelector(".player")?.dataset.fps) || 24;
 
@@ -30,6 +30,8 @@ function tell() {
   const time = document.querySelector("[data-time]");
   if (!time || !film()) return;
   const now = film().currentTime;
+  const at = document.getElementById("at");
+  if (at && at !== document.activeElement) at.value = now.toFixed(3);
   time.textContent = `${Math.floor(now / 60)}:${(now % 60).toFixed(2).padStart(5, "0")}`;
 }
 
@@ -62,30 +64,4 @@ document.addEventListener("click", (event) => {
     film().loop = !film().loop;
     button.setAttribute("aria-pressed", String(film().loop));
   }
-  if (button.dataset.continue) lastFrame(button);
 });
-
-const seeked = (video) => new Promise((resolve) => video.addEventListener("seeked", resolve, { once: true }));
-
-async function lastFrame(button) {
-  button.setAttribute("aria-busy", "true");
-  const video = film();
-  video.pause();
-  video.loop = false;
-  const there = seeked(video);
-  video.currentTime = Math.max(0, video.duration - 1 / fps());
-  await there;
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
-  canvas.getContext("2d").drawImage(video, 0, 0);
-  const picture = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  const body = new FormData();
-  body.append("csrfmiddlewaretoken", document.querySelector("#act [name=csrfmiddlewaretoken]").value);
-  body.append("file", picture, "last-frame.png");
-  const reply = await fetch(button.dataset.continue, { method: "POST", body }).catch(() => null);
-  const answer = reply ? await reply.json().catch(() => ({})) : {};
-  button.removeAttribute("aria-busy");
-  if (reply?.ok) return location.assign(`${button.dataset.then}&picture=${answer.id}`);
-  const detail = answer.error ?? document.querySelector("#say-offline").content.textContent;
-  document.dispatchEvent(new CustomEvent("studio:say", { detail }));
-}

@@ -176,6 +176,15 @@ DOORS: dict[str, Door] = {
     "reuse": team("GET", "maker", 302, but={"owner": 200}, ids=clip),  # the owner was typing something
     "uploads": team("POST", "maker", 200, form=lambda house: {"file": a_file(2)}),
     "upload_file": team("GET", "viewer", 200, ids=lambda wing: [wing.upload.pk]),
+    # the pictures of the team
+    "pictures": team("GET", "viewer", 200),
+    "picture_clips": team("GET", "viewer", 200),
+    "picture_page": team("GET", "viewer", 200, ids=lambda wing: [wing.upload.pk]),
+    "picture_name": team("POST", "maker", 302, ids=lambda wing: [wing.upload.pk], form=lambda house: {"name": "Quay"}),
+    "picture_trash": team("POST", "maker", 302, ids=lambda wing: [wing.upload.pk]),
+    "picture_restore": team("POST", "maker", 302, ids=lambda wing: [wing.binned.pk]),
+    "draft_picture": team("POST", "maker", 302, form=lambda house: {"upload": house.ours.upload.pk}),
+    "clip_frame": team("POST", "maker", 302, ids=clip, form=lambda house: {"n": "1"}),
     "upload_poster": team("GET", "viewer", 200, ids=lambda wing: [wing.film.pk]),
     # takes of one wish
     "stack": team("GET", "viewer", 200, ids=stack),
@@ -194,7 +203,7 @@ DOORS: dict[str, Door] = {
     "clip_look": team("POST", "maker", 302, ids=running),
     "clip_trash": team("POST", "maker", 302, ids=clip),
     "clip_restore": team("POST", "maker", 302, ids=clip),
-    "clip_continue": team("POST", "maker", 404, ids=clip),  # this clip has no frame to go on from
+    "clip_continue": team("POST", "maker", 302, ids=clip),  # its film is none: that is said
     "clip_file": team("GET", "viewer", 200, ids=film),
     "clip_poster": team("GET", "viewer", 200, ids=film),
     "clip_download": team("GET", "viewer", 200, ids=film),

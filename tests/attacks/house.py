@@ -55,6 +55,7 @@ class Wing:
     thrown: Job
     upload: Upload
     film: Upload
+    binned: Upload
     project: Project
     invite: Invite
     token: str
@@ -119,6 +120,9 @@ def wing(name: str, owner: User) -> Wing:
     thrown = a_job(team, owner, f"A fog of {name}", key=key, trashed_at=now())
     upload = an_upload(team, owner)
     film = a_film_upload(team, owner)
+    binned = an_upload(team, owner, 3)
+    Upload.objects.filter(pk=binned.pk).update(trashed_at=now())
+    an_output(clip, 1, kind="still", file=upload.file, media_type=upload.media_type)
     link, link_hash = vault.mint()
     JobPicture.objects.create(job=lost, upload=upload, role="start", link_hash=link_hash)
     token = invites.offer(Membership.objects.select_related("team", "user").get(pk=member.pk), "maker")
@@ -128,7 +132,7 @@ def wing(name: str, owner: User) -> Wing:
         a_wish(a_budget(team, amount="1000", project=project), owner),
     )
     return Wing(
-        team, owner, key, clip, lost, running, thrown, upload, film, project, Invite.objects.get(team=team), token, link, callback,
+        team, owner, key, clip, lost, running, thrown, upload, film, binned, project, Invite.objects.get(team=team), token, link, callback,
         budget, wish, a_recipe(team, owner), a_recipe(team, owner, trashed=True),
         Draft.objects.create(team=team, user=owner, token="a form", content={"prompt": f"A tide of {name}"}),
     )  # fmt: skip

@@ -37,7 +37,7 @@ def test_a13_every_url_for_every_kind_of_person(house, name):
     assert found == DOORS[name].expects
 
 
-# A clip has no frame to go on from; no vendor answers to be asked about a task; a look is kept in
+# What this clip holds shows no frame; no vendor answers to be asked about a task; a look is kept in
 # the browser alone.
 IN_VAIN = ("clip_continue", "clip_adopt", "look")
 

@@ -10,7 +10,9 @@ PAGE = {
     "models", "access", "audit", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
     "jobs.verbs", "jobs.states", "words", "labels", "cards", "live", "spreadsheet", "takes",
 }  # fmt: skip
-PAGES = ("accounts", "clips", "create", "gallery", "history", "recipes", "review", "stacks", "trash", "usage")
+PAGES = (
+    "accounts", "clips", "create", "gallery", "history", "library", "recipes", "review", "stacks", "trash", "usage",
+)  # fmt: skip
 
 # These could be lifted out and used elsewhere.
 PURE = (

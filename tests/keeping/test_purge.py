@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from tests.builders import a_job, a_key
 from tests.keeping.conftest import a_film
-from tests.pages.pictures import an_upload
+from tests.pages.pictures import a_film_upload, an_upload
 from tests.people import join
 from videos.jobs import leases, money, ticker, tidy, verbs
 from videos.jobs.states import Attempt, State
@@ -116,15 +116,25 @@ def test_every_column_that_names_a_file_is_known():
 # --- pictures ----------------------------------------------------------------------
 
 
-def test_a_picture_nobody_used_goes(team, alice, bob, store, old):
+def test_a_thrown_picture_that_nobody_used_goes(team, alice, bob, store, old):
     used, drafted, fresh, forgotten = (an_upload(team, alice, n) for n in range(4))
     JobPicture.objects.create(job=a_job(team, alice), upload=used, role="start", link_hash="0" * 64)
     Draft.objects.create(team=team, user=bob, content={"pictures": [["start", drafted.pk]]})
-    Upload.objects.exclude(pk=fresh.pk).update(brought_at=clock.now() - timedelta(days=LONG_AGO))
+    a_film_upload(team, alice)  # its poster goes along
+    Upload.objects.exclude(pk=fresh.pk).update(trashed_at=clock.now() - timedelta(days=LONG_AGO))
+    Upload.objects.filter(pk=fresh.pk).update(trashed_at=clock.now())
     old()
-    assert purge().uploads == 1
+    assert purge().uploads == 2
     assert not Upload.objects.filter(pk=forgotten.pk).exists()
     assert there(store) == {used.file, drafted.file, fresh.file}
+
+
+def test_what_nobody_threw_away_stays_in_the_library(team, alice, store, old):
+    kept = an_upload(team, alice)
+    Upload.objects.update(brought_at=clock.now() - timedelta(days=LONG_AGO))
+    old()
+    assert purge().uploads == 0
+    assert there(store) == {kept.file}
 
 
 def test_a_draft_of_nonsense_holds_nothing_up(team, alice, bob, store):
@@ -133,10 +143,10 @@ def test_a_draft_of_nonsense_holds_nothing_up(team, alice, bob, store):
     assert purge().uploads == 0
 
 
-def test_the_pictures_of_a_purged_job_follow_it(team, alice, store, old):
+def test_a_thrown_picture_of_a_purged_job_follows_it(team, alice, store, old):
     job, picture = thrown(team, alice, store), an_upload(team, alice)
     JobPicture.objects.create(job=job, upload=picture, role="start", link_hash="0" * 64)
-    Upload.objects.update(brought_at=clock.now() - timedelta(days=LONG_AGO))
+    Upload.objects.update(trashed_at=clock.now() - timedelta(days=LONG_AGO))
     old()
     purge()
     purge()

@@ -41,6 +41,7 @@ DESK = (
     ("gallery", _("Gallery"), "gallery", ("clip", "trash")),
     ("prompts", _("Prompts"), "prompts", ()),
     ("recipes", _("Templates"), "templates", RECIPES),
+    ("pictures", _("Pictures"), "picture", ("picture_page", "picture_clips")),
 )
 # What is looked at now and then; on a phone behind "More".
 OFFICE = (

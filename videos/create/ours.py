@@ -17,7 +17,7 @@ def uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictur
     """(role, upload) for the ids of this team's own pictures, in order."""
     pairs = [(role, whole(number)) for role, numbers in named for number in numbers][:100]
     ids = [number for _role, number in pairs if number is not None]
-    found = access.uploads_for(member).in_bulk(ids) if ids else {}
+    found = access.uploads_known(member).in_bulk(ids) if ids else {}
     return tuple((role, found[number]) for role, number in pairs if number in found and role in places.ROLES)
 
 
@@ -29,7 +29,7 @@ def only_ours(member: Membership, data: QueryDict) -> None:
     """A form that is pressed names pictures and a project of its own team. One that is nobody's
     here is not left out (what is paid for would come without it): raises 404."""
     pictures = {whole(number) for role in places.ROLES for number in data.getlist(f"picture.{role}")}
-    if pictures and access.uploads_for(member).filter(pk__in=pictures - {None}).count() != len(pictures):
+    if pictures and access.uploads_known(member).filter(pk__in=pictures - {None}).count() != len(pictures):
         raise Http404
     if data.get("project"):
         access.one(access.projects_for(member), pk=whole(data["project"]))

@@ -75,7 +75,7 @@ def entries(member: Membership, found: list[Draft]) -> list[dict[str, object]]:
     named = [
         [sheet.whole(number) for _role, number in draft.content.get("pictures") or []] for draft in found
     ]
-    known = access.uploads_for(member).in_bulk([pk for numbers in named for pk in numbers if pk])
+    known = access.uploads_known(member).in_bulk([pk for numbers in named for pk in numbers if pk])
     return [
         {
             "draft": draft,

@@ -61,7 +61,7 @@ def filled(member: Membership, upload: Upload, n: int, of: int) -> Filled:
         url=thumbnail(member, upload),
         file=reverse("upload_file", args=address),
         length=cards.clock(upload.seconds or 0) if film else "",
-        note=" ".join(changed(note) for note in upload.notes),
+        note=labels.picture_changes(upload.notes),
         at=n,
         number=n + 1,
         last=n + 1 == of,
@@ -71,17 +71,6 @@ def filled(member: Membership, upload: Upload, n: int, of: int) -> Filled:
 def thumbnail(member: Membership, upload: Upload) -> str:
     name = "upload_poster" if upload.media == "video" else "upload_file"
     return reverse(name, args=[member.team.slug, upload.pk])
-
-
-def changed(note: str) -> str:
-    """What was done to a picture so that vendors take it."""
-    return {
-        "first_frame": gettext("Only its first frame."),
-        "main_picture": gettext("Only its main picture."),
-        "enlarged": gettext("Enlarged: vendors need 300 pixels a side."),
-        "reduced": gettext("Made smaller: vendors take 6,000 pixels a side and 30 MB."),
-        "muted": gettext("Without its sound, which MP4 has no place for."),
-    }.get(note, "")
 
 
 def said_moved(sheet: Sheet) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from videos.create import finder, reuse, views
+from videos.create import finder, joining, reuse, views
 from videos.create.many import views as many
 
 urlpatterns = [
@@ -17,8 +17,10 @@ urlpatterns = [
     path("t/<slug:team>/drafts/", reuse.waiting, name="drafts"),
     path("t/<slug:team>/drafts/<int:number>/", reuse.choose, name="draft_choose"),
     path("t/<slug:team>/reuse/<uuid:public_id>/", reuse.reuse, name="reuse"),
+    path("t/<slug:team>/draft/pictures/", joining.draft_picture, name="draft_picture"),
     path("t/<slug:team>/uploads/", views.uploads, name="uploads"),
     path("t/<slug:team>/uploads/<int:number>/", views.upload_file, name="upload_file"),
     path("t/<slug:team>/uploads/<int:number>/poster/", views.upload_poster, name="upload_poster"),
     path("t/<slug:team>/clips/<uuid:public_id>/continuation/", views.clip_continue, name="clip_continue"),
+    path("t/<slug:team>/clips/<uuid:public_id>/frame/", joining.clip_frame, name="clip_frame"),
 ]

@@ -76,8 +76,8 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest, team: str) -> HttpResponse:
     """Keep what is typed. With a button of a picture (``do``), or without JavaScript, this
-    is also how the form changes; ``do=template`` goes on to save the words as one, ``do=find``
-    asks which models can do what stands in it."""
+    is also how the form changes; ``do=template`` goes on to save the words as one, ``do=pick``
+    to the library; ``do=find`` asks which models can do what stands in it."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     typed, refused = bring_along(member, request, sheet.from_request(member, request.POST))
@@ -85,9 +85,12 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
     if what:
         typed = drafts.as_last_time(member, typed) if what == "last" else sheet.done(typed, what)
     drafts.save(member, typed, token_of(request))
-    if what == "template":
-        away = f"{reverse('recipe_new', args=[team])}?from=draft"
-        return HttpResponseClientRedirect(away) if request.htmx else redirect(away)
+    away = {
+        "template": f"{reverse('recipe_new', args=[team])}?from=draft",
+        "pick": reverse("pictures", args=[team]),
+    }
+    if what in away:
+        return HttpResponseClientRedirect(away[what]) if request.htmx else redirect(away[what])
     if what == "find":
         return finder.opened(request, member, typed)
     if request.htmx and what:
@@ -117,7 +120,7 @@ def uploads(request: HttpRequest, team: str) -> JsonResponse:
 @login_required
 @require_GET
 def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBase:
-    upload = access.one(access.uploads_for(access.member_of(request.user, team)), pk=number)
+    upload = access.one(access.uploads_known(access.member_of(request.user, team)), pk=number)
     path = Store(settings.MEDIA).path(upload.file)
     return serve(
         request, path, content_type=upload.media_type, etag=upload.sha256, accel=settings.MEDIA_ACCEL
@@ -128,7 +131,7 @@ def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBas
 @require_GET
 def upload_poster(request: HttpRequest, team: str, number: int) -> HttpResponseBase:
     """The picture that stands for a film."""
-    rows = access.uploads_for(access.member_of(request.user, team)).exclude(poster="")
+    rows = access.uploads_known(access.member_of(request.user, team)).exclude(poster="")
     name = access.one(rows, pk=number).poster
     return serve(
         request, Store(settings.MEDIA).path(name), content_type="image/jpeg", etag=name.rpartition("/")[2],
@@ -139,15 +142,20 @@ def upload_poster(request: HttpRequest, team: str, number: int) -> HttpResponseB
 @login_required
 @require_POST
 def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """A stored last frame, or a still, becomes the picture that the next shot starts from."""
+    """The last frame, or a still, becomes the picture that the next shot starts from."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     job = access.job_for(member, public_id)
     n = request.POST.get("n", "")
-    kind = {"n": n, "kind": "still"} if n.isdecimal() else {"kind": "last_frame"}
-    frame = access.one(job.outputs.filter(state="stored").exclude(file=""), **kind)
+    stored = job.outputs.filter(state="stored").exclude(file="")
+    last = stored.filter(kind="last_frame")
+    kind = {"n": n} if n.isdecimal() else {"kind": "last_frame" if last.exists() else "video"}
+    output = access.one(stored, **kind)
     try:
-        upload = brought.keep(member, frame)
+        if output.kind == "video":
+            upload = brought.keep_frame(member, output, output.seconds or 0.0)
+        else:
+            upload = brought.keep(member, output)
     except BadPicture as bad:
         messages.error(request, brought.said(bad, _("The last frame")))
         return redirect("clip", team, job.public_id)

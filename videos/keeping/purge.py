@@ -57,12 +57,12 @@ def due(since: datetime) -> QuerySet[Job]:
 
 
 def forgotten(since: datetime) -> QuerySet[Upload]:
-    """Pictures that no job uses, that nobody brought since then and no draft holds."""
+    """Pictures in the trash since before then, that no job uses and no draft holds."""
     used = JobPicture.objects.filter(upload=OuterRef("pk"))
     held: set[int] = set()
     for content in Draft.objects.values_list("content", flat=True):
         held.update(_numbers(content))
-    return Upload.objects.filter(~Exists(used), brought_at__lt=since).exclude(pk__in=held).order_by("pk")
+    return Upload.objects.filter(~Exists(used), trashed_at__lt=since).exclude(pk__in=held).order_by("pk")
 
 
 def _numbers(content: object) -> Iterator[int]:
@@ -106,7 +106,7 @@ def _empty(job: Job, since: datetime, let_go: list[str]) -> bool:
 
 
 def _forget(upload: Upload, since: datetime, let_go: list[str]) -> bool:
-    """False where it was brought again, or used, meanwhile."""
+    """False where it was taken back, brought again, or used, meanwhile."""
     try:
         with transaction.atomic():
             if not forgotten(since).filter(pk=upload.pk).delete()[0]:

@@ -78,7 +78,7 @@ def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
     """``17:harbour.png`` for each picture that came with an earlier sending. One that is nobody's
     here is not left out: what is paid for would come without it."""
     pairs = [(sheets.whole(number), name) for number, _colon, name in (one.partition(":") for one in named)]
-    found = access.uploads_for(member).in_bulk([number for number, _name in pairs if number])
+    found = access.uploads_known(member).in_bulk([number for number, _name in pairs if number])
     if any(number not in found for number, _name in pairs):
         raise Http404
     return [(sheets.storable(name), found[number]) for number, name in pairs]

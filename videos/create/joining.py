@@ -1,0 +1,98 @@
+"""A picture from elsewhere in the studio joins what somebody is typing, and nothing typed is
+lost: the draft is kept here, and the form is drawn from it."""
+
+from dataclasses import dataclass, replace
+from secrets import token_urlsafe
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from videos import access, labels
+from videos.create import brought, drafts, places, sheet
+from videos.models import Membership, Upload
+from videos.signin import login_required
+from videos.uploads.pictures import BadPicture
+
+LONGEST = 86_400.0  # seconds; past its end a film shows its last frame
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """``role`` is empty where the form has no place for it; ``said`` is for the person."""
+
+    role: str
+    said: str
+
+
+@login_required
+@require_POST
+def clip_frame(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    """What output ``n`` shows at ``at`` seconds, or all of a still, joins the form."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    n = request.POST.get("n", "")
+    output = access.output_for(member, public_id, int(n) if n.isdecimal() and len(n) < 6 else -1)
+    if output.state != "stored" or not output.file:
+        return redirect("clip", team, public_id)
+    try:
+        if output.kind == "video":
+            upload = brought.keep_frame(member, output, moment(request.POST.get("at", "")))
+        else:
+            upload = brought.keep(member, output)
+    except BadPicture as bad:
+        messages.error(request, brought.said(bad, _("This picture")))
+        return redirect("clip", team, public_id)
+    return answered(request, join(member, upload), team)
+
+
+@login_required
+@require_POST
+def draft_picture(request: HttpRequest, team: str) -> HttpResponse:
+    """A picture of the library joins the form: in the place that was asked for (``role``), else
+    in the first that has room."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    upload = access.one(access.uploads_for(member), pk=sheet.whole(request.POST.get("upload")))
+    return answered(request, join(member, upload, request.POST.get("role", "")), team)
+
+
+def answered(request: HttpRequest, joined: Joined, team: str) -> HttpResponse:
+    (messages.success if joined.role else messages.warning)(request, joined.said)
+    return redirect("gallery", team)
+
+
+def join(member: Membership, upload: Upload, wish: str = "") -> Joined:
+    """Into the draft of ``member``, as ``wish`` (a role) if it has room there."""
+    typed = drafts.restored(member)
+    here = places.shot_of(typed.model, typed.shot, typed.pictures)
+    others = [] if typed.pictures else places.shots_of(typed.model)
+    for shot in (here, *others):
+        if role := places.free_role(shot, typed.pictures, upload, wish):
+            filled = replace(typed, shot=shot.name)
+            drafts.save(
+                member, sheet.with_pictures(filled, [(role, upload)]), typed.draft or token_urlsafe(24)
+            )
+            values = {"name": upload.name, "role": labels.role_name(role)}
+            return Joined(role, _("%(name)s is in the form now, as %(role)s.") % values)
+    return Joined("", no_place(typed, upload))
+
+
+def no_place(typed: sheet.Sheet, upload: Upload) -> str:
+    values = {"name": upload.name, "model": typed.model.name}
+    if not places.shots_of(typed.model):
+        return _("%(model)s takes no pictures. %(name)s waits among the pictures for another model.") % values
+    if upload.media == "video" and not places.takes_films(typed.model):
+        return _("%(model)s takes no videos. %(name)s waits among the pictures for another model.") % values
+    return _("There is no room for %(name)s: take a picture out of the form first.") % values
+
+
+def moment(text: str) -> float:
+    """Seconds as a player or a person writes them; the beginning where they are none."""
+    try:
+        seconds = float(text[:20].replace(",", "."))
+    except ValueError:
+        return 0.0
+    return seconds if 0 <= seconds <= LONGEST else 0.0
