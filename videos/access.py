@@ -173,18 +173,12 @@ def projects_for(member: Membership) -> QuerySet[Project]:
 
 
 def uploads_known(member: Membership) -> QuerySet[Upload]:
-    """Every picture of the team, the trash included: what an old job used, or a form names, does
-    not vanish from it."""
+    """The trash included: what an old job used, or a form names, does not vanish from it."""
     return Upload.objects.filter(team=member.team)
 
 
 def uploads_for(member: Membership) -> QuerySet[Upload]:
-    """The library."""
     return uploads_known(member).filter(trashed_at=None)
-
-
-def thrown_uploads_for(member: Membership) -> QuerySet[Upload]:
-    return uploads_known(member).filter(trashed_at__isnull=False)
 
 
 def drafts_for(member: Membership) -> QuerySet[Draft]:

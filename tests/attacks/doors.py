@@ -116,6 +116,7 @@ DOORS: dict[str, Door] = {
     "project_new": team("POST", "maker", 302, form=lambda house: {"name": "Coast"}),
     # keys
     "keys": team("GET", "viewer", 200),
+    "keys_reach": team("POST", "admin", 302),
     "key_test": team("POST", "admin", 302, ids=key),
     "key_state": team("POST", "admin", 302, ids=key, form=lambda house: {"state": "paused"}),
     "key_rename": team("POST", "admin", 302, ids=key, form=lambda house: {"label": "Renamed"}),
@@ -229,6 +230,7 @@ DOORS: dict[str, Door] = {
         more={"data": {"task_id": "made-up"}, "content_type": "application/json"},
     ),
     "picture": person("GET", 200, 200, ids=lambda wing: [wing.link, "png"]),
+    "reach": person("GET", 404, 404, ids=lambda wing: ["made-up"]),
     "live": person("GET", 200, 200),
     "ready": person("GET", 503, 503),  # nobody works in a test
 }  # fmt: skip

@@ -52,7 +52,12 @@ OFFICE = (
         "people",
         ("member", "invites", "invite_revoke", "team_rename", "project_new", "project_rename"),
     ),
-    ("keys", _("Keys"), "key", ("key_rename", "key_delete", "key_state", "key_test", "bring_in")),
+    (
+        "keys",
+        _("Keys"),
+        "key",
+        ("key_rename", "key_delete", "key_state", "key_test", "keys_reach", "bring_in"),
+    ),
 )
 
 

@@ -55,7 +55,7 @@ def draft_picture(request: HttpRequest, team: str) -> HttpResponse:
     in the first that has room."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    upload = access.one(access.uploads_for(member), pk=sheet.whole(request.POST.get("upload")))
+    upload = access.one(access.uploads_for(member), pk=access.whole(request.POST.get("upload")))
     return answered(request, join(member, upload, request.POST.get("role", "")), team)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -14,7 +14,7 @@ from videos import access
 from videos.hooks import health
 from videos.media.serve import serve
 from videos.media.store import Store
-from videos.models import CallbackDelivery, Event, Job, clock
+from videos.models import CallbackDelivery, Event, Job, alive, clock
 from videos.vendors import registry
 
 BODY = 64 * 1024
@@ -74,6 +74,17 @@ def picture(request: HttpRequest, token: str, suffix: str) -> HttpResponse:
     type(place).objects.filter(pk=place.pk, fetched_at=None).update(fetched_at=clock.now())
     path = Store(settings.MEDIA).path(place.upload.file)
     return serve(request, path, content_type=place.upload.media_type, etag=place.upload.sha256)
+
+
+@require_safe
+def reach(request: HttpRequest, token: str) -> HttpResponse:
+    """The studio knocks at its own public address; the link opens once."""
+    if too_many(request):
+        return HttpResponse(status=429, headers={"Retry-After": "60"})
+    answer = alive.answer_behind(hashlib.sha256(token.encode()).hexdigest())
+    if not answer:
+        raise Http404
+    return HttpResponse(answer, content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @require_GET

@@ -22,6 +22,10 @@ def nudge_tidy() -> None:
     _send(MAIN, "videos.jobs.tasks.tidy")
 
 
+def nudge_reach() -> None:
+    _send(MAIN, "videos.jobs.tasks.reach")
+
+
 def nudge_canary(n: int, cluster: str) -> None:
     _send(cluster, "videos.jobs.tasks.canary", n, cluster)
 

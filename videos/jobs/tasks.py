@@ -3,6 +3,7 @@ moment; the rows decide what that means."""
 
 from videos.jobs import drive as driving
 from videos.jobs import heartbeat, queue
+from videos.jobs import reach as reaching
 from videos.jobs.sweep import sweep as sweep_all
 from videos.jobs.tidy import tidy as tidy_all
 
@@ -24,6 +25,10 @@ def sweep() -> int:
 
 def canary(n: int, cluster: str = "studio") -> None:
     heartbeat.beat(f"canary-{cluster}", n=n)
+
+
+def reach() -> None:
+    reaching.look()
 
 
 def tidy() -> None:

@@ -3,13 +3,15 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from videos import access
-from videos.keys import shelf, trial
+from videos.jobs import reach
+from videos.keys import reaching, shelf, trial
 from videos.keys.forms import KeyForm, LabelForm
 from videos.keys.queries import shelves
 from videos.models import Membership
@@ -23,6 +25,7 @@ def page(request: HttpRequest, member: Membership, form: KeyForm, status: int = 
         "form": form,
         "may_add": access.can(member, "spend"),
         "shelves": shelves(member),
+        "reach": reaching.shown(member),
     }
     return render(request, "keys/page.html", context, status=status)
 
@@ -52,6 +55,17 @@ def keys(request: HttpRequest, team: str) -> HttpResponse:
         except shelf.Known as known:
             form.add_error("key", _("You have this key already: %(key)s.") % {"key": known.row})
     return page(request, member, form, status=422)
+
+
+@require_POST
+@login_required
+def keys_reach(request: HttpRequest, team: str) -> HttpResponse:
+    """Have the worker knock at our public address. The page shows what it finds."""
+    member = access.member_of(request.user, team)
+    access.require(member, "manage")
+    if not reach.ask():
+        messages.info(request, _("It was tried a moment ago."))
+    return redirect(f"{reverse('keys', args=[team])}#reach")
 
 
 @require_POST

@@ -52,7 +52,7 @@ def page(member: Membership, kind: str, words: str, cursor: str = "") -> Page:
 
 
 def listed(member: Membership, kind: str, words: str) -> QuerySet[Upload]:
-    rows = access.thrown_uploads_for(member) if kind == "trash" else access.uploads_for(member)
+    rows = access.uploads_known(member).filter(trashed_at__isnull=kind != "trash")
     for word in words.split()[:8]:
         rows = rows.filter(name__icontains=word)
     return rows.filter(KINDS[kind])

@@ -10,6 +10,7 @@ from . import clock
 from .log import Heartbeat
 
 TICKER, CANARY = "ticker", "canary-studio"
+REACH_DOOR = "reach-door"  # its data: the link that opens once, and what is said behind it
 STARTED = timezone.now()
 
 
@@ -42,3 +43,10 @@ def signs() -> Signs:
             late.append(last)
     told = TICKER in beats and bool(beats[TICKER].data.get("disk_full"))
     return Signs(min(late, default=None), told)
+
+
+def answer_behind(link_hash: str) -> str:
+    """What is said at the studio's own probe link (videos/jobs/reach.py), once; else empty."""
+    door = Heartbeat.objects.filter(name=REACH_DOOR, data__link_hash=link_hash)
+    answer = door.values_list("data__answer", flat=True).first()
+    return answer if answer and door.delete()[0] else ""

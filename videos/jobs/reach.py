@@ -1,0 +1,102 @@
+"""Can a vendor see this studio? Tried by the worker, never by the page that asks: it knocks at
+the public address through the same guarded door that every call leaves by (no private
+address, the certificate checked, no redirect followed), at a link that opens once.
+
+What that proves is no more than it says: the name, the certificate, and whatever stands
+before the studio lead back to it, from the machine the worker runs on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+
+from videos.jobs import heartbeat, queue, routes, ticker
+from videos.keys import vault
+from videos.models import Heartbeat, clock
+from videos.models.alive import REACH_DOOR
+from videos.network import exchange
+from videos.network.addresses import NOBODY, Trusted
+from videos.vendors.contract import Call
+
+NAME = "reach"
+AGAIN = 10  # seconds between two tries: a button is not a hammer
+PATIENCE = 15.0  # seconds for the whole knock
+GIVEN_UP = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """``verdict``: ``trying``, ``nobody_tried``, ``works``, ``not_set``, ``not_https``, ``private``,
+    ``no_name``, ``no_answer``, ``tls`` or ``other_answer`` (with its HTTP ``status``)."""
+
+    verdict: str
+    url: str
+    at: datetime
+    status: int = 0
+
+
+def ask() -> bool:
+    """Have the worker try. False where somebody did a moment ago."""
+    return bool(ticker.once_in(AGAIN, NAME, _send))
+
+
+def _send() -> None:
+    heartbeat.beat(NAME, verdict="trying", url=settings.PUBLIC_URL)
+    queue.nudge_reach()
+
+
+def last() -> Reached | None:
+    """What the last try found. One that nobody took up within a minute was no try."""
+    beat = Heartbeat.objects.filter(name=NAME).first()
+    if beat is None or beat.data.get("url") != settings.PUBLIC_URL:
+        return None
+    verdict = beat.data["verdict"]
+    if verdict == "trying" and beat.at < clock.now() - GIVEN_UP:
+        verdict = "nobody_tried"
+    return Reached(verdict, beat.data["url"], beat.at, beat.data.get("status", 0))
+
+
+def look() -> None:
+    """The worker's part."""
+    url = settings.PUBLIC_URL
+    verdict, status = shape(url), 0
+    if not verdict:
+        verdict, status = knock(url, settings.TRUSTED_HOSTS)
+    heartbeat.beat(NAME, verdict=verdict, url=url, status=status)
+
+
+def shape(url: str) -> str:
+    """What is wrong with an address before anybody knocks; empty for nothing."""
+    if (urlsplit(url).hostname or "") in routes.HERE:
+        return "not_set"
+    if not url.startswith("https://"):
+        return "not_https"
+    return "" if routes.public_https(url) else "private"
+
+
+def knock(url: str, trusted: Trusted = NOBODY) -> tuple[str, int]:
+    """The verdict, and the HTTP status of an answer that was not ours."""
+    token, link_hash = vault.mint()
+    answer, _hash = vault.mint()
+    heartbeat.beat(REACH_DOOR, link_hash=link_hash, answer=answer)
+    call = Call("GET", reverse("reach", args=[token]))
+    try:
+        # The door wants a key; nobody's is risked for this.
+        reply = exchange.send(call, base_url=url, key="none", trusted=trusted, deadline=PATIENCE)
+    except exchange.NotSent as error:
+        return _not_sent(error.reason), 0
+    except exchange.Lost:
+        return "no_answer", 0
+    finally:
+        Heartbeat.objects.filter(name=REACH_DOOR, data__link_hash=link_hash).delete()
+    if reply.status == 200 and reply.body.strip() == answer.encode():
+        return "works", 0
+    return "other_answer", reply.status
+
+
+def _not_sent(reason: str) -> str:
+    if reason.startswith("blocked:"):
+        return "private"
+    return {"dns": "no_name", "tls": "tls"}.get(reason, "no_answer")
