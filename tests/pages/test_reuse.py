@@ -172,6 +172,14 @@ def test_keep_all_of_mine_is_a_way_back(as_alice, job):
     assert re.search(rf'<a [^>]*href="{GALLERY}"[^>]*>Keep all of mine</a>', html)
 
 
+@pytest.mark.parametrize(("choice", "takes"), [({"takes": "mine"}, 4), ({}, 4), ({"take": "theirs"}, 1)])
+def test_how_many_are_made_is_a_field_like_any_other(as_alice, job, choice, takes):
+    as_alice.post(DRAFT, typed(takes="4"), headers=HTMX)
+    assert rows(as_alice.get(at(job)).content.decode())["takes"] == "mine"
+    as_alice.post(at(job), choice)
+    assert re.search(rf'<option value="{takes}" selected>× {takes}<', form(as_alice)["html"])
+
+
 def test_only_the_words_differ_where_only_words_are_asked_for(as_alice, job):
     as_alice.post(DRAFT, typed(), headers=HTMX)
     assert rows(as_alice.get(at(job, **{"as": "prompt"})).content.decode()) == {"prompt": "mine"}

@@ -57,6 +57,8 @@ def _rows(member: Membership, mine: Sheet, theirs: Sheet) -> Iterator[Row]:
     for name in _options(mine, theirs):
         sides = (Side(_value(one, name)) for one in (mine, theirs))
         yield _row(f"option.{name}", labels.option_name(name), *sides)
+    takes = (Side(f"× {one.takes}") for one in (mine, theirs))
+    yield _row("takes", _("Takes"), *takes, keep=True)
     yield _row("project", _("Project"), Side(_project(mine)), Side(_project(theirs)))
 
 
@@ -119,6 +121,7 @@ def merged(member: Membership, mine: Sheet, theirs: Sheet, choice: Mapping[str, 
             shot=given.shot,
             options=values,
             changes=tuple(changes),
+            takes=side.get("takes", mine).takes,
             project=side.get("project", mine).project,
             parent=source.parent,
             relation=source.relation,
