@@ -10,9 +10,9 @@ function count() {
   const form = composer();
   const prompt = form?.querySelector("#prompt");
   if (!prompt) return;
-  const maximum = Number(prompt.dataset.maximum);
-  const length = [...prompt.value].length;
   const ruler = form.querySelector(".ruler");
+  const maximum = Number(ruler.dataset.maximum);
+  const length = [...prompt.value].length;
   ruler.hidden = !maximum || length < maximum / 4;
   ruler.textContent = `${length.toLocaleString(document.documentElement.lang)} / ${maximum.toLocaleString(document.documentElement.lang)}`;
   const over = Boolean(maximum) && length > maximum;

@@ -1,5 +1,6 @@
 """What every page's template may ask for: an icon, a moment."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django import template
@@ -36,3 +37,12 @@ def when(moment: datetime | None) -> SafeString | str:
         written(local, "DATETIME_FORMAT"),
         written(local, pgettext("a moment, for Django's date filter", "j M, H:i")),
     )
+
+
+@register.simple_tag
+def invalid(errors: Mapping[str, Sequence[str]], field: str) -> SafeString | str:
+    """What binds a control of the composer to its reasons, which stand beside the button."""
+    if not errors.get(field):
+        return ""
+    reasons = " ".join(f"why-{field}-{n}" for n, _reason in enumerate(errors[field], 1))
+    return format_html(' aria-invalid="true" aria-describedby="{}"', reasons)
