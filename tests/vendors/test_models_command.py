@@ -5,7 +5,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from tests.vendors.recorded import DOCUMENTS
 from videos.vendors import options, registry
@@ -64,3 +64,29 @@ def test_the_list_speaks_plainly():
     assert "29 to 289 in steps of 4" in text
     assert "with channel real: seed not possible" in text
     assert "start 1 and end 0 to 1" in text
+
+
+def test_a_wish_is_answered_as_the_page_answers_it():
+    text = printed("--wish", "seconds=12", "audio=yes", "aspect_ratio=16:9")
+    first, second, *_rest = text.splitlines()
+    assert first == "can     seedanceapi-org/seedance-2.0"
+    assert second.strip() == "12 s · 16:9 · 720p · Sound: on · 84 credits, about $0.42"
+    assert "unknown until done" in text
+    assert "cannot  seedanceapi-dev/seedance-lite-5s\n        Length is fixed by this model: 5 s.\n" in text
+
+
+def test_a_wish_for_scripts():
+    found = {
+        one["model"]: one
+        for one in json.loads(printed("--json", "--wish", "seconds=12", "--wish", "price=0.1"))
+    }
+    assert sorted(found) == sorted(registry.MODELS)
+    dear = found["seedanceapi-org/seedance-2.0"]
+    assert not dear["can"] and dear["reasons"][0]["code"] == "too_dear" and dear["usd"] == "0.210"
+    assert found["seedance2ai/seedance"]["can"] and found["seedance2ai/seedance"]["price"] is None
+
+
+@pytest.mark.parametrize("wish", ["seconds=long", "colour=red", "aspect_ratio=7:3", "count=2"])
+def test_a_wish_that_is_none_is_refused(wish):
+    with pytest.raises(CommandError, match=wish.partition("=")[0]):
+        printed("--wish", wish)

@@ -76,7 +76,7 @@ def row(
         group=group,
         vendor=vendor.name,
         key=key,
-        values=_values(offer),
+        values=values_of(offer),
         price=price,
         cost="" if offer.cost is None or said else labels.money(offer.cost, currency),
         wait=_wait(track),
@@ -119,6 +119,17 @@ def chosen(member: Membership, sheet: Sheet, model: Model, wanted: Wanted) -> Sh
     )
 
 
+def values_of(offer: Offer) -> str:
+    """``12 s · 16:9 · 720p · Sound on``; nothing where it could not be sent."""
+    values = {**offer.model.fixed, **offer.options}
+    said = []
+    for name in SHOWN:
+        if name in values and not offer.problems:
+            text = labels.option_value(name, values[name])
+            said.append(text if name in SHOWN[:3] else f"{labels.option_name(name)}: {text}")
+    return " · ".join(said)
+
+
 # --- inside -----------------------------------------------------------------
 
 
@@ -145,17 +156,6 @@ def _group(key: VendorKey | None, problems: list[Problem], *, dear: bool) -> str
     if key is None:
         return "no_key"
     return "cannot" if problems else "unpriced" if dear else "can"
-
-
-def _values(offer: Offer) -> str:
-    """``12 s · 16:9 · 720p · Sound on``; nothing where it could not be sent."""
-    values = {**offer.model.fixed, **offer.options}
-    said = []
-    for name in SHOWN:
-        if name in values and not offer.problems:
-            text = labels.option_value(name, values[name])
-            said.append(text if name in SHOWN[:3] else f"{labels.option_name(name)}: {text}")
-    return " · ".join(said)
 
 
 def _wait(track: Track) -> str:

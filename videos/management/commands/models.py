@@ -1,10 +1,15 @@
-"""``manage.py models``: every vendor and model, with options, ranges, pictures and prices."""
+"""``manage.py models``: every vendor and model, with options, ranges, pictures and prices; or,
+with ``--wish``, which of them can do it, as the page has it."""
 
 import json
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from videos.vendors import registry, sheet
+from videos import labels, words
+from videos.create.offered import values_of
+from videos.create.wanted import Wanted
+from videos.vendors import offers, registry, sheet
+from videos.vendors.offers import Offer
 
 
 class Command(BaseCommand):
@@ -15,9 +20,15 @@ class Command(BaseCommand):
         form = parser.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="as JSON, for scripts")
         form.add_argument("--markdown", action="store_true", help="as the page docs/vendors.md")
+        parser.add_argument(
+            "--wish", nargs="+", action="extend", default=[], metavar="NAME=VALUE",
+            help="which models can do it: " + " ".join(Wanted.base_fields),
+        )  # fmt: skip
 
     def handle(self, *args, **options):
-        if options["json"]:
+        if options["wish"]:
+            text = self.answers(options["wish"], as_json=options["json"])
+        elif options["json"]:
             text = json.dumps(sheet.catalogue(registry.VENDORS), ensure_ascii=False, indent=2)
         elif options["markdown"]:
             text = sheet.as_page(registry.VENDORS.values())
@@ -27,3 +38,44 @@ class Command(BaseCommand):
             )
             text = "\n\n".join("\n".join(lines) for lines in sheets)
         self.stdout.write(text, ending="" if text.endswith("\n") else "\n")
+
+    def answers(self, wishes: list[str], *, as_json: bool) -> str:
+        wanted = Wanted(dict(pair.partition("=")[::2] for pair in wishes))
+        unknown = [pair for pair in wishes if pair.partition("=")[0] not in wanted.fields]
+        if unknown or wanted.errors:
+            said = [f"{name}: {' '.join(errors)}" for name, errors in wanted.errors.items()]
+            known = f"of a {wanted.medium} one may wish: {' '.join(wanted.fields)}"
+            raise CommandError("\n".join([*(f"{pair}: not known; {known}" for pair in unknown), *said]))
+        found = sorted(
+            offers.offers(wanted.want), key=lambda one: (bool(one.problems), one.cost is None, one.cost or 0)
+        )
+        if as_json:
+            return json.dumps([described(one) for one in found], ensure_ascii=False, indent=2)
+        return "\n".join("\n        ".join(lines(one)) for one in found)
+
+
+def lines(offer: Offer) -> list[str]:
+    if offer.problems:
+        return [f"cannot  {offer.model.key}", *map(words.problem, offer.problems)]
+    price = labels.price(offer.price, registry.vendor(offer.model.vendor).unit) or "unknown until done"
+    return [
+        f"can     {offer.model.key}",
+        " · ".join(filter(None, (values_of(offer), price))),
+        *map(words.warning, offer.doubts),
+    ]
+
+
+def described(offer: Offer) -> dict[str, object]:
+    """One answer as plain JSON values. Money is text, to keep every digit."""
+    reasons = [
+        {"field": one.field, "code": one.code, "message": words.problem(one)} for one in offer.problems
+    ]
+    return {
+        "model": offer.model.key,
+        "can": not offer.problems,
+        "options": dict(offer.options),
+        "price": None if offer.price is None else str(offer.price.amount),
+        "unit": registry.vendor(offer.model.vendor).unit,
+        "usd": None if offer.cost is None else str(offer.cost),
+        "reasons": reasons,
+    }
