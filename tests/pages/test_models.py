@@ -179,6 +179,8 @@ def test_a_highest_price_in_the_teams_own_currency(as_alice, team, keys):
     [
         ({"seconds": "long"}, "seconds"),
         ({"seconds": "0"}, "seconds"),
+        ({"medium": "opera"}, "medium"),
+        ({"references": "-1", "pictures": "reference"}, "references"),
         ({"aspect_ratio": "7:3"}, "aspect_ratio"),
         ({"price": "-1"}, "price"),
         ({"price": "cheap"}, "price"),
@@ -192,7 +194,7 @@ def test_what_cannot_be_read_is_said_at_its_field_and_nothing_is_made_up(as_alic
     html = answer.content.decode()
     assert answer.status_code == 422 and tables(html) == {}
     if field:
-        control = re.search(rf'<(?:input|select)[^>]* id="want-{field}"[^>]*>', html)[0]
+        control = re.search(rf'<(?:input|select|fieldset)[^>]* id="want-{field}"[^>]*>', html)[0]
         assert 'aria-invalid="true"' in control and f'aria-describedby="want-{field}-why"' in control
         assert f'id="want-{field}-why"' in html
 

@@ -50,7 +50,7 @@ class Wanted(forms.Form):
 
     def __init__(self, query: Mapping[str, str], rates: Iterable[Rate] = ()):
         medium = query.get("medium") if query.get("medium") in MEDIA else MEDIA[0]
-        super().__init__({**query, "medium": medium})
+        super().__init__({**query, "medium": query.get("medium") or medium})
         self.medium, self.rates = medium, list(rates)
         for name, choices in _choices(medium).items():
             self.fields[name].choices = choices

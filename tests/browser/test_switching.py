@@ -1,0 +1,45 @@
+"""Another model, another wish: what stays, what changes and says so, and what it costs now."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.xdist_group("browser")
+ORG, DEF, LITE = "seedanceapi-org/seedance-2.0", "defapi/seedance-2.0", "seedanceapi-dev/seedance-lite-10s"
+
+
+def test_another_model_keeps_what_is_legal_and_names_what_changed(studio, visitors):
+    """Behaviour 3."""
+    desk = studio.desk(visitors)
+    page = desk.page
+    desk.choose(ORG, seconds=12, aspect_ratio="21:9", audio=True)
+    desk.prompt.fill("Kept, word by word")
+    desk.choose(DEF)
+    for name, value in (("aspect_ratio", "21:9"), ("seconds", "10")):
+        expect(page.locator(f'[name="option.{name}"][value="{value}"]')).to_be_checked()
+    notes = page.locator(".composer__notes")
+    expect(notes).to_be_visible()
+    for change in (
+        "Length: 12 s became 10 s.",
+        "no setting for Resolution (it was 720p)",
+        "no setting for Sound",
+    ):
+        expect(notes).to_contain_text(change)
+    expect(notes).not_to_contain_text("Shape")
+    expect(desk.prompt).to_have_value("Kept, word by word")
+
+
+def test_the_button_says_the_price_of_what_is_chosen_now(studio, visitors):
+    """Behaviour 8: within a second; and where a vendor publishes no price, that."""
+    desk = studio.desk(visitors)
+    desk.choose(ORG, seconds=4)
+    expect(desk.button).to_contain_text("14 credits, about $0.07")
+    desk.page.locator('[name="option.seconds"][value="12"]').check(force=True)
+    expect(desk.button).to_contain_text("42 credits, about $0.21", timeout=1_000)
+    desk.choose(LITE)
+    expect(desk.button).to_contain_text("24 credits")
+    desk.choose(DEF)
+    expect(desk.button).to_contain_text("rehearsal, costs nothing")
+    studio.stack.manage("addkey", "defapi", "--team", studio.slug, input="dk-real-and-never-pressed")
+    desk.choose(LITE)
+    desk.choose(DEF)
+    expect(desk.button).to_contain_text("cost unknown until done")
