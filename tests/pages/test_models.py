@@ -207,6 +207,13 @@ def test_another_medium_forgets_what_it_does_not_have(as_alice, keys):
     assert 'name="seconds"' not in html and 'name="count"' in html
 
 
+def test_references_are_at_least_one(as_alice, keys):
+    html = find(as_alice, pictures="reference")
+    assert 'name="references" value="1"' in html and "defapi/seedance-2.0" in tables(html)["These can"]
+    with_films = tables(find(as_alice, pictures="reference", films="2"))
+    assert with_films["These can"] == [S2A]
+
+
 def test_it_starts_with_what_stands_in_the_form(as_alice, team, alice, keys):
     upload = an_upload(team, alice)
     content = {

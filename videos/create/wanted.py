@@ -58,6 +58,8 @@ class Wanted(forms.Form):
                 self.data[name] = ""  # the medium was changed a moment ago
         known = dict.fromkeys([*(rate.currency for rate in self.rates), DOLLARS])
         self.fields["currency"].choices = [(one, one) for one in known]
+        if self.pictures_are == "reference" and not (self.data.get("references") or self.data.get("films")):
+            self.data["references"] = "1"
         for name in ONLY[OTHER[medium]]:
             del self.fields[name]
         self.is_valid()
@@ -86,7 +88,6 @@ class Wanted(forms.Form):
         if roles != "reference":
             return tuple(Picture(role) for role in roles.split("-") if role)
         stills, films = (self.cleaned_data.get(name) or 0 for name in ("references", "films"))
-        stills = stills or (0 if films else 1)
         return (*(Picture("reference"),) * stills, *(Picture("reference", media="video"),) * films)
 
     def purse(self, estimates: Mapping[str, Decimal] | None = None) -> Purse:
