@@ -173,7 +173,11 @@ def test_a30_nor_in_what_the_studio_says_back(poisoned):
         ("members", [team], None), ("invites", [team], {"email": EVIL, "role": EVIL}), ("project_new", [team], {"name": EVIL[:80]}),
         ("team_rename", [team], {"name": EVIL * 9}), ("profile", [], {"name": EVIL, "theme": EVIL}),
         ("clip_adopt", [team, poisoned.ours.lost.public_id], {"task_id": EVIL}),
-        ("prompts", [team], None), ("gallery", [team], None),
+        ("prompts", [team], None), ("gallery", [team], None), ("recipes", [team], None),
+        ("recipe_new", [team], {"title": EVIL, "text": EVIL, "model": EVIL}), ("recipes_import", [team], {}),
+        ("recipe_use", [team, poisoned.ours.recipe.pk], {"var.product": EVIL, "do": "preview"}),
+        ("batch", [team], odd | {"rows": f"prompt,{EVIL},start\n{EVIL},,{EVIL}", "do": "check"}),
+        ("batch", [team], {"rows": EVIL, "do": "check"}),
     ]  # fmt: skip
     for name, args, data in asked:
         for headers in ({}, HTMX):
