@@ -26,7 +26,7 @@ def test_the_settings_of_this_studio_pass():
 @pytest.mark.parametrize(
     ("workers", "queue_limit", "bulk", "need"), [(4, 1, 1, 180), (1, 4, 1, 540), (1, 1, 1, 270)]
 )
-def test_the_formula_behind_retry(workers, queue_limit, bulk, need):
+def test_q9_q10_q11_the_formula_behind_retry(workers, queue_limit, bulk, need):
     """Measured: with one worker and four prefetched, 4 of 6 tasks ran twice under ``retry > timeout``."""
     assert checks.retry_needed(90, workers, queue_limit, bulk) == need
 
@@ -40,7 +40,7 @@ def test_the_formula_behind_retry(workers, queue_limit, bulk, need):
         ({"cache": "default"}, "studio.E002"),
     ],
 )
-def test_a_queue_that_would_repeat_or_write_too_much_is_refused(settings, cluster, change, id):
+def test_q9_a_queue_that_would_repeat_or_write_too_much_is_refused(settings, cluster, change, id):
     conf = copy.deepcopy(settings.Q_CLUSTER)
     (conf if cluster == "studio" else conf["ALT_CLUSTERS"]["media"]).update(change)
     settings.Q_CLUSTER = conf
@@ -59,7 +59,7 @@ def database(settings, monkeypatch):
     return says
 
 
-def test_redis_beside_sqlite_is_refused(settings, database):
+def test_q17_redis_beside_sqlite_is_refused(settings, database):
     """Measured: 120 duplicates of 200."""
     settings.Q_CLUSTER = settings.Q_CLUSTER | {"redis": "redis://localhost"}
     database("sqlite3")
