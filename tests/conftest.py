@@ -2,7 +2,19 @@
 
 from collections import Counter
 
+from hypothesis import settings
+
 pytest_plugins = ("tests.people", "tests.stack", "tests.browsing", "tests.cast")
+
+
+# The same examples in every quick run, so that red and green mean something about the change; new
+# ones in the long run. A failure prints what replays it.
+settings.register_profile("quick", derandomize=True, print_blob=True)
+settings.register_profile("long", print_blob=True)
+
+
+def pytest_configure(config):
+    settings.load_profile("long" if config.getoption("markexpr") == "long" else "quick")
 
 
 def pytest_terminal_summary(terminalreporter):

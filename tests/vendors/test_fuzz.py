@@ -2,7 +2,8 @@
 
 import json
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.vendors.recorded import recordings
@@ -21,6 +22,7 @@ from videos.vendors.contract import (
 from videos.vendors.strict_json import Garbled, read_object
 
 FEW = settings(max_examples=150, deadline=None)
+MANY = settings(max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = [
     "success",
     "SUCCESS",
@@ -85,6 +87,18 @@ def is_sound(outcome: object) -> bool:
 @FEW
 @given(status=statuses, body=bodies, sent=headers)
 def test_any_answer_has_a_typed_outcome(status, body, sent):
+    has_a_typed_outcome(status, body, sent)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@MANY
+@given(status=statuses, body=bodies, sent=headers)
+def test_any_answer_has_a_typed_outcome_however_many_are_tried(status, body, sent):
+    has_a_typed_outcome(status, body, sent)
+
+
+def has_a_typed_outcome(status, body, sent):
     reply = Reply(status, body, sent)
     for vendor in registry.VENDORS.values():
         submit, check = vendor.read_submit(reply), vendor.read_check(reply)
