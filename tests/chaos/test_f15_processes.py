@@ -87,7 +87,7 @@ def test_f17_a_worker_that_does_not_hear_term_is_killed_and_its_jobs_recover(tmp
 def test_f18_workers_that_slept_past_their_lease_write_nothing(tmp_path):
     with scene(tmp_path, programs=("worker",)) as (house, vendor):
         until(lambda: sings(house), "both clusters work")
-        vendor.script = dict.fromkeys(["Chaos number 0", "Chaos number 1"], "twice as slow")
+        vendor.script = dict.fromkeys(["Chaos number 0", "Chaos number 1"], "charged, then silence")
         plain, keyed = order(house, 2, NO_KEY, WITH_KEY)
         until(lambda: len(vendor.ledger) == 2, "both are at the vendor")
         port = urlsplit(vendor.url).port
