@@ -47,15 +47,23 @@ def running(member, key, count, **fields):
 def test_one_sweep_asks_about_all_and_writes_the_unchanged_in_one_update(
     member, key, vendor, django_assert_max_num_queries
 ):
-    jobs = running(member, key, 30, word="")
+    jobs, began = running(member, key, 30, word=""), now()
     vendor.looks = [says.working()]
     with django_assert_max_num_queries(40):
         assert look() == 30
     assert len(vendor.looked) == 30
     for job in map(fresh, jobs):
         assert (job.version, job.looks, job.state) == (0, 1, "running"), "nobody's card is redrawn"
-        assert job.next_at > now()
+        assert job.next_at > began
     assert not any(story(job) for job in jobs)
+
+
+def test_a_key_is_unsealed_once_a_turn_and_anew_in_the_next(member, key, safe_key, vendor, monkeypatch):
+    opened, honest = [], sweep.vault.open_key
+    monkeypatch.setattr(sweep.vault, "open_key", lambda one: opened.append(one.pk) or honest(one))
+    jobs = running(member, key, 10)
+    assert look(*jobs) == 10 and opened == [key.pk]
+    assert look(*jobs) == 10 and opened == [key.pk] * 2
 
 
 def test_a_new_percent_or_word_is_a_new_version_without_an_event(member, key, vendor):

@@ -19,7 +19,7 @@ from videos.jobs import leases, observe, pacing, rates, routes
 from videos.jobs.states import OBSERVED, State
 from videos.jobs.transitions import By, Overtaken
 from videos.keys import vault
-from videos.models import Job, KeyState, clock
+from videos.models import Job, KeyState, VendorKey, clock
 from videos.network import exchange
 from videos.vendors import registry
 from videos.vendors.contract import CheckOutcome, Kind, Unreadable, Working
@@ -58,6 +58,7 @@ class Sweep:
         self.look = exchange.Looker(connections=100)
         self.open: dict[asyncio.Task, Job] = {}
         self.answers = 0
+        self.opened: dict[int, str] = {}  # keys of this turn, unsealed once each
         self.said_at = 0.0  # when we last said that the open questions are ours
 
     def run(self) -> int:
@@ -109,6 +110,7 @@ class Sweep:
     def pick(self) -> list[Job]:
         """The due jobs that may be asked about now. Their due time is pushed ahead first, so
         that one which breaks us cannot spin."""
+        self.opened.clear()
         room = min(PER_TURN, AT_ONCE - len(self.open))
         if room <= 0:
             return []
@@ -176,7 +178,7 @@ class Sweep:
     def ask(self, job: Job) -> None:
         vendor = registry.vendor(job.vendor)
         try:
-            way, token = routes.route(job.vendor, rehearsal=job.rehearsal), vault.open_key(job.key)
+            way, token = routes.route(job.vendor, rehearsal=job.rehearsal), self.open_once(job.key)
             call = vendor.check(job.ticket if job.vendor_task_id else job.hint)
         except (vault.KeyUnreadable, routes.Crossed, *POISON) as error:
             log.error("job %s cannot be looked at: %s", job, type(error).__name__)
@@ -186,6 +188,12 @@ class Sweep:
             deadline=settings.DURATIONS["look_deadline"],
         )  # fmt: skip
         self.open[self.runner.get_loop().create_task(asking)] = job
+
+    def open_once(self, key: VendorKey) -> str:
+        """Unsealing is a tenth of a look, and a turn asks with the same few keys."""
+        if key.pk not in self.opened:
+            self.opened[key.pk] = vault.open_key(key)
+        return self.opened[key.pk]
 
     def write(self, done: set[asyncio.Task]) -> None:
         """What came back. Most answers change nothing and share one UPDATE."""
