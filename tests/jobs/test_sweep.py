@@ -1,11 +1,8 @@
 """Watching: one loop asks about everything due, and nothing that it hears fails a job but a verdict."""
 
-import asyncio
 import time
-from datetime import timedelta
 
 import pytest
-from django.db.models import F
 
 from tests.builders import a_job
 from tests.jobs import faulty_vendor as says
@@ -224,52 +221,6 @@ def test_one_poisoned_row_ends_no_sweep(member, key, vendor):
     assert look() == 1
     assert fresh(well).looks == 1
     assert fresh(poisoned).next_at > later(1), "it comes up again slowly"
-
-
-def abandoned(*jobs) -> None:
-    """A sweep that picks these, asks, and is killed outright before any answer."""
-    for job in jobs:
-        due(job)
-    with asyncio.Runner() as runner:
-        mine = sweep.Sweep("killed", runner)
-        for job in mine.pick():
-            mine.ask(job)
-        runner.run(mine.stop())
-
-
-def test_a_sweep_that_is_killed_holds_nothing_up_for_longer_than_its_lease(member, key, vendor, settings):
-    lease = settings.DURATIONS["sweep_lease"]
-    job = looked(sent(member, vendor))
-    abandoned(job)
-    assert later(lease / 2) < fresh(job).next_at <= later(lease)
-    seen = fresh(job).looks
-    assert looked(job).looks > seen
-
-
-def test_one_that_kills_every_sweep_comes_up_ever_more_rarely(member, key, vendor, settings):
-    settings.DURATIONS = settings.DURATIONS | {"sweep_lease": 15, "look_deadline": 45}
-    job, pauses = looked(sent(member, vendor)), []
-    for _death in range(6):
-        abandoned(job)
-        pauses.append(round((fresh(job).next_at - now()).total_seconds()))
-        Job.objects.filter(pk=job.pk).update(looked_at=F("looked_at") - timedelta(seconds=pauses[-1]))
-    assert pauses == [15, 30, 60, 90, 90, 90]
-    assert round((fresh(looked(job)).next_at - now()).total_seconds()) < 15
-
-
-def test_while_a_sweep_lives_its_open_questions_do_not_come_up_again(member, key, vendor, settings):
-    vendor.looks, lease = [faults.silent()], settings.DURATIONS["sweep_lease"]
-    slow, called = running(member, key, 2)
-    with asyncio.Runner() as runner:
-        mine = sweep.Sweep("alive", runner)
-        for job in mine.pick():
-            mine.ask(job)
-        assert len(mine.open) == 2
-        Job.objects.filter(pk=slow.pk).update(next_at=later(0.1))
-        Job.objects.filter(pk=called.pk).update(next_at=now())  # its vendor called back
-        mine.keep()
-        assert fresh(slow).next_at > later(lease / 2) and fresh(called).next_at <= now()
-        runner.run(mine.stop())
 
 
 def test_a_job_moved_while_the_question_was_open_is_asked_about_again_soon(member, key, vendor):
