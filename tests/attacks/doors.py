@@ -187,6 +187,7 @@ DOORS: dict[str, Door] = {
     "draft_picture": team("POST", "maker", 302, form=lambda house: {"upload": house.ours.upload.pk}),
     "clip_frame": team("POST", "maker", 302, ids=clip, form=lambda house: {"n": "1"}),
     "upload_poster": team("GET", "viewer", 200, ids=lambda wing: [wing.film.pk]),
+    "race": team("GET", "maker", 200),
     # takes of one wish
     "stack": team("GET", "viewer", 200, ids=stack),
     "stack_keeper": team("POST", "maker", 302, ids=stack, form=lambda house: {"take": house.ours.clip.public_id.hex}),

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import sign_in
-from tests.desk import Desk, DrawnAgain, until, wait_for
+from tests.desk import Desk, DrawnAgain, settled, until, wait_for
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -69,3 +69,26 @@ def test_takes_work_without_javascript(studio, visitors):
         page.reload()
     page.get_by_role("button", name="Pick take 1").click()
     expect(page.locator(".take[data-kept] h2")).to_have_text("Take 1")
+
+
+def test_a_race_of_two_rehearsal_vendors_lands_on_one_stack(studio, visitors):
+    desk = studio.desk(visitors)
+    page = desk.page
+    desk.choose(MODEL, **CHEAP)
+    desk.prompt.fill("Two gulls race")
+    page.get_by_role("button", name="Race…").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Race")
+    for name in ("Seedance 2.0 (vendor v1)", "Seedance Lite 5 s"):
+        with page.expect_response(lambda reply: "/race/" in reply.url):
+            page.get_by_role("checkbox", name=name).check(force=True)
+        settled(page)
+    expect(page.get_by_text("Length: 4 s became 5 s, which Seedance Lite 5 s decides.")).to_be_visible()
+    page.get_by_role("button", name="Start the race of 2").click()
+    expect(page.locator('.take[data-state="ready"]')).to_have_count(2, timeout=60_000)
+    expect(page.locator(".take h2")).to_have_text(["Seedance 2.0 (vendor v1)", "Seedance Lite 5 s"])
+    page.get_by_role("button", name="Play or pause all").click()
+    until(page.locator("video[data-together]").first, "film => film.currentTime > 0.5")
+    page.get_by_role("button", name="Pick take 1").click()
+    page.goto(studio.path)
+    expect(desk.cards).to_have_count(1)
+    expect(desk.cards.first).to_contain_text("picked")

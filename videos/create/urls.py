@@ -4,6 +4,7 @@ from django.urls import path
 
 from videos.create import finder, joining, reuse, views
 from videos.create.many import views as many
+from videos.create.race import views as race
 
 urlpatterns = [
     path("t/<slug:team>/create/", views.create_form, name="create_form"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("t/<slug:team>/batch/", many.batch, name="batch"),
     path("t/<slug:team>/batch/sample/", many.batch_sample, name="batch_sample"),
     path("t/<slug:team>/batch/<uuid:batch>/", many.batch_made, name="batch_made"),
+    path("t/<slug:team>/race/", race.race, name="race"),
     path("t/<slug:team>/draft/", views.draft, name="draft"),
     path("t/<slug:team>/drafts/", reuse.waiting, name="drafts"),
     path("t/<slug:team>/drafts/<int:number>/", reuse.choose, name="draft_choose"),

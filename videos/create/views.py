@@ -88,6 +88,7 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
     away = {
         "template": f"{reverse('recipe_new', args=[team])}?from=draft",
         "pick": reverse("pictures", args=[team]),
+        "race": reverse("race", args=[team]),
     }
     if what in away:
         return HttpResponseClientRedirect(away[what]) if request.htmx else redirect(away[what])

@@ -1,0 +1,131 @@
+"""Who can run in a race: the wish of the form, carried to every model of its kind, each with what
+had to change, its price, and why it cannot join. Nothing is written here."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import ROUND_UP, Decimal
+
+from django.utils.translation import gettext
+
+from videos import access, labels, words
+from videos.create import controls
+from videos.create.sheet import Sheet, settled, with_model
+from videos.jobs import verbs
+from videos.models import Membership, Relation, VendorKey
+from videos.vendors import registry
+from videos.vendors.contract import Model, Problem
+
+LEAST, MOST = 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """``worth``: what it costs in the ceiling's currency, None where nobody can reckon it.
+    ``lacking``: what the team has to enter before it can join for money."""
+
+    model: Model
+    vendor: str
+    order: verbs.Order
+    price: str
+    worth: Decimal | None
+    changes: list[str]
+    reasons: list[str]
+    lacking: list[str]
+
+    @property
+    def key(self) -> str:
+        return self.model.key
+
+    @property
+    def able(self) -> bool:
+        return not self.reasons and not self.lacking
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What the team entered: money per credit of a vendor, credits per press of a model."""
+
+    currency: str
+    rates: Mapping[str, Decimal]
+    estimates: Mapping[str, Decimal]
+
+    def of(self, model: Model, checked: verbs.Checked) -> tuple[Decimal | None, list[str]]:
+        """What one press costs, or what is lacking to say so."""
+        credits = checked.price.amount if checked.price else self.estimates.get(model.key)
+        rate, vendor = self.rates.get(model.vendor), registry.vendor(model.vendor).name
+        lacking = []
+        if credits is None:
+            lacking.append(
+                gettext("%(vendor)s publishes no price for this: enter your estimate.") % {"vendor": vendor}
+            )
+        if rate is None:
+            values = {"vendor": vendor, "currency": self.currency or gettext("your currency")}
+            lacking.append(gettext("Enter what a credit of %(vendor)s costs in %(currency)s.") % values)
+        return (None if lacking else credits * rate), lacking
+
+
+def currencies(member: Membership) -> list[str]:
+    return list(dict.fromkeys(rate.currency for rate in access.rates_for(member)))
+
+
+def tariff(member: Membership, currency: str) -> Tariff:
+    rates = {rate.vendor: rate.per_credit for rate in access.rates_for(member) if rate.currency == currency}
+    return Tariff(currency, rates, {one.model: one.amount for one in access.own_estimates_for(member)})
+
+
+def entrants(member: Membership, wish: Sheet, entered: Tariff, *, rehearsal: bool) -> list[Entrant]:
+    """Every model of the wish's kind; as many queries for eighteen as for two."""
+    keys: dict[str, VendorKey] = {}
+    for key in access.usable_keys(member):
+        if key.rehearsal is rehearsal:
+            keys.setdefault(key.vendor, key)
+    if wish.key is not None and wish.key.rehearsal is rehearsal:
+        keys[wish.key.vendor] = wish.key
+    models = [model for model in registry.MODELS.values() if model.medium == wish.model.medium]
+    carried = [replace(settled(with_model(wish, one)), key=keys.get(one.vendor), takes=1) for one in models]
+    orders = [replace(sheet.order(), relation=Relation.TAKE) for sheet in carried]
+    checked = verbs.review_all(member, orders).orders
+    return [_entrant(sheet, one, entered) for sheet, one in zip(carried, checked, strict=True)]
+
+
+def _entrant(sheet: Sheet, checked: verbs.Checked, entered: Tariff) -> Entrant:
+    model, key = sheet.model, sheet.key
+    vendor = registry.vendor(model.vendor)
+    worth, lacking = entered.of(model, checked)
+    if key is None:
+        problems = (Problem("key", "no_key", {"vendor": vendor.name}),)
+    else:  # what is wrong with the words is said once, above
+        problems = tuple(problem for problem in checked.problems if problem.code != "prompt_needed")
+    lost = [moved for moved in sheet.moved if not moved.after]
+    reasons = [words.problem(problem) for problem in problems]
+    if lost:  # a race without one of the pictures would be another wish
+        reasons.append(gettext("It has no place for the picture %(name)s.") % {"name": lost[0].name})
+    return Entrant(
+        model=model,
+        vendor=vendor.name,
+        order=replace(checked.order, key=key),
+        price=labels.price(checked.price, vendor.unit),
+        worth=worth,
+        changes=controls.said_changes(replace(sheet, moved=tuple(one for one in sheet.moved if one.after))),
+        reasons=reasons,
+        lacking=[] if key is not None and key.rehearsal else lacking,
+    )
+
+
+def total(chosen: Iterable[Entrant]) -> Decimal | None:
+    """What they cost together, rounded up to cents; None where one cannot be reckoned."""
+    worths = [one.worth for one in chosen]
+    return None if None in worths else sum(worths, Decimal(0)).quantize(Decimal("0.01"), ROUND_UP)
+
+
+def seal(wish: Sheet, chosen: Iterable[Entrant]) -> str:
+    """What a person saw before pressing: the words, who runs, with which settings, at what price.
+    Anything else is another seal."""
+    seen = [
+        [one.key, one.order.key and one.order.key.pk, one.order.options, one.price, str(one.worth)]
+        for one in chosen
+    ]
+    said = json.dumps([wish.content(), seen], sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
