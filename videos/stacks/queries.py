@@ -70,7 +70,7 @@ def page(member: Membership, jobs: list[Job]) -> dict[str, object]:
         "rungs": rungs,
         "full": full,
         "saved": saved(jobs, full),
-        "films": sum(takes.ready(job) and job.medium == "video" for job in jobs),
+        "films": sum(job.medium == "video" for job in jobs),
         "may_make": access.can(member, "make"),
         "watch": live.Watch.over(jobs),
         "act_token": secrets.token_urlsafe(16),
