@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext
 
 from videos import access, spreadsheet
+from videos.access import whole
 from videos.create import brought, places
 from videos.create import sheet as sheets
 from videos.create.many.rows import Brought
@@ -77,7 +78,7 @@ def _text(request: HttpRequest) -> tuple[str, list[str]]:
 def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
     """``17:harbour.png`` for each picture that came with an earlier sending. One that is nobody's
     here is not left out: what is paid for would come without it."""
-    pairs = [(sheets.whole(number), name) for number, _colon, name in (one.partition(":") for one in named)]
+    pairs = [(whole(number), name) for number, _colon, name in (one.partition(":") for one in named)]
     found = access.uploads_known(member).in_bulk([number for number, _name in pairs if number])
     if any(number not in found for number, _name in pairs):
         raise Http404

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from videos import access, cards, labels, live, words
-from videos.create import controls, drafts, slots
+from videos.create import controls, drafts, ours, slots
 from videos.create import sheet as sheets
 from videos.create.many import checked, form, made, rows, table
 from videos.jobs import verbs
@@ -30,7 +30,7 @@ def batch(request: HttpRequest, team: str) -> HttpResponse:
         return page(request, member, form.fresh(sheets.from_request(member, request.GET)))
     if request.method == "GET":
         return page(request, member, beginning(member, request.GET.get("from", "")))
-    sheets.only_ours(member, request.POST)
+    ours.only_ours(member, request.POST)
     typed = form.sent(member, request)
     do = request.POST.get("do", "check")
     if do == "draw":
