@@ -38,6 +38,7 @@ MANNERS = {
 }
 FILMS = {"gone": faults.answers(404), "cut": faults.raw(faults.head(content_length=4000) + b"abc")}
 PAUSES = (1, 10, 100, 700, 4000, 90_000)
+STATEMENTS = st.sampled_from([-1, -1, -1, 0, 1, 2, 3, 4])  # how many before the first stop
 numbers = st.integers(0, 7)
 manners = st.sampled_from(["takes", "charges and drops", *sorted(MANNERS)])
 
@@ -57,8 +58,8 @@ class Studio(RuleBasedStateMachine):
         super().__init__()
         self.undone = contextlib.ExitStack()
         self.undone.enter_context(transaction.atomic())
-        depth = len(connection.savepoint_ids)
-        self.workers = (Worker(depth), Worker(depth))
+        self.depth = len(connection.savepoint_ids)
+        self.workers = (Worker(self.depth), Worker(self.depth))
         self.bank, self.member, self.jobs = self.world.bank, self.world.member, []
         self.bank.__init__(self.bank.url)
         self.bank.film = self.world.film
@@ -125,13 +126,29 @@ class Studio(RuleBasedStateMachine):
         if job and job.next_at:
             drive.drive(due(job).pk)
 
-    @rule(w=st.integers(0, 1), n=numbers, manner=manners, statements=st.integers(-1, 4))
-    def a_worker_begins(self, w, n, manner, statements):
-        """And stops at the socket, or before that between two statements."""
-        self.bank.submits = [MANNERS[manner]]
-        job = self.job(n)
-        if job and job.next_at and not self.workers[w].busy:
-            self.workers[w].start(partial(drive.drive, due(job).pk), statements)
+    @rule(n=numbers, manner=manners, steps=st.integers(0, 2), later=st.sampled_from([0, 100]))
+    def a_worker_dies_over_it(self, n, manner, steps, later):
+        """Before the first byte leaves, after the answer is heard, or not quite."""
+        worker = Worker(self.depth)
+        self.begin(worker, n, manner, -1)
+        for _step in range(steps):
+            if worker.busy:
+                worker.go_on()
+        worker.die()
+        self.world.time.passed += later  # and its lease runs out
+
+    @rule(
+        w=st.integers(0, 1),
+        n=numbers,
+        manner=manners,
+        statements=STATEMENTS,
+        later=st.sampled_from([0, 0, 100]),
+    )
+    def a_worker_begins(self, w, n, manner, statements, later):
+        """Stops at the socket, or before that between two statements; and may sleep there."""
+        if not self.workers[w].busy:
+            self.begin(self.workers[w], n, manner, statements)
+            self.world.time.passed += later
 
     @rule(w=st.integers(0, 1), steps=st.integers(1, 3))
     def a_worker_goes_on(self, w, steps):
@@ -195,6 +212,12 @@ class Studio(RuleBasedStateMachine):
             for job in Job.objects.exclude(next_at=None):
                 drive.drive(due(job).pk)
                 look(job)
+
+    def begin(self, worker: Worker, n: int, manner: str, statements: int) -> None:
+        self.bank.submits = [MANNERS[manner]]
+        job = self.job(n)
+        if job and job.next_at:
+            worker.start(partial(drive.drive, due(job).pk), statements)
 
     # --- short ways ----------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ def moment(bank: Bank) -> tuple:
     jobs = Job.objects.order_by("pk").values_list("state", "money", "charge", "refunded", "vendor_task_id")
     attempts = SpendAttempt.objects.order_by("pk").values_list("state", flat=True)
     lines = EventRow.objects.order_by("-pk").values_list("pk", flat=True)[:1]
-    return tuple(jobs), tuple(attempts), tuple(lines), bank.charges.total()
+    return tuple(lines), tuple(jobs), tuple(attempts), bank.charges.total()
 
 
 def all_kept(bank: Bank) -> None:

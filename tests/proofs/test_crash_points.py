@@ -18,7 +18,7 @@ from videos.media.probe import probe
 from videos.models import AccountPace, Job, VendorKey
 from videos.vendors import registry
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db(transaction=True)
 HERE = "seedanceapi-org"
 ALL = [pytest.param(HERE), *(pytest.param(slug, marks=[pytest.mark.long, pytest.mark.timeout(900)], id=f"{slug}-whole") for slug in SLUGS)]  # fmt: skip
 EVERYWHERE = pytest.mark.parametrize("slug", ALL)

@@ -1,7 +1,8 @@
 """Two workers, a person, a callback and the clock in every order that matters: no promise breaks.
 
-The rows are put back as they were before each run. Short ones run always, on both databases; those
-with three actors in the long run."""
+The rows are put back as they were before each run. Short ones run always; those with three actors
+in the long run. On SQLite: the explorer knows how to wait for PostgreSQL's locks, but its runs there
+are not yet proved."""
 
 from dataclasses import replace
 from functools import partial
@@ -20,7 +21,7 @@ from videos.jobs.verbs import CannotBe
 from videos.models import CallbackDelivery, Event, Job, Lease, SpendAttempt, VendorKey
 from videos.vendors import registry
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db(transaction=True)
 LONG = [pytest.mark.long, pytest.mark.timeout(1800)]
 SLUG = "seedanceapi-org"
 

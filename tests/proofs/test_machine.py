@@ -8,14 +8,17 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.jobs.engine import MODEL, SAFE_MODEL
 from tests.proofs.machine import World, studio_of
 from tests.proofs.workers import Time, stopping_at_the_socket
-from videos.jobs import collect, submit
+from videos.jobs import collect, drive, submit
+from videos.jobs.states import State
 from videos.media.probe import probe
+from videos.vendors.contract import Kind
 
 pytestmark = pytest.mark.django_db
 ANY = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True}
 QUICK = settings(max_examples=20, stateful_step_count=30, derandomize=True, **ANY)
 LONG = settings(max_examples=1500, stateful_step_count=60, **ANY)
 HUNT = settings(max_examples=200, stateful_step_count=30, derandomize=True, phases=[Phase.generate], database=None, **ANY)  # fmt: skip
+LONGER = [pytest.mark.long, pytest.mark.timeout(1800)]
 MODELS = pytest.mark.parametrize("model", [MODEL, SAFE_MODEL], ids=["callbacks", "keys"])
 
 
@@ -58,7 +61,19 @@ def resends_after_a_lost_answer(monkeypatch):
     )
 
 
-def test_an_engine_that_resends_after_a_lost_answer_is_found_out(studio, monkeypatch):
-    resends_after_a_lost_answer(monkeypatch)
+def resends_after_a_dead_worker(monkeypatch):
+    def recover(job, by):
+        submit._not_sent(job, by, Kind.TRANSIENT, "worker_gone")
+
+    monkeypatch.setitem(drive.STEPS, State.SUBMITTING, recover)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [resends_after_a_lost_answer, pytest.param(resends_after_a_dead_worker, marks=LONGER)],
+    ids=lambda broken: broken.__name__,
+)
+def test_an_engine_that_is_broken_on_purpose_is_found_out(studio, monkeypatch, broken):
+    broken(monkeypatch)
     with pytest.raises(AssertionError, match="paid"):
         run_state_machine_as_test(studio(MODEL), settings=HUNT)
