@@ -27,6 +27,7 @@ INSIDE = {
     "failed": "?show=failed",
     "nothing found": "?show=making",
     "prompts": "prompts/",
+    "pictures": "pictures/",
     "many at once": "batch/",
     "templates": "templates/",
     "new template": "templates/new/",

@@ -78,7 +78,7 @@ def test_the_film_begins_with_the_picture(studio, visitors, model, bring, colour
     desk = studio.desk(visitors)
     desk.choose(model)
     bring(desk, a_picture(colour))
-    expect(desk.page.get_by_role("img", name="still.png")).to_be_visible()
+    expect(desk.page.locator('figure.slot[data-role="start"] img[alt="still.png"]')).to_be_visible()
     desk.settle()
     card = desk.press("The camera moves into the picture")
     wait_for(card, "ready")
