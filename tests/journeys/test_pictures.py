@@ -11,6 +11,8 @@ from PIL import Image, ImageStat
 from playwright.sync_api import expect
 
 from tests.desk import wait_for
+from tests.media.films import BLUE, RED
+from tests.pages.bringing import a_film
 
 pytestmark = pytest.mark.xdist_group("people")
 
@@ -84,6 +86,57 @@ def test_the_film_begins_with_the_picture(studio, visitors, model, bring, colour
     wait_for(card, "ready")
     film = desk.page.request.get(card.locator("video").get_attribute("src")).body()
     assert average(first_frame(film)) == pytest.approx(colour, abs=14)
+
+
+def near(film: bytes, colour: tuple[int, int, int]) -> int:
+    """How many pixels of its first frame have about this colour."""
+    with av.open(io.BytesIO(film)) as opened:
+        frame = next(opened.decode(video=0)).to_image()
+    found = frame.getcolors(1 << 21)
+    return sum(
+        count for count, pixel in found if max(abs(a - b) for a, b in zip(pixel, colour, strict=True)) < 30
+    )
+
+
+def test_a_picture_and_a_short_video_are_fetched_and_seen_and_a_frame_goes_on(studio, visitors):
+    """Both through their signed links; then a moment of the result starts the next shot, and what
+    was typed meanwhile is still there."""
+    desk = studio.desk(visitors)
+    desk.choose("seedance2ai/seedance", seconds=4, audio=False)
+    desk.page.locator('input[name="shot"][value="reference"]').check(force=True)
+    slot = desk.page.locator('input[name="file.reference"]')
+    expect(slot).to_be_attached()
+    slot.set_input_files(
+        [
+            {"name": "still.png", "mimeType": "image/png", "buffer": a_picture(TEAL)},
+            {"name": "boat.mp4", "mimeType": "video/mp4", "buffer": a_film(3)},
+        ]
+    )
+    for name in ("still.png", "boat.mp4"):
+        expect(desk.page.locator(f'figure.slot[data-role="reference"] img[alt="{name}"]')).to_be_visible()
+    desk.settle()
+    card = desk.press("In the manner of both")
+    wait_for(card, "ready")
+    (told,) = studio.told("In the manner of both")
+    links = re.findall(rf"{studio.stack.base_url}/p/[^\"]+", told)
+    assert [link.rpartition(".")[2] for link in links] == ["png", "mp4"]
+    film = desk.page.request.get(card.locator("video").get_attribute("src")).body()
+    assert near(film, TEAL) > 100 and near(film, RED) + near(film, BLUE) > 100
+    assert len(studio.charges("seedance2ai")) == len(studio.charges()) == 1
+
+    desk.prompt.fill("Half typed")
+    with desk.page.expect_response(lambda reply: reply.url.endswith("/draft/")):
+        desk.prompt.press("Space")
+    desk.page.goto(card.locator("a.stage__open").get_attribute("href"))
+    desk.page.locator("#film").evaluate(
+        "film => new Promise((done) => { film.pause(); film.onseeked = done; film.currentTime = 1.5; })"
+    )
+    expect(desk.page.locator("#at")).to_have_value("1.500")
+    desk.page.get_by_role("button", name="Use this frame").click()
+    expect(
+        desk.page.locator('figure.slot[data-role="reference"] img[alt^="In the manner of both"]')
+    ).to_be_visible()
+    expect(desk.prompt).to_have_value("Half typed ")
 
 
 def test_the_link_dies_with_the_job(studio, visitors):
