@@ -69,7 +69,7 @@ for (const name of ["input", "compositionend"]) on(name, (event) => {
   if (!event.isComposing) look();
   say();
 });
-on("selectionchange", () => listed()[0] && look());
+on("selectionchange", () => listed()[0] && !typed() && list([]));
 on("focusout", () => listed()[0] && list([]));
 on("keydown", (event) => {
   const rows = listed();
