@@ -80,7 +80,7 @@ def test_a12_no_form_says_where_a_key_is_sent(house, canary):
 
 def test_a28_no_path_leads_to_a_file_past_its_page(house, client):
     """The store is under no address, and a film's own page asks who is there (A13)."""
-    output = house.ours.clip.outputs.get()
+    output = house.ours.clip.outputs.get(kind="video")
     path = Store(settings.MEDIA).path(output.file)
     inside = Path(path).relative_to(settings.MEDIA)
     for who in ("anonymous", "stranger", "owner"):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from tests.attacks.doors import DOORS
 
 pytestmark = pytest.mark.django_db
-MEDIA = ("clip_file", "clip_poster", "clip_download", "upload_file", "picture")
+MEDIA = ("clip_file", "clip_poster", "clip_download", "upload_file", "upload_poster", "picture")
 STRICT = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data: blob:",
     "media-src": "'self' blob:", "connect-src": "'self'", "font-src": "'self'", "form-action": "'self'",
@@ -103,7 +103,7 @@ def test_a35_signing_out_leaves_nothing_to_come_back_to(house):
         if door.method == "GET" and door.expects["anonymous"] == 302 and door.expects["owner"] == 200
     }
     films = {name: pages.pop(name) for name in MEDIA if name in pages}
-    assert len(pages) > 8 and len(films) == 4
+    assert len(pages) > 8 and len(films) == 5
     etags = {name: client.get(url).headers["ETag"] for name, url in films.items()}
     assert all("no-store" in client.get(url).headers["Cache-Control"] for url in pages.values())
     out = client.post(reverse("account_logout"))

@@ -15,6 +15,7 @@ def test_nothing_is_lost_and_nothing_is_paid_twice():
     assert len([way for way in report.hits if "nobody" not in way]) >= 10, report.hits
 
 
+@pytest.mark.long
 def test_the_same_finds_the_double_charges_of_a_naive_task():
     report = run(Plan(seed=7, jobs=15, seconds=12, task="naive", pause=(0.5, 1.5), kills=4))
     assert report.verdict.breaches["double charges"], "\n".join(report.lines())

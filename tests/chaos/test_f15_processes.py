@@ -37,6 +37,7 @@ def test_f15_a_cluster_whose_idle_workers_were_killed_is_started_again_and_the_q
     assert "cluster studio: no task ran for too long" in house.log("worker")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", ["main", "sentinel"])
 def test_f16_what_a_dead_cluster_left_is_gone_before_the_next_one_begins(place, part):
     house, vendor = place
@@ -50,6 +51,7 @@ def test_f16_what_a_dead_cluster_left_is_gone_before_the_next_one_begins(place, 
     everything_ordered_arrives(house, vendor, first=3 if part == "main" else 6)
 
 
+@pytest.mark.long
 def test_f16_a_killed_supervisor_leaves_no_cluster_for_the_next_one_to_meet(place):
     house, vendor = place
     until(lambda: sings(house), "both clusters work")

@@ -43,6 +43,7 @@ def test_f20_postgresql_is_dropped_while_twenty_jobs_run_and_all_are_seen_to_the
         assert ask(house, "/t/unit-0/")[0] == 200
 
 
+@pytest.mark.long
 def test_f21_a_locked_sqlite_lets_presses_wait_or_come_back_and_loses_no_move(tmp_path):
     """Held until a page and a press were told to come back, which they are after 2 s here."""
     with scene(tmp_path, seconds=(1, 3), pages=True, CHAOS_LOCK_TIMEOUT="2") as (house, vendor):

@@ -71,7 +71,15 @@ class TestMenu:
         other = Team.objects.create(name="Second", slug="second")
         other.memberships.create(user=alice, role="owner")
         entries = as_alice.get(PAGE).context["nav"]()
-        assert [entry.name for entry in entries] == ["gallery", "prompts", "usage", "members", "keys"]
+        assert [entry.name for entry in entries] == [
+            "gallery",
+            "prompts",
+            "recipes",
+            "pictures",
+            "usage",
+            "members",
+            "keys",
+        ]
         assert all(entry.url.startswith("/t/northlight/") for entry in entries)
         assert [entry.name for entry in entries if entry.current] == ["members"]
         assert all(entry.url.startswith("/t/second/") for entry in as_alice.get("/me/").context["nav"]())

@@ -93,5 +93,8 @@ def test_the_last_frame_becomes_the_start_of_the_next_shot(as_bob, film):
     assert 'name="relation" value="continue"' in page and "A lighthouse" in page
 
 
-def test_without_a_last_frame_there_is_nothing_to_continue_from(as_bob, film):
-    assert as_bob.post(reverse("clip_continue", args=["northlight", film.public_id])).status_code == 404
+def test_a_film_without_a_last_frame_that_cannot_be_read_says_so_and_starts_nothing(as_bob, film):
+    away = as_bob.post(reverse("clip_continue", args=["northlight", film.public_id]), follow=True)
+    assert away.redirect_chain == [(reverse("clip", args=["northlight", film.public_id]), 302)]
+    assert "The last frame" in away.content.decode()
+    assert not Upload.objects.exists()

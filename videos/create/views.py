@@ -150,8 +150,8 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
     n = request.POST.get("n", "")
     stored = job.outputs.filter(state="stored").exclude(file="")
     last = stored.filter(kind="last_frame")
-    kind = {"n": n} if n.isdecimal() else {"kind": "last_frame" if last.exists() else "video"}
-    output = access.one(stored, **kind)
+    which = {"n": n if n.isdecimal() else -1} if n else {"kind": "last_frame" if last.exists() else "video"}
+    output = access.one(stored, **which)
     try:
         if output.kind == "video":
             upload = brought.keep_frame(member, output, output.seconds or 0.0)
