@@ -79,6 +79,7 @@ def test_what_was_typed_a_moment_before_the_tab_closed_is_kept(studio, visitors)
     expect(elsewhere.prompt).to_have_value("Typed and gone")
 
 
+@pytest.mark.long
 def test_two_devices_never_lose_each_others_words(studio, visitors):
     desk, phone = studio.desk(visitors), studio.desk(visitors)
     for one, words in ((desk, "From the desk"), (phone, "From the phone")):
@@ -129,6 +130,7 @@ def made(studio, visitors):
     return desk, address
 
 
+@pytest.mark.long
 def test_reuse_fills_an_empty_form_at_once(made):
     """Behaviour 30."""
     desk, address = made
@@ -166,6 +168,7 @@ def test_reuse_stands_beside_what_was_typed_and_is_merged_by_keys(made):
     expect(page.get_by_label("Model")).to_have_value(STILL)
 
 
+@pytest.mark.long
 def test_its_words_only_and_the_older_draft_taken_back(made):
     """Behaviour 30, from the prompt history."""
     desk, _address = made
@@ -181,6 +184,7 @@ def test_its_words_only_and_the_older_draft_taken_back(made):
     expect(desk.prompt).to_have_value("A harbour at night")
 
 
+@pytest.mark.long
 def test_side_by_side_without_javascript(made, studio, visitors):
     desk, address = made
     with saved(desk):

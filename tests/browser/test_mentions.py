@@ -93,6 +93,7 @@ def test_the_list_is_worked_by_keys_alone(desk, listed):
     expect(page.get_by_text("not in your words").filter(visible=True)).to_have_count(1)
 
 
+@pytest.mark.long
 def test_escape_closes_it_and_enter_is_a_new_line_again(desk, listed):
     desk.prompt.press_sequentially("@")
     expect(listed).to_have_count(3)
@@ -106,6 +107,7 @@ def test_escape_closes_it_and_enter_is_a_new_line_again(desk, listed):
     expect(desk.prompt).to_have_value("@\n@image1\n")
 
 
+@pytest.mark.long
 def test_a_finger_chooses_and_the_keyboard_of_the_phone_stays(desk, listed):
     desk.prompt.press_sequentially("Of ＠")  # as a Chinese keyboard has it
     listed.filter(has_text="boat.png").click()
@@ -145,6 +147,7 @@ def test_removing_the_first_renumbers_chips_text_and_order_and_can_be_undone(des
     expect(desk.prompt).to_have_value("@image2 passes @image1 and @image0")
 
 
+@pytest.mark.long
 def test_what_was_renumbered_is_what_comes_back(desk):
     desk.prompt.press_sequentially("@image3 passes @image1")
     desk.page.get_by_role("button", name="Move left: boat.png").click()
