@@ -151,11 +151,20 @@ def test_a_repetition_waits_for_a_refused_key_to_be_well_again(member, safe_key,
     assert (job.state, job.waiting_for, len(vendor.charges)) == ("running", "", 1)
 
 
-def test_a_refusal_of_the_request_itself_holds_for_the_first_try_too(member, safe_key, vendor):
-    refuses = says.says({"error": {"code": "invalid_request", "message": "bad seconds"}}, status=400)
-    vendor.submits = [faults.raw(b""), refuses]
+REFUSALS_OF_THE_REQUEST = {
+    "its options": says.says({"error": {"code": "invalid_request", "message": "bad seconds"}}, status=400),
+    "its words": says.says({"error": {"code": "content_policy_violation", "message": "no"}}, status=400),
+}
+
+
+@pytest.mark.parametrize("how", REFUSALS_OF_THE_REQUEST)
+def test_a_repetition_refused_for_good_is_for_a_person_to_settle(member, safe_key, vendor, how):
+    """Asking again would bring the same, and the first request was paid."""
+    vendor.submits = [vendor.charging(faults.raw(b"")), REFUSALS_OF_THE_REQUEST[how]]
     job = drive(drive(press(member, model=SAFE_MODEL)))
-    assert (job.state, job.kind, job.money) == ("failed", "invalid_request", Money.NOT_CHARGED)
+    assert (job.state, job.money, job.next_at) == ("unknown", Money.POSSIBLY, None)
+    assert job.said in ("bad seconds", "no")
+    assert [state for state, _why in attempts(job)] == ["unknown"]
 
 
 @pytest.mark.both_databases

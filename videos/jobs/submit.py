@@ -27,8 +27,7 @@ TRIES = 8  # surely-not-sent submits in a row before we stop
 NOTHING = Unreadable(Kind.TRANSIENT)
 DEATHS = 3  # workers that may die over one job
 PAUSE = 0.5  # seconds between two tries to write an answer down
-# The same bytes would have met these refusals the first time, too. (What was refused for its
-# output was made first, and so may have been paid for.)
+# Asking once more brings the same refusal, so these are not asked again.
 ABOUT_THE_REQUEST = frozenset(
     {Kind.INVALID_REQUEST, Kind.BAD_PROMPT, Kind.BAD_IMAGE, Kind.BAD_OPTION, Kind.REAL_PERSON}
     | {Kind.MODERATION, Kind.MODERATION_PROMPT, Kind.MODERATION_IMAGE}
@@ -147,14 +146,16 @@ def answer(
     job: Job, outcome: SubmitOutcome | exchange.NotSent | exchange.Lost, by: By, *, doubt: bool = False
 ) -> None:
     """Write down what came of the call. ``doubt``: an earlier call under the same key may
-    have been charged, so this one's failure to arrive, or a refusal that is not about
-    the request itself, proves nothing."""
+    have been charged, so this one's failure to arrive, or its refusal, proves nothing: a
+    picture may be out of reach and a judge of prompts stricter by now."""
     match outcome:
         case Accepted():
             _accepted(job, outcome, by)
         case exchange.NotSent() if doubt:
             _unclear(job, by, outcome.reason, Unreadable(Kind.TRANSIENT))
-        case Refused() if doubt and outcome.kind not in ABOUT_THE_REQUEST:
+        case Refused() if doubt and outcome.kind in ABOUT_THE_REQUEST:
+            no_answer(job, by, str(outcome.kind), _nothing_proved(outcome))
+        case Refused() if doubt:
             if outcome.kind is Kind.AUTH:
                 _break_key(job.key, outcome.said)
             elif outcome.kind is Kind.RATE_LIMITED:
