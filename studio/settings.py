@@ -198,7 +198,7 @@ CACHES = {
 # --- money --------------------------------------------------------------------
 
 # A script with somebody's session must not spend faster than a person can think. 0: no limit.
-PRESSES_PER_MINUTE = env.int("STUDIO_PRESSES_PER_MINUTE", default=30)
+PRESSES_PER_MINUTE = env.int("STUDIO_PRESSES_PER_MINUTE", default=120)
 
 # --- time -------------------------------------------------------------------
 
