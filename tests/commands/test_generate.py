@@ -93,6 +93,25 @@ def test_a_film_goes_along_where_the_model_takes_one(stack, generate, tmp_path):
     assert json.loads(stack.manage("generate", *words, *more))["outcome"] == "ready"
 
 
+def test_takes_are_one_line_each_of_one_stack(stack, team):
+    words = ("--team", team, "--model", MODEL, "--prompt", "A heron, several times", "--takes", "3", "--json")
+    said = [json.loads(line) for line in stack.manage("generate", *words, "--wait", "60").splitlines()]
+    assert [one["outcome"] for one in said] == ["ready"] * 3
+    assert len({one["id"] for one in said}) == 3
+    assert [len(one["files"]) for one in said] == [1] * 3
+
+
+def test_more_takes_than_there_can_be_are_refused_together(generate):
+    said = generate("A heron, far too often", "--takes", "13", expect=2)
+    assert said["message"] == "13 takes are not possible; choose 1 to 12."
+
+
+def test_takes_end_with_the_worst_of_their_codes(stack, team):
+    words = ("--team", team, "--model", MODEL, "--prompt", "Two letters [refuse]", "--takes", "2", "--json")
+    said = stack.manage("generate", *words, "--wait", "60", expect=3).splitlines()
+    assert [json.loads(line)["outcome"] for line in said] == ["refused"] * 2
+
+
 def test_refused_by_the_vendor(generate):
     said = generate("Nothing to see [refuse]", "--wait", "60", expect=3)
     assert (said["state"], said["outcome"]) == ("failed", "refused")

@@ -1,13 +1,16 @@
 """Several takes of one wish: how many, and which seed each gets. Chance is drawn by whoever
 presses."""
 
+import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext
 
 from videos.access import whole
-from videos.jobs.verbs import TAKES_MOST
-from videos.vendors import options
+from videos.jobs.verbs import TAKES_MOST, Order
+from videos.models import Relation
+from videos.vendors import options, registry
 from videos.vendors.contract import Model, Problem, Value, Wish
 
 SEED = "seed"
@@ -47,6 +50,15 @@ def spread(
     first, most = chosen(asked), model.option(SEED).maximum
     found = [drawn[n] if first is None else first + n for n in range(count)]
     return [{**asked, SEED: seed if most is None or seed <= most else seed - most - 1} for seed in found]
+
+
+def takes(order: Order, count: int) -> list[Order]:
+    """``order`` so many times, each with a seed of its own where its model has seeds."""
+    if count == 1:
+        return [order]
+    drawn = [secrets.randbelow(DRAWN_BELOW) for _n in range(count)]
+    found = spread(registry.MODELS[order.model], order.options, count, drawn)
+    return [replace(order, options=own, relation=Relation.TAKE) for own in found]
 
 
 def said(model: Model, asked: Mapping[str, Value], count: int) -> list[str]:

@@ -2,7 +2,6 @@
 buttons, and turned into an order. Nothing is written here and nothing refused: a sheet
 may be wrong, and says so when it is reviewed."""
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,7 +12,7 @@ from videos.access import whole
 from videos.create import places, seeds
 from videos.create.ours import Pictures, key_of, parent_of, project_of, recipe_of, relation_of, uploads
 from videos.jobs.verbs import Order
-from videos.models import Job, Membership, Project, RecipeVersion, Relation, Upload, VendorKey
+from videos.models import Job, Membership, Project, RecipeVersion, Upload, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Problem, Value
 from videos.vendors.options import Change
@@ -52,15 +51,8 @@ class Sheet:
         )  # fmt: skip
 
     def orders(self) -> list[Order]:
-        """One for each take, with a seed of its own where the model has seeds."""
-        order = self.order()
-        if self.takes == 1:
-            return [order]
-        drawn = [secrets.randbelow(seeds.DRAWN_BELOW) for _n in range(self.takes)]
-        return [
-            replace(order, options=own, relation=Relation.TAKE)
-            for own in seeds.spread(self.model, self.options, self.takes, drawn)
-        ]
+        """One for each take."""
+        return seeds.takes(self.order(), self.takes)
 
     def content(self) -> dict[str, object]:
         """As a draft keeps it."""

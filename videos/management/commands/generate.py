@@ -3,14 +3,13 @@
 import json
 import time
 import uuid
-from dataclasses import replace
 from pathlib import Path
 
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
 from videos import access, words
-from videos.create import brought
+from videos.create import brought, seeds
 from videos.jobs import verbs
 from videos.jobs.states import State
 from videos.models import Job, Membership, Team
@@ -41,7 +40,7 @@ class Command(BaseCommand):
     help = (
         "Makes one generation, as the form would. Exit 0: ready (or accepted, without --wait); "
         "2: refused here, nothing sent; 3: refused or failed by the vendor; 4: not settled in time; "
-        "5: outcome unknown, possibly charged."
+        "5: outcome unknown, possibly charged. Of several takes the highest."
     )
 
     def add_arguments(self, parser):
@@ -55,6 +54,9 @@ class Command(BaseCommand):
             "--image", action="append", default=[], metavar="ROLE=FILE", help="start, end or reference"
         )
         parser.add_argument(
+            "--takes", default="1", metavar="N", help="so many of it, made together or not at all"
+        )
+        parser.add_argument(
             "--rehearsal", action="store_true", help="use a rehearsal key even where a real one exists"
         )
         parser.add_argument("--yes", action="store_true", help="confirm the sum where the team asks first")
@@ -64,8 +66,10 @@ class Command(BaseCommand):
     def handle(self, **given):
         member = self.member(given["team"])
         try:
-            order = self.order(member, given)
-            job = verbs.start(member, confirmed(member, order) if given["yes"] else order)
+            orders = self.orders(member, given)
+            token = uuid.uuid4().hex
+            yes = confirmed(member, orders, token) if given["yes"] else ""
+            jobs = verbs.start_all(member, orders, client_token=token, confirmed=yes)
         except verbs.Unconfirmed as asked:
             reasons = [words.problem(found) for found in asked.problems]
             self.refuse([*reasons, "Nothing was sent. Add --yes to confirm it."], given["json"])
@@ -73,14 +77,22 @@ class Command(BaseCommand):
             self.refuse([words.problem(found) for found in refusal.problems], given["json"])
         except CannotUse as error:
             self.refuse([str(error)], given["json"])
-        job = self.settle(job, given["wait"])
-        self.report(job, given["json"], waited=bool(given["wait"]))
+        jobs = self.settle(jobs, given["wait"])
+        codes = [self.report(job, given["json"], waited=bool(given["wait"])) for job in jobs]
+        if max(codes):
+            raise SystemExit(max(codes))
 
     def member(self, name: str) -> Membership:
         team = Team.objects.filter(slug=name).first() or Team.objects.filter(name=name).first()
         if team is None:
             raise CommandError(f"There is no team called {name}.", returncode=REFUSED_HERE)
         return team.memberships.select_related("team", "user").filter(role="owner").order_by("id").first()
+
+    def orders(self, member: Membership, given: dict) -> list[verbs.Order]:
+        count, wrong = seeds.number_of(given["takes"])
+        if wrong:
+            raise verbs.Refusal(wrong)
+        return seeds.takes(self.order(member, given), count)
 
     def order(self, member: Membership, given: dict) -> verbs.Order:
         model = registry.MODELS.get(given["model"])
@@ -106,7 +118,7 @@ class Command(BaseCommand):
             # An order without a key takes any there is, and that would be a real one.
             raise verbs.Refusal((Problem("key", "no_key", {"vendor": registry.vendor(model.vendor).name}),))
         return verbs.Order(
-            model=model.key, prompt=given["prompt"], options=chosen, key=key, client_token=uuid.uuid4().hex,
+            model=model.key, prompt=given["prompt"], options=chosen, key=key,
             pictures=tuple(self.picture(member, text) for text in given["image"]),
         )  # fmt: skip
 
@@ -120,14 +132,16 @@ class Command(BaseCommand):
         except BadPicture as bad:
             raise CannotUse(brought.said(bad, name)) from bad
 
-    def settle(self, job: Job, seconds: float) -> Job:
+    def settle(self, jobs: list[Job], seconds: float) -> list[Job]:
         ends = time.monotonic() + seconds
-        while time.monotonic() < ends and job.unfinished and job.state != State.UNKNOWN:
+        while any(job.unfinished and job.state != State.UNKNOWN for job in jobs) and time.monotonic() < ends:
             time.sleep(0.5)
-            job.refresh_from_db()
-        return job
+            for job in jobs:
+                job.refresh_from_db()
+        return jobs
 
-    def report(self, job: Job, as_json: bool, *, waited: bool) -> None:
+    def report(self, job: Job, as_json: bool, *, waited: bool) -> int:
+        """One line, or one object on a line; the exit code that it asks for."""
         outcome = OUTCOME.get(job.state, "pending")
         if outcome == "failed" and job.events.filter(verb="job.refused").exists():
             outcome = "refused"
@@ -146,9 +160,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{answer['id']} {outcome}: {answer['message']}".rstrip(": "))
             for name in answer["files"]:
                 self.stdout.write(name)
-        code = CODES[outcome] if waited or outcome != "pending" else READY
-        if code:
-            raise SystemExit(code)
+        return CODES[outcome] if waited or outcome != "pending" else READY
 
     def refuse(self, reasons: list[str], as_json: bool) -> None:
         if as_json:
@@ -161,10 +173,10 @@ class Command(BaseCommand):
         raise SystemExit(REFUSED_HERE)
 
 
-def confirmed(member: Membership, order: verbs.Order) -> verbs.Order:
-    """The same with a yes to what it costs now."""
-    sums = verbs.to_confirm(member, [verbs.review(member, order)])
-    return replace(order, confirmed=verbs.confirmation(member, sums, order.client_token))
+def confirmed(member: Membership, orders: list[verbs.Order], token: str) -> str:
+    """A yes to what they cost now."""
+    sums = verbs.to_confirm(member, [verbs.review(member, order) for order in orders])
+    return verbs.confirmation(member, sums, token)
 
 
 def charge(job: Job) -> dict[str, object]:
