@@ -361,10 +361,16 @@ MEDIA_ACCEL = env.str("STUDIO_MEDIA_ACCEL", default="")
 if MEDIA_ACCEL not in ("", "nginx"):
     raise ImproperlyConfigured(f"STUDIO_MEDIA_ACCEL is {MEDIA_ACCEL!r}: it must be empty or nginx.")
 
-# A picture is at most 30 MB (docs/vendors): one request brings a few of them.
+# A picture is at most 30 MB (docs/vendors): one request brings a few of them. What is over these
+# limits is answered by videos/accounts/broken.py; more files than FILES_AT_ONCE by the form itself.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+FILES_AT_ONCE = 20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "videos.uploads.receiving.FewFiles",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PICTURE_BYTES = 30_000_000
 VIDEO_BYTES = env.int("STUDIO_VIDEO_BYTES", default=2_000_000_000)

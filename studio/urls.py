@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("videos.keys.urls")),
     path("", include("videos.hooks.urls")),
 ]
+handler400 = "videos.accounts.broken.refused"
 handler500 = "videos.accounts.broken.broken"

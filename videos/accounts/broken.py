@@ -1,14 +1,47 @@
-"""What people see when a request ends in an exception nobody caught."""
+"""What people see when a request ends in an exception nobody caught, or is too large to be read."""
 
 import sqlite3
 import sys
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import get_template
-from django.views.defaults import server_error
+from django.utils.translation import gettext
+from django.views.defaults import bad_request, server_error
+from django_htmx.http import reswap, retarget
 
 AGAIN = 5  # seconds; a database that restarts is back in less
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """More than one sending may hold says its limit: a message beside the form, which stays as
+    it is, or a page (413). Whatever else cannot be read is nobody's form: 400."""
+    said = too_much(exception)
+    if not said:
+        return bad_request(request, exception)
+    if getattr(request, "htmx", False):
+        stays = gettext("Nothing was sent, and all of it still stands in the form.")
+        answer = render(request, "_toast.html", {"tone": "error", "text": f"{said} {stays}"}, status=422)
+        return reswap(retarget(answer, "#toasts"), "beforeend")
+    return render(request, "413.html", {"said": said}, status=413)
+
+
+def too_much(exception: Exception) -> str:
+    """Which limit it was; empty for another exception."""
+    if isinstance(exception, RequestDataTooBig):
+        size = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return gettext("The words of one sending may have %(size)s; these have more.") % {"size": size}
+    if isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return gettext("One sending may bring %(most)s files; this brought more.") % {"most": most}
+    if isinstance(exception, TooManyFieldsSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        return gettext("One sending may have %(most)s fields; this had more.") % {"most": most}
+    return ""
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -20,6 +20,7 @@ from videos.media.serve import serve
 from videos.media.store import Store
 from videos.models import Job, Membership
 from videos.signin import login_required
+from videos.uploads import receiving
 from videos.uploads.pictures import BadPicture
 from videos.vendors import registry
 
@@ -190,13 +191,14 @@ def bring_along(
 ) -> tuple[sheet.Sheet, tuple[str, ...]]:
     """Files that came with the form itself (without JavaScript) join the sheet; what is
     wrong with one is said and never dropped in silence."""
-    added, refused = [], []
-    for role in places.ROLES:
-        for file in request.FILES.getlist(f"file.{role}"):
-            try:
-                added.append((role, brought.bring(member, file)))
-            except BadPicture as bad:
-                refused.append(brought.said(bad, file.name))
+    added = []
+    sent = ((role, file) for role in places.ROLES for file in request.FILES.getlist(f"file.{role}"))
+    files, refused = receiving.few(sent)
+    for role, file in files:
+        try:
+            added.append((role, brought.bring(member, file)))
+        except BadPicture as bad:
+            refused.append(brought.said(bad, file.name))
     return (sheet.with_pictures(typed, added) if added else typed), tuple(refused)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.template.defaultfilters import date as written
 from django.templatetags.static import static
 from django.utils import timezone
@@ -22,6 +23,13 @@ def icon(name: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def longest() -> int:
+    """How many characters a field takes from a keyboard or a paste, so that a form can always be
+    read: no character is longer than four bytes."""
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 5  # a fifth part is for all the other fields
 
 
 @register.simple_tag

@@ -14,6 +14,7 @@ from videos.create import sheet as sheets
 from videos.create.many.rows import Brought
 from videos.create.sheet import Sheet
 from videos.models import Membership
+from videos.uploads import receiving
 from videos.uploads.pictures import BadPicture
 
 FILE_MOST = 1_000_000  # bytes: a hundred of the longest prompts
@@ -86,8 +87,9 @@ def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
 
 
 def _new(member: Membership, request: HttpRequest) -> tuple[list[Brought], list[str]]:
-    found, refused = [], []
-    for file in request.FILES.getlist("pictures"):
+    found = []
+    files, refused = receiving.few(("pictures", file) for file in request.FILES.getlist("pictures"))
+    for _name, file in files:
         try:
             found.append((file.name[-120:], brought.bring(member, file)))
         except BadPicture as bad:

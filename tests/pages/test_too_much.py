@@ -1,0 +1,88 @@
+"""More in one sending than the studio reads: the limit is said, and what was typed stays."""
+
+import pytest
+
+from tests.builders import a_key
+from tests.pages.pictures import COLOURS, a_file, png
+from videos.models import Draft, Job, Upload
+
+pytestmark = pytest.mark.django_db
+DRAFT, PRESS, BATCH = "/t/northlight/draft/", "/t/northlight/generations/", "/t/northlight/batch/"
+MODEL = "acedata/doubao-seedance-2-0-260128"
+HTMX = {"HX-Request": "true"}
+LONG = "x" * 3_000_000
+
+
+def form(**more) -> dict:
+    return {"model": MODEL, "was": MODEL, "prompt": "A harbour", "client_token": "t"} | more
+
+
+def pictures(n: int) -> list:
+    """Large enough together that they are not read into memory."""
+    return [a_file(1, f"{i}.png", png(i % len(COLOURS)) + bytes(60_000)) for i in range(n)]
+
+
+@pytest.fixture(autouse=True)
+def key(team):
+    return a_key(team, vendor="acedata")
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_more_files_than_are_taken_come_back_with_the_form(as_alice, headers):
+    answer = as_alice.post(PRESS, form(**{"file.reference": pictures(25)}), headers=headers)
+    assert answer.status_code == 422
+    assert "One sending brings at most 20 files" in answer.text
+    assert ">A harbour</textarea>" in answer.text
+    assert not Job.objects.exists() and Upload.objects.count() == len(COLOURS)
+    assert Draft.objects.get().content["prompt"] == "A harbour"
+
+
+def test_without_javascript_the_draft_keeps_the_words_and_the_next_page_says_why(as_alice):
+    answer = as_alice.post(DRAFT, form(**{"file.reference": pictures(25)}), follow=True)
+    assert "One sending brings at most 20 files" in answer.text and ">A harbour</textarea>" in answer.text
+
+
+def test_as_many_files_as_are_taken_are_all_taken(as_alice):
+    answer = as_alice.post(DRAFT, form(**{"file.reference": pictures(20)}), follow=True)
+    assert "at most 20 files" not in answer.text and Upload.objects.count() == len(COLOURS)
+
+
+def test_many_at_once_keeps_its_rows(as_alice):
+    sent = form(rows="Slowly nearer", do="check", pictures=pictures(25))
+    answer = as_alice.post(BATCH, sent)
+    assert "One sending brings at most 20 files" in answer.text and "Slowly nearer</textarea>" in answer.text
+
+
+@pytest.mark.parametrize("path", [DRAFT, PRESS, BATCH])
+def test_words_past_the_limit_leave_the_form_and_say_the_limit(as_alice, path):
+    answer = as_alice.post(path, form(prompt=LONG), headers=HTMX)
+    assert answer.status_code == 422  # which the page draws: as a message, and the form stays
+    assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#toasts", "beforeend")
+    assert "may have 2.4\xa0MB" in answer.text and "still stands in the form" in answer.text
+    assert "<form" not in answer.text and not Draft.objects.exists()
+
+
+def test_without_javascript_a_page_says_the_limit(as_alice):
+    answer = as_alice.post(PRESS, form(prompt=LONG))
+    assert answer.status_code == 413
+    assert "may have 2.4\xa0MB" in answer.text and "Nothing was sent" in answer.text
+
+
+def test_it_is_said_in_the_readers_language(as_alice):
+    answer = as_alice.post(PRESS, form(prompt=LONG), headers={"Accept-Language": "de"})
+    assert "Das war zu viel auf einmal" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/t/northlight/", BATCH])
+def test_a_field_takes_no_more_than_a_sending_may_hold(as_alice, settings, path):
+    page = as_alice.get(path).text
+    most = int(page.partition('maxlength="')[2].partition('"')[0])
+    longest = "\N{GRINNING FACE}" * (most // 2) + "界" * (most % 2)  # a browser counts the first as two
+    field = "rows" if path == BATCH else "prompt"
+    assert as_alice.post(DRAFT, form(**{field: longest})).status_code == 302
+    assert most > 20_000  # more than any model takes
+
+
+def test_another_broken_request_stays_a_bare_400(as_alice):
+    broken = as_alice.post(PRESS, b"--x\r\n", content_type="multipart/form-data")
+    assert broken.status_code == 400
