@@ -1,9 +1,11 @@
 """Sending: F2 to F12 of the faults, over real sockets. The question is always who paid how often."""
 
 import json
+import re
 
 import pytest
 from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, age, attempts, drive, due, fresh, press, story
@@ -16,7 +18,8 @@ from videos.jobs.states import Attempt, Money
 from videos.jobs.transitions import By
 from videos.models import KeyState
 from videos.models.clock import later
-from videos.vendors.contract import Reply
+from videos.network import exchange
+from videos.vendors.contract import Accepted, Kind, Refused, Reply
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +264,25 @@ def test_a_database_that_is_away_for_a_moment_loses_no_answer(transactional_db, 
     assert broken
     assert (job.state, job.vendor_task_id, len(vendor.sent)) == ("running", "task-1", 1)
     assert story(job) == ["created", "claim", "accepted"]
+
+
+ANSWERS = {
+    "accepted": (Accepted("task-1", {"task_id": "task-1"}), ["job", "spendattempt"]),
+    "refused": (Refused(Kind.BAD_PROMPT), ["job", "spendattempt"]),
+    "refused key": (Refused(Kind.AUTH), ["vendorkey", "job", "spendattempt"]),
+    "not sent": (exchange.NotSent("refused"), ["job", "spendattempt"]),
+    "lost": (exchange.Lost("dropped"), ["job", "spendattempt", "job"]),
+}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("name", ANSWERS)
+def test_rows_are_taken_in_one_order_whatever_the_answer(member, key, vendor, name):
+    """Key, job, attempt: two workers in two orders are a deadlock on PostgreSQL, where one of them
+    loses what it writes."""
+    outcome, order = ANSWERS[name]
+    job = due(press(member))
+    assert submit.claim(job, By(worker="w"))
+    with CaptureQueriesContext(connection) as seen:
+        submit.answer(job, outcome, By(worker="w"))
+    assert re.findall(r'UPDATE "videos_(\w+)"', " ".join(one["sql"] for one in seen)) == order

@@ -3,7 +3,10 @@
 The order is the promise: everything that can fail for free comes first; then the intent
 is committed (SUBMITTING, a lease, a SpendAttempt); then the bytes leave; then the answer
 is written. A worker that dies in between leaves a row that says so, and whoever finds it
-does not send again unless the vendor honours our idempotency key."""
+does not send again unless the vendor honours our idempotency key.
+
+Whoever writes several rows at once takes them in one order (key, job, attempt): else two
+workers on PostgreSQL wait for each other, and one of them loses what it was writing."""
 
 import logging
 import time
@@ -232,24 +235,24 @@ def _not_sent(job: Job, by: By, kind: Kind, said: str, *, counts: bool = True) -
         tries, first=settings.DURATIONS["look_least"], most=settings.DURATIONS["error_most"]
     )
     with transaction.atomic():
-        money.settle(job, Attempt.NOT_CHARGED, str(kind))
         columns = {} if event is Event.UNREACHABLE else {"next_at": clock.later(pause)}
         move(
             job, event, by, data={"why": str(kind)}, money=money.unspent(job, Money.NONE), tries=tries, claims=0, sent_at=None,
             kind="unreachable" if kind is Kind.TRANSIENT else str(kind), said=redact(said)[:300],
             waiting_for="rate" if kind is Kind.RATE_LIMITED else "vendor", **columns,
         )  # fmt: skip
+        money.settle(job, Attempt.NOT_CHARGED, str(kind))
 
 
 def _refused(job: Job, outcome: Refused, by: By) -> None:
     with transaction.atomic():
+        if outcome.kind is Kind.AUTH:
+            _break_key(job.key, outcome.said)
         move(
             job, Event.REFUSED, by, data={"kind": str(outcome.kind)}, kind=str(outcome.kind),
             code=outcome.code[:80], said=redact(outcome.said), money=money.unspent(job, Money.NOT_CHARGED),
         )  # fmt: skip
         money.settle(job, Attempt.NOT_CHARGED, str(outcome.kind))
-        if outcome.kind is Kind.AUTH:
-            _break_key(job.key, outcome.said)
 
 
 def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
