@@ -2,9 +2,12 @@
 
 import fcntl
 import time
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django_q.models import OrmQ
 
 from tests.builders import a_job
@@ -115,7 +118,8 @@ def test_songs_do_not_pile_up_in_front_of_a_dead_cluster(patient):
     assert OrmQ.objects.filter(key=queue.MEDIA).count() == 8
 
 
-def test_pages_and_health_know_when_nobody_works(settings):
+def test_pages_and_health_know_when_nobody_works(settings, monkeypatch):
+    monkeypatch.setattr(alive, "STARTED", later(-100))  # it has listened long enough
     settings.DURATIONS = settings.DURATIONS | {"worker_dead_after": 5, "canary_patience": 5}
     heartbeat.beat(alive.TICKER)
     heartbeat.beat(alive.CANARY)
@@ -129,3 +133,20 @@ def test_pages_and_health_know_when_nobody_works(settings):
 
 def test_the_main_clusters_song_is_the_one_that_pages_listen_to():
     assert alive.CANARY == f"canary-{queue.MAIN}"
+
+
+def test_a_database_that_keeps_us_waiting_does_not_delay_the_stop(tmp_path, monkeypatch):
+    """A locked SQLite may take twenty of the thirty seconds that a stop has."""
+    order = []
+
+    def locked(_name):
+        order.append("the database was asked")
+        raise OperationalError("database is locked")
+
+    supervisor = worker.Supervisor(tmp_path)
+    for cluster in supervisor.clusters:
+        told = partial(order.append, f"{cluster.name} told")
+        cluster.kept = SimpleNamespace(tell_to_stop=told, wait=lambda _seconds: 0)
+    monkeypatch.setattr(worker.leases, "revoke", locked)
+    supervisor.end()
+    assert order == ["studio told", "media told", "the database was asked"]

@@ -145,14 +145,15 @@ class Supervisor:
             cluster.sing()
 
     def end(self) -> None:
-        """TERM to both at once, then what is left is killed. The sweep is told by its lease:
-        it would else go on for as long as something is being made."""
+        """TERM to both at once, then what is left is killed. The sweep is told by its lease: it
+        would else go on for as long as something is being made. TERM comes first: a locked
+        database may keep us waiting for most of the time that a stop has."""
         deadline = time.monotonic() + settings.DURATIONS["stop_patience"]
+        for cluster in self.clusters:
+            cluster.kept.tell_to_stop()
         try:
             leases.revoke(SWEEP)
         except Error as error:
             log.warning("the sweep cannot be told to stop: %s", error)
-        for cluster in self.clusters:
-            cluster.kept.tell_to_stop()
         for cluster in self.clusters:
             cluster.finish(max(0.0, deadline - time.monotonic()))
