@@ -9,9 +9,10 @@ from tests.builders import MODEL, a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, fresh, press, sent, story, until_made
 from videos.jobs import freeze, learned, verbs
-from videos.jobs.bringing import ASKED_MOST
+from videos.jobs.inquiry import ASKED_MOST
+from videos.jobs.money import open_attempt
 from videos.jobs.states import Money
-from videos.jobs.verbs import CannotBe, Here, Refusal
+from videos.jobs.verbs import CannotBe, Here, Perhaps, Refusal
 from videos.models import Event, Job, Membership, Role, SpendAttempt, VendorKey
 from videos.usage import proof
 from videos.vendors import registry
@@ -191,3 +192,62 @@ def test_brought_in_by_three_at_once_it_is_one(member, key, vendor):
     made = [one for one in results if isinstance(one, Job)]
     assert len(made) == 1 == Job.objects.count() == SpendAttempt.objects.count()
     assert all(isinstance(one, Job | Here) for one in results)
+
+
+# --- is it a lost answer of ours? -----------------------------------------------------------
+
+
+def lost(member, key) -> Job:
+    job = press(member, key=key)
+    Job.objects.filter(pk=job.pk).update(state="unknown", money=Money.POSSIBLY, next_at=None)
+    open_attempt(job)
+    SpendAttempt.objects.filter(job=job).update(state="unknown")
+    return job
+
+
+def test_what_may_be_a_lost_answer_is_asked_about_and_nothing_is_made(member, key, vendor):
+    """A second row would hold the charge that the first one already calls possible."""
+    job = lost(member, key)
+    with pytest.raises(Perhaps) as perhaps:
+        bring(member, key)
+    assert (perhaps.value.jobs, Job.objects.count(), vendor.looked) == ([job], 1, [])
+    verbs.adopt(member, fresh(job), "task-1")
+    with pytest.raises(Here):
+        bring(member, key)
+    assert attempts(fresh(job)) == [("charged", "confirmed")]
+
+
+def test_none_of_these_is_a_persons_word_and_written_down(member, key, vendor, team):
+    first = lost(member, key)
+    said = {str(first.public_id)}
+    second = lost(member, key)
+    with pytest.raises(Perhaps) as perhaps:  # one was lost since they looked
+        bring(member, key, none_of=said)
+    assert perhaps.value.jobs == [second]
+    said.add(str(second.public_id))
+    job = bring(member, key, none_of={*said, "whatever else was sent"})
+    line = Event.objects.get(job=job, verb="job.imported")
+    assert (job.imported, set(line.data["none_of"])) == (True, said)
+    assert fresh(first).state == "unknown" and proof.prove(team).holds
+
+
+def test_what_was_lost_of_another_account_is_no_reason_to_ask(member, key, vendor, team):
+    lost(member, a_key(team, secret="rehearsal-of-another-account"))
+    assert bring(member, key).imported
+
+
+def test_what_another_team_lost_is_not_told(member, key, vendor, charlie):
+    theirs = Membership.objects.select_related("team", "user").get(user=charlie)
+    lost(theirs, a_key(theirs.team, secret="rehearsal-plain"))
+    assert bring(member, key).imported
+
+
+def test_a_pasted_id_on_a_card_counts_as_asked_too(member, key, vendor):
+    job = lost(member, key)
+    vendor.looks = [says.unknown_task()]
+    for n in range(ASKED_MOST):
+        with pytest.raises(CannotBe, match="^task_not_known$"):
+            verbs.adopt(member, fresh(job), f"task-{n}")
+    with pytest.raises(CannotBe, match="^too_many_asked$"):
+        verbs.adopt(member, fresh(job), "task-99")
+    assert len(vendor.looked) == ASKED_MOST

@@ -1,13 +1,15 @@
 """The page that brings in what was made elsewhere."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from tests.builders import MODEL, a_key
+from tests.builders import MODEL, a_job, a_key
 from tests.jobs import faulty_vendor as says
 from tests.pages import door
-from videos.models import Job
+from videos.models import Job, VendorKey
 
 pytestmark = pytest.mark.django_db
 PAGE = "/t/northlight/bring-in/"
@@ -74,6 +76,29 @@ def test_what_the_vendor_does_not_know_is_said_beside_the_id(as_bob, typed, vend
     answer = as_bob.post(PAGE, typed)
     assert answer.status_code == 422 and "does not know a task with this id" in answer.content.decode()
     assert 'value="task-1"' in answer.content.decode()
+
+
+def test_what_may_be_a_lost_answer_leads_there_or_is_none_of_these(as_bob, typed, team, bob, vendor):
+    key = VendorKey.objects.get()
+    lost = a_job(team, bob, state="unknown", key=key)
+    answer = as_bob.post(PAGE, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Is it one of these" in page and vendor.looked == []
+    assert reverse("clip", args=["northlight", lost.public_id]) in page and 'value="task-1"' in page
+    none_of = re.search(r'name="none_of" value="([^"]+)"', page)[1]
+    answer = as_bob.post(PAGE, typed | {"none_of": none_of})
+    assert (answer.status_code, Job.objects.count(), len(vendor.looked)) == (302, 2, 1)
+
+
+def test_the_command_names_what_may_be_a_lost_answer(team, alice, typed, vendor, capsys):
+    key = VendorKey.objects.get()
+    lost = a_job(team, alice, state="unknown", key=key)
+    with pytest.raises(SystemExit) as ended:
+        call_command("bringin", "task-1", team="Northlight", model=MODEL, rehearsal=True)
+    assert ended.value.code == 2 and str(lost.public_id) in capsys.readouterr().err
+    where = {"team": "Northlight", "model": MODEL, "rehearsal": True}
+    call_command("bringin", "task-1", none_of=[str(lost.public_id)], **where)
+    assert Job.objects.count() == 2
 
 
 def test_without_a_key_it_leads_to_the_keys(as_bob, team):

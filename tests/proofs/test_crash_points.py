@@ -15,7 +15,7 @@ from tests.proofs.dialects import SLUGS
 from videos.jobs import collect, drive, verbs
 from videos.jobs.states import State
 from videos.media.probe import probe
-from videos.models import AccountPace, Job, VendorKey
+from videos.models import AccountPace, Event, Job, VendorKey
 from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +36,7 @@ class Stage:
         Job.objects.all().delete()
         AccountPace.objects.all().delete()
         VendorKey.objects.update(quiet_until=None)
+        Event.objects.filter(verb="task.asked").delete()
         self.bank.__init__(self.bank.url, film=self.bank.film)
         return due(press(self.member, "order 1", registry.vendor(self.slug).models[0].key))
 

@@ -115,21 +115,23 @@ def bring_in(request: HttpRequest, team: str) -> HttpResponse:
     is ordered."""
     member = access.member_of(request.user, team)
     access.require(member, "spend")
-    form = BringForm(member, request.POST or None)
+    form, perhaps = BringForm(member, request.POST or None), []
     if request.method == "POST" and form.is_valid():
         try:
-            job = verbs.bring_in(member, **form.wish())
+            job = verbs.bring_in(member, **form.wish(), none_of=request.POST.get("none_of", "").split())
             messages.success(request, _("Brought in. It is watched like any other from now on."))
             return redirect("clip", team, job.public_id)
         except verbs.Here as here:
             messages.info(request, _("This task is here already: this is it."))
             return redirect("clip", team, here.job.public_id)
+        except verbs.Perhaps as lost:
+            perhaps = lost.jobs
         except verbs.CannotBe as cannot:
             form.add_error("task_id", words.cannot(cannot.code))
         except verbs.Refusal as refusal:
             form.add_error(None, [words.problem(one) for one in refusal.problems])
     status = 200 if request.method == "GET" else 422
-    context = {"member": member, "team": member.team, "form": form}
+    context = {"member": member, "team": member.team, "form": form, "perhaps": perhaps}
     return render(request, "clips/bring_in.html", context, status=status)
 
 

@@ -6,8 +6,8 @@ that is known of the money. The row has no request (``Job.imported``), so nothin
 for it even by mistake."""
 
 import uuid
+from collections.abc import Collection
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from videos import access
@@ -15,14 +15,12 @@ from videos.jobs import inquiry, money, observe, orders
 from videos.jobs.cannot import CannotBe
 from videos.jobs.freeze import freeze
 from videos.jobs.orders import Refusal
-from videos.jobs.states import Attempt, Event, Money
+from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, move
-from videos.models import Event as EventRow
 from videos.models import Job, Membership, Prompt, VendorKey, clock, prompt_hash
 from videos.vendors import registry
 from videos.vendors.contract import Call, CheckOutcome, Kind, Model, Refused, Unreadable, Working
 
-ASKED_MOST = 6  # ids that one person may ask about within a minute: nobody probes
 REASONS = {Kind.NOT_FOUND: "task_not_known", Kind.AUTH: "key_refused", Kind.RATE_LIMITED: "vendor_busy"}
 
 
@@ -34,39 +32,42 @@ class Here(Exception):
         self.job = job
 
 
-def bring_in(member: Membership, key: VendorKey, model: Model, task_id: str, prompt: str = "") -> Job:
+class Perhaps(Exception):
+    """It may be the lost answer of one of ``jobs``, where it would be counted once."""
+
+    def __init__(self, jobs: list[Job]):
+        super().__init__(", ".join(map(str, jobs)))
+        self.jobs = jobs
+
+
+def bring_in(
+    member: Membership,
+    key: VendorKey,
+    model: Model,
+    task_id: str,
+    prompt: str = "",
+    none_of: Collection[str] = (),
+) -> Job:
     """The job of a task that the vendor knows, from now on watched like any other. ``model``
-    and ``prompt`` are the person's word. Raises Refusal, CannotBe or Here; then nothing is made."""
+    and ``prompt`` are the person's word, and so is ``none_of``: ids of jobs whose answer was lost
+    and whose task this is not. Raises Refusal, CannotBe, Here or Perhaps; then nothing is made."""
     access.require(member, "spend")
     if problems := [*orders.of_key(member, model, key), *orders.of_room(member)]:
         raise Refusal(problems)
     task_id = task_id.strip()
     about = inquiry.ticket(key.vendor, task_id)
-    _count(member, key)
+    inquiry.count(member, key)
     _not_here(member, key, task_id)
+    others = _not_waited_for(member, key, none_of)
     outcome = _known(inquiry.ask(key, about))
     try:
         with transaction.atomic():
             job = _row(member, key, model, prompt)
-            _accept(job, task_id, about, outcome, By(actor=member.user))
+            _accept(job, task_id, about, outcome, By(actor=member.user), others)
     except IntegrityError:  # somebody brought it in while the vendor was asked
         _not_here(member, key, task_id)
         raise
     return job
-
-
-def _count(member: Membership, key: VendorKey) -> None:
-    since = clock.later(-settings.DURATIONS["presses_window"])
-    with transaction.atomic():
-        # The key's row first: presses at once take turns.
-        VendorKey.objects.select_for_update().filter(pk=key.pk).first()
-        asked = EventRow.objects.filter(actor=member.user, verb="task.asked", at__gt=since)
-        if asked.count() >= ASKED_MOST:
-            raise CannotBe("too_many_asked")
-        EventRow.objects.create(
-            team=member.team, actor=member.user, verb="task.asked", object=f"vendorkey:{key.pk}",
-            data={"vendor": key.vendor}, at=clock.now(),
-        )  # fmt: skip
 
 
 def _not_here(member: Membership, key: VendorKey, task_id: str) -> None:
@@ -79,6 +80,16 @@ def _not_here(member: Membership, key: VendorKey, task_id: str) -> None:
     if known.purged_at:
         raise CannotBe("purged")
     raise Here(known)
+
+
+def _not_waited_for(member: Membership, key: VendorKey, none_of: Collection[str]) -> list[str]:
+    """What was sent with this account and not answered may be this very task: a second row would
+    count its charge twice. Only the person can tell; the ids of those that it is not."""
+    lost = Job.objects.filter(team=member.team, vendor=key.vendor, account=key.account, state=State.UNKNOWN)
+    lost = list(lost.select_related("prompt").order_by("pk"))
+    if jobs := [job for job in lost if str(job.public_id) not in none_of]:
+        raise Perhaps(jobs)
+    return [str(job.public_id) for job in lost]
 
 
 def _known(outcome: CheckOutcome) -> CheckOutcome:
@@ -109,11 +120,13 @@ def _row(member: Membership, key: VendorKey, model: Model, prompt: str) -> Job:
     )  # fmt: skip
 
 
-def _accept(job: Job, task_id: str, about: dict[str, str], outcome: CheckOutcome, by: By) -> None:
+def _accept(
+    job: Job, task_id: str, about: dict[str, str], outcome: CheckOutcome, by: By, others: list[str]
+) -> None:
     at = clock.now()
     money.open_attempt(job)
     move(
-        job, Event.IMPORTED, by, data={"task": task_id}, vendor_task_id=task_id, ticket=about, accepted_at=at,
+        job, Event.IMPORTED, by, data={"task": task_id, "none_of": others}, vendor_task_id=task_id, ticket=about, accepted_at=at,
         deadline_at=observe.deadline(job, at), money=Money.HELD, next_at=at,
     )  # fmt: skip
     money.settle(job, Attempt.CHARGED, "imported", by.actor)

@@ -1,16 +1,18 @@
 """One question to a vendor about a task that a person named: free, and asked while they wait."""
 
 from django.conf import settings
+from django.db import transaction
 
 from videos.jobs import rates, routes
 from videos.jobs.cannot import CannotBe
 from videos.keys import vault
-from videos.models import VendorKey, clock
+from videos.models import Event, Membership, VendorKey, clock
 from videos.network import exchange
 from videos.vendors import registry
 from videos.vendors.contract import CheckOutcome
 
 PATIENCE = 20.0  # seconds
+ASKED_MOST = 6  # tasks that one person may ask about within a minute: nobody probes
 
 
 def ticket(vendor: str, task_id: str) -> dict[str, str]:
@@ -19,6 +21,21 @@ def ticket(vendor: str, task_id: str) -> dict[str, str]:
         return dict(registry.vendor(vendor).adopt(task_id))
     except ValueError:
         raise CannotBe("bad_task_id") from None
+
+
+def count(member: Membership, key: VendorKey) -> None:
+    """One more that ``member`` asks about. Raises CannotBe where it is too many."""
+    since = clock.later(-settings.DURATIONS["presses_window"])
+    with transaction.atomic():
+        # The key's row first: presses at once take turns.
+        VendorKey.objects.select_for_update().filter(pk=key.pk).first()
+        asked = Event.objects.filter(actor=member.user, verb="task.asked", at__gt=since)
+        if asked.count() >= ASKED_MOST:
+            raise CannotBe("too_many_asked")
+        Event.objects.create(
+            team=member.team, actor=member.user, verb="task.asked", object=f"vendorkey:{key.pk}",
+            data={"vendor": key.vendor}, at=clock.now(),
+        )  # fmt: skip
 
 
 def ask(key: VendorKey, about: dict[str, str]) -> CheckOutcome:

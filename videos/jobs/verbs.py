@@ -12,7 +12,7 @@ from django.db import transaction
 from videos import access
 from videos.budgets import ceiling
 from videos.jobs import allowance, collect, confirming, inquiry, money, observe, orders, queue
-from videos.jobs.bringing import Here, bring_in
+from videos.jobs.bringing import Here, Perhaps, bring_in
 from videos.jobs.cannot import CannotBe
 from videos.jobs.confirming import Unconfirmed, confirmation, to_confirm
 from videos.jobs.freeze import rekeyed
@@ -24,7 +24,7 @@ from videos.models import Job, Membership, clock
 from videos.vendors.contract import Problem, Unreadable
 
 __all__ = [
-    "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Here", "Order", "Refusal", "Together", "Unconfirmed",
+    "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Here", "Order", "Perhaps", "Refusal", "Together", "Unconfirmed",
     "adopt", "bring_in", "confirmation", "decide", "fetch_again", "keep", "look_again", "of_key", "out_of_reach", "restore",
     "retry", "review", "review_all", "second_token", "start", "start_all", "stop", "to_confirm", "trash",
 ]  # fmt: skip
@@ -155,6 +155,7 @@ def adopt(member: Membership, job: Job, task_id: str) -> Job:
         raise CannotBe("not_unknown")
     task_id = task_id.strip()
     ticket = inquiry.ticket(job.vendor, task_id)
+    inquiry.count(member, job.key)
     outcome = inquiry.ask(job.key, ticket)
     if isinstance(outcome, Unreadable):
         raise CannotBe("task_not_known")

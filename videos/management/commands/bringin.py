@@ -19,18 +19,29 @@ class Command(BaseCommand):
         parser.add_argument("--model", required=True, help="vendor/model it was made with")
         parser.add_argument("--prompt", default="", help="what was asked for")
         parser.add_argument("--rehearsal", action="store_true", help="ask with a rehearsal key")
+        parser.add_argument(
+            "--none-of",
+            nargs="*",
+            default=[],
+            metavar="ID",
+            help="jobs whose answer was lost and whose task this is not",
+        )
 
-    def handle(self, *, task_id, team, model, prompt, rehearsal, **options):
+    def handle(self, *, task_id, team, model, prompt, rehearsal, none_of, **options):
         known = registry.MODELS.get(model)
         if known is None:
             raise CommandError(f"There is no model {model}: see manage.py models.", returncode=REFUSED)
         owner = the_team(team).memberships.select_related("team", "user").filter(role="owner").earliest("id")
         key = access.usable_keys(owner).filter(vendor=known.vendor, rehearsal=rehearsal).first()
         try:
-            job = verbs.bring_in(owner, key, known, task_id, prompt)
+            job = verbs.bring_in(owner, key, known, task_id, prompt, none_of)
             self.stdout.write(f"{job.public_id} {job.state}")
         except verbs.Here as here:
             self.stdout.write(f"{here.job.public_id} {here.job.state} (it was here already)")
+        except verbs.Perhaps as lost:
+            self.refuse(
+                f"It may be one of these, whose answer was lost: {lost}. If not, name them after --none-of."
+            )
         except verbs.CannotBe as cannot:
             self.refuse(words.cannot(cannot.code))
         except verbs.Refusal as refusal:
