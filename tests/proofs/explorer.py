@@ -2,13 +2,14 @@
 
 Each actor is a thread with a connection of its own that stops before every step; who goes next is
 decided here, and all decisions are tried (a search in depth that replays from the start). Two steps
-in another order give the same, and so are tried in one order only, where both read, or where one is
-a call to the vendor and the other a statement (sleep sets).
+that give the same in another order are tried in one order only (``independent``; sleep sets).
 
 A step is what the database lets others come before and after: on SQLite a statement by itself or a
-whole transaction, which takes the lock as it begins; on PostgreSQL every statement, and the commit.
-An actor that waits for a lock there is passed over until it has it."""
+whole transaction, which takes the lock as it begins; on PostgreSQL every statement, and the commit,
+before which nobody else sees what was written. An actor that waits for a lock there is passed over
+until it has it."""
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -20,11 +21,21 @@ from django.db import connection
 from videos.jobs import submit
 from videos.network import exchange
 
-READ, WRITE, SEND = "read", "write", "send"
+# HELD: written or locked inside a transaction of PostgreSQL. WRITE: seen by all from then on.
+READ, HELD, WRITE, SEND, TIME = "read", "held", "write", "send", "time"
 NEW, HERE, GOING, DONE = "not begun", "stands before a step", "is under way", "is done"
 SILENT = ("SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
 PATIENCE = 30.0
+TABLE = re.compile(r'"(videos_\w+|django_\w+)"')
 BLOCKED = "SELECT cardinality(pg_blocking_pids(%s)) > 0"
+
+
+@dataclass(frozen=True)
+class Step:
+    """``tables``: all that it may touch; None: nobody knows."""
+
+    kind: str
+    tables: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -37,11 +48,12 @@ class Part:
 
 
 class Actor(threading.Thread):
-    """Stops before each step; ``pending`` says of which kind that is."""
+    """Stops before each step, which is ``pending`` then."""
 
     def __init__(self, part: Part):
         super().__init__(daemon=True, name=part.name)
-        self.part, self.where, self.pending = part, NEW, READ
+        self.part, self.where, self.pending = part, NEW, Step(READ)
+        self.held: frozenset[str] = frozenset()  # tables that the open transaction wrote or locked
         self.free, self.error, self.slept, self.backend = False, None, 0.0, 0
         self._go, self._stopped = threading.Event(), threading.Event()
 
@@ -88,9 +100,9 @@ class Actor(threading.Thread):
             cursor.execute(BLOCKED, [self.backend])
             return cursor.fetchone()[0]
 
-    def stop_before(self, kind: str) -> None:
+    def stop_before(self, step: Step) -> None:
         if not self.free:
-            self.pending, self.where = kind, HERE
+            self.pending, self.where = step, HERE
             self._stopped.set()
             assert self._go.wait(PATIENCE)
             self._go.clear()
@@ -101,14 +113,27 @@ class Actor(threading.Thread):
         self._go.set()
 
     def _statement(self, execute, sql, params, many, context):
-        inside = connection.in_atomic_block and not on_postgresql() and not sql.startswith("BEGIN")
-        if not inside and not sql.startswith(SILENT):
-            self.stop_before(READ if sql.startswith("SELECT") and "FOR UPDATE" not in sql else WRITE)
+        inside = connection.in_atomic_block and not sql.startswith("BEGIN")
+        if not sql.startswith(SILENT) and (on_postgresql() or not inside):
+            self.stop_before(self._step(sql, inside))
         return execute(sql, params, many, context)
 
+    def _step(self, sql: str, inside: bool) -> Step:
+        tables = frozenset(TABLE.findall(sql))
+        if sql.startswith("BEGIN"):
+            return Step(WRITE)
+        if sql.startswith("SELECT") and "FOR UPDATE" not in sql:
+            return Step(READ, tables)
+        if not inside:
+            return Step(WRITE, tables)
+        self.held |= tables
+        # A locked row also holds up whoever inserts one that refers to it, into another table.
+        return Step(HELD, None if "FOR UPDATE" in sql else tables)
+
     def _before_commit(self, commit):
-        if on_postgresql():
-            self.stop_before(WRITE)
+        if on_postgresql() and self.held:
+            self.stop_before(Step(WRITE, self.held))
+            self.held = frozenset()
         return commit()
 
 
@@ -116,14 +141,21 @@ def on_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
-def independent(one: str, other: str) -> bool:
-    return (one == other == READ) or (SEND in (one, other) and one != other)
+def independent(one: Step, other: Step) -> bool:
+    kinds = {one.kind, other.kind}
+    if TIME in kinds:
+        return False
+    if SEND in kinds:
+        return len(kinds) == 2
+    if kinds in ({READ}, {READ, HELD}):
+        return True
+    return None not in (one.tables, other.tables) and not one.tables & other.tables
 
 
 def in_one_step(call: Callable[[], object]) -> None:
     """For what only a test does, such as letting time pass."""
     me = threading.current_thread()
-    me.stop_before(WRITE)
+    me.stop_before(Step(TIME))
     me.free, was = True, me.free
     call()
     me.free = was
@@ -213,6 +245,6 @@ class Explorer:
     def _send(self, send, call, *, deadline, **more):
         me = threading.current_thread()
         if isinstance(me, Actor):
-            me.stop_before(SEND)
+            me.stop_before(Step(SEND))
             deadline -= self.passed - me.slept
         return send(call, deadline=deadline, **more)
