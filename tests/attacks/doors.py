@@ -175,6 +175,7 @@ DOORS: dict[str, Door] = {
         "POST", "maker", 302, but=dict.fromkeys(("maker", "admin"), 404), ids=draft, form=lambda house: {"do": "drop"}
     ),
     "reuse": team("GET", "maker", 302, but={"owner": 200}, ids=clip),  # the owner was typing something
+    "recipe_beside": team("GET", "maker", 302, but={"owner": 200}, ids=lambda wing: [f"{wing.recipe.pk}.1"]),
     "uploads": team("POST", "maker", 200, form=lambda house: {"file": a_file(2)}),
     "upload_file": team("GET", "viewer", 200, ids=lambda wing: [wing.upload.pk]),
     # the pictures of the team
@@ -245,6 +246,7 @@ ALSO_POST = {
     "recipe_use": {"var.product": "A watch", "var.surface": "slate"},
     "recipe_shipped": {"var.person": "A diver"},
     "reuse": {"take": "theirs"},
+    "recipe_beside": {"take": "theirs"},
     "team_new": {"name": "Another"},
     "invite": {},
     "bring_in": {"task_id": "task-9", "model": MODEL},

@@ -74,6 +74,8 @@ DOORS = {
     "accounts": PAGE | {"keeping.quota"},
     # Which model can do a wish is asked before one is named; how long it takes is said as on its cards.
     "create": PAGE | {"uploads", "media", "keeping.quota", "vendors.offers", "jobs.pacing"},
+    # The exception: the words of a template go into the form, or beside what is typed there.
+    "create.templated": PAGE | {"create", "recipes.using"},
     "clips": PAGE | {"media"},
     # What stops the button is asked by the press; the page beside it only shows and changes.
     **dict.fromkeys(

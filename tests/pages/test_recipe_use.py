@@ -13,6 +13,7 @@ from videos.vendors import registry
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 LIST, GALLERY, PRESS = "/t/northlight/templates/", "/t/northlight/", "/t/northlight/generations/"
+BESIDE = "/t/northlight/reuse/templates/"
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def use(recipe) -> str:
 def test_the_doors(team, recipe, charlie):
     door.check("recipe_use", ["northlight", recipe.pk], stranger=charlie, post=False)
     door.check("recipe_shipped", ["northlight", "portrait"], stranger=charlie, post=False)
+    door.check("recipe_beside", ["northlight", "shipped.portrait"], stranger=charlie, post=False)
 
 
 def test_one_field_for_each_gap(as_bob, recipe):
@@ -67,8 +69,8 @@ def test_what_one_types_a_colleague_does_not_see(as_bob, as_alice, recipe):
 def test_on_to_the_composer_and_into_the_job(as_bob, team, recipe):
     a_key(team, label="Ours")
     answer = as_bob.post(use(recipe), {"var.product": "A watch", "var.surface": "slate"})
-    assert answer.status_code == 303 and answer.headers["Location"] == f"{GALLERY}?recipe={recipe.pk}.1"
-    page = as_bob.get(answer.headers["Location"]).content.decode()
+    assert answer.status_code == 303 and answer.headers["Location"] == f"{BESIDE}{recipe.pk}.1/"
+    page = as_bob.get(answer.headers["Location"], follow=True).content.decode()
     version = recipe.versions.get()
     assert "A watch on slate</textarea>" in page and f'name="recipe" value="{version.pk}"' in page
     as_bob.post(
@@ -111,8 +113,8 @@ def test_one_that_ships_goes_to_a_model_that_it_suits(as_bob, team, one):
     page = as_bob.get(f"{LIST}shipped/{one.slug}/")
     values = {f"var.{name}": "the lamp" for name in page.context["source"].variables}
     answer = as_bob.post(f"{LIST}shipped/{one.slug}/", values)
-    assert answer.headers["Location"] == f"{GALLERY}?recipe=shipped.{one.slug}"
-    sheet = as_bob.get(answer.headers["Location"]).context["composer"].sheet
+    assert answer.headers["Location"] == f"{BESIDE}shipped.{one.slug}/"
+    sheet = as_bob.get(answer.headers["Location"], follow=True).context["composer"].sheet
     assert sheet.model.key in one.models and "the lamp" in sheet.prompt and "{{" not in sheet.prompt
     assert sheet.recipe is None
 
@@ -147,7 +149,7 @@ def test_an_older_version_is_used_by_its_number(as_bob, team, bob, recipe):
     changes.save(member(team, bob), recipe, title="Product shot", text="Nothing but {{this}}")
     assert b'name="var.product"' in as_bob.get(use(recipe) + "?version=1").content
     answer = as_bob.post(use(recipe) + "?version=1", {"var.product": "a", "var.surface": "b"})
-    assert answer.headers["Location"] == f"{GALLERY}?recipe={recipe.pk}.1"
+    assert answer.headers["Location"] == f"{BESIDE}{recipe.pk}.1/"
     assert as_bob.get(use(recipe) + "?version=9").status_code == 404
 
 
@@ -166,3 +168,43 @@ def test_what_was_typed_into_an_older_version_stays_known(as_bob, team, bob, rec
     assert b'value="A watch"' in as_bob.get(use(recipe)).content
     as_bob.post(use(recipe), {"var.product": "A boat"})
     assert RecipeAnswers.objects.get().values == {"product": "A boat", "surface": "slate"}
+
+
+def typing(client, **more) -> None:
+    draft = {"model": MODEL, "was": MODEL, "prompt": "Half a sentence", "client_token": "mine"}
+    client.post("/t/northlight/draft/", draft | more)
+
+
+def test_where_something_is_typed_a_template_opens_beside_it(as_bob, bob, recipe):
+    typing(as_bob)
+    sent = {"var.product": "A watch", "var.surface": "slate"}
+    away = as_bob.post(use(recipe), sent).headers["Location"]
+    page = as_bob.get(away).content.decode()
+    assert "Half a sentence" in page and "A watch on slate" in page and 'name="prompt" value="theirs"' in page
+    assert Draft.objects.get(user=bob).content["prompt"] == "Half a sentence"
+
+
+@pytest.mark.parametrize(
+    ("choice", "words", "seconds"),
+    [
+        ({"prompt": "theirs", "option.seconds": "mine"}, "A harbour", "4"),
+        ({"prompt": "mine", "option.seconds": "theirs"}, "Half a sentence", "12"),
+        ({"take": "theirs"}, "A harbour", "12"),
+    ],
+)
+def test_each_field_is_chosen_and_what_was_left_out_waits(as_bob, team, bob, choice, words, seconds):
+    made = a_recipe(team, bob, text="A harbour", model=MODEL, options={"seconds": 12})
+    typing(as_bob, **{"option.seconds": "4"})
+    answer = as_bob.post(f"{BESIDE}{made.pk}.1/", choice)
+    assert answer.status_code == 302 and answer.headers["Location"] == GALLERY
+    sheet = as_bob.get(GALLERY).context["composer"].sheet
+    assert (sheet.prompt, str(sheet.options["seconds"])) == (words, seconds)
+    assert sheet.recipe == (made.versions.get() if words == "A harbour" else None)
+    kept = {one.content["prompt"] for one in Draft.objects.filter(user=bob)}
+    assert "Half a sentence" in kept
+
+
+@pytest.mark.parametrize("named", ["x", "1.99", "shipped.nothing", "shipped."])
+def test_nobodys_template_opens_beside_nothing(as_bob, named):
+    typing(as_bob)
+    assert as_bob.get(f"{BESIDE}{named}/").status_code == 404

@@ -25,11 +25,18 @@ def reuse(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     access.require(member, "make")
     job = access.job_for(member, public_id)
     asked = {name: request.GET[name] for name in ("as", "picture") if name in request.GET}
-    theirs, mine = drafts.again(member, job, asked), drafts.held(member)
+    query = urlencode({"from": job.public_id.hex} | asked)
+    return beside(
+        request, member, drafts.again(member, job, asked), f"{reverse('gallery', args=[team])}?{query}"
+    )
+
+
+def beside(request: HttpRequest, member: Membership, theirs: sheet.Sheet, filled: str) -> HttpResponse:
+    """``theirs`` next to what is being typed; ``filled``: the address that takes it as it is."""
+    mine = drafts.held(member)
     found = merging.rows(member, mine, theirs) if mine else []
     if not found:
-        query = urlencode({"from": job.public_id.hex} | asked)
-        return redirect(f"{reverse('gallery', args=[team])}?{query}")
+        return redirect(filled)
     if request.method == "POST":
         take = request.POST.get("take")
         choice = dict.fromkeys((row.name for row in found), take) if take else request.POST.dict()

@@ -77,4 +77,5 @@ def filled(member: Membership, named: str) -> tuple[Source, str]:
 
 
 def composer_address(team: str, found: Source) -> str:
-    return f"{reverse('gallery', args=[team])}?recipe={found.named}"
+    """Into the form, or beside what is being typed there."""
+    return reverse("recipe_beside", args=[team, found.named])

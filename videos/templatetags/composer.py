@@ -1,12 +1,9 @@
 """The composer where a page wants it: the one join between making and the wall."""
 
-from dataclasses import replace
-
 from django import template
 
 from videos import access
-from videos.create import controls, drafts, sheet
-from videos.recipes import using
+from videos.create import controls, drafts, templated
 
 register = template.Library()
 
@@ -19,9 +16,7 @@ def composer(context) -> dict[str, object]:
     member, request = context["member"], context["request"]
     older, recipe = request.GET.get("from"), request.GET.get("recipe")
     if recipe:
-        found, text = using.filled(member, recipe)
-        typed = replace(drafts.restored(member), draft="")
-        filled = sheet.worded(member, typed, text, found.models, found.options, found.version)
+        filled = templated.words_of(member, recipe)
     elif older:
         filled = drafts.again(member, access.job_for(member, older), request.GET)
     else:

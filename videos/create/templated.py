@@ -1,0 +1,31 @@
+"""A template beside what is being typed: the one place where this room knows templates."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from videos import access
+from videos.create import drafts, reuse, sheet
+from videos.models import Membership
+from videos.recipes import using
+from videos.signin import login_required
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def recipe_beside(request: HttpRequest, team: str, named: str) -> HttpResponse:
+    """``named``: see ``using.source``. Its words, with their gaps filled, go into an empty form
+    at once; else both stand side by side."""
+    member = access.member_of(request.user, team)
+    access.require(member, "make")
+    theirs = words_of(member, named)
+    return reuse.beside(request, member, theirs, f"{reverse('gallery', args=[team])}?recipe={named}")
+
+
+def words_of(member: Membership, named: str) -> sheet.Sheet:
+    """The form with these words, and with whatever else stands in it; a draft of its own."""
+    found, text = using.filled(member, named)
+    typed = replace(drafts.restored(member), draft="")
+    return sheet.worded(member, typed, text, found.models, found.options, found.version)
