@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.budgets.given import a_budget
 from tests.builders import a_job, a_key
 from tests.pages import door
 from tests.pages.finding import (
@@ -32,7 +33,10 @@ from videos.models.clock import now
 from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db
-QUERIES = 9  # session, person, membership, draft, key of the form, rates, keys, estimates, how it went
+QUERIES = (
+    10  # session, person, membership, draft, key of the form, rates, keys, estimates, budgets, how it went
+)
+RECKONED = 6  # a budget: two of what was spent, two of what was entered, what was granted, whom to ask
 
 
 @pytest.fixture
@@ -241,3 +245,42 @@ def test_costs_the_same_however_many_generations_there_are(
         join(team, person(f"Someone {n}"))
     with django_assert_num_queries(QUERIES):
         find(as_alice, **WISH)
+
+
+def test_what_a_budget_cannot_pay_for_now_says_so_and_whom_to_ask(as_alice, team, alice):
+    """Presses count for a rehearsal, too; a budget of one key stops that key's models alone."""
+    a_key(team, vendor="seedance2ai", secret="rehearsal-one")
+    full = a_budget(team, "0", key=a_key(team, label="Main"))
+    html = find(as_alice, **WISH)
+    assert tables(html)["These can"] == [S2A] and ORG in tables(html)["These cannot"]
+    assert "budget does not allow it." in row(html, ORG)
+    assert f"{alice.shown_name} can raise it." in row(html, ORG)
+    full.amount = 1
+    full.save()
+    assert ORG in tables(find(as_alice, **WISH))["These can"]
+
+
+def test_a_sum_is_held_against_each_models_own_price(as_alice, team):
+    """84 credits of a vendor whose budget holds 50, and 35 that fit."""
+    a_key(team, rehearsal=False, secret="sk-real-0001")
+    a_budget(team, "50", measure="credits", of="seedanceapi-org")
+    dear = find(as_alice, **WISH)
+    assert "this would be 84 credits more" in row(dear, ORG)
+    cheap = find(as_alice, **(WISH | {"seconds": "5"}))
+    assert "budget" not in row(cheap, ORG)
+
+
+def test_a_full_storage_is_a_reason_of_every_model(as_alice, team, keys):
+    Team.objects.filter(pk=team.pk).update(storage_limit=0)
+    html = find(as_alice, **WISH)
+    assert "These can" not in tables(html) and "storage is full" in row(html, ORG)
+
+
+def test_budgets_cost_the_same_for_one_model_and_for_all(as_alice, team, django_assert_num_queries):
+    a_key(team, secret="rehearsal-first")
+    a_budget(team, "0")
+    with django_assert_num_queries(QUERIES + RECKONED):
+        find(as_alice, **WISH)
+    every_key(team)
+    with django_assert_num_queries(QUERIES + RECKONED):
+        assert find(as_alice, **WISH).count("budget does not allow it") > 2

@@ -5,8 +5,10 @@ locked: of two presses that see the last free place one waits until the other's 
 written, and then counts it. (SQLite has one writer at a time anyway.) Locks are taken in one
 order, after the key's, so that nobody waits in a ring."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
@@ -48,6 +50,12 @@ def presses(member: Membership, all_of_them: list[Spending], *, lock: bool = Fal
     return _verdict(member.team, all_of_them, lock=lock) if all_of_them else FREE
 
 
+def each(member: Membership, alone: list[Spending]) -> list[Verdict]:
+    """May each of these be made, were it the only one? In step with ``alone``; as many queries
+    for many as for one."""
+    return _verdicts(member.team, [[one] for one in alone])
+
+
 def second(job: Job) -> Verdict:
     """A second request for a job whose first may have been charged, inside the transaction
     that allows it. It counts for whoever pressed, beside the first."""
@@ -59,18 +67,32 @@ def second(job: Job) -> Verdict:
 
 
 def _verdict(team: Team, more: list[Spending], *, lock: bool) -> Verdict:
-    budgets = _over(team.pk, more, lock=lock)
+    return _verdicts(team, [more], lock=lock)[0]
+
+
+def _verdicts(team: Team, lots: list[list[Spending]], *, lock: bool = False) -> list[Verdict]:
+    budgets = _over(team.pk, [one for lot in lots for one in lot], lock=lock)
     if not budgets:
-        return FREE
+        return [FREE] * len(lots)
     found, entered, extra = spendings(team.pk, budgets), tariff(team.pk), granted(budgets)
     before = standings(budgets, found, entered, extra)
-    after = standings(budgets, [*found, *more], entered, extra)
+    ask = cache(lambda: whom(team))
+    verdicts = []
+    for lot in lots:
+        concerned = [was for was in before if any(covers(was.budget, one) for one in lot)]
+        after = standings([was.budget for was in concerned], [*found, *lot], entered, extra)
+        verdicts.append(_judged(concerned, after, ask))
+    return verdicts
+
+
+def _judged(before: list[Standing], after: list[Standing], ask: Callable[[], str]) -> Verdict:
+    """``ask``: whom to ask for more."""
     problems, warnings = [], []
     for was, will in zip(before, after, strict=True):
         if will.missing:
-            problems.append(_unreckoned(will, team))
+            problems.append(_unreckoned(will, ask()))
         elif will.used > will.limit:
-            problems.append(_full(was, will, team))
+            problems.append(_full(was, will, ask()))
         elif was.scarce:
             warnings.append(Problem(FIELD, "budget_scarce", _values(was)))
     return Verdict(tuple(problems), tuple(warnings))
@@ -89,15 +111,15 @@ def _over(team_id: int, more: list[Spending], *, lock: bool) -> list[Budget]:
     return [budget for budget in rows if any(covers(budget, one) for one in more)]
 
 
-def _full(was: Standing, will: Standing, team: Team) -> Problem:
+def _full(was: Standing, will: Standing, ask: str) -> Problem:
     cost = units.amount(was.budget, will.used - was.used)
     if will.guessed > was.guessed:
         cost = gettext("%(amount)s (your estimate)") % {"amount": cost}
-    return Problem(FIELD, "budget_full", _values(was) | {"cost": cost, "whom": whom(team)})
+    return Problem(FIELD, "budget_full", _values(was) | {"cost": cost, "whom": ask})
 
 
-def _unreckoned(standing: Standing, team: Team) -> Problem:
-    lacking, values = standing.missing[0], _values(standing) | {"whom": whom(team)}
+def _unreckoned(standing: Standing, ask: str) -> Problem:
+    lacking, values = standing.missing[0], _values(standing) | {"whom": ask}
     if lacking.what == "rate":
         return Problem(FIELD, "budget_needs_rate", values | {"vendor": labels.vendor_name(lacking.of)})
     return Problem(FIELD, "budget_needs_estimate", values | {"model": labels.model_name(lacking.of)})

@@ -50,10 +50,11 @@ def groups(member: Membership, wanted: Wanted, sheet: Sheet) -> list[tuple[str, 
         (offer, payer(keys, offer.model.vendor, sheet))
         for offer in offers.offers(wanted.want, wanted.purse(estimates), sheet.options)
     ]
+    stopped = _of_payment(member, answers, sheet)
     went = tracks(member, {(offer.model.key, _rehearses(key)) for offer, key in answers})
     found = []
     for offer, key in answers:
-        problems = [*offer.problems, *_of_key(member, offer, key, wanted)]
+        problems = [*offer.problems, *_of_key(member, offer, key, wanted), *stopped.get(offer.model.key, ())]
         group = _group(key, problems, dear=wanted.want.highest is not None and offer.cost is None)
         track = went.get((offer.model.key, _rehearses(key)), Track())
         order = GROUPS.index(group), offer.cost is None, offer.cost, track.middle is None, track.middle
@@ -150,6 +151,17 @@ def _of_key(member: Membership, offer: Offer, key: VendorKey | None, wanted: Wan
         return []  # said by its group
     problems = verbs.of_key(member, offer.model, key)
     return [*problems, *(verbs.out_of_reach(offer.model, key) if wanted.want.pictures else [])]
+
+
+def _of_payment(
+    member: Membership, answers: list[tuple[Offer, VendorKey | None]], sheet: Sheet
+) -> dict[str, list[Problem]]:
+    """Model -> what stops one press of what could be made: a budget, or the team's room."""
+    able = [
+        (offer.model, key, offer.price) for offer, key in answers if not offer.problems and key is not None
+    ]
+    found = verbs.of_payment(member, able, sheet.project)
+    return {model.key: problems for (model, _key, _price), problems in zip(able, found, strict=True)}
 
 
 def _group(key: VendorKey | None, problems: list[Problem], *, dear: bool) -> str:

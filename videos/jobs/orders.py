@@ -141,6 +141,16 @@ def of_key(member: Membership, model: Model, key: VendorKey | None) -> list[Prob
     return []
 
 
+def of_payment(
+    member: Membership, asked: Sequence[tuple[Model, VendorKey, Price | None]], project: Project | None
+) -> list[list[Problem]]:
+    """Why each of these, were it pressed alone, could not be paid for or kept just now; in step
+    with ``asked``. As many queries for all as for one."""
+    room = of_room(member) if asked else []
+    alone = [ceiling.wanted(member, model, key, project, price) for model, key, price in asked]
+    return [[*room, *verdict.problems] for verdict in ceiling.each(member, alone)]
+
+
 def of_room(member: Membership) -> list[Problem]:
     """What could not be kept is not bought."""
     if storage := quota.full(member.team):

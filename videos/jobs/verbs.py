@@ -16,7 +16,7 @@ from videos.jobs.bringing import Here, Perhaps, bring_in
 from videos.jobs.cannot import CannotBe
 from videos.jobs.confirming import Unconfirmed, confirmation, to_confirm
 from videos.jobs.freeze import rekeyed
-from videos.jobs.orders import Checked, Order, Refusal, Together, of_key, out_of_reach
+from videos.jobs.orders import Checked, Order, Refusal, Together, of_key, of_payment, out_of_reach
 from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
@@ -25,8 +25,8 @@ from videos.vendors.contract import Problem, Unreadable
 
 __all__ = [
     "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Here", "Order", "Perhaps", "Refusal", "Together", "Unconfirmed",
-    "adopt", "bring_in", "confirmation", "decide", "fetch_again", "keep", "look_again", "of_key", "out_of_reach", "restore",
-    "retry", "review", "review_all", "second_token", "start", "start_all", "stop", "to_confirm", "trash",
+    "adopt", "bring_in", "confirmation", "decide", "fetch_again", "keep", "look_again", "of_key", "of_payment", "out_of_reach",
+    "restore", "retry", "review", "review_all", "second_token", "start", "start_all", "stop", "to_confirm", "trash",
 ]  # fmt: skip
 
 
