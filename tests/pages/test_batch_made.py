@@ -41,6 +41,19 @@ def test_every_row_in_its_order_and_the_way_back(as_bob, batch):
     assert 'id="count-making"' in page and 'id="count-failed"' in page and 'id="live"' in page
 
 
+def test_a_poll_leaves_the_title_of_the_page_alone(as_bob, batch):
+    """The tab of a batch was called Gallery after the first change."""
+    watch = as_bob.get(f"{BATCH}{batch}/").context["watch"].text
+    watch = watch.replace(".0p0", ".9p0")
+
+    def asked(page):
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+        return as_bob.get("/t/northlight/changes/", {"watch": watch}, headers=headers).content.decode()
+
+    assert "<title>" not in asked(f"{BATCH}{batch}/") and "The fourth" in asked(f"{BATCH}{batch}/")
+    assert "Gallery" in asked("/t/northlight/?show=making").partition("<title>")[2].partition("</title>")[0]
+
+
 def test_the_rows_that_failed_come_back_as_a_table(as_bob, batch):
     page = as_bob.get(f"{BATCH}?from={batch.hex}")
     assert page.context["typed"].text == 'prompt,seconds\n"The second, broken",\n"The third, too",12\n'

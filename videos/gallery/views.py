@@ -1,7 +1,10 @@
 """The wall of what a team made, and the poller that keeps it alive."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
@@ -62,7 +65,10 @@ def changes(request: HttpRequest, team: str) -> HttpResponse:
     if same and len(marks) == len(watched) and watched:
         return HttpResponse(status=204)
     member = access.member_of(request.user, team)
-    return render(request, "gallery/_changes.html", replies.changed(member, watched))
+    wall = reverse("gallery", args=[team])
+    asked_from = urlsplit(request.htmx.current_url or wall).path  # other pages that poll keep their own title
+    context = replies.changed(member, watched) | {"on_the_wall": asked_from == wall}
+    return render(request, "gallery/_changes.html", context)
 
 
 @login_required
