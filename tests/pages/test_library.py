@@ -1,5 +1,6 @@
 """The pictures of a team: each once, found by name, used again, thrown away and taken back."""
 
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -79,6 +80,31 @@ def test_a_films_card_plays_and_says_its_length(as_bob, team, alice):
     assert "0:07" in html and reverse("upload_poster", args=["northlight", film.pk]) in html
     assert f'<video class="stage__film" src="{reverse("upload_file", args=["northlight", film.pk])}"' in html
     assert "controls" in page(as_bob, one(film))
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "words", ["größe", "GRÖSSE", "Größe", "grösse", "GRÖẞE", "bär gröSSe", '"Größe (2)"', "größe -fluss"]
+)
+def test_found_in_capitals_and_small_letters_of_every_alphabet(as_bob, team, alice, words):
+    """As prompts are, on both databases."""
+    names = ("Bär Größe (2).png", "BÄR GRÖSSE (2).png", "Bar Grosse (2).png", "Fluss.png")
+    for n, name in enumerate(names):
+        Upload.objects.filter(pk=an_upload(team, alice, n).pk).update(name=name)
+    html = page(as_bob, q=words)
+    assert html.count('<article class="card"') == 2 and names[0] in html and names[1] in html
+
+
+@pytest.mark.parametrize("words", ["grö.*", "[a-z]", "(", "\\", "größe|fluss", "^Bär"])
+def test_what_is_typed_is_no_expression(as_bob, team, alice, words):
+    Upload.objects.filter(pk=an_upload(team, alice).pk).update(name="Bär Größe.png")
+    assert "No picture has that name" in page(as_bob, q=words)
+
+
+def test_a_name_from_a_mac_is_found_as_it_is_typed(as_bob):
+    apart = unicodedata.normalize("NFD", "Größe.png")
+    as_bob.post("/t/northlight/uploads/", {"file": a_file(1, apart)})
+    assert page(as_bob, q="größe").count('<article class="card"') == 1
 
 
 def test_found_by_every_word_of_its_name_and_by_kind(as_bob, team, alice):

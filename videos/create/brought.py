@@ -2,6 +2,7 @@
 
 import os
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,7 +98,8 @@ def _row(member: Membership, sha256: str, name: str, **columns: object) -> Uploa
     upload, new = Upload.objects.get_or_create(
         team=member.team,
         sha256=sha256,
-        defaults={"name": name[-120:], "created_by": member.user, **columns},
+        # A Mac sends "o" and the dots apart; nobody types them so.
+        defaults={"name": unicodedata.normalize("NFC", name)[-120:], "created_by": member.user, **columns},
     )
     mine = Upload.objects.filter(pk=upload.pk)
     if not new and not mine.update(trashed_at=None, brought_at=clock.now()):

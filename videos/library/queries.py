@@ -11,6 +11,7 @@ from django.urls import reverse
 from videos import access, cards, labels
 from videos.jobs.states import State
 from videos.models import Job, JobPicture, Membership, Output, Upload
+from videos.search import find
 
 PAGE = 24
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,9 +54,7 @@ def page(member: Membership, kind: str, words: str, cursor: str = "") -> Page:
 
 def listed(member: Membership, kind: str, words: str) -> QuerySet[Upload]:
     rows = access.uploads_known(member).filter(trashed_at__isnull=kind != "trash")
-    for word in words.split()[:8]:
-        rows = rows.filter(name__icontains=word)
-    return rows.filter(KINDS[kind])
+    return rows.filter(find.named(words), KINDS[kind])
 
 
 def uses(member: Membership, found: list[Upload]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """Every picture of the team once: found by name, used again in one press, renamed, thrown away
 and taken back."""
 
+import unicodedata
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -78,7 +79,8 @@ def picture_page(request: HttpRequest, team: str, number: int) -> HttpResponse:
 @require_POST
 def picture_name(request: HttpRequest, team: str, number: int) -> HttpResponse:
     member, upload = mine(request, team, number, "make")
-    name = " ".join(request.POST.get("name", "").replace("\0", "").split())[:LONGEST_NAME]
+    typed = unicodedata.normalize("NFC", request.POST.get("name", ""))
+    name = " ".join(typed.replace("\0", "").split())[:LONGEST_NAME]
     if name:
         Upload.objects.filter(pk=upload.pk).update(name=name)
         messages.success(request, _("Saved."))

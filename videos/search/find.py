@@ -1,5 +1,6 @@
-"""One function finds prompts, on either database."""
+"""Finds prompts, and things by their name, on either database."""
 
+import re
 from itertools import product
 
 from django.db import connection
@@ -19,6 +20,18 @@ def matching(typed: str, through: str = "") -> Q:
     here = Q()
     for term in terms(typed):
         holds = _holds(term.text, through)
+        here &= holds if term.wanted else ~holds
+    return here
+
+
+def named(typed: str, field: str = "name") -> Q:
+    """A filter for rows whose ``field`` holds what was ``typed``, by the same words. Names are
+    short and of one team: they are read, without an index, and by an expression, since SQLite
+    compares it in every alphabet. ``ß`` is ``SS`` in capitals, and stands for it."""
+    here = Q()
+    for term in terms(typed):
+        spelled = re.sub("ss|[ßẞ]", "(?:ss|ß|ẞ)", re.escape(term.text), flags=re.IGNORECASE)
+        holds = Q(**{f"{field}__iregex": spelled})
         here &= holds if term.wanted else ~holds
     return here
 
