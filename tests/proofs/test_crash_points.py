@@ -22,6 +22,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HERE = "seedanceapi-org"
 ALL = [pytest.param(HERE), *(pytest.param(slug, marks=[pytest.mark.long, pytest.mark.timeout(900)], id=f"{slug}-whole") for slug in SLUGS)]  # fmt: skip
 EVERYWHERE = pytest.mark.parametrize("slug", ALL)
+# A sender's deaths once more on PostgreSQL: of the one here in every run, of all in the long one.
+SENDERS = [
+    pytest.param(*one.values, marks=[*one.marks, pytest.mark.both_databases], id=one.id) for one in ALL
+]
 CALLING = pytest.mark.parametrize("slug", [one for one in ALL if registry.vendor(one.values[0]).callback])
 
 
@@ -104,7 +108,7 @@ def called(stage, job):
     return fresh(job)
 
 
-@pytest.mark.parametrize("slug", [*ALL, "seedance2ai"])
+@pytest.mark.parametrize("slug", [*SENDERS, "seedance2ai"])
 def test_f2_f3_f4_a_sender_dies(stage, slug):
     ends = set()
     for death in deaths("submit", lambda: partial(drive.drive, stage.queued().pk)):
