@@ -59,8 +59,8 @@ class Cluster:
         log.error("cluster %s: %s; ending its processes and starting again", self.name, why)
         self.kept.end()
         self.restarts += 1
+        self.start()  # before it is written down: the database may be away just now
         heartbeat.beat(f"restart-{self.name}", n=self.restarts, why=why)
-        self.start()
 
     @property
     def gone(self) -> bool:
