@@ -192,3 +192,17 @@ def test_a_rate_that_changed_is_looked_at_again(as_alice, team, wish, paid):
     assert "This is what the race would be now" in said(
         start(as_alice, ORG, DEV, seen=seen, kind="real", ceiling="9")
     )
+
+
+def test_a_setting_typed_into_the_words_is_named_where_it_counts_in_the_price(as_alice, wish, rehearsals):
+    wish(**{"prompt": "A lighthouse at dusk --dur 11"})
+    page = look(as_alice, ACE, ORG)
+    rows = {
+        key: part
+        for part in page.split('class="race__one"')
+        for key in (ACE, ORG)
+        if f'value="{key}"' in part
+    }
+    assert len(rows) == 2 and all("From your words: Length is 11 s." in part for part in rows.values())
+    wish()
+    assert "From your words" not in look(as_alice, ACE, ORG)

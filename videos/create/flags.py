@@ -26,3 +26,14 @@ def in_plain_view(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
     ]
     notes = notes or [gettext("A setting in your words said nothing new and was taken out. Press again.")]
     return replace(sheet, prompt=prompt, options=asked | lifted), tuple(notes)
+
+
+def said(sheet: Sheet) -> list[str]:
+    """What this model takes from the words, by name, where nothing is lifted out of them: a
+    race reads the same words for each model."""
+    _prompt, lifted, _problems = options.lift_flags(sheet.model, sheet.prompt)
+    return [
+        gettext("From your words: %(name)s is %(value)s.")
+        % {"name": labels.option_name(name), "value": labels.option_value(name, value)}
+        for name, value in lifted.items()
+    ]

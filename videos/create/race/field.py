@@ -10,7 +10,7 @@ from decimal import ROUND_UP, Decimal
 from django.utils.translation import gettext
 
 from videos import access, labels, words
-from videos.create import controls
+from videos.create import controls, flags
 from videos.create.sheet import Sheet, settled, with_model
 from videos.jobs import verbs
 from videos.models import Membership, Relation, VendorKey
@@ -99,6 +99,7 @@ def _entrant(sheet: Sheet, checked: verbs.Checked, entered: Tariff) -> Entrant:
     else:  # what is wrong with the words is said once, above
         problems = tuple(problem for problem in checked.problems if problem.code != "prompt_needed")
     lost = [moved for moved in sheet.moved if not moved.after]
+    stayed = tuple(moved for moved in sheet.moved if moved.after)
     reasons = [words.problem(problem) for problem in problems]
     if lost:  # a race without one of the pictures would be another wish
         reasons.append(gettext("It has no place for the picture %(name)s.") % {"name": lost[0].name})
@@ -108,7 +109,7 @@ def _entrant(sheet: Sheet, checked: verbs.Checked, entered: Tariff) -> Entrant:
         order=replace(checked.order, key=key),
         price=labels.price(checked.price, vendor.unit),
         worth=worth,
-        changes=controls.said_changes(replace(sheet, moved=tuple(one for one in sheet.moved if one.after))),
+        changes=[*flags.said(sheet), *controls.said_changes(replace(sheet, moved=stayed))],
         reasons=reasons,
         lacking=[] if key is not None and key.rehearsal else lacking,
     )
