@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from django.test import Client
 
 from tests.budgets.given import a_budget, a_wish
@@ -40,6 +42,8 @@ from videos.models.clock import now
 ROLES = ("viewer", "reviewer", "maker", "admin", "owner")
 OUTSIDE = ("anonymous", "stranger", "removed")
 EVERYBODY = (*OUTSIDE, *ROLES)
+# A user's last_login moves with every sign-in.
+MODELS = [model for model in apps.get_app_config("videos").get_models() if model is not User]
 
 
 @dataclass
@@ -139,12 +143,15 @@ def wing(name: str, owner: User) -> Wing:
 
 
 def everything() -> dict[str, list]:
-    """Every row of ours that says what is, as values: what an attack must not change."""
-    return {
-        model.__name__: sorted(model.objects.values_list(), key=repr)
-        for model in apps.get_app_config("videos").get_models()
-        if model.__name__ != "User"  # its last_login moves with every sign-in
-    }
+    """Every row of ours that says what is, as values: what an attack must not change. Asked for
+    thousands of times, and so past the ORM."""
+    with connection.cursor() as cursor:
+        return {model.__name__: rows_of(model, cursor) for model in MODELS}
+
+
+def rows_of(model: type[Model], cursor: CursorWrapper) -> list[tuple]:
+    cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY "{model._meta.pk.column}"')
+    return cursor.fetchall()
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from functools import cache
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,11 +10,12 @@ from PIL import Image
 
 from videos.media.store import Store
 from videos.models import Team, Upload, User
-from videos.uploads.pictures import clean
+from videos.uploads.pictures import Cleaned, clean
 
 COLOURS = ("black", "teal", "orange", "purple")
 
 
+@cache
 def png(n: int = 1, size: tuple[int, int] = (640, 480)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, COLOURS[n]).save(out, "PNG")
@@ -24,8 +26,13 @@ def a_file(n: int = 1, name: str = "harbour.png", data: bytes | None = None) -> 
     return SimpleUploadedFile(name, png(n) if data is None else data, "image/png")
 
 
+@cache
+def cleaned_png(n: int) -> Cleaned:
+    return clean(png(n))
+
+
 def an_upload(team: Team, user: User, n: int = 1) -> Upload:
-    cleaned = clean(png(n))
+    cleaned = cleaned_png(n)
     return Upload.objects.create(
         team=team, sha256=cleaned.sha256, file=Store(settings.MEDIA).put(cleaned.data, ".png"), bytes=len(cleaned.data),
         media_type=cleaned.media_type, width=cleaned.width, height=cleaned.height, name=f"picture-{n}.png",
