@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ("tests.people", "tests.stack", "tests.browsing", "tests.cast")
@@ -15,6 +16,15 @@ settings.register_profile("long", print_blob=True)
 
 def pytest_configure(config):
     settings.load_profile("long" if config.getoption("markexpr") == "long" else "quick")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What uses the studio of real processes goes to one worker: one studio is started, and the other
+    worker has a core for what only computes."""
+    for item in items:
+        if "stack" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 def pytest_terminal_summary(terminalreporter):

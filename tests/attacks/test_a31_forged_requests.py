@@ -31,6 +31,7 @@ def test_a31_no_form_is_taken_without_its_token(house, name):
     assert everything() == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", CHANGING)
 def test_a31_nor_with_another_persons_token(house, name):
     someone_else = house.client("stranger")

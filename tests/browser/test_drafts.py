@@ -12,8 +12,6 @@ from tests.browser.test_mentions import NAMES, bring, order
 from tests.cast import sign_in
 from tests.desk import Desk, wait_for
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 STILL = "seedance2ai/nano-banana-pro"
 FRAMES = "seedance2ai/seedance"
 
@@ -205,6 +203,7 @@ def test_side_by_side_without_javascript(made, studio, visitors):
     expect(page.get_by_label("Prompt", exact=True)).to_have_value("A harbour at night")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_both_pages_obey_the_rules(made, studio, visitors, scheme):
     desk, address = made

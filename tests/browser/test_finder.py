@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.desk import wait_for
 
-pytestmark = pytest.mark.xdist_group("browser")
 ORG, ACE = "seedanceapi-org/seedance-2.0", "acedata/doubao-seedance-1-5-pro-251215"
 
 
@@ -57,6 +56,7 @@ def test_twelve_seconds_with_sound_become_a_card(studio, visitors):
     expect(card.get_by_text("0:12", exact=True)).to_be_visible()
 
 
+@pytest.mark.long
 def test_without_javascript_the_same_page_and_nothing_typed_is_lost(studio, visitors):
     desk = studio.desk(visitors, java_script_enabled=False)
     page = desk.page

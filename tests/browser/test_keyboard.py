@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from tests.desk import until, wait_for
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def tab_to(page, target, most=40) -> None:
     """As somebody does who cannot see where it is: one stop after another."""
@@ -67,6 +65,7 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(studio, visitors):
     expect(menu).to_be_focused()
 
 
+@pytest.mark.long
 def test_the_players_keys_are_inert_while_somebody_types(studio, visitors):
     desk = studio.desk(visitors)
     desk.choose("seedanceapi-dev/seedance-lite-5s")

@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from tests.desk import until, wait_for
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 STILL = "seedance2ai/nano-banana-pro"
 FILM = ("seedanceapi-dev/seedance-lite-5s", {})
 HIDE = """(hidden) => {
@@ -78,6 +76,7 @@ def test_a_playing_film_and_the_focus_are_left_in_peace(studio, visitors):
     assert desk.page.evaluate("window.stops") == 0
 
 
+@pytest.mark.long
 def test_what_is_stopped_leaves_the_others_alone(studio, visitors):
     """Behaviour 18."""
     desk = studio.desk(visitors)
@@ -116,6 +115,7 @@ def test_a_ready_card_has_everything(studio, visitors):
     assert len(desk.page.request.get(source).body()) == size
 
 
+@pytest.mark.long
 def test_hover_plays_without_a_sound_and_leaving_ends_the_download(studio, visitors):
     """Behaviour 21."""
     desk = studio.desk(visitors)
@@ -131,6 +131,7 @@ def test_hover_plays_without_a_sound_and_leaving_ends_the_download(studio, visit
     until(film, "film => film.paused && film.readyState === 0")
 
 
+@pytest.mark.long
 def test_nothing_moves_for_people_who_want_it_still(studio, visitors):
     """Behaviour 21."""
     desk = studio.desk(visitors, reduced_motion="reduce")

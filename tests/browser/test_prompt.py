@@ -3,8 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 # As an input method tells the page while somebody picks characters.
 COMPOSING = """(prompt, keys) => prompt.dispatchEvent(
   new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, isComposing: true, ...keys }))"""

@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 from tests.cast import sign_in
 from tests.desk import Desk, DrawnAgain, settled, until, wait_for
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 MODEL = "seedanceapi-org/seedance-2.0"
 CHEAP = {"resolution": "480p", "seconds": 4}
 CLOCKS = """() => [...document.querySelectorAll("video[data-together]")].map((film) => film.currentTime)"""
@@ -49,6 +47,7 @@ def test_three_takes_are_one_card_that_opens_and_one_is_kept(studio, visitors):
     expect(desk.cards.nth(1)).to_contain_text("picked")
 
 
+@pytest.mark.long
 def test_takes_work_without_javascript(studio, visitors):
     page = visitors.arrive(base_url=studio.stack.base_url, java_script_enabled=False)
     sign_in(page, "bob")

@@ -71,6 +71,7 @@ def test_refused_here_for_a_picture_that_is_none(generate, tmp_path):
     assert "note.png" in said["message"]
 
 
+@pytest.mark.long
 def test_a_film_goes_along_where_the_model_takes_one(stack, generate, tmp_path):
     (tmp_path / "boat.mov").write_bytes(a_film())
     refused = generate("A ferry", "--image", f"start={tmp_path / 'boat.mov'}", expect=2)

@@ -7,7 +7,6 @@ from tests.cast import sign_in
 from tests.desk import PATIENCE, wait_for
 from tests.pages.pictures import png
 
-pytestmark = pytest.mark.xdist_group("people")
 MODEL, OTHER = "seedanceapi-dev/seedance-lite-5s", "seedanceapi-org/seedance-2.0"
 
 
@@ -41,6 +40,7 @@ def test_three_lines_three_cards(studio, visitors):
     assert len(studio.charges()) <= 3
 
 
+@pytest.mark.long
 def test_pictures_with_one_prompt_without_javascript(studio, visitors):
     page = visitors.arrive(base_url=studio.stack.base_url, java_script_enabled=False)
     sign_in(page, "bob")

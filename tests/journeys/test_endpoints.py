@@ -11,8 +11,6 @@ from playwright.sync_api import Locator, expect
 from tests.browsing import visiting
 from tests.desk import Desk, support_words, until, wait_for
 
-pytestmark = pytest.mark.xdist_group("endpoints")
-
 
 @dataclass(frozen=True)
 class Wanted:

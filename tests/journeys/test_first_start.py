@@ -15,8 +15,6 @@ from tests.ports import free_port
 from tests.stack import ROOT, ask_sandbox
 from videos.processes.kept import Kept, Program
 
-pytestmark = pytest.mark.xdist_group("endpoints")
-
 
 @dataclass(frozen=True)
 class Started:
@@ -48,6 +46,7 @@ def started(tmp_path):
         kept.wait(40)
 
 
+@pytest.mark.alone
 def test_a_playable_film_within_a_minute_and_marked_as_a_rehearsal(started, visitors):
     begun = time.monotonic()
     invited = r"Open (\S+) and sign in as (\S+) with password (\S+)"

@@ -7,8 +7,6 @@ from tests.cast import sign_in
 from tests.desk import Desk, wait_for
 from videos.gallery.queries import PAGE
 
-pytestmark = pytest.mark.xdist_group("people")
-
 
 def test_sign_in_create_page_through_open_download(studio, visitors):
     page = visitors.arrive(base_url=studio.stack.base_url, java_script_enabled=False)
@@ -30,6 +28,7 @@ def test_sign_in_create_page_through_open_download(studio, visitors):
     assert download.value.path().stat().st_size > 1000
 
 
+@pytest.mark.long
 def test_a_wall_of_more_than_a_page_is_paged_by_links(studio, visitors):
     """By the newest prompts of each page: nothing is shown twice and nothing left out."""
     studio.has_made(PAGE + 3)

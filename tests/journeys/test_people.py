@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from tests.desk import wait_for
 
-pytestmark = pytest.mark.xdist_group("people")
-
 
 def test_two_at_once_see_each_others_cards(studio, visitors):
     alice, bob = studio.desk(visitors, "alice"), studio.desk(visitors, "bob")
@@ -23,6 +21,7 @@ def test_two_at_once_see_each_others_cards(studio, visitors):
     assert len(studio.charges()) == 2
 
 
+@pytest.mark.long
 def test_a_colleague_watches_it_come_alive(studio, visitors):
     """Two windows on one thing: what one pressed is there when the other looks, and moves for both."""
     alice = studio.desk(visitors, "alice")
@@ -34,6 +33,7 @@ def test_a_colleague_watches_it_come_alive(studio, visitors):
     wait_for(hers, "ready")
 
 
+@pytest.mark.long
 def test_a_stranger_sees_nothing(studio, visitors):
     desk = studio.desk(visitors)
     desk.choose("seedanceapi-dev/seedance-lite-5s")

@@ -14,8 +14,6 @@ from tests.desk import wait_for
 from tests.media.films import BLUE, RED
 from tests.pages.bringing import a_film
 
-pytestmark = pytest.mark.xdist_group("people")
-
 ORANGE = (228, 120, 30)
 TEAL = (20, 140, 150)
 DROP = """(prompt, [data, name]) => {
@@ -70,8 +68,8 @@ def average(picture: Image.Image) -> list[float]:
     ("model", "bring", "colour"),
     [
         ("seedanceapi-dev/seedance-lite-5s", chosen, ORANGE),
-        ("seedance2ai/seedance", dropped, TEAL),
-        ("acedata/doubao-seedance-1-5-pro-251215", pasted, ORANGE),
+        pytest.param("seedance2ai/seedance", dropped, TEAL, marks=pytest.mark.long),
+        pytest.param("acedata/doubao-seedance-1-5-pro-251215", pasted, ORANGE, marks=pytest.mark.long),
     ],
     ids=["chosen", "dropped", "pasted"],
 )
@@ -98,6 +96,7 @@ def near(film: bytes, colour: tuple[int, int, int]) -> int:
     )
 
 
+@pytest.mark.long
 def test_a_picture_and_a_short_video_are_fetched_and_seen_and_a_frame_goes_on(studio, visitors):
     """Both through their signed links; then a moment of the result starts the next shot, and what
     was typed meanwhile is still there."""
@@ -139,6 +138,7 @@ def test_a_picture_and_a_short_video_are_fetched_and_seen_and_a_frame_goes_on(st
     expect(desk.prompt).to_have_value("Half typed ")
 
 
+@pytest.mark.long
 def test_the_link_dies_with_the_job(studio, visitors):
     desk = studio.desk(visitors)
     desk.choose("seedanceapi-dev/seedance-lite-5s")

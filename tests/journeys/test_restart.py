@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from tests.desk import wait_for
 
-pytestmark = pytest.mark.xdist_group("people")
-
 MODELS = (
     "seedance2ai/nano-banana-pro",
     "seedance2ai/seedance",
@@ -26,6 +24,7 @@ def worker(studio):
         studio.stack.start("worker")
 
 
+@pytest.mark.long
 def test_kill_9_while_everything_is_under_way(studio, visitors, worker):
     """Made, fetched, or not sent yet: the rows know where each one stood."""
     desk = studio.desk(visitors)

@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from tests.cast import sign_in
 from tests.desk import wait_for
 
-pytestmark = pytest.mark.xdist_group("people")
 MODEL = "seedanceapi-dev/seedance-lite-5s"
 
 
@@ -40,6 +39,7 @@ def test_from_a_template_through_its_gaps_to_a_film(studio, visitors):
     expect(page.locator(".recipe", has_text="Product shot")).to_contain_text("used 1 time")
 
 
+@pytest.mark.long
 def test_the_same_without_javascript(studio, visitors):
     page = visitors.arrive(base_url=studio.stack.base_url, java_script_enabled=False)
     sign_in(page, "bob")

@@ -11,8 +11,6 @@ from tests.browsing import visiting
 from tests.cast import Team
 from tests.desk import PATIENCE, Desk, support_words, wait_for
 
-pytestmark = pytest.mark.xdist_group("trouble")
-
 ORG = ("seedanceapi-org/seedance-2.0", {"resolution": "480p", "seconds": 4})
 DEV = ("seedanceapi-dev/seedance-lite-5s", {})  # neither callbacks nor idempotency
 AI = ("seedance2ai/nano-banana-pro", {})  # with idempotency
