@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browsing import visiting
 from tests.cast import Team
-from tests.desk import wait_for
+from tests.desk import Desk, DrawnAgain, wait_for
+from tests.pages.pictures import png
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OUTSIDE = {
@@ -26,6 +27,8 @@ INSIDE = {
     "nothing found": "?show=making",
     "prompts": "prompts/",
     "pictures": "pictures/",
+    "clips of a picture": "pictures/clips/",
+    "race": "race/",
     "many at once": "batch/",
     "templates": "templates/",
     "new template": "templates/new/",
@@ -71,7 +74,8 @@ def found(page: Page) -> list[str]:
 
 @dataclass(frozen=True)
 class Full:
-    """A team whose wall has a film, a still, one in the making and one that failed."""
+    """A team whose wall has a film, a still, one in the making, one that failed, and a stack of two
+    takes; a picture stands in its form."""
 
     team: Team
     clips: dict[str, str]
@@ -105,10 +109,38 @@ def full(troupe, chromium):
             name: card.get_by_role("heading").get_by_role("link").get_attribute("href")
             for name, card in zip(["film", "still", "failure", "unknown"], cards.values(), strict=True)
         }
+        address["stack"] = a_stack(desk)
+        address["picture"] = a_picture(desk)
         return Full(team, address)
 
 
-CLIPS = ("film", "still", "failure", "unknown")
+def a_stack(desk: Desk) -> str:
+    """The address of two takes."""
+    desk.choose("seedanceapi-dev/seedance-lite-5s")
+    with DrawnAgain(desk.page):
+        desk.page.locator("#wish-takes").select_option("2")
+    card = desk.press("Two takes of a pier")
+    wait_for(card, "ready")
+    return card.get_by_role("heading").get_by_role("link").get_attribute("href")
+
+
+def a_picture(desk: Desk) -> str:
+    """The address of a picture that was brought to the form, and stands in it."""
+    given = {"name": "pier.png", "mimeType": "image/png", "buffer": png()}
+    desk.page.locator('input[name="file.start"]').set_input_files(given)
+    expect(desk.page.get_by_alt_text("pier.png")).to_be_visible()
+    desk.page.goto(f"{desk.path}pictures/")
+    return desk.page.get_by_role("link", name="pier.png").first.get_attribute("href")
+
+
+def find_by_wish(page: Page, full: Full) -> None:
+    """The gallery with the finder open beside what is typed."""
+    page.goto(full.team.path)
+    page.get_by_role("button", name="Find by wish").click()
+    expect(page.locator("#found")).to_be_visible()
+
+
+CLIPS = ("film", "still", "failure", "unknown", "stack", "picture")
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
@@ -129,6 +161,12 @@ def test_a_page(full, visitors, name):
     alice = team.troupe.cookies("alice")
     page = visitors.arrive(base_url=team.stack.base_url, storage_state=alice, viewport=DESK, **UNWATCHED)
     page.goto(full.address(name))
+    assert found(page) == []
+
+
+def test_the_finder_beside_the_form(full, visitors):
+    page = full.team.desk(visitors, **UNWATCHED).page
+    find_by_wish(page, full)
     assert found(page) == []
 
 
@@ -182,5 +220,7 @@ def test_every_page_in_every_dress(full, visitors, scheme, language, width):
         assert page.locator("html").get_attribute("lang").lower() == language.lower()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} scrolls sideways"
         problems |= {name: broken} if (broken := found(page)) else {}
+    find_by_wish(page, full)
+    problems |= {"finder": broken} if (broken := found(page)) else {}
     speak(page, "en")
     assert problems == {}
