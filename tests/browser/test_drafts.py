@@ -90,6 +90,7 @@ def test_two_devices_never_lose_each_others_words(studio, visitors):
     expect(desk.prompt).to_have_value("From the desk")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 def test_back_after_a_press_offers_nothing_to_pay_for_again(studio, visitors, script):
     """Behaviour 12: the form of before, which makes the same job; or a new one, which is empty.

@@ -70,6 +70,7 @@ def test_takes_work_without_javascript(studio, visitors):
     expect(page.locator(".take[data-kept] h2")).to_have_text("Take 1")
 
 
+@pytest.mark.long
 def test_a_race_of_two_rehearsal_vendors_lands_on_one_stack(studio, visitors):
     desk = studio.desk(visitors)
     page = desk.page

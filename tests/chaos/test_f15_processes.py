@@ -28,6 +28,7 @@ def everything_ordered_arrives(house, vendor, first):
     assert {state_of(house, prompt) for prompt in prompts} == {"succeeded"}
 
 
+@pytest.mark.long
 def test_f15_a_cluster_whose_idle_workers_were_killed_is_started_again_and_the_queue_drains(place):
     """One of them held the queue's lock while it waited: from then on nothing runs (django-q2 #23).
     Where the one that held it was just given a task it died without the lock, and the new ones work:
