@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.core.management import call_command
 from hypothesis import settings
 
 pytest_plugins = ("tests.people", "tests.stack", "tests.browsing", "tests.cast")
@@ -16,6 +17,12 @@ settings.register_profile("long", print_blob=True)
 
 def pytest_configure(config):
     settings.load_profile("long" if config.getoption("markexpr") == "long" else "quick")
+
+
+def pytest_sessionstart(session):
+    """Catalogues are not in version control as the studio reads them; a clone has none yet."""
+    if not hasattr(session.config, "workerinput"):
+        call_command("catalogues")
 
 
 @pytest.hookimpl(tryfirst=True)
