@@ -2,12 +2,14 @@
 
 import contextlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookies import SimpleCookie
 
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
@@ -79,16 +81,29 @@ class House:
     ours: Wing
     theirs: Wing
     people: dict[str, User] = field(default_factory=dict)
+    signed_in: dict[str, SimpleCookie] = field(default_factory=dict)
 
     def client(self, who: str, **options) -> Client:
-        if who == "anonymous":
-            return Client(**options)
-        client = signed_in(self.people[who])
-        if options:
-            strict = Client(**options)
-            strict.cookies = client.cookies
-            return strict
+        """A browser of ``who``, with a visit of its own unless everybody is signed in."""
+        client = Client(**options)
+        if who != "anonymous":
+            known = self.signed_in.get(who) or signed_in(self.people[who]).cookies
+            client.cookies = SimpleCookie({name: one.value for name, one in known.items()})
         return client
+
+    def each(self, names: Iterable[str], check: Callable[[str], object]) -> None:
+        """``check`` of every name, each as if no other had been: one house for all of them. What
+        is wrong is told of all at once."""
+        self.signed_in = {who: signed_in(user).cookies for who, user in self.people.items()}
+        wrong = {}
+        for name in names:
+            cache.clear()
+            try:
+                with undone():
+                    check(name)
+            except AssertionError as error:
+                wrong[name] = str(error)
+        assert wrong == {}
 
 
 def built() -> House:
