@@ -137,7 +137,9 @@ def test_a_model_that_takes_pictures_only_says_so_and_sends_nothing(as_alice, te
     answer = as_alice.post(PRESS, form(STILLS) | {"picture.start": film.pk})
     assert answer.status_code == 422 and not Job.objects.exists()
     page = answer.content.decode()
-    assert "takes no video here: boat.mp4 was taken out" in page and "A harbour at night" in page
+    assert (
+        "takes no video here: boat.mp4 waits for a model that does." in page and "A harbour at night" in page
+    )
 
 
 def test_a_film_dropped_onto_the_start_goes_where_videos_are_taken(as_alice, team):
@@ -164,6 +166,7 @@ def test_films_are_together_no_longer_than_the_model_takes(as_alice, team):
     assert "The videos run 17.0 seconds together; 15 is the most." in answer.content.decode()
 
 
+@pytest.mark.long
 def test_what_was_changed_about_a_picture_is_said_in_its_slot(as_alice, team):
     a_key(team)
     gif = brought(as_alice, a_gif(), "spinner.gif")

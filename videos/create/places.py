@@ -9,6 +9,7 @@ from videos.models import Upload
 from videos.vendors.contract import Model, Picture, Slot
 
 ROLES = ("start", "end", "reference")
+WAITING_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ class Moved:
     before: str
     after: str
     film: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """``waiting``: (role, upload) of what has no place now."""
+
+    pictures: tuple[tuple[str, Upload], ...]
+    moved: tuple[Moved, ...]
+    waiting: tuple[tuple[str, Upload], ...]
 
 
 def shots_of(model: Model) -> tuple[Shot, ...]:
@@ -69,21 +79,28 @@ def _welcome(shots: Sequence[Shot], role: str) -> bool:
     return any(slot.takes(role) and "video" in slot.media for shot in shots for slot in shot.slots)
 
 
-def arrange(shot: Shot | None, pictures: Iterable[tuple[str, Upload]]) -> tuple[tuple, tuple[Moved, ...]]:
-    """Each picture in its own place, else in the first that has room, else out; whatever
-    did not stay where it was is named."""
-    kept, moved = [], []
+def arrange(
+    shot: Shot | None, pictures: Iterable[tuple[str, Upload]], waiting: Iterable[tuple[str, Upload]] = ()
+) -> Arranged:
+    """Each picture in its own place, else in the first that has room, else it waits for a model
+    or a shot that has one; whatever did not stay where it was is named. Those that waited
+    already come after them, and are named only when their wait is over."""
+    kept, moved, out = [], [], []
     taken: Counter[str] = Counter()
-    for role, upload in pictures:
+    known = [*((*pair, False) for pair in pictures), *((*pair, True) for pair in waiting)]
+    for role, upload, waited in known:
         slot = _room(shot, role, upload.media, taken)
         if slot:
             taken[slot.role] += 1
             kept.append((slot.role, upload))
-        if slot is None or not slot.takes(role):
+        else:
+            out.append((role, upload))
+        if not (slot and slot.takes(role)) and not (waited and slot is None):
             film = upload.media == "video"
             moved.append(Moved(upload.name, role, slot.role if slot else "", film))
     order = [slot.role for slot in shot.slots] if shot else []
-    return tuple(sorted(kept, key=lambda pair: order.index(pair[0]))), tuple(moved)
+    kept.sort(key=lambda pair: order.index(pair[0]))
+    return Arranged(tuple(kept), tuple(moved), tuple(out[:WAITING_MOST]))
 
 
 def free_role(

@@ -23,13 +23,15 @@ FIRST_MODEL = next(iter(registry.MODELS))
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """``typed`` holds texts that are no value of their option, as they were typed;
-    ``changes`` and ``moved`` say what could not come along from another model. ``draft``:
-    the token of the draft it was drawn from, if any."""
+    ``changes`` and ``moved`` say what could not come along from another model; ``waiting`` are
+    pictures without a place in this one, which are no part of the order. ``draft``: the token
+    of the draft it was drawn from, if any."""
 
     model: Model
     prompt: str = ""
     options: Mapping[str, Value] = field(default_factory=dict)
     pictures: Pictures = ()
+    waiting: Pictures = ()
     shot: str = ""
     key: VendorKey | None = None
     project: Project | None = None
@@ -61,6 +63,7 @@ class Sheet:
             "prompt": self.prompt,
             "options": dict(self.options) | dict(self.typed),
             "pictures": [[role, upload.pk] for role, upload in self.pictures],
+            "waiting": [[role, upload.pk] for role, upload in self.waiting],
             "shot": self.shot,
             "key": self.key.pk if self.key else None,
             "project": self.project.pk if self.project else None,
@@ -85,6 +88,7 @@ def from_request(member: Membership, data: QueryDict) -> Sheet:
         prompt=follow(prompt, [number for _role, number in named], pictures),
         options=values,
         pictures=pictures,
+        waiting=waiting(member, [text.partition(":")[::2] for text in data.getlist("waiting")]),
         shot=storable(data.get("shot", ""))[:40],
         key=key_of(member, data.get("key")),
         project=project_of(member, data.get("project")),
@@ -109,7 +113,7 @@ def from_content(member: Membership, content: Mapping) -> Sheet:
     prompt = follow(content.get("prompt") or "", [number for _role, number in named], pictures)
     sheet = Sheet(
         model=model, prompt=prompt, options=values, pictures=pictures,
-        shot=content.get("shot") or "", key=key_of(member, content.get("key")),
+        waiting=waiting(member, content.get("waiting") or []), shot=content.get("shot") or "", key=key_of(member, content.get("key")),
         project=project_of(member, content.get("project")), parent=parent_of(member, content.get("parent")),
         relation=content.get("relation") or "", recipe=recipe_of(member, content.get("recipe")),
         takes=seeds.number_of(content.get("takes"))[0], changes=tuple(changes),
@@ -145,7 +149,12 @@ def continuing(member: Membership, job: Job, picture: str) -> Sheet:
     sheet = from_job(member, job, "continue")
     pictures = uploads(member, [("start", [picture])])
     prompt = follow(sheet.prompt, [upload.pk for _role, upload in sheet.pictures], pictures)
-    return settled(replace(sheet, prompt=prompt, pictures=pictures, shot="", moved=()))
+    return settled(replace(sheet, prompt=prompt, pictures=pictures, waiting=(), shot="", moved=()))
+
+
+def waiting(member: Membership, named: Iterable[Sequence]) -> Pictures:
+    """The pictures that a form or a draft says wait, as (role, id)."""
+    return uploads(member, [(role, [number]) for role, number in [*named][: places.WAITING_MOST]])
 
 
 # --- reading ----------------------------------------------------------------
@@ -229,12 +238,14 @@ def worded(
 def settled(sheet: Sheet) -> Sheet:
     """Every picture in a place that this model has, its mentions with it, and a key of its
     vendor."""
-    shot = places.shot_of(sheet.model, sheet.shot, sheet.pictures)
-    pictures, moved = places.arrange(shot, sheet.pictures)
-    prompt = follow(sheet.prompt, [upload.pk for _role, upload in sheet.pictures], pictures)
+    shot = places.shot_of(sheet.model, sheet.shot, sheet.pictures or sheet.waiting)
+    found = places.arrange(shot, sheet.pictures, sheet.waiting)
+    prompt = follow(sheet.prompt, [upload.pk for _role, upload in sheet.pictures], found.pictures)
     key = sheet.key if sheet.key and sheet.key.vendor == sheet.model.vendor else None
     name = shot.name if shot else ""
-    return replace(sheet, prompt=prompt, pictures=pictures, moved=moved, shot=name, key=key)
+    return replace(
+        sheet, prompt=prompt, pictures=found.pictures, moved=found.moved, waiting=found.waiting, shot=name, key=key
+    )  # fmt: skip
 
 
 def follow(prompt: str, before: Iterable[object], after: Pictures) -> str:
@@ -253,7 +264,9 @@ def with_pictures(sheet: Sheet, added: Iterable[tuple[str, Upload]]) -> Sheet:
 
 def done(sheet: Sheet, what: str) -> Sheet:
     """After a button of a picture: ``remove:start:0``, ``left:reference:2``, ``right:…``,
-    ``swap``. Mentions in the prompt follow their pictures."""
+    ``swap``, or ``forget`` for those that wait. Mentions in the prompt follow their pictures."""
+    if what == "forget":
+        return settled(replace(sheet, waiting=()))
     pictures = places.moved_by(sheet.pictures, what)
     prompt = follow(sheet.prompt, [upload.pk for _role, upload in sheet.pictures], pictures)
     return settled(replace(sheet, pictures=pictures, prompt=prompt))

@@ -86,9 +86,11 @@ def said_moved(sheet: Sheet) -> list[str]:
         if moved.after:
             said.append(gettext("The picture %(name)s was “%(before)s” and is now “%(after)s”.") % values)
         elif moved.film:
-            said.append(gettext("%(model)s takes no video here: %(name)s was taken out.") % values)
+            said.append(
+                gettext("%(model)s takes no video here: %(name)s waits for a model that does.") % values
+            )
         else:
             said.append(
-                gettext("There is no place for the picture %(name)s here; it was taken out.") % values
+                gettext("There is no place for the picture %(name)s here; it waits for one.") % values
             )
     return said

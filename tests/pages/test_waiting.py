@@ -1,0 +1,70 @@
+"""Pictures that the chosen model has no place for: they wait, by name, and are never sent."""
+
+import pytest
+
+from tests.builders import a_key
+from tests.pages.pictures import an_upload
+from videos.models import Draft, Job
+
+pytestmark = pytest.mark.django_db
+FORM, DRAFT, PRESS = (f"/t/northlight/{path}/" for path in ("create", "draft", "generations"))
+WORDS, BOTH, START = (
+    "acedata/doubao-seedance-1-0-lite-t2v-250428",
+    "acedata/doubao-seedance-1-5-pro-251215",
+    "seedanceapi-org/seedance-2.0",
+)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def pictures(team, alice):
+    a_key(team)
+    a_key(team, vendor="acedata")
+    return [an_upload(team, alice, n) for n in (1, 2)]
+
+
+def drawn(client, was: str, model: str, **fields) -> str:
+    asked = {"was": was, "model": model, "prompt": "A harbour"} | {
+        name.replace("_", "."): value for name, value in fields.items()
+    }
+    return client.get(FORM, asked, headers=HTMX).content.decode()
+
+
+def test_what_has_no_place_waits_by_name_and_comes_back(as_alice, pictures):
+    one, two = pictures
+    html = drawn(as_alice, BOTH, WORDS, picture_start=one.pk, picture_end=two.pk)
+    for role, upload in (("start", one), ("end", two)):
+        assert f'name="waiting" value="{role}:{upload.pk}"' in html and upload.name in html
+    assert 'name="picture.' not in html
+    html = drawn(as_alice, WORDS, BOTH, waiting=[f"start:{one.pk}", f"end:{two.pk}"])
+    assert f'name="picture.start" value="{one.pk}"' in html
+    assert f'name="picture.end" value="{two.pk}"' in html and "waiting" not in html
+
+
+def test_one_of_two_waits_where_there_is_one_place(as_alice, pictures):
+    one, two = pictures
+    html = drawn(as_alice, BOTH, START, picture_start=one.pk, picture_end=two.pk)
+    assert f'name="picture.start" value="{one.pk}"' in html
+    assert f'name="waiting" value="end:{two.pk}"' in html
+
+
+def test_a_draft_remembers_them_and_a_button_puts_them_away(as_alice, pictures):
+    form = {"was": WORDS, "model": WORDS, "prompt": "A harbour", "waiting": f"start:{pictures[0].pk}"}
+    as_alice.post(DRAFT, form, headers=HTMX)
+    assert Draft.objects.get().content["waiting"] == [["start", pictures[0].pk]]
+    assert "Waiting for a model with a place" in as_alice.get("/t/northlight/").content.decode()
+    html = as_alice.post(DRAFT, form | {"do": "forget"}, headers=HTMX).content.decode()
+    assert pictures[0].name not in html
+
+
+def test_they_are_no_part_of_the_order(as_alice, pictures):
+    form = {"was": WORDS, "model": WORDS, "prompt": "A harbour", "waiting": f"start:{pictures[0].pk}"}
+    answer = as_alice.post(PRESS, form | {"token": "once"}, headers=HTMX)
+    assert answer.status_code == 200
+    assert not Job.objects.get().pictures.exists()
+
+
+def test_another_teams_picture_waits_for_nobody(as_alice, charlie, pictures):
+    theirs = an_upload(charlie.memberships.get().team, charlie, 3)
+    html = drawn(as_alice, WORDS, BOTH, waiting=f"start:{theirs.pk}")
+    assert theirs.name not in html and f"start:{theirs.pk}" not in html
