@@ -23,11 +23,12 @@ async function send(file, form) {
 async function take(files, slot) {
   const form = document.getElementById("composer");
   if (!slot || !files.length) return;
-  let refused = "";
+  const room = Number(slot.dataset.room) || 1;
+  let refused = files.length > room ? form.dataset.full : "";
   let kept = 0;
   slot.setAttribute("aria-busy", "true");
   say(slot, "");
-  for (const file of files.slice(0, Number(slot.dataset.room) || 1)) {
+  for (const file of files.slice(0, room)) {
     try {
       const field = filled(slot) ?? document.createElement("input");
       Object.assign(field, { type: "hidden", name: `picture.${slot.dataset.role}`, value: await send(file, form) });

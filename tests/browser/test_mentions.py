@@ -13,14 +13,21 @@ REFERENCES, FRAMES = "defapi/seedance-2.0", "seedance2ai/seedance"
 NAMES = ("harbour.png", "lighthouse.png", "boat.png")
 COMPOSING = """(prompt, key) => prompt.dispatchEvent(
   new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, isComposing: true }))"""
-DROP = """(slot, [data, name]) => {
-  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+DROP = """(slot, files) => {
   const carried = new DataTransfer();
-  carried.items.add(new File([bytes], name, { type: "image/png" }));
+  for (const [data, name] of files) {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    carried.items.add(new File([bytes], name, { type: "image/png" }));
+  }
   for (const type of ["dragover", "drop"]) {
     slot.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: carried }));
   }
 }"""
+
+
+def coded(name: str, data: bytes) -> list[str]:
+    """A file as it is handed to the page."""
+    return [base64.b64encode(data).decode(), name]
 
 
 def files(names=NAMES) -> list[dict]:
@@ -170,10 +177,10 @@ def test_pictures_move_by_drag(desk):
     assert order(desk) == ["harbour.png", "lighthouse.png", "boat.png"]
 
 
+@pytest.mark.long
 def test_a_picture_dropped_onto_another_takes_its_place(desk):
     desk.prompt.press_sequentially("@image2 and @image3")
-    carried = [base64.b64encode(png(3)).decode(), "storm.png"]
-    slot(desk, "lighthouse.png").evaluate(DROP, carried)
+    slot(desk, "lighthouse.png").evaluate(DROP, [coded("storm.png", png(3))])
     expect(slot(desk, "storm.png")).to_be_visible()
     desk.settle()
     assert order(desk) == ["harbour.png", "storm.png", "boat.png"]
@@ -201,6 +208,19 @@ def test_start_and_end_change_places_by_button_and_by_drag(studio, visitors):
     expect(desk.page.locator(".slot")).to_have_count(0)
     expect(desk.page.get_by_role("button", name="Swap start and end")).to_have_count(0)
     expect(desk.prompt).to_have_value("From @image0")
+
+
+@pytest.mark.long
+def test_pictures_without_room_are_said_to_be_left_out(studio, visitors):
+    """Nothing vanishes in silence: the slot for one takes the first of two and says so."""
+    desk = studio.desk(visitors)
+    desk.choose("seedanceapi-dev/seedance-lite-5s")
+    page = desk.page
+    two = [coded(name, png(n)) for n, name in enumerate(NAMES[:2])]
+    page.locator('label.slot[data-role="start"]').evaluate(DROP, two)
+    expect(slot(desk, NAMES[0])).to_be_visible()
+    expect(page.get_by_text("The others were left out.")).to_be_visible()
+    assert order(desk) == [NAMES[0]]
 
 
 def test_a_mention_that_points_nowhere_is_not_sent(desk, studio):
