@@ -65,6 +65,7 @@ def test_text_wishes_and_pictures_survive_reload_crash_and_signing_in_again(stud
     assert order(again) == []
 
 
+@pytest.mark.long
 def test_what_was_typed_a_moment_before_the_tab_closed_is_kept(studio, visitors):
     desk = studio.desk(visitors)
     desk.prompt.fill("Typed and gone")

@@ -73,6 +73,7 @@ def test_without_javascript_the_same_page_and_nothing_typed_is_lost(studio, visi
     expect(page.locator('[name="option.seconds"]').last).to_have_value("12")
 
 
+@pytest.mark.long
 def test_the_ruler_knows_the_model_and_counts_as_the_server_does(studio, visitors):
     """Behaviour 10: what is too long says so at the button before anything is sent."""
     desk = studio.desk(visitors)

@@ -92,6 +92,7 @@ def test_what_is_stopped_leaves_the_others_alone(studio, visitors):
     studio.stack.hurry()
 
 
+@pytest.mark.long
 def test_a_ready_card_has_everything(studio, visitors):
     """Behaviours 14, 20 and 22: first an honest wait, then poster, length, size and ranges."""
     desk = studio.desk(visitors)

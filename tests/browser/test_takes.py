@@ -13,6 +13,7 @@ CHEAP = {"resolution": "480p", "seconds": 4}
 CLOCKS = """() => [...document.querySelectorAll("video[data-together]")].map((film) => film.currentTime)"""
 
 
+@pytest.mark.long
 def test_three_takes_are_one_card_that_opens_and_one_is_kept(studio, visitors):
     desk = studio.desk(visitors)
     page = desk.page

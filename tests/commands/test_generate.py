@@ -39,6 +39,7 @@ def test_ready(generate):
     assert len(said["files"]) == 1 and said["files"][0].endswith(".mp4")
 
 
+@pytest.mark.long
 def test_accepted_without_waiting(generate):
     said = generate("A ferry comes home at dusk")
     assert said["outcome"] == "pending"
@@ -65,6 +66,7 @@ def charged_accounts(stack) -> set[str]:
     return {entry["account"] for entry in json.loads(stack.sandbox("/ledger.json"))["entries"]}
 
 
+@pytest.mark.long
 def test_refused_here_for_a_picture_that_is_none(generate, tmp_path):
     (tmp_path / "note.png").write_text("this is text")
     said = generate("A ferry", "--image", f"start={tmp_path / 'note.png'}", expect=2)
@@ -107,6 +109,7 @@ def test_more_takes_than_there_can_be_are_refused_together(generate):
     assert said["message"] == "13 takes are not possible; choose 1 to 12."
 
 
+@pytest.mark.long
 def test_takes_end_with_the_worst_of_their_codes(stack, team):
     words = ("--team", team, "--model", MODEL, "--prompt", "Two letters [refuse]", "--takes", "2", "--json")
     said = stack.manage("generate", *words, "--wait", "60", expect=3).splitlines()
@@ -119,11 +122,13 @@ def test_refused_by_the_vendor(generate):
     assert "Nothing was charged." in said["message"]
 
 
+@pytest.mark.long
 def test_failed_at_the_vendor(generate):
     said = generate("A storm that breaks off [fail]", "--wait", "60", expect=3)
     assert (said["state"], said["outcome"]) == ("failed", "failed")
 
 
+@pytest.mark.long
 def test_not_settled_in_time(generate):
     said = generate("A very slow snail [slow:600]", "--wait", "3", expect=4)
     assert said["outcome"] == "pending"

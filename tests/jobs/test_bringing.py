@@ -41,6 +41,7 @@ def refused(member, key, code: str, task: str = "task-1") -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 @pytest.mark.parametrize("model", CHEAPEST)
 def test_what_was_made_elsewhere_comes_home_and_is_charged_once(member, team, sandbox, model):
     """Of every vendor: ordered with this key by another studio, which is gone by now."""

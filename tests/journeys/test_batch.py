@@ -10,6 +10,7 @@ from tests.pages.pictures import png
 MODEL, OTHER = "seedanceapi-dev/seedance-lite-5s", "seedanceapi-org/seedance-2.0"
 
 
+@pytest.mark.long
 def test_three_lines_three_cards(studio, visitors):
     desk = studio.desk(visitors, "bob")
     page = desk.page

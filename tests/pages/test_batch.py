@@ -214,7 +214,7 @@ def test_a29_a_line_is_text(as_bob, team, key, evil):
 
 
 def test_ten_megabytes_are_refused_and_break_nothing(as_bob, team, key):
-    assert check(as_bob, "x" * 10_000_000).status_code == 400
+    assert check(as_bob, "x" * 10_000_000).status_code == 413
     answer = check(as_bob, "x", table=a_table(b"prompt\n" + b"x" * 1_000_000))
     assert answer.status_code == 422 and b"larger than 1 MB" in answer.content
 

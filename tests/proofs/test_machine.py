@@ -68,6 +68,7 @@ def resends_after_a_dead_worker(monkeypatch):
     monkeypatch.setitem(drive.STEPS, State.SUBMITTING, recover)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "broken",
     [resends_after_a_lost_answer, pytest.param(resends_after_a_dead_worker, marks=LONGER)],

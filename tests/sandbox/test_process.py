@@ -32,6 +32,7 @@ def process(request, tmp_path):
     running.stdout.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_within_two_seconds_even_while_it_renders_and_somebody_waits(process, number):
     url = re.search(r"http://\S+", process.stdout.readline())[0]
@@ -52,6 +53,7 @@ def test_it_stops_within_two_seconds_even_while_it_renders_and_somebody_waits(pr
     assert psutil.wait_procs(children, timeout=2)[1] == []
 
 
+@pytest.mark.long
 def test_a_worker_does_not_outlive_a_killed_sandbox(process):
     url = re.search(r"http://\S+", process.stdout.readline())[0]
     client(Sandbox(url), "seedanceapi-org").post("/v1/generate", json={"prompt": "Orphaned", "duration": "4"})

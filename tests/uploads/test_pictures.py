@@ -160,6 +160,7 @@ def test_what_resizing_cannot_mend_is_refused_with_the_numbers():
         assert (bad.code, bad.values) == ("bad_shape", {"shape": shape, "minimum": 0.4, "maximum": 2.5})
 
 
+@pytest.mark.long
 def test_a_result_past_30_mb_is_made_smaller():
     noise = Image.effect_noise((2800, 2800), 200)
     glass = Image.merge("RGBA", [noise, noise.rotate(90), noise.rotate(180), noise.rotate(270)])
