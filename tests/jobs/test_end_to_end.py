@@ -41,7 +41,9 @@ ENDPOINTS = {
 """``vendor/model`` -> the cheapest film or still it makes."""
 # The journeys take all seven through the browser every time.
 QUICK = [
-    model if model in (SAFE_MODEL, "seedanceapi-org/seedance-2.0") else pytest.param(model, marks=pytest.mark.long)
+    model
+    if model in (SAFE_MODEL, "seedanceapi-org/seedance-2.0")
+    else pytest.param(model, marks=pytest.mark.long)
     for model in ENDPOINTS
 ]
 
