@@ -103,7 +103,7 @@ class House:
                     check(name)
             except AssertionError as error:
                 wrong[name] = str(error)
-        assert wrong == {}
+        assert not wrong, wrong
 
 
 def built() -> House:

@@ -25,6 +25,7 @@ def newer(member, key):
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA ignore_check_constraints = ON")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered while checks are due
             cursor.execute("ALTER TABLE videos_job DROP CONSTRAINT job_state_known")
     Job.objects.filter(pk=job.pk).update(state="dreaming")
     yield fresh(job)
