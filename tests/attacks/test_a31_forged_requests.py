@@ -33,6 +33,7 @@ def test_a31_no_form_is_taken_without_its_token(house):
     house.each(CHANGING, refused)
 
 
+@pytest.mark.long
 def test_a31_nor_with_another_persons_token(house):
     someone_else = house.client("stranger")
     someone_else.get(reverse("profile"))

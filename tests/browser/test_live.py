@@ -21,6 +21,7 @@ def requests(page, part: str) -> list[str]:
     return asked
 
 
+@pytest.mark.long
 def test_nothing_pending_nothing_asked(studio, visitors):
     """Behaviour 15."""
     desk = studio.desk(visitors)

@@ -138,6 +138,7 @@ def test_an_input_method_keeps_its_keys(desk, listed):
     expect(desk.prompt).to_have_value("@")
 
 
+@pytest.mark.long
 def test_removing_the_first_renumbers_chips_text_and_order_and_can_be_undone(desk):
     """Behaviour 5."""
     desk.prompt.press_sequentially("@image3 passes @image2 and @image1")

@@ -46,7 +46,7 @@ def started(tmp_path):
         kept.wait(40)
 
 
-@pytest.mark.alone
+@pytest.mark.long
 def test_a_playable_film_within_a_minute_and_marked_as_a_rehearsal(started, visitors):
     begun = time.monotonic()
     invited = r"Open (\S+) and sign in as (\S+) with password (\S+)"

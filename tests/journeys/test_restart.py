@@ -45,6 +45,7 @@ def test_kill_9_while_everything_is_under_way(studio, visitors, worker):
     assert len(paid) == len(set(paid)) == len(cards)
 
 
+@pytest.mark.long
 def test_a_stopped_worker_is_told_on_every_page_until_it_is_back(studio, visitors, worker):
     desk = studio.desk(visitors)
     banner = desk.page.get_by_text(BANNER)

@@ -17,6 +17,7 @@ def written(page, title: str, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
+@pytest.mark.long
 def test_from_a_template_through_its_gaps_to_a_film(studio, visitors):
     """Behaviour 31, and what is being typed elsewhere stays."""
     desk = studio.desk(visitors, "bob")

@@ -211,6 +211,7 @@ def test_q14_postgresql_away_for_eight_seconds_makes_tasks_run_again_and_the_clu
             queue.end()
 
 
+@pytest.mark.long
 def test_q15_on_redis_what_is_in_memory_when_the_group_dies_is_lost(on_redis):
     words = "abcdefgh"
     put = [on_redis.task("sleeps", word, 0.7) for word in words]
@@ -224,6 +225,7 @@ def test_q15_on_redis_what_is_in_memory_when_the_group_dies_is_lost(on_redis):
     assert sum(on_redis.ran()[f"{word} done"] for word in words) < len(words)
 
 
+@pytest.mark.long
 def test_q16_on_redis_a_task_that_raises_is_not_tried_again(on_redis):
     on_redis.cluster("put", put=[on_redis.task("raises", "a")], max_attempts=3, retry=2, timeout=1)
     on_redis.until(lambda: on_redis.rows("task") == 1)

@@ -97,7 +97,7 @@ def gone(processes, patience):
     return psutil.wait_procs(processes, timeout=patience)[1] == []
 
 
-@pytest.mark.alone
+@pytest.mark.long
 def test_first_start_second_start_and_ctrl_c(tmp_path):
     env = environment(tmp_path / "var")
     invitation = rf"Open http://127\.0\.0\.1:{env['STUDIO_PORT']} and sign in as (.*@.*)\r\n"
