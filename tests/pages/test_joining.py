@@ -57,6 +57,40 @@ def test_the_doors(team, clip, charlie):
     door.check("clip_frame", ["northlight", clip.public_id], stranger=charlie, post=True)
 
 
+def test_a_whole_clip_joins_where_videos_are_taken(as_bob, team, clip):
+    a_key(team, vendor="seedance2ai")
+    type_in(as_bob, MEDIA, shot="reference")
+    html = frame(as_bob, clip, whole="1").content.decode()
+    assert slots(html) == [("reference", "A boat leaves the harbour")]
+    film = Upload.objects.get()
+    assert (film.media_type, round(film.seconds), film.width, bool(film.poster)) == (
+        "video/mp4",
+        2,
+        320,
+        True,
+    )
+    frame(as_bob, clip, whole="1")
+    assert Upload.objects.count() == 1
+
+
+def test_a_whole_clip_waits_where_no_video_is_taken(as_bob, team, clip):
+    a_key(team)
+    type_in(as_bob)
+    html = frame(as_bob, clip, whole="1").content.decode()
+    assert slots(html) == [] and "takes no videos" in html
+    assert Upload.objects.get().media_type == "video/mp4"
+
+
+def test_a_clip_past_the_limits_is_refused_with_them(as_bob, team, alice, tmp_path):
+    a_key(team, vendor="seedance2ai")
+    short = a_job(team, alice, "A blink")
+    film = Store(settings.MEDIA).put(moving(tmp_path / "b.mp4", frames=12).read_bytes(), ".mp4")
+    an_output(short, file=film, seconds=0.5, width=320, height=320)
+    type_in(as_bob, MEDIA, shot="reference")
+    html = frame(as_bob, short, whole="1").content.decode()
+    assert "This clip runs 0.5 seconds; 2 to 15 are taken." in html and not Upload.objects.exists()
+
+
 @pytest.mark.parametrize(("at", "n"), [("", 0), ("0.5", 12), ("1,25", 30), ("99", 47), ("nonsense", 0), ("nan", 0), ("-3", 0), ("9" * 400, 0)])  # fmt: skip
 def test_this_frame_at_the_time_of_the_player(as_bob, team, clip, at, n):
     a_key(team)

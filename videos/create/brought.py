@@ -56,6 +56,17 @@ def keep_frame(member: Membership, film: Output, seconds: float) -> Upload:
         return _keep(member, pictures.made(part(0).read_bytes()), f"{_name(film)} {seconds:.2f} s")
 
 
+def keep_clip(member: Membership, film: Output) -> Upload:
+    """All of a stored film, as a video that may be sent. Raises BadPicture."""
+    _needs_room(member)
+    with _parts() as part:
+        try:
+            cleaned = films.clean(Store(settings.MEDIA).path(film.file), part(0), part(1))
+        except FileNotFoundError:
+            raise BadPicture("not_a_film") from None
+        return _keep_film(member, cleaned, part(0), part(1), _name(film))
+
+
 def _name(made: Output) -> str:
     words = " ".join(made.job.prompt.text.split())
     return words[:60].strip() or made.file.rpartition("/")[2][:12]

@@ -30,7 +30,8 @@ class Joined:
 @login_required
 @require_POST
 def clip_frame(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """What output ``n`` shows at ``at`` seconds, or all of a still, joins the form."""
+    """What output ``n`` shows at ``at`` seconds, all of a still, or with ``whole`` all of a film
+    joins the form."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     n = request.POST.get("n", "")
@@ -38,12 +39,16 @@ def clip_frame(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     if output.state != "stored" or not output.file:
         return redirect("clip", team, public_id)
     try:
-        if output.kind == "video":
-            upload = brought.keep_frame(member, output, moment(request.POST.get("at", "")))
-        else:
+        if output.kind != "video":
             upload = brought.keep(member, output)
+        elif request.POST.get("whole"):
+            upload = brought.keep_clip(member, output)
+        else:
+            upload = brought.keep_frame(member, output, moment(request.POST.get("at", "")))
     except BadPicture as bad:
-        messages.error(request, brought.said(bad, _("This picture")))
+        messages.error(
+            request, brought.said(bad, _("This clip") if output.kind == "video" else _("This picture"))
+        )
         return redirect("clip", team, public_id)
     return answered(request, join(member, upload), team)
 
