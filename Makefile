@@ -27,11 +27,11 @@ run: $(VENV)/run.stamp  ## Start the studio here; STUDIO_PORT, STUDIO_DATA, STUD
 
 install: $(VENV)/dev.stamp  ## Install what development and the tests need into .venv
 
-test: $(VENV)/dev.stamp test-machine  ## Everything that must hold before a change is taken; a few minutes
+test: $(VENV)/dev.stamp test-machine  ## Everything that must hold before a change is taken; about a quarter of an hour
 	$(PYTEST) -n 3 --dist loadgroup
 	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "both_databases and not long"
 
-test-long: $(VENV)/dev.stamp test-machine  ## The slow tests: faults, long runs
+test-long: $(VENV)/dev.stamp test-machine  ## The slow tests: faults, browsers, long runs; an hour or more
 	$(PYTEST) -m long --timeout 1800
 	$(BIN)/python -m tests.postgres $(PYTEST) -m "long and both_databases" --timeout 1800
 
