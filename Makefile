@@ -28,7 +28,7 @@ run: $(VENV)/run.stamp  ## Start the studio here; STUDIO_PORT, STUDIO_DATA, STUD
 install: $(VENV)/dev.stamp  ## Install what development and the tests need into .venv
 
 test: $(VENV)/dev.stamp test-machine  ## Everything that must hold before a change is taken; about a quarter of an hour
-	$(PYTEST) -n 3 --dist loadgroup
+	$(PYTEST) -n 2 --dist loadgroup
 	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "both_databases and not long"
 
 test-long: $(VENV)/dev.stamp test-machine  ## The slow tests: faults, browsers, long runs; an hour or more

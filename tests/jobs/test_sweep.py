@@ -1,5 +1,6 @@
 """Watching: one loop asks about everything due, and nothing that it hears fails a job but a verdict."""
 
+import threading
 import time
 
 import pytest
@@ -44,8 +45,14 @@ def running(member, key, count, **fields):
 def test_one_sweep_asks_about_all_and_writes_the_unchanged_in_one_update(
     member, key, vendor, django_assert_max_num_queries
 ):
-    jobs, began = running(member, key, 30, word=""), now()
-    vendor.looks = [says.working()]
+    jobs, began, all_asked = running(member, key, 30, word=""), now(), threading.Barrier(30, timeout=30)
+
+    def answers_when_all_have_asked(heard, connection):
+        """So that a slow machine does not hear one at a time, in a turn for each."""
+        all_asked.wait()
+        return says.working()(heard, connection)
+
+    vendor.looks = [answers_when_all_have_asked]
     with django_assert_max_num_queries(40):
         assert look() == 30
     assert len(vendor.looked) == 30
