@@ -14,6 +14,10 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 
 # uv installs packages into .venv and nothing else: it never brings a Python of its own.
 export UV_PYTHON_DOWNLOADS := never
+
+# A studio is many processes. Where an image forbids Python to keep what it compiled, each start
+# compiles Django and all else anew: 4.5 s of CPU for `manage.py check`, against 1.2 s.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
 .DEFAULT_GOAL := help
