@@ -73,6 +73,7 @@ def visiting(chromium: Browser) -> Iterator[Visitors]:
     try:
         yield visitors
     finally:
+        asyncio._set_running_loop(chromium._loop)  # a shorter visit may have put it out of sight
         visitors.leave()
         asyncio._set_running_loop(None)
     assert not visitors.complaints, "\n".join(["The browser's console complains:", *visitors.complaints])

@@ -2,6 +2,7 @@
 
 Once each as a newcomer meets it; every theme, language and width of them in the long run."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -154,14 +155,18 @@ def test_an_empty_wall(studio, visitors):
     assert found(studio.desk(visitors, **UNWATCHED).page) == []
 
 
+@pytest.fixture(scope="module")
+def browsing(full, chromium) -> Iterator[Page]:
+    """Alice, who opens one page after the other: a first visit costs more than what axe does."""
+    with visiting(chromium) as visitors:
+        visitors.expected.append("the server responded with a status of 404")
+        yield full.team.desk(visitors, viewport=DESK, **UNWATCHED).page
+
+
 @pytest.mark.parametrize("name", [*INSIDE, *CLIPS])
-def test_a_page(full, visitors, name):
-    visitors.expected.append("the server responded with a status of 404")
-    team = full.team
-    alice = team.troupe.cookies("alice")
-    page = visitors.arrive(base_url=team.stack.base_url, storage_state=alice, viewport=DESK, **UNWATCHED)
-    page.goto(full.address(name))
-    assert found(page) == []
+def test_a_page(full, browsing, visitors, name):
+    browsing.goto(full.address(name))
+    assert found(browsing) == []
 
 
 def test_the_finder_beside_the_form(full, visitors):
