@@ -54,13 +54,13 @@ def test_a_range_of_a_film_can_be_fetched(sandbox):
 
 def test_something_moves_and_the_loop_meets_itself(sandbox):
     _, film = plain_film(sandbox)
-    first, middle, again = film.frames[0], film.frames[36], film.frames[72]
+    first, middle, again = (film.frames[index] for index in (0, reel.LOOP // 2, reel.LOOP))
 
     def difference(one, other):
         grey = ImageChops.difference(one, other).convert("L")
         return sum(value * count for value, count in enumerate(grey.histogram())) / (grey.width * grey.height)
 
-    assert difference(first, middle) > 2
+    assert difference(first, middle) > 1.5  # grey levels of 255, of every pixel: the camera is slow
     assert difference(first, again) < difference(first, middle) / 3
 
 

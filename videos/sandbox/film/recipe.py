@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 
-LOOK = 2  # part of every name in the cache; a change of the look counts it up
+LOOK = 3  # part of every name in the cache; a change of the look counts it up
 FPS = 24
 
 

@@ -18,10 +18,9 @@ from videos.sandbox.film.scenery import Scene, View
 from videos.sandbox.film.scenes.picture import Between, Journey
 
 DRAWN = 896 * 504  # pixels drawn; a larger film is scaled up from it, which keeps the cost in bounds
-LARGE = 1_000_000  # pixels; beyond, encoding sets the price, and frames are drawn on twos as animators do
-LOOP = 72  # frames of a loop
-CLOSING = 25  # frames for the way to the end picture
-SHORT_LOOP, SHORT_CLOSING = 48, 17  # of a large film that has both: together no dearer than one loop
+LARGE = 500_000  # pixels; beyond, frames are drawn on twos, as animators do
+LOOP = 48  # frames of a loop
+SHORT_LOOP, CLOSING = 32, 17  # where a film ends in a picture: together no dearer than one loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +58,9 @@ class Reel:
         self.lens = Lens(drawn, self.film, overlay(self.film, recipe.prompt, pictures["reference"]))
         self.large = recipe.width * recipe.height > LARGE
         both = bool(pictures["start"] and pictures["end"])
-        loop, closing = (SHORT_LOOP, SHORT_CLOSING) if both and self.large else (LOOP, CLOSING)
-        self.closing = min(closing, recipe.frames // 3) | 1 if both else 0
+        self.closing = min(CLOSING, recipe.frames // 3) | 1 if both else 0
         self.turns = recipe.frames - self.closing
-        self.length = min(loop, self.turns)
+        self.length = min(SHORT_LOOP if both else LOOP, self.turns)
 
     def piece(self, scene: Scene, phases: list[float], keep: int) -> Piece:
         """Encodes one run; ``keep`` is the index whose picture is wanted, or -1."""

@@ -13,7 +13,7 @@ import av
 from av.filter import Graph
 from av.filter.context import FilterContext
 
-RATE = 48_000
+RATE = 24_000  # nothing in it sounds above 1 kHz
 SECONDS = 16
 CHORDS = (
     (110.0, 164.81, 220.0, 277.18, 329.63),
@@ -28,7 +28,7 @@ class Bed:
 
     def __init__(self, prompt: str, folder: Path):
         mood = sum(prompt.encode()) % len(CHORDS)
-        path = folder / f"bed-{mood}.m4a"
+        path = bed(mood, folder)
         if not path.exists():
             synthesise(CHORDS[mood], path)
         self.container = av.open(str(path))
@@ -42,6 +42,11 @@ class Bed:
                 packet.stream = track
                 target.mux(packet)
         self.container.close()
+
+
+def bed(mood: int, folder: Path) -> Path:
+    """Where the sound of ``CHORDS[mood]`` is kept."""
+    return folder / f"bed-{mood}.m4a"
 
 
 def synthesise(chord: tuple[float, ...], path: Path) -> None:
