@@ -127,8 +127,7 @@ def test_beside_what_is_being_typed_nothing_is_overwritten(as_alice, job):
     assert answer.status_code == 200 and "A harbour" in html and "A lighthouse like @image2" in html
     assert rows(html) == {
         "prompt": "mine", "pictures": "theirs", "model": "theirs", "option.seconds": "theirs",
-        "option.aspect_ratio": "theirs", "option.resolution": "theirs", "option.audio": "theirs",
-        "option.tier": "theirs", "option.seed": "theirs", "project": "theirs",
+        "option.aspect_ratio": "theirs", "project": "theirs",
     }  # fmt: skip
     assert form(as_alice)["prompt"] == "A harbour", "looking changes nothing"
 
@@ -164,6 +163,26 @@ def test_take_all_leaves_the_older_draft_to_be_taken_back(as_alice, job):
     as_alice.post(f"{DRAFTS}{older.pk}/", {"do": "take"})
     assert form(as_alice)["prompt"] == "A harbour"
     assert Draft.objects.count() == 2, "and the other one waits now"
+
+
+def test_what_only_one_model_takes_goes_on_with_it_and_is_no_choice(as_alice, job):
+    """There is nothing on the other side that could be chosen."""
+    as_alice.post(DRAFT, typed(), headers=HTMX)
+    html = as_alice.get(at(job)).content.decode()
+    assert not {"option.tier", "option.seed"} & set(rows(html))
+    assert re.search(r'merge__text">Seedance[^<]*Seed: 0', html)
+    as_alice.post(at(job), {"model": "theirs"})
+    assert re.search(r'name="option.tier"[^>]*value="pro" checked', form(as_alice)["html"])
+
+
+def test_a_project_is_not_lost_to_something_made_in_none(as_alice, job, team):
+    mine = job.project
+    Job.objects.filter(pk=job.pk).update(project=None)
+    as_alice.post(DRAFT, typed(project=mine.pk), headers=HTMX)
+    html = as_alice.get(at(job)).content.decode()
+    assert rows(html)["project"] == "mine" and "No project" in html
+    as_alice.post(at(job), {})
+    assert re.search(rf'<option value="{mine.pk}" selected>', form(as_alice)["html"])
 
 
 def test_keep_all_of_mine_is_a_way_back(as_alice, job):

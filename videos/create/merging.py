@@ -53,13 +53,14 @@ def _rows(member: Membership, mine: Sheet, theirs: Sheet) -> Iterator[Row]:
     yield _row("prompt", _("Prompt"), Side(mine.prompt), Side(theirs.prompt), keep=bool(mine.prompt.strip()))
     pictures = (Side(pictures=_pictures(member, one)) for one in (mine, theirs))
     yield _row("pictures", _("Pictures"), *pictures, keep=bool(mine.pictures))
-    yield _row("model", _("Model and key"), Side(_model(mine)), Side(_model(theirs)))
+    yield _row("model", _("Model and key"), Side(_model(mine, theirs)), Side(_model(theirs, mine)))
     for name in _options(mine, theirs):
-        sides = (Side(_value(one, name)) for one in (mine, theirs))
-        yield _row(f"option.{name}", labels.option_name(name), *sides)
+        if _has(mine, name) and _has(theirs, name):
+            sides = (Side(_value(one, name)) for one in (mine, theirs))
+            yield _row(f"option.{name}", labels.option_name(name), *sides)
     takes = (Side(f"× {one.takes}") for one in (mine, theirs))
     yield _row("takes", _("Takes"), *takes, keep=True)
-    yield _row("project", _("Project"), Side(_project(mine)), Side(_project(theirs)))
+    yield _row("project", _("Project"), Side(_project(mine)), Side(_project(theirs)), keep=bool(mine.project))
 
 
 def _row(name: str, label: str, mine: Side, theirs: Side, keep: bool = False) -> Row:
@@ -73,27 +74,33 @@ def _pictures(member: Membership, sheet: Sheet) -> tuple[Pictured, ...]:
     )
 
 
-def _model(sheet: Sheet) -> str:
+def _model(sheet: Sheet, other: Sheet) -> str:
+    """With the wishes that only this model takes: they go on with it, and are no choice of their own."""
     vendor = registry.vendor(sheet.model.vendor).name
-    return " · ".join(filter(None, (sheet.model.name, vendor, str(sheet.key) if sheet.key else "")))
+    own = [
+        f"{labels.option_name(name)}: {_value(sheet, name)}"
+        for name in _options(sheet)
+        if _has(sheet, name) and not _has(other, name)
+    ]
+    return " · ".join(filter(None, (sheet.model.name, vendor, str(sheet.key) if sheet.key else "", *own)))
 
 
-def _options(mine: Sheet, theirs: Sheet) -> list[str]:
-    asked = {*mine.options, *theirs.options}
+def _options(*sheets: Sheet) -> list[str]:
+    asked = {name for sheet in sheets for name in sheet.options}
     return [name for name in labels.OPTIONS if name in asked]
+
+
+def _has(sheet: Sheet, name: str) -> bool:
+    return sheet.model.option(name) is not None
 
 
 def _value(sheet: Sheet, name: str) -> str:
     """As the form shows it: what is not asked for is the model's own choice."""
-    option = sheet.model.option(name)
-    if option is None:
-        return ""
-    value = sheet.options.get(name, option.default)
-    return labels.option_value(name, value)
+    return labels.option_value(name, sheet.options.get(name, sheet.model.option(name).default))
 
 
 def _project(sheet: Sheet) -> str:
-    return sheet.project.name if sheet.project else ""
+    return sheet.project.name if sheet.project else _("No project")
 
 
 def merged(member: Membership, mine: Sheet, theirs: Sheet, choice: Mapping[str, str]) -> Sheet:
