@@ -49,7 +49,8 @@ function say() {
 function redrawn() {
   const prompt = get("prompt");
   if (!prompt) return;
-  const ids = all("#composer [name^='picture.']").map((field) => field.value);
+  // Those that wait for a place come after: "role:id".
+  const ids = all("#composer [name^='picture.'], #composer [name='waiting']").map((field) => field.value.split(":").pop());
   if (prompt === drawn?.prompt) { // else it came with them, numbered
     const words = prompt.value.replace(MENTION, (mention, n) => {
       const id = drawn.ids[n - 1];

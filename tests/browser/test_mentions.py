@@ -256,3 +256,13 @@ def test_the_open_list_obeys_the_rules(studio, visitors, scheme):
     desk.prompt.press_sequentially("@image1 and @image9 and @")
     expect(options_of(desk)).to_have_count(3)
     assert found(desk.page) == []
+
+
+def test_a_model_without_pictures_and_back_loses_no_mention(desk):
+    desk.prompt.fill("@image3 before @image2")
+    desk.choose("acedata/doubao-seedance-1-0-lite-t2v-250428")
+    expect(desk.page.get_by_text("Waiting for a model with a place for them, and not sent:")).to_be_visible()
+    desk.choose(REFERENCES)
+    expect(slot(desk, "boat.png")).to_be_visible()
+    expect(desk.prompt).to_have_value("@image3 before @image2")
+    assert chips(desk) == {"@image2": "lighthouse.png", "@image3": "boat.png"}

@@ -68,3 +68,31 @@ def test_another_teams_picture_waits_for_nobody(as_alice, charlie, pictures):
     theirs = an_upload(charlie.memberships.get().team, charlie, 3)
     html = drawn(as_alice, WORDS, BOTH, waiting=f"start:{theirs.pk}")
     assert theirs.name not in html and f"start:{theirs.pk}" not in html
+
+
+def test_its_mentions_come_back_with_it(as_alice, pictures):
+    one, two = pictures
+    form = {"was": BOTH, "model": WORDS, "prompt": "From @image1 to @image2", "picture.end": two.pk}
+    as_alice.post(DRAFT, form | {"picture.start": one.pk, "client_token": "t"}, headers=HTMX)
+    kept = Draft.objects.get().content
+    assert kept["pictures"] == [] and kept["prompt"] == "From @image1 to @image2"
+    waits = [f"{role}:{number}" for role, number in kept["waiting"]]
+    form = {"was": WORDS, "model": BOTH, "prompt": kept["prompt"], "waiting": waits}
+    as_alice.post(DRAFT, form | {"client_token": "t"}, headers=HTMX)
+    kept = Draft.objects.get().content
+    assert kept["prompt"] == "From @image1 to @image2"
+    assert kept["pictures"] == [["start", one.pk], ["end", two.pk]]
+
+
+def test_a_mention_of_one_that_waits_is_not_sent_and_never_means_another(as_alice, pictures, team, alice):
+    one, two = pictures
+    form = {"was": BOTH, "model": START, "prompt": "From @image1 to @image2", "picture.end": two.pk}
+    form |= {"picture.start": one.pk, "client_token": "t"}
+    answer = as_alice.post(PRESS, form, headers=HTMX)
+    assert answer.status_code == 422 and not Job.objects.exists()
+    as_alice.post(DRAFT, form | {"do": "remove:start:0", "model": BOTH}, headers=HTMX)
+    assert Draft.objects.get().content["prompt"] == "From @image0 to @image1"
+    other = {"was": START, "model": START, "prompt": "From @image1 to @image2", "picture.start": one.pk}
+    other |= {"waiting": f"end:{two.pk}", "client_token": "u", "do": "forget"}
+    as_alice.post(DRAFT, other, headers=HTMX)
+    assert Draft.objects.get(token="u").content["prompt"] == "From @image1 to @image0"

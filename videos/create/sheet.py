@@ -81,14 +81,16 @@ def from_request(member: Membership, data: QueryDict) -> Sheet:
     values, typed, problems = read_options(was, data)
     named = [(role, number) for role in places.ROLES for number in data.getlist(f"picture.{role}")]
     pictures = uploads(member, [(role, [number]) for role, number in named])
+    apart = [text.partition(":")[::2] for text in data.getlist("waiting")]
+    waits = waiting(member, apart)
     prompt = storable(data.get("prompt", "").replace("\r\n", "\n"))
     takes, wrong = seeds.number_of(data.get("takes"))
     sheet = Sheet(
         model=was,
-        prompt=follow(prompt, [number for _role, number in named], pictures),
+        prompt=follow(prompt, [number for _role, number in (*named, *apart)], (*pictures, *waits)),
         options=values,
         pictures=pictures,
-        waiting=waiting(member, [text.partition(":")[::2] for text in data.getlist("waiting")]),
+        waiting=waits,
         shot=storable(data.get("shot", ""))[:40],
         key=key_of(member, data.get("key")),
         project=project_of(member, data.get("project")),
@@ -110,10 +112,13 @@ def from_content(member: Membership, content: Mapping) -> Sheet:
     values, changes = options.carry(model, {name: value for name, value in asked.items() if value != ""})
     named = [(role, number) for role, number in content.get("pictures") or []]
     pictures = uploads(member, [(role, [number]) for role, number in named])
-    prompt = follow(content.get("prompt") or "", [number for _role, number in named], pictures)
+    apart = content.get("waiting") or []
+    waits = waiting(member, apart)
+    prompt = content.get("prompt") or ""
+    prompt = follow(prompt, [number for _role, number in (*named, *apart)], (*pictures, *waits))
     sheet = Sheet(
         model=model, prompt=prompt, options=values, pictures=pictures,
-        waiting=waiting(member, content.get("waiting") or []), shot=content.get("shot") or "", key=key_of(member, content.get("key")),
+        waiting=waits, shot=content.get("shot") or "", key=key_of(member, content.get("key")),
         project=project_of(member, content.get("project")), parent=parent_of(member, content.get("parent")),
         relation=content.get("relation") or "", recipe=recipe_of(member, content.get("recipe")),
         takes=seeds.number_of(content.get("takes"))[0], changes=tuple(changes),
@@ -148,7 +153,7 @@ def continuing(member: Membership, job: Job, picture: str) -> Sheet:
     """The next shot: the words and wishes of ``job``, and one picture to start from."""
     sheet = from_job(member, job, "continue")
     pictures = uploads(member, [("start", [picture])])
-    prompt = follow(sheet.prompt, [upload.pk for _role, upload in sheet.pictures], pictures)
+    prompt = follow(sheet.prompt, mentioned(sheet), pictures)
     return settled(replace(sheet, prompt=prompt, pictures=pictures, waiting=(), shot="", moved=()))
 
 
@@ -240,12 +245,18 @@ def settled(sheet: Sheet) -> Sheet:
     vendor."""
     shot = places.shot_of(sheet.model, sheet.shot, sheet.pictures or sheet.waiting)
     found = places.arrange(shot, sheet.pictures, sheet.waiting)
-    prompt = follow(sheet.prompt, [upload.pk for _role, upload in sheet.pictures], found.pictures)
+    prompt = follow(sheet.prompt, mentioned(sheet), (*found.pictures, *found.waiting))
     key = sheet.key if sheet.key and sheet.key.vendor == sheet.model.vendor else None
     name = shot.name if shot else ""
     return replace(
         sheet, prompt=prompt, pictures=found.pictures, moved=found.moved, waiting=found.waiting, shot=name, key=key
     )  # fmt: skip
+
+
+def mentioned(sheet: Sheet) -> list[int]:
+    """What the numbers in its words count: the pictures in their places, then those that wait. A
+    mention of one that waits points nowhere for as long, and is right again when it comes back."""
+    return [upload.pk for _role, upload in (*sheet.pictures, *sheet.waiting)]
 
 
 def follow(prompt: str, before: Iterable[object], after: Pictures) -> str:
@@ -259,14 +270,15 @@ def follow(prompt: str, before: Iterable[object], after: Pictures) -> str:
 
 def with_pictures(sheet: Sheet, added: Iterable[tuple[str, Upload]]) -> Sheet:
     """The same with more pictures, each in its place."""
-    return settled(replace(sheet, pictures=(*sheet.pictures, *added)))
+    pictures = (*sheet.pictures, *added)
+    prompt = follow(sheet.prompt, mentioned(sheet), (*pictures, *sheet.waiting))
+    return settled(replace(sheet, prompt=prompt, pictures=pictures))
 
 
 def done(sheet: Sheet, what: str) -> Sheet:
     """After a button of a picture: ``remove:start:0``, ``left:reference:2``, ``right:…``,
     ``swap``, or ``forget`` for those that wait. Mentions in the prompt follow their pictures."""
-    if what == "forget":
-        return settled(replace(sheet, waiting=()))
-    pictures = places.moved_by(sheet.pictures, what)
-    prompt = follow(sheet.prompt, [upload.pk for _role, upload in sheet.pictures], pictures)
-    return settled(replace(sheet, pictures=pictures, prompt=prompt))
+    waits = () if what == "forget" else sheet.waiting
+    pictures = sheet.pictures if what == "forget" else places.moved_by(sheet.pictures, what)
+    prompt = follow(sheet.prompt, mentioned(sheet), (*pictures, *waits))
+    return settled(replace(sheet, pictures=pictures, waiting=waits, prompt=prompt))
