@@ -1,5 +1,5 @@
 // The film under the hands: J K L, frame by frame with , and ., loop, and the moment of which
-// "use this frame" speaks. Keys are inert while somebody types.
+// "use this frame" speaks. Keys are inert while somebody types, and where they are switched off.
 const film = () => document.getElementById("film");
 const fps = () => Number(document.querySelector(".player")?.dataset.fps) || 24;
 
@@ -20,7 +20,7 @@ const keys = {
 document.addEventListener("keydown", (event) => {
   if (!film() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const action = keys[event.key.toLowerCase()];
+  const action = document.querySelector(".player[data-keys]") && keys[event.key.toLowerCase()];
   if (!action) return;
   event.preventDefault();
   action();

@@ -83,3 +83,29 @@ def test_the_players_keys_are_inert_while_somebody_types(studio, visitors):
     until(film, "film => !film.paused")
     page.keyboard.press("k")
     until(film, "film => film.paused")
+
+
+@pytest.mark.long
+def test_who_switched_single_keys_off_moves_no_film_by_one(studio, visitors):
+    desk = studio.desk(visitors)
+    page = desk.page
+    desk.choose("seedanceapi-dev/seedance-lite-5s")
+    card = desk.press("Keys only type")
+    wait_for(card, "ready")
+    address = card.get_by_role("heading").get_by_role("link").get_attribute("href")
+    shortcuts(page, on=False)
+    page.goto(address)
+    film = page.locator("#film")
+    until(film, "film => film.readyState >= 2")
+    expect(page.locator(".player kbd")).to_have_count(0)
+    page.keyboard.press("l")
+    page.get_by_role("button", name="One frame on").click()
+    until(film, "film => film.currentTime > 0 && film.currentTime < 0.1")
+    shortcuts(page, on=True)
+
+
+def shortcuts(page, on: bool) -> None:
+    page.goto("/me/")
+    page.locator("[name=shortcuts]").set_checked(on)
+    with page.expect_navigation():
+        page.locator("main form").first.evaluate("form => form.requestSubmit()")

@@ -37,7 +37,10 @@ class ProfileForm(forms.ModelForm):
         fields = ("name", "language", "time_zone", "theme", "shortcuts")
         help_texts = {
             "name": _("As your colleagues know you."),
-            "shortcuts": _("J, K, Space and friends act on the gallery. Off: keys only ever type."),
+            "shortcuts": _(
+                "Beside a film J, K, L, comma and full stop move it; in the gallery "
+                "L fills in the wishes of last time. Off: keys only ever type."
+            ),
         }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
