@@ -28,6 +28,27 @@ def test_sign_in_create_page_through_open_download(studio, visitors):
     assert download.value.path().stat().st_size > 1000
 
 
+def test_a_race_is_looked_at_and_started(studio, visitors):
+    """The page is worked out anew by a button, and nothing is sent that nobody saw the price of."""
+    desk = studio.desk(visitors, java_script_enabled=False)
+    page = desk.page
+    desk.prompt.fill("Two gulls, by hand")
+    page.get_by_role("button", name="Race…").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Race")
+    for name in ("Seedance 2.0 (vendor v1)", "Seedance Lite 5 s"):
+        page.get_by_role("checkbox", name=name).check()
+    page.get_by_role("button", name="Start the race").click()
+    expect(page.get_by_role("alert")).to_contain_text("This is what the race would be now")
+    page.get_by_role("checkbox", name="Seedance Lite 5 s").uncheck()
+    page.get_by_role("checkbox", name="Seedance Lite 10 s").check()
+    page.get_by_role("button", name="Update the form").click()
+    page.get_by_role("button", name="Start the race of 2").click()
+    page.wait_for_url("**/stacks/*/")
+    expect(page.locator(".take h2")).to_have_text(["Seedance 2.0 (vendor v1)", "Seedance Lite 10 s"])
+    page.goto(studio.path)
+    expect(desk.cards).to_have_count(1)
+
+
 @pytest.mark.long
 def test_a_wall_of_more_than_a_page_is_paged_by_links(studio, visitors):
     """By the newest prompts of each page: nothing is shown twice and nothing left out."""
