@@ -1,5 +1,7 @@
 """Whatever is typed into whatever field, by whoever: an answer, and never a breakdown."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +12,7 @@ from tests.attacks.house import PRESSED, House, undone
 
 pytestmark = pytest.mark.django_db
 FORMS = [name for name, door in DOORS.items() if (door.method == "POST" and door.csrf) or name in ALSO_POST]
-PAGES = [name for name, door in DOORS.items() if door.method == "GET"]
+OPEN = [name for name, door in DOORS.items() if door.method == "GET" and name != "ready"]
 FILMS = ["clip_file", "clip_poster", "clip_download", "upload_file", "picture"]
 WHO = ("stranger", "maker", "owner")
 
@@ -80,28 +82,26 @@ def ask(house: House, name: str, who: str, query: dict, htmx: bool) -> int:
         )
 
 
-def test_no_form_breaks(house):
+def sweep(house: House, names: list[str], fields: st.SearchStrategy, knock: Callable[..., int]) -> None:
+    """A few tries of each, in one house."""
+
     def survives(name):
         @settings(max_examples=4, **LAX)
-        @given(form=FORM, who=st.sampled_from(WHO), htmx=st.booleans())
-        def whatever_is_sent(form, who, htmx):
-            assert send(house, name, who, form, htmx) < 500
+        @given(fields=fields, who=st.sampled_from(WHO), htmx=st.booleans())
+        def whatever_is_sent(fields, who, htmx):
+            assert knock(house, name, who, fields, htmx) < 500
 
         whatever_is_sent()
 
-    house.each(FORMS, survives)
+    house.each(names, survives)
+
+
+def test_no_form_breaks(house):
+    sweep(house, FORMS, FORM, send)
 
 
 def test_no_page_breaks(house):
-    def survives(name):
-        @settings(max_examples=4, **LAX)
-        @given(query=QUERY, who=st.sampled_from(WHO), htmx=st.booleans())
-        def whatever_is_asked(query, who, htmx):
-            assert ask(house, name, who, query, htmx) < 500
-
-        whatever_is_asked()
-
-    house.each([name for name in PAGES if name != "ready"], survives)
+    sweep(house, OPEN, QUERY, ask)
 
 
 @pytest.mark.parametrize("name", FILMS)
@@ -131,7 +131,7 @@ def test_no_form_breaks_however_often_it_is_tried(house, name, form, who, htmx):
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "ready"])
+@pytest.mark.parametrize("name", OPEN)
 @settings(max_examples=400, **LAX)
 @given(query=QUERY, who=st.sampled_from(WHO), htmx=st.booleans())
 def test_no_page_breaks_however_often_it_is_tried(house, name, query, who, htmx):
