@@ -362,10 +362,13 @@ if MEDIA_ACCEL not in ("", "nginx"):
     raise ImproperlyConfigured(f"STUDIO_MEDIA_ACCEL is {MEDIA_ACCEL!r}: it must be empty or nginx.")
 
 # A picture is at most 30 MB (docs/vendors): one request brings a few of them. What is over these
-# limits is answered by videos/accounts/broken.py; more files than FILES_AT_ONCE by the form itself.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+# limits is answered by videos/accounts/broken.py, which has nothing of the form to give back: so they
+# lie beyond what a person can fill in. Words: a batch of the longest prompts (videos/templatetags/
+# studio.py). Fields: the pictures of a batch. Files: a whole camera roll, chosen by mistake, which
+# takes half a second to read past. More files than FILES_AT_ONCE are answered by the form itself.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 FILES_AT_ONCE = 20
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -39,9 +39,9 @@ def test_a26_a_picture_is_read_up_to_its_limit(house):
 def test_a26_more_files_than_any_form_has_are_refused(house):
     maker, before, there = house.client("maker"), everything(), stored()
     answer = maker.post(
-        PRESS, PRESSED | {"file.reference": [a_file(1, f"{n}.png", b"x") for n in range(1001)]}
+        PRESS, PRESSED | {"file.reference": [a_file(1, f"{n}.png", b"x") for n in range(5001)]}
     )
-    assert answer.status_code == 413 and "may bring 1000 files" in answer.text
+    assert answer.status_code == 413 and "may bring 5000 files" in answer.text
     assert everything() == before and stored() == there
 
 
@@ -56,7 +56,7 @@ def test_a26_of_more_files_than_are_taken_few_are_opened(house, monkeypatch):
     assert not Upload.objects.filter(name="99.png").exists()
 
 
-@pytest.mark.parametrize("fields", [201, 10_000])
+@pytest.mark.parametrize("fields", [1001, 10_000])
 def test_a26_more_fields_than_any_form_has_are_refused(house, fields):
     maker, before = house.client("maker"), everything()
     many = {f"option.{n}": "1" for n in range(fields)}

@@ -1,16 +1,19 @@
 """More in one sending than the studio reads: the limit is said, and what was typed stays."""
 
+import re
+
 import pytest
 
 from tests.builders import a_key
-from tests.pages.pictures import COLOURS, a_file, png
+from tests.pages.pictures import COLOURS, a_file, a_table, an_upload, png
+from videos.create.many.form import FILE_MOST
 from videos.models import Draft, Job, Upload
 
 pytestmark = pytest.mark.django_db
 DRAFT, PRESS, BATCH = "/t/northlight/draft/", "/t/northlight/generations/", "/t/northlight/batch/"
 MODEL = "acedata/doubao-seedance-2-0-260128"
 HTMX = {"HX-Request": "true"}
-LONG = "x" * 3_000_000
+LONG = "x" * 5_000_000
 
 
 def form(**more) -> dict:
@@ -58,14 +61,14 @@ def test_words_past_the_limit_leave_the_form_and_say_the_limit(as_alice, path):
     answer = as_alice.post(path, form(prompt=LONG), headers=HTMX)
     assert answer.status_code == 422  # which the page draws: as a message, and the form stays
     assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#toasts", "beforeend")
-    assert "may have 2.4\xa0MB" in answer.text and "still stands in the form" in answer.text
+    assert "may have 3.8\xa0MB" in answer.text and "still stands in the form" in answer.text
     assert "<form" not in answer.text and not Draft.objects.exists()
 
 
 def test_without_javascript_a_page_says_the_limit(as_alice):
     answer = as_alice.post(PRESS, form(prompt=LONG))
     assert answer.status_code == 413
-    assert "may have 2.4\xa0MB" in answer.text and "Nothing was sent" in answer.text
+    assert "may have 3.8\xa0MB" in answer.text and "Nothing was sent" in answer.text
 
 
 def test_it_is_said_in_the_readers_language(as_alice):
@@ -81,6 +84,34 @@ def test_a_field_takes_no_more_than_a_sending_may_hold(as_alice, settings, path)
     field = "rows" if path == BATCH else "prompt"
     assert as_alice.post(DRAFT, form(**{field: longest})).status_code == 302
     assert most > 20_000  # more than any model takes
+
+
+def test_the_largest_table_that_is_read_can_be_corrected_in_the_field(as_alice):
+    """A browser sends nothing that was changed in a field while it is longer than ``maxlength``."""
+    page = as_alice.post(BATCH, form(table=a_table(b"\x80" * FILE_MOST), do="check")).text  # in Latin: €
+    most, text = re.search(r'<textarea id="rows"[^>]* maxlength="(\d+)"[^>]*>([^<]*)<', page).groups()
+    assert len(text) == FILE_MOST <= int(most)
+    again = as_alice.post(BATCH, form(rows=text, do="check"))
+    assert again.status_code == 422 and f">{text}</textarea>" in again.text
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "files"), [(PRESS, "prompt", "file.reference"), (BATCH, "rows", "pictures")]
+)
+def test_a_whole_camera_roll_chosen_by_mistake_leaves_the_words(as_alice, path, field, files):
+    answer = as_alice.post(path, form(**{field: "A harbour", files: [a_file(1)] * 1500}))
+    assert "One sending brings at most 20 files" in answer.text and ">A harbour</textarea>" in answer.text
+
+
+def test_a_batch_may_have_many_pictures(as_alice, team, alice):
+    """A start and an end for each of a hundred rows, and some to choose from."""
+    number = an_upload(team, alice).pk
+    sent = form(rows="prompt,start\nSlowly nearer,299.png", do="check")
+    answer = as_alice.post(BATCH, sent | {"given": [f"{number}:{n}.png" for n in range(300)]})
+    assert (
+        "Slowly nearer,299.png</textarea>" in answer.text
+        and f'value="{number}:299.png" checked' in answer.text
+    )
 
 
 def test_another_broken_request_stays_a_bare_400(as_alice):

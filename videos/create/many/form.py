@@ -17,7 +17,9 @@ from videos.models import Membership
 from videos.uploads import receiving
 from videos.uploads.pictures import BadPicture
 
-FILE_MOST = 1_000_000  # bytes: a hundred of the longest prompts
+# Bytes: a hundred of the longest prompts. No more than its field takes (templatetags/studio.py): a
+# browser sends nothing that was changed in a field while it is longer than that.
+FILE_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
