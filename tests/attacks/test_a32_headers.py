@@ -67,7 +67,7 @@ def test_a32_so_are_errors(house, settings):
         assert policy(client.get("/", headers={"Host": "evil.example"})) == STRICT
         guarded(client.post("/healthz/live"))
     too_much = house.client("owner").post(
-        reverse("generate", args=["northlight"]), {"prompt": "x" * 3_000_000}
+        reverse("generate", args=["northlight"]), {"prompt": "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
     )
     assert too_much.status_code == 400
     guarded(too_much)

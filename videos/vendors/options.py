@@ -5,6 +5,7 @@ and the documentation all ask here. Refusals come all at once, each bound to
 its field and with the legal values; nothing is dropped silently.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from .flags import flag_problems, lift_flags
 from .mentions import called, mention_problems, named, renumber, told
 from .slots import mode_of, picture_problems
 from .values import BadValue, is_flag, is_legal, legal_values, nearest, parse_value
+
+# What no vendor and no database can be given: NUL, and halves of characters.
+UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
 __all__ = [
     "BadValue", "Change", "Order", "Unsendable", "called", "carry", "check", "complete", "is_flag", "is_legal",
@@ -158,7 +162,7 @@ def _prompt_problems(model: Model, wish: Wish) -> list[Problem]:
     sent = _length_sent(model, wish)
     if rule.maximum is not None and sent > rule.maximum:
         problems.append(Problem("prompt", "prompt_too_long", {"length": sent, "maximum": rule.maximum}))
-    if any(ch == "\0" or "\ud800" <= ch <= "\udfff" for ch in text):
+    if UNREADABLE.search(text):
         problems.append(Problem("prompt", "prompt_unreadable"))
     if rule.inline:
         problems += flag_problems(model, text)
