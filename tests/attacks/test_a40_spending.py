@@ -1,17 +1,11 @@
 """A40: a script with somebody's session spends no faster than a person presses."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connections
 from django.urls import reverse
 
 from tests.attacks.house import PRESSED
-from tests.builders import MODEL, a_key
 from tests.people import join
-from videos.jobs.orders import Order, Refusal
-from videos.jobs.press import start
-from videos.models import Job, Membership, SpendAttempt
+from videos.models import Job, SpendAttempt
 
 HTMX = {"HX-Request": "true"}
 MOST = 5
@@ -82,25 +76,6 @@ def test_a40_and_holds_up_nobody_else(house):
     for n in range(MOST + 1):
         press(house.client("maker"), n)
     assert press(house.client("admin"), 99).status_code == 303
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a40_all_at_once_are_no_more_than_one_after_the_other(alice, team):
-    a_key(team, secret="rehearsal-at-once")
-    member = Membership.objects.select_related("team", "user").get(user=alice)
-
-    def rush(n: int) -> bool:
-        try:
-            start(member, Order(model=MODEL, prompt="A harbour", client_token=f"rush {n}"))
-        except Refusal:
-            return False
-        finally:
-            connections.close_all()
-        return True
-
-    with ThreadPoolExecutor(12) as crowd:
-        assert sum(crowd.map(rush, range(24))) == MOST
-    assert Job.objects.count() == MOST
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from videos.keeping import papers, unused
 from videos.keeping.backup import backup
 from videos.models import Job
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres_long]
 
 
 def everything_in(folder) -> bytes:
@@ -44,6 +44,7 @@ def test_it_holds_no_secret_and_says_what_to_keep_beside_it(tmp_path, lived_in, 
         assert secret.encode() not in copied
 
 
+@pytest.mark.both_databases
 def test_while_people_work(tmp_path, lived_in, team, bob, store, monkeypatch):
     """What is written during the copy is in it whole or not at all, and no file is missing
     that its rows name."""
@@ -116,6 +117,7 @@ def test_what_the_studio_lost_is_said_and_the_rest_is_kept(tmp_path, lived_in, s
     assert paper.lost == sorted([film.file, film.poster]) and paper.files == 2
 
 
+@pytest.mark.both_databases
 def test_nothing_is_deleted_meanwhile(tmp_path, lived_in, monkeypatch):
     monkeypatch.setattr(backups, "PATIENCE", 0)
     assert leases.take(unused.LEASE, "purge", 60)

@@ -16,7 +16,7 @@ from videos.jobs.orders import Order, Refusal
 from videos.keeping import quota
 from videos.models import Event, Job, Membership, Output, Team, Upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres_long]
 WALL = "/t/northlight/"
 
 

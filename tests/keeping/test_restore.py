@@ -18,7 +18,7 @@ from videos.keeping.restore import restore
 from videos.media.store import Store, digest
 from videos.models import Heartbeat, Job, Lease, Team, clock
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres_long]
 
 
 def contents(table: str) -> list[tuple]:
@@ -35,6 +35,7 @@ def hashes(store: Store) -> dict[str, str]:
     return {name: digest(store.path(name)) for name in unused.names(store)}
 
 
+@pytest.mark.both_databases
 def test_every_row_and_every_hash_is_back(tmp_path, lived_in, store, elsewhere):
     for state in (State.QUEUED, State.SUBMITTING):
         lived_in[state].delete()
@@ -48,6 +49,7 @@ def test_every_row_and_every_hash_is_back(tmp_path, lived_in, store, elsewhere):
     assert not Lease.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_it_is_a_studio_again(tmp_path, lived_in, store, elsewhere, alice, team):
     film = lived_in["succeeded"]
     backup(tmp_path / "copy")
@@ -127,6 +129,7 @@ def test_one_wrong_bit_is_noticed_before_anything_is_changed(what, tmp_path, liv
     assert not Job.objects.exists() and not settings.MEDIA.exists()
 
 
+@pytest.mark.both_databases
 def test_rows_that_do_not_add_up_leave_the_studio_empty(tmp_path, lived_in, elsewhere):
     backup(tmp_path / "copy")
     path = tmp_path / "copy" / papers.COMPLETE

@@ -18,9 +18,10 @@ from videos.keeping.backup import backup
 from videos.keeping.restore import restore
 from videos.models import Heartbeat, Job, Lease, clock
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres_long]
 
 
+@pytest.mark.both_databases
 def test_what_waited_to_be_sent_may_have_been_sent_since(tmp_path, member, vendor, key, elsewhere):
     """The vendor made it an hour after the backup. The restored studio says that it does not
     know, and sends nothing, however often it is nudged."""
