@@ -1,6 +1,5 @@
-// The composer under the hands: its keys, the counter, sliders with their numbers, "More" that
+// The composer under the hands: what its keys do, the counter, sliders with their numbers, "More" that
 // stays open while the wishes are drawn again, and the last words of a tab that closes.
-const mac = /Mac|iP(hone|ad)/.test(navigator.platform);
 let open = false;
 let unsaved = false;
 
@@ -25,27 +24,18 @@ function count() {
 function drawn() {
   const form = composer();
   if (!form) return;
-  if (mac) form.querySelectorAll("[data-chord]").forEach((chord) => { chord.textContent = "⌘ ↵"; });
   const more = form.querySelector("#more");
   if (more && open) more.open = true;
   count();
 }
 
-document.addEventListener("keydown", (event) => {
-  const form = composer();
-  if (!form || event.isComposing) return;
-  const chord = event.ctrlKey || event.metaKey;
-  const typing = event.target.closest("textarea, select, [type=text], [type=search], [type=number]");
-  if (chord && event.key === "Enter" && form.contains(event.target)) {
-    event.preventDefault();
-    if (!event.repeat) form.requestSubmit(form.querySelector("#go"));
-  } else if (chord || typing) return;
-  else if (!event.altKey) form.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
-  else if (event.code === "KeyA") {
-    event.preventDefault();
-    form.querySelector("#prompt").focus();
-  }
-});
+const keys = {
+  "generate": (form, { repeat, target }) => form.contains(target) && (repeat || form.requestSubmit(form.querySelector("#go"))),
+  "prompt": (form) => form.querySelector("#prompt").focus(),
+  "last": (form) => form.querySelector("[value=last]")?.click(),
+};
+
+document.addEventListener("studio:key", ({ detail: act }) => composer() && act(keys, composer()));
 document.addEventListener("input", (event) => {
   unsaved ||= event.target.form === composer();
   if (event.target.id === "prompt") count();

@@ -72,17 +72,13 @@ for (const name of ["input", "compositionend"]) on(name, (event) => {
 });
 on("selectionchange", () => listed()[0] && !typed() && list([]));
 on("focusout", () => listed()[0] && list([]));
-on("keydown", (event) => {
-  const rows = listed();
-  if (!rows[0] || event.isComposing || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const { key } = event;
-  if (key === "ArrowDown") list(rows, at + 1);
-  else if (key === "ArrowUp") list(rows, at - 1);
-  else if (key === "Enter" || key === "Tab") choose(rows[at]);
-  else if (key === "Escape") list([]);
-  else return;
-  event.preventDefault();
-});
+const keys = {
+  "mention.next": (rows) => list(rows, at + 1),
+  "mention.previous": (rows) => list(rows, at - 1),
+  "mention.choose": (rows) => choose(rows[at]),
+  "mention.close": () => list([]),
+};
+on("studio:key", ({ detail: act }) => listed()[0] && act(keys, listed()));
 on("mousedown", (event) => {
   const row = event.target.closest("#mention-list > *");
   if (!row) return;

@@ -1,5 +1,5 @@
 // The film under the hands: J K L, frame by frame with , and ., loop, and the moment of which
-// "use this frame" speaks. Keys are inert while somebody types, and where they are switched off.
+// "use this frame" speaks.
 const film = () => document.getElementById("film");
 const fps = () => Number(document.querySelector(".player")?.dataset.fps) || 24;
 
@@ -10,21 +10,14 @@ function step(frames) {
 }
 
 const keys = {
-  ",": () => step(-1),
-  ".": () => step(1),
-  k: () => (film().paused ? film().play().catch(() => {}) : film().pause()),
-  j: () => { film().currentTime = Math.max(0, film().currentTime - 1); },
-  l: () => { film().currentTime = Math.min(film().duration || 0, film().currentTime + 1); },
+  "film.frame_back": () => step(-1),
+  "film.frame_on": () => step(1),
+  "film.play": () => (film().paused ? film().play().catch(() => {}) : film().pause()),
+  "film.back": () => { film().currentTime = Math.max(0, film().currentTime - 1); },
+  "film.on": () => { film().currentTime = Math.min(film().duration || 0, film().currentTime + 1); },
 };
 
-document.addEventListener("keydown", (event) => {
-  if (!film() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const action = document.querySelector(".player[data-keys]") && keys[event.key.toLowerCase()];
-  if (!action) return;
-  event.preventDefault();
-  action();
-});
+document.addEventListener("studio:key", ({ detail: act }) => film() && act(keys));
 
 function tell() {
   const time = document.querySelector("[data-time]");

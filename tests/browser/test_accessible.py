@@ -42,6 +42,7 @@ INSIDE = {
     "budgets": "budgets/",
     "trash": "trash/",
     "profile": "/me/",
+    "shortcuts": "/shortcuts/",
     "new team": "/teams/new/",
     "not found": "nowhere/",
 }
@@ -166,6 +167,13 @@ def browsing(full, chromium) -> Iterator[Page]:
 @pytest.mark.parametrize("name", [*INSIDE, *CLIPS])
 def test_a_page(full, browsing, visitors, name):
     browsing.goto(full.address(name))
+    assert found(browsing) == []
+
+
+def test_the_sheet_of_shortcuts(full, browsing):
+    browsing.goto(full.team.path)
+    browsing.locator("body").press("?")
+    expect(browsing.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     assert found(browsing) == []
 
 

@@ -109,3 +109,37 @@ def shortcuts(page, on: bool) -> None:
     page.locator("[name=shortcuts]").set_checked(on)
     with page.expect_navigation():
         page.locator("main form").first.evaluate("form => form.requestSubmit()")
+
+
+def test_a_question_mark_lists_the_keys_and_is_a_letter_where_somebody_types(studio, visitors):
+    desk = studio.desk(visitors)
+    page = desk.page
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    link = page.get_by_role("link", name="Keyboard shortcuts")
+    link.focus()
+    page.keyboard.press("?")
+    expect(sheet.get_by_text("Go to the prompt")).to_be_visible()
+    page.keyboard.press("Alt+a")
+    expect(desk.prompt).not_to_be_focused()  # what lies behind the sheet does nothing
+    page.keyboard.press("Escape")
+    expect(sheet).not_to_be_visible()
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(sheet).to_be_visible()
+    page.keyboard.press("?")
+    expect(sheet).not_to_be_visible()
+    page.keyboard.press("Alt+a")
+    expect(desk.prompt).to_be_focused()
+    page.keyboard.type("What? L")
+    expect(desk.prompt).to_have_value("What? L")
+    expect(sheet).not_to_be_visible()
+
+
+@pytest.mark.parametrize("key", ["?", "L"])
+def test_a_key_that_composes_a_word_is_none(studio, visitors, key):
+    page = studio.desk(visitors).page
+    pressed = """(body, [key, isComposing]) => !body.dispatchEvent(
+      new KeyboardEvent("keydown", { key, isComposing, bubbles: true, cancelable: true }))"""
+    body = page.locator("body")
+    assert not body.evaluate(pressed, [key, True])
+    assert body.evaluate(pressed, [key, False]), "and else it does something"

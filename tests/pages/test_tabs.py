@@ -133,7 +133,9 @@ def test_as_last_time(as_alice, alice, team):
 def test_single_keys_can_be_switched_off(as_alice, alice):
     as_alice.post(PRESS, typed(), headers=HTMX)
     other = typed(client_token="t2", **{"option.seconds": "4"})
-    assert 'data-key="l"' in as_alice.get("/t/northlight/create/", other, headers=HTMX).content.decode()
+    assert (
+        'aria-keyshortcuts="L"' in as_alice.get("/t/northlight/create/", other, headers=HTMX).content.decode()
+    )
     type(alice).objects.update(shortcuts=False)
     html = as_alice.get("/t/northlight/create/", other, headers=HTMX).content.decode()
-    assert 'value="last"' in html and "data-key" not in html
+    assert 'value="last"' in html and "aria-keyshortcuts" not in html

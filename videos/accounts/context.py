@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from videos import access
+from videos.accounts import shortcuts
 from videos.keeping import quota
 from videos.models import Team, Theme
 from videos.models.alive import signs
@@ -76,7 +77,8 @@ class Entry:
 
 def studio(request: HttpRequest) -> dict[str, object]:
     """``teams``; ``current_team`` (the address's, else the newest); ``nav``; ``theme``
-    (system, light, dark); ``languages`` and ``themes`` to choose from; ``rehearsal`` (``demo``: a sandbox runs beside
+    (system, light, dark); ``languages`` and ``themes`` to choose from; ``shortcuts`` of a signed-in person, by group,
+    and whether their keys are those ``on_a_mac``; ``rehearsal`` (``demo``: a sandbox runs beside
     us; ``only``: this team never spends); ``signs`` (since when nobody works, and whether
     the disk is full); ``storage`` (None unless the team has used 80 % of what it may store);
     ``to_decide`` (somebody asks for more budget, and waits for this person's answer)."""
@@ -111,6 +113,8 @@ def studio(request: HttpRequest) -> dict[str, object]:
         "nav": cache(lambda: menu(request, current_team())),
         "theme": theme_of(request),
         "languages": languages,
+        "shortcuts": cache(lambda: shortcuts.of(request.user.shortcuts)),
+        "on_a_mac": "Mac OS" in request.headers.get("User-Agent", ""),
         "themes": cache(lambda: themes(request)),
         "rehearsal": rehearsal,
         "signs": cache(signs),

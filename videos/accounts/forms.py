@@ -38,8 +38,8 @@ class ProfileForm(forms.ModelForm):
         help_texts = {
             "name": _("As your colleagues know you."),
             "shortcuts": _(
-                "Beside a film J, K, L, comma and full stop move it; in the gallery "
-                "L fills in the wishes of last time. Off: keys only ever type."
+                "Keys that act by themselves where nobody types, as K plays a film. "
+                "Off: a key alone only ever types."
             ),
         }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}

@@ -7,6 +7,7 @@ from . import members, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("me/", views.profile, name="profile"),
+    path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("look/", views.look, name="look"),
     path("teams/new/", views.team_new, name="team_new"),
     path("invites/<str:token>/", views.invite, name="invite"),

@@ -52,6 +52,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     return redirect("profile")
 
 
+@require_GET
+@login_required
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """What the sheet of every page shows, for a browser without scripts."""
+    return render(request, "accounts/shortcuts.html")
+
+
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     """Language and theme of somebody who is not signed in, kept in their browser. (Whoever is

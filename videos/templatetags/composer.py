@@ -27,5 +27,6 @@ def composer(context) -> dict[str, object]:
         "member": member,
         "team": member.team,
         "csrf_token": context.get("csrf_token"),
+        "on_a_mac": context.get("on_a_mac"),
         "request": request,
     }
