@@ -98,6 +98,7 @@ DOORS: dict[str, Door] = {
     # oneself
     "home": person("GET", 302, 302, but={"removed": 200}),  # where somebody without a team begins
     "profile": person("GET", 302, 200),
+    "shortcuts": person("GET", 302, 200),
     "team_new": person("GET", 302, 200),
     "invite": person("GET", 200, 200, ids=lambda wing: [wing.token]),
     # the team

@@ -96,3 +96,16 @@ def test_a_mention_of_one_that_waits_is_not_sent_and_never_means_another(as_alic
     other |= {"waiting": f"end:{two.pk}", "client_token": "u", "do": "forget"}
     as_alice.post(DRAFT, other, headers=HTMX)
     assert Draft.objects.get(token="u").content["prompt"] == "From @image1 to @image0"
+
+
+def test_a_model_without_pictures_is_not_sent_a_mention_as_a_word(as_alice, pictures):
+    form = {"was": WORDS, "model": WORDS, "prompt": "From @image1", "waiting": f"start:{pictures[0].pk}"}
+    answer = as_alice.post(PRESS, form | {"client_token": "once"}, headers=HTMX)
+    assert answer.status_code == 422 and not Job.objects.exists()
+    assert "@image1 names a picture that waits for a model with a place for it." in answer.text
+    typing = as_alice.get(FORM, form, headers=HTMX).text
+    assert "that waits for a model" not in typing
+    race = as_alice.get("/t/northlight/race/").text
+    assert race.count("@image1 names a picture that waits") == 1, "for the one model that takes none"
+    form |= {"prompt": "From the harbour", "client_token": "twice"}
+    assert as_alice.post(PRESS, form, headers=HTMX).status_code == 200

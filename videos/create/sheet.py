@@ -18,6 +18,7 @@ from videos.vendors.contract import Model, Problem, Value
 from videos.vendors.options import Change
 
 FIRST_MODEL = next(iter(registry.MODELS))
+WAITS = "mention_waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +249,21 @@ def settled(sheet: Sheet) -> Sheet:
     prompt = follow(sheet.prompt, mentioned(sheet), (*found.pictures, *found.waiting))
     key = sheet.key if sheet.key and sheet.key.vendor == sheet.model.vendor else None
     name = shot.name if shot else ""
+    problems = tuple(problem for problem in sheet.problems if problem.code != WAITS)
+    if shot is None:
+        problems += tuple(
+            Problem("prompt", WAITS, {"mention": one}) for one in waited_for(prompt, found.waiting)
+        )
     return replace(
-        sheet, prompt=prompt, pictures=found.pictures, moved=found.moved, waiting=found.waiting, shot=name, key=key
+        sheet, prompt=prompt, pictures=found.pictures, moved=found.moved, waiting=found.waiting, shot=name, key=key,
+        problems=problems,
     )  # fmt: skip
+
+
+def waited_for(prompt: str, waits: Pictures) -> list[str]:
+    """The mentions of pictures that wait, for a model that takes none at all: it would be sent them
+    as words like any other, and the vendor be paid for a film of "@image1"."""
+    return [one for one in options.named(prompt) if one in {f"@image{n}" for n in range(1, len(waits) + 1)}]
 
 
 def mentioned(sheet: Sheet) -> list[int]:

@@ -42,6 +42,9 @@ SENTENCES: dict[str, Promise] = {
     "mention_of_removed": _(
         "%(mention)s stands for a picture that was taken out. Take it out of the words, or name another picture."
     ),
+    "mention_waits": _(
+        "%(mention)s names a picture that waits for a model with a place for it. Take it out of the words, or choose such a model."
+    ),
     "roles_not_together": _("A picture as %(role)s does not go together with the others here."),
     "role_not_offered": _("This model takes no picture as %(role)s. It takes: %(legal)s."),
     "too_many_pictures": _("This model takes at most %(maximum)s here; there are %(count)s."),

@@ -97,7 +97,9 @@ def _entrant(sheet: Sheet, checked: verbs.Checked, entered: Tariff) -> Entrant:
     if key is None:
         problems = (Problem("key", "no_key", {"vendor": vendor.name}),)
     else:  # what is wrong with the words is said once, above
-        problems = tuple(problem for problem in checked.problems if problem.code != "prompt_needed")
+        problems = tuple(
+            problem for problem in (*sheet.problems, *checked.problems) if problem.code != "prompt_needed"
+        )
     lost = [moved for moved in sheet.moved if not moved.after]
     stayed = tuple(moved for moved in sheet.moved if moved.after)
     reasons = [words.problem(problem) for problem in problems]
