@@ -1,6 +1,7 @@
 """One stylesheet in layers: every file in it once, colours in one place, nothing long."""
 
 import gzip
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -65,6 +66,35 @@ def test_a_colour_written_out_is_found(css):
 
 def test_names_that_only_look_like_colours_are_none():
     assert colours("#add { color: var(--red); outline-color: transparent; fill: currentcolor }") == []
+
+
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+MOVES = re.compile(r"\banimation:\s*\w+ (?:([\d.]+)(m?s)|var\(--(?:quick|calm)\))[^;}]*")
+# By hand: it goes on as long as a person stays, or as what they just asked for takes.
+BY_HAND = re.compile(r":hover|:focus|\[aria-busy\]")
+
+
+def moving(css: str) -> list[str]:
+    """Selectors under which something moves by itself for more than five seconds (WCAG 2.2.2)."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    return [
+        selector.strip()
+        for selector, declared in RULE.findall(css)
+        for found in MOVES.finditer(declared)
+        if not BY_HAND.search(selector)
+        and ("infinite" in found[0] or float(found[1] or 0) * (0.001 if found[2] == "ms" else 1) > 5)
+    ]
+
+
+def test_nothing_moves_by_itself_for_longer_than_five_seconds():
+    found = {shown(path): moving(path.read_text()) for path in files("static/css", suffix=".css")}
+    assert {name: selectors for name, selectors in found.items() if selectors} == {}
+
+
+def test_what_moves_is_found():
+    css = """/* a */ .a { animation: x 2s linear infinite } @media print { .b::before { color: red; animation: x 5.1s } }
+      .c { animation: x 6000ms } .d { animation: x 5s } .e:hover { animation: x 9s infinite } .f { animation: x var(--calm) }"""
+    assert moving(css) == [".a", ".b::before", ".c"]
 
 
 def test_what_a_browser_loads_as_script_stays_small():
