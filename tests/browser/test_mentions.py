@@ -237,6 +237,7 @@ def test_a_mention_that_points_nowhere_is_not_sent(desk, studio):
     assert studio.ledger() == []
 
 
+@pytest.mark.long
 def test_the_vendor_reads_what_stood_beside_the_picture(studio, visitors):
     """Behaviour 6, to the wire."""
     desk = studio.desk(visitors)

@@ -96,6 +96,7 @@ def test_a_film_goes_along_where_the_model_takes_one(stack, generate, tmp_path):
     assert json.loads(stack.manage("generate", *words, *more))["outcome"] == "ready"
 
 
+@pytest.mark.long
 def test_takes_are_one_line_each_of_one_stack(stack, team):
     words = ("--team", team, "--model", MODEL, "--prompt", "A heron, several times", "--takes", "3", "--json")
     said = [json.loads(line) for line in stack.manage("generate", *words, "--wait", "60").splitlines()]
@@ -116,6 +117,7 @@ def test_takes_end_with_the_worst_of_their_codes(stack, team):
     assert [json.loads(line)["outcome"] for line in said] == ["refused"] * 2
 
 
+@pytest.mark.long
 def test_refused_by_the_vendor(generate):
     said = generate("Nothing to see [refuse]", "--wait", "60", expect=3)
     assert (said["state"], said["outcome"]) == ("failed", "refused")
