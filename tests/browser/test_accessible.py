@@ -138,7 +138,7 @@ def a_picture(desk: Desk) -> str:
 def find_by_wish(page: Page, full: Full) -> None:
     """The gallery with the finder open beside what is typed."""
     page.goto(full.team.path)
-    page.get_by_role("button", name="Find by wish").click()
+    page.locator(".pill--find").click()  # it has a name in each language
     expect(page.locator("#found")).to_be_visible()
 
 
@@ -170,7 +170,7 @@ def test_a_page(full, browsing, visitors, name):
     assert found(browsing) == []
 
 
-def test_the_sheet_of_shortcuts(full, browsing):
+def test_the_sheet_of_shortcuts(full, browsing, visitors):
     browsing.goto(full.team.path)
     browsing.locator("body").press("?")
     expect(browsing.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
