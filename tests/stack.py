@@ -4,6 +4,7 @@ Web, worker and sandbox run as ``make run`` starts them, on free ports and with 
 their own; durations run at a twentieth.
 """
 
+import contextlib
 import http.client
 import json
 import os
@@ -95,7 +96,8 @@ class Stack:
         kept = self._running.pop(name)
         keeper = psutil.Process(kept.pid)
         for process in [keeper, *keeper.children(recursive=True)]:
-            process.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended by itself just now
+                process.kill()
         kept.wait(10)
 
     def runs(self, name: str) -> bool:
