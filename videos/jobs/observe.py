@@ -57,8 +57,9 @@ def made(job: Job, outcome: Finished, by: By) -> None:
         queue.nudge(job.pk, media=True)
 
 
-def next_look(job: Job) -> datetime:
-    """When to ask about a working job again."""
+def next_look(job: Job, hazard: pacing.Hazard | None = None) -> datetime:
+    """When to ask about a working job again. Whoever asks for many hands in what was learned
+    about their ``shape``."""
     at, durations = clock.now(), settings.DURATIONS
     if job.state == State.EXPIRED:
         day = durations["after_a_day"]
@@ -67,7 +68,7 @@ def next_look(job: Job) -> datetime:
     elapsed = (at - (job.accepted_at or at)).total_seconds()
     vendor = registry.vendor(job.vendor)
     wait = pacing.next_look(
-        learned.hazard(job), elapsed,
+        hazard or learned.hazard(job), elapsed,
         price=(2.0 if job.callback_hash else 0.25) / settings.TIME_SCALE,
         least=durations["look_least"], most=durations["look_most"],
         early=durations["look_most"] * 4 if vendor.rate else None,

@@ -29,8 +29,9 @@ class Hazard:
     rates: tuple[float, ...]
     earliest: float = 0.0  # hardly any job was ever done before this many seconds
 
-    def at(self, t: float) -> float:
-        return self.rates[max(0, min(bisect_right(self.times, t) - 1, len(self.rates) - 1))]
+    def place(self, t: float) -> int:
+        """Where ``rates`` has the one that holds at ``t`` seconds."""
+        return max(0, bisect_right(self.times, t) - 1)
 
 
 def learn(samples: Sequence[float], *, median: float) -> Hazard:
@@ -66,8 +67,13 @@ def next_look(
     step, waited, due = least / 4, 0.0, 0.0
     if early is not None and elapsed < hazard.earliest:
         most = max(most, min(early, hazard.earliest - elapsed))
+    times, rates = hazard.times, hazard.rates
+    place = hazard.place(elapsed)
     while waited < most:
-        due += step * math.sqrt(hazard.at(elapsed + waited + step / 2) / (2 * price))
+        middle = elapsed + waited + step / 2
+        while place + 1 < len(times) and times[place + 1] <= middle:
+            place += 1
+        due += step * math.sqrt(rates[place] / (2 * price))
         waited += step
         if due >= 1:
             break

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DataError, close_old_connections, transaction
 from django.db.models import F, Q, QuerySet
 
-from videos.jobs import leases, observe, pacing, rates, routes
+from videos.jobs import learned, leases, observe, pacing, rates, routes
 from videos.jobs.states import OBSERVED, State
 from videos.jobs.transitions import By, Overtaken
 from videos.keys import vault
@@ -258,8 +258,11 @@ class Sweep:
         again in the same turn."""
         at, turn = clock.now(), settings.DURATIONS["sweep_turn"]
         together: dict[int, list[int]] = defaultdict(list)
+        hazards = {learned.shape(job): job for job in jobs}  # taken from the cache once each
+        hazards = {shape: learned.hazard(job) for shape, job in hazards.items()}
         for job in jobs:
-            together[round((observe.next_look(job) - at).total_seconds() / turn)].append(job.pk)
+            next_at = observe.next_look(job, hazards[learned.shape(job)])
+            together[round((next_at - at).total_seconds() / turn)].append(job.pk)
         with transaction.atomic():
             if not leases.renew(NAME, self.by.worker, settings.DURATIONS["sweep_lease"]):
                 return

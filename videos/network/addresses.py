@@ -71,6 +71,7 @@ _GLOBAL_V6 = ip_network("2000::/3")  # RFC 4291: all that was ever given out
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 _INNER_NAMES = ("localhost", "local", "internal", "localdomain", "lan", "home", "corp", "intranet", "arpa")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BREAKS = re.compile(r"%(?:0[0-9a-f]|1[0-9a-f]|7f)", re.IGNORECASE)  # %0d%0a, %00 and their kin
 
 
@@ -146,7 +147,7 @@ def _split(url: str) -> tuple[str, str, str, str]:
     if len(url) > LONGEST:
         raise BlockedAddress("too_long")
     # urlsplit silently drops tabs and line breaks, so they are looked for first.
-    if any(ord(c) < 32 or ord(c) == 127 for c in url) or _BREAKS.search(url):
+    if _CONTROL.search(url) or _BREAKS.search(url):
         raise BlockedAddress("control_characters")
     if "\\" in url:
         raise BlockedAddress("backslash")
