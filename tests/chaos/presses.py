@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from tests.chaos.dialects import DIALECTS
 from tests.chaos.house import FORGERY, House
@@ -92,6 +93,20 @@ def post(house: House, wish: Wish, patience: float = 40) -> tuple[int, str]:
         "prompt": wish.prompt,
     }
     return ask(house, f"/t/unit-{wish.team}/generations/", form, patience=patience)[:2]
+
+
+def fetch_again(house: House) -> int:
+    """The press that the card of a film offers which could not be fetched: here because three of
+    its downloaders were killed (F19). How many there were."""
+    given_up = house.rows("""
+        SELECT team.slug, job.public_id FROM videos_job job JOIN videos_team team ON team.id = job.team_id
+        WHERE job.state = 'download_failed'
+    """)
+    for team, clip in given_up:
+        path = f"/t/{team}/clips/{UUID(str(clip))}/look/"
+        status, body, _headers = ask(house, path, {"csrfmiddlewaretoken": FORGERY})
+        assert status in (302, 303), f"{status} {body[:2000]}"
+    return len(given_up)
 
 
 def ask(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.chaos.house import House
 from tests.chaos.kills import Cruelty
-from tests.chaos.presses import Presses, wishes
+from tests.chaos.presses import Presses, fetch_again, wishes
 from tests.chaos.reckoning import Found, Verdict, reckon, table
 from tests.chaos.vendor import Vendor, open_for_business
 from tests.media.films import film
@@ -45,6 +45,7 @@ class Report:
     hits: Counter
     fates: Counter
     pressed_again: int
+    fetched_again: int  # films that three killed downloaders had given up on, by one press each
     troubles: list[str]  # what else went wrong, a sentence each
     log: str = ""
 
@@ -62,7 +63,7 @@ class Report:
             f"seed      {plan.seed}; {who} on {plan.database}, {self.took:.0f} s",
             f"kills     {self.hits.total()}: {counted(self.hits)}",
             f"requests  {self.fates.total()}: {counted(self.fates)}",
-            f"presses   {self.pressed_again} repeated because nobody answered",
+            f"presses   {self.pressed_again} repeated because nobody answered, {self.fetched_again} to fetch a film again",
             *table(self.verdict),
             *self.troubles,
             "",
@@ -100,13 +101,15 @@ def cruel(plan: Plan, house: House, vendor: Vendor, cruelty: Cruelty, say: Calla
             say(f"{passed:6.1f} s  {hit:<18} {len(presses.accepted)} pressed, {house.moving()} moving")
         cruelty.be_kind()
         stuck = wait_until_quiet(house, vendor, presses)
+        fetched = fetch_again(house)
+        stuck += wait_until_quiet(house, vendor, presses) if fetched else []
     proof = audit(house)
     verdict = reckon(
         jobs_in(house), presses.accepted, vendor.ledger, {task: vendor.sha256(task) for task in vendor.tasks}
     )
     troubles = [*presses.refused, *stuck, *proof]
     return Report(
-        plan, verdict, time.monotonic() - began, cruelty.hits, vendor.fates, presses.again, troubles,
+        plan, verdict, time.monotonic() - began, cruelty.hits, vendor.fates, presses.again, fetched, troubles,
         "" if verdict.holds and not troubles else house.log("worker"),
     )  # fmt: skip
 
