@@ -31,7 +31,7 @@ run: $(VENV)/run.stamp  ## Start the studio here; STUDIO_PORT, STUDIO_DATA, STUD
 
 install: $(VENV)/dev.stamp  ## Install what development and the tests need into .venv
 
-test: $(VENV)/dev.stamp test-machine  ## Everything that must hold before a change is taken; about a quarter of an hour
+test: $(VENV)/dev.stamp test-machine  ## Everything that must hold before a change is taken; some twelve minutes on two cores
 	$(PYTEST) -n 2 --dist loadgroup
 	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "both_databases and not long"
 
