@@ -119,12 +119,16 @@ def merged(member: Membership, mine: Sheet, theirs: Sheet, choice: Mapping[str, 
             asked[name] = taken[name]
     values, changes = options.carry(chosen.model, asked)
     source = theirs if theirs in (words, given) else mine
-    whole = (words is mine or not mine.prompt.strip()) and (given is mine or not mine.pictures)
+    kept = given is mine or not (mine.pictures or mine.waiting)
+    whole = kept and (words is mine or not mine.prompt.strip())
+    # A mention never comes to name a picture that it was not written for.
+    shown = (*given.pictures, *given.waiting)
     return sheets.settled(
         replace(
             chosen,
-            prompt=words.prompt,
+            prompt=sheets.follow(words.prompt, sheets.mentioned(words), shown),
             pictures=given.pictures,
+            waiting=given.waiting,
             shot=given.shot,
             options=values,
             changes=tuple(changes),
