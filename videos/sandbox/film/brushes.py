@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from videos.sandbox.film.palettes import Colour, mix
 
-CALM = 0.36  # of what a scene asks for: loops last few seconds, and a camera must not swing
+CALM = 0.4  # of what a scene asks for: loops last few seconds, and a camera must not swing
 SUBPIXELS = 4  # a layer is kept at quarter-pixel steps, or slow drifts would be seen to jump
 
 
