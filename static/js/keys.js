@@ -1,6 +1,5 @@
-// All keys of the studio, by the sheet that lists them: what does not stand there is no shortcut, so
-// whoever switched single keys off has none. The scripts hear "studio:key"; whoever can do something
-// now calls its act with what they have. What returns false was not done.
+// The sheet lists every key; what does not stand there is none. Scripts hear "studio:key" and call its
+// act with their deeds: false is not done.
 const sheet = document.getElementById("shortcuts");
 const TYPES = "textarea, select, input:not([type=radio], [type=checkbox], [type=range])";
 const keys = {
@@ -9,12 +8,12 @@ const keys = {
 
 function spelled({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
   const held = [(ctrlKey || metaKey) && "Ctrl", altKey && "Alt", shiftKey && key[1] && "Shift"].filter(Boolean);
-  // A Mac's Alt types another letter: there the place of the key counts.
+  // A Mac's Alt types other letters.
   return [...held, altKey ? code.replace("Key", "") : key[1] ? key : key.toUpperCase()].join("+");
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || !event.key) return; // a browser that fills a form in types without keys
+  if (event.isComposing || !event.key) return; // a form filled in by the browser
   for (const { dataset: { name, keys: listed, typing } } of sheet.querySelectorAll("[data-keys]")) {
     if (!listed.split(" ").includes(spelled(event)) || (sheet.open && !keys[name])) continue;
     if (!typing && event.target.closest(TYPES)) continue;

@@ -49,7 +49,7 @@ function say() {
 function redrawn() {
   const prompt = get("prompt");
   if (!prompt) return;
-  // Those that wait for a place come after: "role:id".
+  // Those that wait come after: "role:id".
   const ids = all("#composer [name^='picture.'], #composer [name='waiting']").map((field) => field.value.split(":").pop());
   if (prompt === drawn?.prompt) { // else it came with them, numbered
     const words = prompt.value.replace(MENTION, (mention, n) => {
