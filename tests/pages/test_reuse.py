@@ -175,28 +175,6 @@ def test_what_only_one_model_takes_goes_on_with_it_and_is_no_choice(as_alice, jo
     assert re.search(r'name="option.tier"[^>]*value="pro" checked', form(as_alice)["html"])
 
 
-def test_a_mention_never_names_a_picture_of_the_other_form(as_alice, job, team, alice):
-    """It was written for one that does not come along: it is said, and blocks the press."""
-    own = an_upload(team, alice, 3)
-    as_alice.post(DRAFT, typed(prompt="Like @image1", **{"picture.reference": own.pk}), headers=HTMX)
-    as_alice.post(at(job), {"prompt": "mine", "pictures": "theirs", "model": "mine"})
-    found = form(as_alice)
-    assert found["prompt"] == "Like @image0" and len(found["pictures"]) == 2
-    assert "<b>@image0</b> names no picture here." in found["html"]
-
-
-def test_what_waits_for_a_place_comes_along_with_its_mention(as_alice, job, team, alice):
-    own, text_only = an_upload(team, alice, 3), "acedata/doubao-seedance-1-0-lite-t2v-250428"
-    sent = typed(model=text_only, was=text_only, prompt="Like @image1", waiting=f"reference:{own.pk}")
-    as_alice.post(DRAFT, sent, headers=HTMX)
-    as_alice.post(at(job), {"pictures": "mine"})
-    found = form(as_alice)
-    assert found["prompt"] == "Like @image1" and found["pictures"] == [("reference", str(own.pk))]
-    as_alice.post(DRAFT, sent | {"client_token": "t2"}, headers=HTMX)
-    as_alice.post(at(job), {"pictures": "theirs"})
-    assert Draft.objects.get(token="t2").content["waiting"] == [["reference", own.pk]], "it waits beside"
-
-
 def test_a_project_is_not_lost_to_something_made_in_none(as_alice, job, team):
     mine = job.project
     Job.objects.filter(pk=job.pk).update(project=None)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.builders import a_key
+from tests.builders import a_job, a_key
 from tests.pages.pictures import an_upload
-from videos.models import Draft, Job
+from videos.models import Draft, Job, JobPicture
 
 pytestmark = pytest.mark.django_db
 FORM, DRAFT, PRESS = (f"/t/northlight/{path}/" for path in ("create", "draft", "generations"))
@@ -109,3 +109,30 @@ def test_a_model_without_pictures_is_not_sent_a_mention_as_a_word(as_alice, pict
     assert race.count("@image1 names a picture that waits") == 1, "for the one model that takes none"
     form |= {"prompt": "From the harbour", "client_token": "twice"}
     assert as_alice.post(PRESS, form, headers=HTMX).status_code == 200
+
+
+@pytest.fixture
+def reuse(team, alice, pictures):
+    """Where a clip that began with the first picture is used again, beside what is typed."""
+    job = a_job(team, alice, "A lighthouse", model=BOTH)
+    JobPicture.objects.create(job=job, upload=pictures[0], role="start", link_hash="one")
+    return f"/t/northlight/reuse/{job.public_id}/"
+
+
+def test_a_merge_never_gives_a_mention_another_picture(as_alice, reuse, pictures):
+    """It was written for one that does not come along: it is said, and blocks the press."""
+    form = {"was": BOTH, "model": BOTH, "prompt": "Like @image1", "picture.start": pictures[1].pk}
+    as_alice.post(DRAFT, form, headers=HTMX)
+    html = as_alice.post(reuse, {"prompt": "mine", "pictures": "theirs"}, follow=True).text
+    assert f'name="picture.start" value="{pictures[0].pk}"' in html
+    assert ">Like @image0</textarea>" in html and "<b>@image0</b> names no picture here." in html
+
+
+def test_in_a_merge_what_waits_goes_along_with_its_mention(as_alice, reuse, pictures):
+    form = {"was": WORDS, "model": WORDS, "prompt": "Like @image1", "waiting": f"start:{pictures[1].pk}"}
+    as_alice.post(DRAFT, form | {"client_token": "one"}, headers=HTMX)
+    html = as_alice.post(reuse, {"pictures": "mine"}, follow=True).text
+    assert f'name="picture.start" value="{pictures[1].pk}"' in html and ">Like @image1</textarea>" in html
+    as_alice.post(DRAFT, form | {"client_token": "two"}, headers=HTMX)
+    as_alice.post(reuse, {"pictures": "theirs"})
+    assert Draft.objects.get(token="two").content["waiting"] == [["start", pictures[1].pk]], "left, not lost"
