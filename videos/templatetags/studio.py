@@ -34,7 +34,7 @@ def longest() -> int:
 
 @register.simple_tag
 def when(moment: datetime | None) -> SafeString | str:
-    """A moment in the viewer's zone. static/js/ago.js turns it into "4 min ago"; the exact
+    """A moment in the viewer's zone. static/js/time.js turns it into "4 min ago"; the exact
     time stays on hover. The text is absolute, so that a remembered card never lies."""
     if moment is None:
         return ""
