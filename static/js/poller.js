@@ -1,11 +1,15 @@
-// A tab nobody looks at asks nothing; one that comes back asks at once.
+// A tab nobody looks at asks nothing; one that comes back asks at once. A poller that an answer to
+// a press replaced meanwhile draws nothing: the new one asks the same again.
+const unlessGone = ({ detail }) => { detail.shouldSwap &&= detail.target.isConnected; };
+
 function stay(event) {
   const from = event.detail?.elt ?? event.detail?.ctx?.sourceElement ?? event.target;
-  if (from?.id === "poll" && document.hidden) event.preventDefault();
+  if (from?.id !== "poll") return;
+  if (document.hidden) event.preventDefault();
+  event.detail.target?.addEventListener("htmx:beforeSwap", unlessGone);
 }
 
-document.addEventListener("htmx:beforeRequest", stay);
-document.addEventListener("htmx:before:request", stay);
+for (const name of ["htmx:beforeRequest", "htmx:before:request"]) document.addEventListener(name, stay);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) document.getElementById("poll")?.dispatchEvent(new CustomEvent("look"));
 });

@@ -31,6 +31,7 @@ document.addEventListener("studio:say", (event) => say(event.detail, "error"));
 
 let silent = 0;
 function complain(event) {
+  if (event.detail?.errorInfo) return; // htmx 2 calls one broken off by the next one an error, too
   const status = event.detail?.xhr?.status ?? event.detail?.ctx?.response?.status ?? 0;
   if (Date.now() - silent < 60_000) return; // a poller that fails each 3 s says so once a minute
   silent = Date.now();

@@ -53,6 +53,24 @@ def test_a_hidden_tab_asks_nothing_and_a_returning_one_at_once(studio, visitors)
     wait_for(card, "ready")
 
 
+def test_an_answer_to_a_question_that_a_press_replaced_is_let_go(studio, visitors):
+    """The new poller asks the same again; drawing the late answer would find no card to draw on."""
+    desk = studio.desk(visitors)
+    desk.choose(STILL)
+    first = desk.press("Asked about before the press")
+    held = []
+    desk.page.route("**/changes/**", lambda route: held.append(route), times=1)
+    desk.come_back()
+    second = desk.press("Pressed before the answer")
+    assert held
+    with desk.page.expect_response("**/changes/**"):
+        held[0].continue_()
+    desk.settle()
+    expect(desk.page.locator(".toast")).to_have_count(0)
+    wait_for(first, "ready")
+    wait_for(second, "ready")
+
+
 def test_a_playing_film_and_the_focus_are_left_in_peace(studio, visitors):
     """Behaviour 17."""
     desk = studio.desk(visitors)

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.desk import until
+
 ORG, DEF, LITE = "seedanceapi-org/seedance-2.0", "defapi/seedance-2.0", "seedanceapi-dev/seedance-lite-10s"
 
 
@@ -42,6 +44,22 @@ def test_the_button_says_the_price_of_what_is_chosen_now(studio, visitors):
     desk.choose(LITE)
     desk.choose(DEF)
     expect(desk.button).to_contain_text("cost unknown until done")
+
+
+def test_a_choice_overtaken_by_the_next_is_no_trouble(studio, visitors):
+    """The first question is broken off in the browser; nobody is told that the studio did not answer."""
+    visitors.expected += ["htmx:afterRequest", "htmx:sendAbort"]  # how htmx speaks of one broken off
+    desk = studio.desk(visitors)
+    desk.choose(ORG, seconds=4)
+    held = []
+    desk.page.route("**/create/**", lambda route: held.append(route), times=1)
+    desk.page.locator('[name="option.seconds"][value="8"]').check(force=True)
+    until(desk.page.locator("#wishes"), "wishes => wishes.classList.contains('htmx-request')")
+    with desk.page.expect_event("requestfailed"):
+        desk.page.locator('[name="option.seconds"][value="12"]').check(force=True)
+    assert held
+    expect(desk.button).to_contain_text("42 credits, about $0.21")
+    expect(desk.page.locator(".toast")).to_have_count(0)
 
 
 @pytest.mark.long
