@@ -36,8 +36,9 @@ test: $(VENV)/dev.stamp test-machine  ## Everything that must hold before a chan
 	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "both_databases and not long"
 
 test-long: $(VENV)/dev.stamp test-machine  ## The slow tests: faults, browsers, long runs; an hour or more
-	$(PYTEST) -m long --timeout 1800
-	$(BIN)/python -m tests.postgres $(PYTEST) -m "long and both_databases or postgres_long" --timeout 1800
+	$(PYTEST) -n 2 --dist loadgroup -m "long and not alone" --timeout 1800
+	$(PYTEST) -m "long and alone" --timeout 1800
+	$(BIN)/python -m tests.postgres $(PYTEST) -n 2 -m "long and both_databases or postgres_long" --timeout 1800
 
 chaos: $(VENV)/dev.stamp test-machine  ## Kill what runs, at random; JOBS=1000, DATABASE=postgres, SEED=7, LASTS=600, TASK=naive
 	$(BIN)/python -m tests.chaos

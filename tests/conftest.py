@@ -16,7 +16,7 @@ settings.register_profile("long", print_blob=True)
 
 
 def pytest_configure(config):
-    settings.load_profile("long" if config.getoption("markexpr") == "long" else "quick")
+    settings.load_profile("long" if config.getoption("markexpr").startswith("long") else "quick")
 
 
 def pytest_sessionstart(session):

@@ -63,6 +63,7 @@ def test_a_choice_overtaken_by_the_next_is_no_trouble(studio, visitors):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_within_a_second_of_the_choice(studio, visitors):
     """Behaviour 8, where nothing else is going on."""
     desk = studio.desk(visitors)

@@ -16,6 +16,7 @@ def test_nothing_is_lost_and_nothing_is_paid_twice():
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_the_same_finds_the_double_charges_of_a_naive_task():
     report = run(Plan(seed=7, jobs=15, seconds=12, task="naive", pause=(0.5, 1.5), kills=4))
     assert report.verdict.breaches["double charges"], "\n".join(report.lines())
@@ -23,6 +24,7 @@ def test_the_same_finds_the_double_charges_of_a_naive_task():
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_the_same_on_postgresql_which_is_dropped_too():
     report = run(Plan(seed=20261125, database="postgres"))
     assert report.passed, "\n".join([report.log[-5000:], *report.lines()])

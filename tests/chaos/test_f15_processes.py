@@ -29,6 +29,7 @@ def everything_ordered_arrives(house, vendor, first):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_f15_a_cluster_whose_idle_workers_were_killed_is_started_again_and_the_queue_drains(place):
     """One of them held the queue's lock while it waited: from then on nothing runs (django-q2 #23).
     Where the one that held it was just given a task it died without the lock, and the new ones work:
@@ -46,6 +47,7 @@ def test_f15_a_cluster_whose_idle_workers_were_killed_is_started_again_and_the_q
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.parametrize("part", ["main", "sentinel"])
 def test_f16_what_a_dead_cluster_left_is_gone_before_the_next_one_begins(place, part):
     house, vendor = place
@@ -60,6 +62,7 @@ def test_f16_what_a_dead_cluster_left_is_gone_before_the_next_one_begins(place, 
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_f16_a_killed_supervisor_leaves_no_cluster_for_the_next_one_to_meet(place):
     house, vendor = place
     until(lambda: sings(house), "both clusters work")
@@ -72,6 +75,7 @@ def test_f16_a_killed_supervisor_leaves_no_cluster_for_the_next_one_to_meet(plac
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_f17_a_worker_that_does_not_hear_term_is_killed_and_its_jobs_recover(tmp_path):
     with scene(tmp_path, programs=("worker",)) as (house, vendor):
         until(lambda: sings(house), "both clusters work")
@@ -94,6 +98,7 @@ def test_f17_a_worker_that_does_not_hear_term_is_killed_and_its_jobs_recover(tmp
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_f18_workers_that_slept_past_their_lease_write_nothing(tmp_path):
     with scene(tmp_path, programs=("worker",)) as (house, vendor):
         until(lambda: sings(house), "both clusters work")

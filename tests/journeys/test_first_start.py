@@ -47,6 +47,7 @@ def started(tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_a_playable_film_within_a_minute_and_marked_as_a_rehearsal(started, visitors):
     begun = time.monotonic()
     invited = r"Open (\S+) and sign in as (\S+) with password (\S+)"

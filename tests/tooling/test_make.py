@@ -20,6 +20,7 @@ def test_help_names_every_target():
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_make_run_in_a_fresh_clone(tmp_path):
     clone = tmp_path / "clone"
     subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)

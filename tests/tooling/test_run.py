@@ -98,6 +98,7 @@ def gone(processes, patience):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_first_start_second_start_and_ctrl_c(tmp_path):
     env = environment(tmp_path / "var")
     invitation = rf"Open http://127\.0\.0\.1:{env['STUDIO_PORT']} and sign in as (.*@.*)\r\n"
@@ -125,6 +126,7 @@ def test_first_start_second_start_and_ctrl_c(tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_an_empty_studio_has_no_sandbox_and_no_team(tmp_path):
     env = environment(tmp_path / "var", STUDIO_DEMO="0")
     with studio(env) as terminal:
