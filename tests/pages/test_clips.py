@@ -152,6 +152,12 @@ def test_a_lost_answer_is_a_persons_to_decide(as_alice, lost_answer):
     assert (lost_answer.state, lost_answer.money) == ("failed", "written_off")
 
 
+def test_without_script_a_page_does_not_renew_itself_under_a_task_id(as_alice, team, alice, lost_answer):
+    running = a_job(team, alice, state=State.RUNNING)
+    assert 'http-equiv="refresh"' in as_alice.get(at("clip", running)).content.decode()
+    assert 'http-equiv="refresh"' not in as_alice.get(at("clip", lost_answer)).content.decode()
+
+
 def test_try_again_sends_it_once_more(as_alice, lost_answer):
     as_alice.post(at("clip_decision", lost_answer), {"choice": "try_again"})
     lost_answer.refresh_from_db()

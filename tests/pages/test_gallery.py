@@ -134,7 +134,17 @@ def test_what_is_pending_is_watched_and_counted_in_the_title(as_alice, team, ali
     a_job(team, bob, state=State.QUEUED)
     html = page(as_alice)
     assert "every 3s" in html and f"{mine.public_id.hex}.0p0" in html
-    assert "<title>(1) Gallery" in html and '<noscript><meta http-equiv="refresh"' in html
+    assert "<title>(1) Gallery" in html
+
+
+def test_without_script_a_page_renews_itself_only_where_nothing_is_typed(as_alice, team, alice, bob):
+    """A maker has a button that looks and keeps the words; a viewer has no form to lose."""
+    a_job(team, alice, state=State.RUNNING)
+    html = page(as_alice)
+    assert 'http-equiv="refresh"' not in html and "Look again" in html
+    team.memberships.filter(user=bob).update(role="viewer")
+    html = page(signed_in(bob))
+    assert '<noscript><meta http-equiv="refresh"' in html and "Look again" not in html
 
 
 def test_what_only_a_person_can_settle_is_asked_about_slowly(as_alice, team, alice):
