@@ -1,7 +1,9 @@
 // The composer under the hands: what its keys do, the counter, sliders with their numbers, "More" that
-// stays open while the wishes are drawn again, and the last words of a tab that closes.
+// stays open while the wishes are drawn again, words typed during a press, and the last
+// words of a tab that closes.
 let open = false;
 let unsaved = false;
+let sent, ahead;
 
 const composer = () => document.getElementById("composer");
 
@@ -13,7 +15,7 @@ function count() {
   const maximum = Number(ruler.dataset.maximum);
   const length = [...prompt.value].length;
   ruler.hidden = !maximum || length < maximum / 4;
-  ruler.textContent = `${length.toLocaleString(document.documentElement.lang)} / ${maximum.toLocaleString(document.documentElement.lang)}`;
+  ruler.textContent = [length, maximum].map((number) => number.toLocaleString(document.documentElement.lang)).join(" / ");
   const over = Boolean(maximum) && length > maximum;
   ruler.toggleAttribute("data-over", over);
   const missing = form.querySelector(prompt.value.trim() ? ".mentions__lost b:not(:empty)" : ".composer__empty");
@@ -24,8 +26,13 @@ function count() {
 function drawn() {
   const form = composer();
   if (!form) return;
-  const more = form.querySelector("#more");
-  if (more && open) more.open = true;
+  if (open) form.querySelector("#more")?.setAttribute("open", "");
+  const prompt = form.querySelector("#prompt");
+  if (ahead && ahead !== prompt) {
+    [prompt.value, ahead] = [ahead.value];
+    // Before that nobody hears it.
+    document.addEventListener("htmx:afterSettle", () => prompt.dispatchEvent(new Event("input", { bubbles: true })), { once: true });
+  }
   count();
 }
 
@@ -48,6 +55,11 @@ document.addEventListener("toggle", (event) => {
 }, true);
 for (const name of ["htmx:beforeRequest", "htmx:before:request"]) document.addEventListener(name, (event) => {
   if (/^(composer|saver)$/.test(event.target.id)) unsaved = false;
+  if (event.target.id === "composer") sent = event.target.querySelector("#prompt").value;
+});
+for (const name of ["htmx:beforeSwap", "htmx:before:swap"]) document.addEventListener(name, ({ target }) => {
+  const prompt = target.id === "composer" && target.querySelector("#prompt");
+  if (prompt) ahead = prompt.value !== sent && prompt;
 });
 addEventListener("pagehide", () => {
   if (unsaved) fetch(composer().dataset.draft, { method: "POST", body: new FormData(composer()), keepalive: true, headers: { "HX-Request": "true" } });

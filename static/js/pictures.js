@@ -45,8 +45,6 @@ async function take(files, slot) {
   if (kept) document.getElementById("wishes").dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-const shown = (list) => [...(list ?? [])].filter((file) => /^(image|video)\//.test(file.type));
-
 document.addEventListener("change", (event) => {
   if (!event.target.matches("#composer label.slot input[type=file]")) return;
   event.stopPropagation();
@@ -56,7 +54,7 @@ document.addEventListener("change", (event) => {
 }, true);
 
 document.addEventListener("paste", (event) => {
-  const files = shown(event.clipboardData?.files);
+  const files = [...event.clipboardData.files].filter((file) => /^(image|video)\//.test(file.type));
   if (!files.length || !empty()) return;
   event.preventDefault();
   take(files, empty());
@@ -69,11 +67,10 @@ document.addEventListener("submit", (event) => {
   event.stopPropagation();
 }, true);
 
-const anywhere = () => document.querySelector("#composer .slot");
-const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+const taken = (event) => event.dataTransfer?.types.includes("Files") && document.querySelector("#composer .slot");
 
 document.addEventListener("dragover", (event) => {
-  if (!carriesFiles(event) || !anywhere()) return;
+  if (!taken(event)) return;
   event.preventDefault();
   document.getElementById("composer").toggleAttribute("data-drop", true);
 });
@@ -81,7 +78,7 @@ document.addEventListener("dragleave", (event) => {
   if (!event.relatedTarget) document.getElementById("composer")?.removeAttribute("data-drop");
 });
 document.addEventListener("drop", (event) => {
-  if (!carriesFiles(event) || !anywhere()) return;
+  if (!taken(event)) return;
   event.preventDefault();
   document.getElementById("composer").removeAttribute("data-drop");
   const onto = event.target.closest?.("#composer .slot");

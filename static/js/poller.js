@@ -3,8 +3,7 @@
 const unlessGone = ({ detail }) => { detail.shouldSwap &&= detail.target.isConnected; };
 
 function stay(event) {
-  const from = event.detail?.elt ?? event.detail?.ctx?.sourceElement ?? event.target;
-  if (from?.id !== "poll") return;
+  if (event.target.id !== "poll") return;
   if (document.hidden) event.preventDefault();
   event.detail.target?.addEventListener("htmx:beforeSwap", unlessGone);
 }

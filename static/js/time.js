@@ -1,4 +1,4 @@
-// What a page says of time. Its text works without this: "4 min ago" stands beside the exact moment.
+// What a page says of time; it says the exact moment without this.
 const language = document.documentElement.lang || "en";
 const words = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
@@ -29,5 +29,5 @@ const say = () => document.querySelectorAll("time[data-ago]").forEach(ago);
 say();
 setInterval(say, 30_000);
 for (const name of ["htmx:afterSettle", "htmx:after:settle"]) document.addEventListener(name, say);
-// Seconds that tick beside waiting cards, counted from the server's moment: no request.
+// Waiting cards tick without a request.
 setInterval(() => document.hidden || document.querySelectorAll("time[data-since]").forEach(elapsed), 1000);
