@@ -154,6 +154,27 @@ def test_an_id_beside_an_error_in_a_200_leaves_it_open(vendor):
 
 
 @VENDORS
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"error": {"code": "api_timeout", "message": "Upstream image fetch timeout"}},
+        {"code": 999, "message": "upstream credit check timed out"},
+        {"code": 1, "message": "prompt is invalid"},
+        {"success": False, "message": "Insufficient credits"},
+    ],
+)
+def test_words_alone_inside_a_200_prove_nothing_about_the_money(vendor, told):
+    outcome = vendor.read_submit(reply(200, told))
+    assert isinstance(outcome, Unreadable), "it may have been started, and charged"
+
+
+@VENDORS
+@pytest.mark.parametrize("code", [400, 401, 402, 403, 404, 422])
+def test_an_http_class_inside_a_200_is_the_vendors_own_no(vendor, code):
+    assert isinstance(vendor.read_submit(reply(200, {"code": code, "message": "no"})), Refused)
+
+
+@VENDORS
 def test_too_many_requests_inside_a_200_is_not_tried_again_by_itself(vendor):
     outcome = vendor.read_submit(reply(200, {"code": 429, "message": "too many requests"}))
     assert (type(outcome), outcome.kind) == (Unreadable, Kind.RATE_LIMITED)

@@ -7,7 +7,8 @@ What makes an answer to a paid request certain (``Refused`` from
 ``read_submit``: nothing was started) is deliberately narrow:
 
 * the vendor's own error, as JSON, under a status with which it says no before
-  acting, or inside a 200 under a code that its document lists; or a 429;
+  acting, or inside a 200 under such a number or a code that its document lists;
+  or a 429;
 * and no server-side class anywhere, neither in HTTP nor in the body;
 * and no task id beside the error in a 2xx or a 429: that task may exist.
 
@@ -166,6 +167,8 @@ def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]
     if status == 403 and not listed:  # the key, the account or the content: only the words tell
         kind = guess(code, words) or kind
     refusing = all(level in REFUSING or 200 <= level < 300 for level in (reply.status, status))
+    # Inside a 200 only what the document lists, or an HTTP class, says no: words alone are a guess.
+    refusing = refusing and (status >= 300 or listed is not None)
     sure = kind is not None and kind not in UNSURE and refusing and bool(code or words or status == 429)
     if kind is Kind.RATE_LIMITED and reply.status < 300 and not listed:
         sure = False  # a refusal that leads to another try has to be one the document knows
