@@ -23,7 +23,7 @@ from tests.network import faults
 from tests.people import PASSWORD
 from videos.jobs.freeze import Tampered, open_url, thaw
 from videos.keys import shelf, vault
-from videos.models import Output, SpendAttempt, Team, VendorKey
+from videos.models import CallbackDelivery, Output, SpendAttempt, Team, VendorKey
 
 ROOT = Path(__file__).resolve().parents[2]
 FERNET = "YS1rZXktb2YtdGhpcnR5LXR3by1ieXRlcy1mb3ItdHM="
@@ -49,9 +49,13 @@ def test_a42_a_stolen_database_tells_no_secret(alice, team, member, vendor, tmp_
     vendor.files["/film.mp4?sig=zq9signature"] = faults.answers(
         body=(tmp_path / "film.mp4").read_bytes(), content_type="video/mp4"
     )
-    vendor.looks = [says.made(f"{vendor.url}/film.mp4?sig=zq9signature")]
+    film_at = f"{vendor.url}/film.mp4?sig=zq9signature"
+    vendor.looks = [says.made(film_at)]
     job = drive(press(member, pictures=(("start", a_picture(member)),)))
     sent = vendor.sent[0].body.decode()
+    told = {"data": {"task_id": "task-1", "status": "SUCCESS", "response": [film_at]}, "request": sent}
+    called = owner.post(re.search(r"/hooks/[\w-]+/[\w-]{43}/", sent)[0], told, "application/json")
+    assert called.status_code == 200 and CallbackDelivery.objects.filter(job=job).exists()
     job = drive(looked(job))
     assert job.state == "succeeded", (job.state, job.said)
 
@@ -62,7 +66,7 @@ def test_a42_a_stolen_database_tells_no_secret(alice, team, member, vendor, tmp_
         "picture token": re.search(r"/p/([\w-]{43})\.", sent)[1],
         "invite token": re.search(r"/invites/([\w-]{43})/", page)[1],
         "session": owner.cookies["studio-8000"].value,
-        "result address": f"{vendor.url}/film.mp4?sig=zq9signature",
+        "result address": film_at,
         "its signature": "zq9signature",
     }  # fmt: skip
     assert vendor.sent[0].headers["authorization"] == f"Bearer {KEY}"

@@ -11,7 +11,7 @@ from tests.builders import a_job
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, due, fresh, look, looked, press, story
 from tests.network import faults
-from videos.hooks import views
+from videos.hooks import deliveries, views
 from videos.jobs import submit
 from videos.jobs.states import State
 from videos.jobs.transitions import By
@@ -55,7 +55,8 @@ def test_it_wakes_the_job_and_decides_nothing(member, key, vendor):
     assert (after.state, after.version, after.outputs.count()) == ("running", job.version, 0)
     assert after.next_at <= now()
     delivery = CallbackDelivery.objects.get()
-    assert json.loads(bytes(delivery.body)) == DONE
+    assert [json.loads(body) for body in deliveries.bodies(job)] == [DONE]
+    assert b"evil.example" not in bytes(delivery.body_sealed)
     assert story(job)[-1] == "called_back"
 
 
@@ -65,6 +66,26 @@ def test_f33_ten_times_the_same_is_one_delivery_and_one_line(member, key, vendor
     assert [post(url, DONE).status_code for _again in range(10)] == [200] * 10
     assert CallbackDelivery.objects.count() == 1
     assert story(job).count("called_back") == 1
+
+
+def test_what_is_too_much_to_keep_wakes_the_job_all_the_same(member, key, vendor, monkeypatch):
+    monkeypatch.setattr(deliveries, "KEPT", 2)
+    job = running(member, vendor)
+    url = address(job)
+    for n in range(4):
+        Job.objects.filter(pk=job.pk).update(next_at=later(600))
+        assert post(url, DONE | {"n": n}).status_code == 200
+        assert fresh(job).next_at <= now()
+    assert [json.loads(body)["n"] for body in deliveries.bodies(job)] == [1, 0]
+    assert story(job).count("called_back") == 2
+
+
+def test_a_body_moved_to_another_job_opens_as_nothing(member, key, vendor):
+    job = running(member, vendor)
+    post(address(job), DONE)
+    CallbackDelivery.objects.update(job=press(member, "Another"))
+    with pytest.raises(vault.KeyUnreadable):
+        deliveries.opened(CallbackDelivery.objects.get())
 
 
 def test_a41_a_claimed_success_is_believed_only_when_the_vendor_says_so(member, key, vendor):

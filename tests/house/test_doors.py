@@ -62,6 +62,7 @@ DOORS = {
     },
     # Vendors call back, and fetch the pictures of one job.
     "hooks": {"models", "access", "vendors.registry", "media"},
+    "hooks.deliveries": {"models", "keys.vault"},  # what they said, sealed
     "search": {"models"},
     # What people read about a job, and see of it.
     "labels": {"vendors.registry", "vendors.contract"},

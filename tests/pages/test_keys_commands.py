@@ -5,10 +5,12 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
 from tests.builders import SECRET, VENDOR, a_job, a_key, an_output
+from videos.hooks import deliveries
 from videos.jobs.freeze import open_url, thaw
 from videos.keys import vault
 from videos.management.commands import rotate_keys
 from videos.models import Event, Output, Team, VendorKey
+from videos.models.clock import now
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +79,7 @@ class TestRotation:
     def sealed(self, team, alice):
         key = a_key(team)
         output = an_output(a_job(team, alice, key=key))
+        deliveries.keep(output.job, b"called back", now())
         return key, output
 
     @pytest.fixture
@@ -94,13 +97,18 @@ class TestRotation:
 
     def opens(self, output):
         output = Output.objects.select_related("job__key").get(pk=output.pk)
-        return vault.open_key(output.job.key), thaw(output.job).body, open_url(output)
+        return (
+            vault.open_key(output.job.key),
+            thaw(output.job).body,
+            open_url(output),
+            *deliveries.bodies(output.job),
+        )
 
     def test_afterwards_the_old_key_is_not_needed(self, sealed, newer, settings):
         before = self.opens(sealed[1])
         said = self.rotate()
         assert said.splitlines() == [f"{what}: 1 sealed again" for what in (
-            "VendorKey.sealed", "Job.body_sealed", "Output.url_sealed"
+            "VendorKey.sealed", "Job.body_sealed", "Output.url_sealed", "CallbackDelivery.body_sealed"
         )]  # fmt: skip
         settings.FIELD_ENCRYPTION_KEYS = [newer]
         assert self.opens(sealed[1]) == before

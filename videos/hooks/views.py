@@ -11,10 +11,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from videos import access
-from videos.hooks import health
+from videos.hooks import deliveries, health
 from videos.media.serve import serve
 from videos.media.store import Store
-from videos.models import CallbackDelivery, Event, Job, alive, clock
+from videos.models import Event, Job, alive, clock
 from videos.vendors import registry
 
 BODY = 64 * 1024
@@ -42,17 +42,15 @@ def callback(request: HttpRequest, vendor: str, token: str) -> HttpResponse:
 
 def keep(job: Job, body: bytes) -> None:
     """Store what came and wake the job, in one transaction: what is kept has been acted on,
-    so a repeated delivery may change nothing."""
+    so a repeated delivery may change nothing. What is too much to keep wakes it all the same."""
     hint = registry.vendor(job.vendor).read_callback(body)
     at, mine = clock.now(), Job.objects.filter(pk=job.pk)
     try:
         with transaction.atomic():
-            CallbackDelivery.objects.create(
-                job=job, body=body, body_sha256=hashlib.sha256(body).hexdigest(), received_at=at
-            )
-            Event.objects.create(
-                team_id=job.team_id, job=job, verb="job.called_back", at=at, worker="callback"
-            )
+            if deliveries.keep(job, body, at):
+                Event.objects.create(
+                    team_id=job.team_id, job=job, verb="job.called_back", at=at, worker="callback"
+                )
             if hint is not None:
                 ticket = dict(hint.ticket)
                 mine.filter(vendor_task_id=None).update(

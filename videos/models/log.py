@@ -29,11 +29,11 @@ class Event(models.Model):
 
 
 class CallbackDelivery(models.Model):
-    """What arrived at a callback address, kept as it came."""
+    """What arrived at a callback address, kept sealed (``videos/hooks/deliveries.py``)."""
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="callbacks")
     body_sha256 = models.CharField(max_length=64)
-    body = models.BinaryField()
+    body_sealed = models.BinaryField()
     received_at = models.DateTimeField()
 
     class Meta:

@@ -7,9 +7,14 @@ from django.core.management import BaseCommand, CommandError
 from django.db import models
 
 from videos.keys import vault
-from videos.models import Job, Output, VendorKey
+from videos.models import CallbackDelivery, Job, Output, VendorKey
 
-SEALED = ((VendorKey, "sealed"), (Job, "body_sealed"), (Output, "url_sealed"))
+SEALED = (
+    (VendorKey, "sealed"),
+    (Job, "body_sealed"),
+    (Output, "url_sealed"),
+    (CallbackDelivery, "body_sealed"),
+)
 BATCH = 200
 
 
