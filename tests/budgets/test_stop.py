@@ -223,6 +223,25 @@ def test_what_may_have_been_charged_is_tried_again_only_within_the_budget(member
     assert used(budget) == 56
 
 
+def test_who_allows_a_second_request_needs_the_room_for_it_and_so_does_who_pressed(
+    member, colleague, team, key
+):
+    """It counts for whoever pressed."""
+    mine, theirs = a_budget(team, "1", person=member.user), a_budget(team, "1", person=colleague.user)
+    job = spent(team, member.user, A.UNKNOWN, money=M.POSSIBLY, state=S.UNKNOWN)
+    type(mine).objects.filter(pk=theirs.pk).update(amount=0)
+    type(mine).objects.filter(pk=mine.pk).update(amount=2)
+    with pytest.raises(CannotBe, match="over_budget"):
+        verbs.decide(colleague, job, "try_again")
+    type(mine).objects.filter(pk=theirs.pk).update(amount=1)
+    type(mine).objects.filter(pk=mine.pk).update(amount=1)
+    with pytest.raises(CannotBe, match="over_budget"):
+        verbs.decide(colleague, job, "try_again")
+    type(mine).objects.filter(pk=mine.pk).update(amount=2)
+    verbs.decide(colleague, job, "try_again")
+    assert (used(mine), used(theirs)) == (2, 0)
+
+
 # --- the warning, and more -------------------------------------------------------
 
 

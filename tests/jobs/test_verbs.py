@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import a_job, an_output
+from tests.builders import a_job, a_key, an_output
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import (
     attempts,
@@ -121,6 +121,28 @@ def test_give_up_ends_it_and_says_it_may_have_been_charged(member, key, vendor):
     assert (job.state, job.kind, job.money) == ("failed", "given_up", Money.WRITTEN_OFF)
     assert attempts(job) == [("written_off", "give_up")]
     assert len(vendor.sent) == 1
+
+
+@pytest.mark.both_databases
+def test_a_colleagues_personal_key_is_not_spent_by_trying_again(member, colleague, team, vendor):
+    """Nor are its budgets; to give it up costs nothing and stays possible."""
+    a_key(team, secret="rehearsal-mine", person=member.user)
+    job = unknown(member, vendor)
+    with pytest.raises(verbs.Refusal, match="no_key"):
+        verbs.decide(colleague, job, "try_again")
+    assert (fresh(job).state, attempts(job)[0][0], len(vendor.sent)) == ("unknown", "unknown", 1)
+    verbs.decide(colleague, fresh(job), "give_up")
+    assert fresh(job).state == "failed"
+
+
+@pytest.mark.parametrize("state", ["paused", "broken"])
+def test_a_key_that_rests_is_not_spent_by_trying_again(member, key, vendor, state):
+    """As it is now, and not as it was when the page was drawn."""
+    shown = unknown(member, vendor)
+    type(key).objects.update(state=state)
+    with pytest.raises(verbs.Refusal, match=f"key_{state}"):
+        verbs.decide(member, shown, "try_again")
+    assert (fresh(shown).state, attempts(shown)[0][0]) == ("unknown", "unknown")
 
 
 @pytest.mark.both_databases

@@ -6,7 +6,7 @@ written, and then counts it. (SQLite has one writer at a time anyway.) Locks are
 order, after the key's, so that nobody waits in a ring."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -56,14 +56,17 @@ def each(member: Membership, alone: list[Spending]) -> list[Verdict]:
     return _verdicts(member.team, [[one] for one in alone])
 
 
-def second(job: Job) -> Verdict:
-    """A second request for a job whose first may have been charged, inside the transaction
-    that allows it. It counts for whoever pressed, beside the first."""
+def second(member: Membership, job: Job) -> Verdict:
+    """A second request for a job whose first may have been charged, inside the transaction in
+    which ``member`` allows it. It counts for whoever pressed, beside the first (a clip is one
+    person's spending); who allows it for somebody else needs the room all the same, so that
+    nobody who may spend nothing more does it in another's name."""
     again = Spending(
         job.user_id, job.key_id, job.project_id, job.vendor, job.model, job.rehearsal,
         amount=job.estimate or Decimal(0), unpriced=int(job.estimate is None), presses=1,
     )  # fmt: skip
-    return _verdict(job.team, [again], lock=True)
+    verdicts = _verdicts(job.team, [[again], [replace(again, user_id=member.user_id)]], lock=True)
+    return next((verdict for verdict in verdicts if verdict.problems), FREE)
 
 
 def _verdict(team: Team, more: list[Spending], *, lock: bool) -> Verdict:

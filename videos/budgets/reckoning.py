@@ -1,5 +1,6 @@
 """What a month's generations count against a budget. Read from the generations and their
-paid requests, by the same table of places as the usage page (videos/usage/ledger.py).
+paid requests, by the same table of places as the usage page (videos/usage/ledger.py). All
+requests of a generation count for whoever pressed it, a second one too that somebody else allowed.
 
 A generation that waits to be sent counts at its estimate; one that was sent counts wherever
 its credits may be gone: held, charged, possibly charged, written off. What was surely not

@@ -149,7 +149,7 @@ def _rehearses(key: VendorKey | None) -> bool:
 def _of_key(member: Membership, offer: Offer, key: VendorKey | None, wanted: Wanted) -> list[Problem]:
     if key is None:
         return []  # said by its group
-    problems = verbs.of_key(member, offer.model, key)
+    problems = verbs.of_key(member, offer.model.vendor, key)
     return [*problems, *(verbs.out_of_reach(offer.model, key) if wanted.want.pictures else [])]
 
 

@@ -52,7 +52,7 @@ def bring_in(
     and ``prompt`` are the person's word, and so is ``none_of``: ids of jobs whose answer was lost
     and whose task this is not. Raises Refusal, CannotBe, Here or Perhaps; then nothing is made."""
     access.require(member, "spend")
-    if problems := [*orders.of_key(member, model, key), *orders.of_room(member)]:
+    if problems := [*orders.of_key(member, model.vendor, key), *orders.of_room(member)]:
         raise Refusal(problems)
     task_id = task_id.strip()
     about = inquiry.ticket(key.vendor, task_id)

@@ -121,21 +121,21 @@ def _key(
     """The key that is named, else the first, where all are real or all rehearse: nobody
     spends by leaving it open."""
     if order.key is not None:
-        return order.key, of_key(member, model, order.key)
+        return order.key, of_key(member, model.vendor, order.key)
     found = [key for key in usable if key.vendor == model.vendor]
     if len({key.rehearsal for key in found}) > 1:
         return None, [Problem("key", "choose_key", {"vendor": registry.vendor(model.vendor).name})]
     key = found[0] if found else None
-    return key, of_key(member, model, key)
+    return key, of_key(member, model.vendor, key)
 
 
-def of_key(member: Membership, model: Model, key: VendorKey | None) -> list[Problem]:
-    """Why ``key`` cannot make this for ``member``."""
+def of_key(member: Membership, vendor: str, key: VendorKey | None) -> list[Problem]:
+    """Why ``key`` cannot make anything of this vendor's for ``member``."""
     # A colleague's personal key may have made the job that is repeated; it spends for nobody else.
     if key is None or key.team_id != member.team_id or key.person_id not in (None, member.user_id):
-        return [Problem("key", "no_key", {"vendor": registry.vendor(model.vendor).name})]
-    if key.vendor != model.vendor:
-        return [Problem("key", "other_vendor", {"vendor": registry.vendor(model.vendor).name})]
+        return [Problem("key", "no_key", {"vendor": registry.vendor(vendor).name})]
+    if key.vendor != vendor:
+        return [Problem("key", "other_vendor", {"vendor": registry.vendor(vendor).name})]
     if key.trashed_at or key.state != "active":
         return [Problem("key", f"key_{'gone' if key.trashed_at else key.state}", {"key": str(key)})]
     return []

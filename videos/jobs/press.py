@@ -119,7 +119,7 @@ def _create(
         reasons = [
             (row, problem)
             for row, one in enumerate(checked)
-            for problem in orders.of_key(member, one.model, one.key)
+            for problem in orders.of_key(member, one.model.vendor, one.key)
         ]
         reasons += [(None, problem) for problem in allowance.of(member.user, len(checked))]
         wanted = [orders.wanted(member, one) for one in checked if one.key]

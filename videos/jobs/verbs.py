@@ -20,7 +20,7 @@ from videos.jobs.orders import Checked, Order, Refusal, Together, of_key, of_pay
 from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
-from videos.models import Job, Membership, clock
+from videos.models import Job, Membership, VendorKey, clock
 from videos.vendors.contract import Problem, Unreadable
 
 __all__ = [
@@ -110,8 +110,8 @@ def _stop_watching(job: Job, by: By) -> None:
 def decide(member: Membership, job: Job, choice: str, confirmed: str = "") -> Job:
     """A person's word about an UNKNOWN job: ``try_again`` (it may be charged twice) or
     ``give_up``. The earlier attempt is written off, visibly. A second request spends like a
-    press, and what stops a press stops it: raises Refusal, and Unconfirmed (the confirmation
-    is bound to ``second_token``)."""
+    press of ``member``'s, and what stops a press stops it, a key that is not theirs among it:
+    raises Refusal, and Unconfirmed (the confirmation is bound to ``second_token``)."""
     access.require(member, "spend")
     if choice not in ("try_again", "give_up"):
         raise ValueError(choice)
@@ -134,7 +134,11 @@ def decide(member: Membership, job: Job, choice: str, confirmed: str = "") -> Jo
 
 
 def _may_spend_again(member: Membership, job: Job, confirmed: str) -> None:
-    if ceiling.second(job).problems:
+    """Rows are locked in the order in which a press locks them (videos/jobs/press.py)."""
+    key = VendorKey.objects.select_for_update().get(pk=job.key_id)
+    if problems := orders.of_key(member, job.vendor, key):
+        raise Refusal(problems)
+    if ceiling.second(member, job).problems:
         raise CannotBe("over_budget")
     if problems := [*orders.of_room(member), *allowance.of(member.user)]:
         raise Refusal(problems)
