@@ -58,6 +58,15 @@ def test_f29_a_404_is_waited_out_before_it_is_believed(member, key, vendor, sett
     assert job.next_at is None
 
 
+def test_f29_a_gateways_404_is_waited_out_as_long_as_it_lasts(member, key, vendor, settings):
+    vendor.looks = [faults.answers(404, b"<html><h1>404 Not Found</h1></html>", content_type="text/html")]
+    job = looked(sent(member, vendor))
+    job = looked(age(job, settings.DURATIONS["not_found_grace"] * 2))
+    assert (job.state, job.missing_since) == ("running", None)
+    vendor.looks = [says.made(f"{vendor.url}/film.mp4")]
+    assert looked(job).state == "downloading"
+
+
 def test_a_404_between_answers_starts_the_grace_anew(member, key, vendor, settings):
     vendor.looks = [says.unknown_task(), says.working(), says.unknown_task()]
     job = looked(sent(member, vendor))

@@ -145,6 +145,18 @@ def test_a_page_says_in_its_own_words_what_it_is():
 
 
 @VENDORS
+@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize(
+    "page",
+    [b"<html><h1>404 Not Found</h1></html>", b"", {"message": "no Route matched"}, {"detail": "Not Found"}],
+)
+def test_a_404_that_is_not_the_vendors_own_says_nothing_about_the_task(vendor, status, page):
+    """A gateway's: ten minutes of it would lose every film that is being made."""
+    outcome = vendor.read_check(reply(status, page))
+    assert isinstance(outcome, Unreadable) and outcome.kind is not Kind.NOT_FOUND
+
+
+@VENDORS
 def test_an_id_beside_an_error_in_a_200_leaves_it_open(vendor):
     told = {"code": 402, "message": "Insufficient credits", "error": {"code": "odd"}}
     answer = told | {"task_id": "t1", "id": "t1", "data": {"task_id": "t1"}}

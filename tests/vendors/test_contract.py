@@ -195,7 +195,7 @@ def test_429_is_a_refusal_before_acting_whoever_says_it(vendor, body):
     ],
 )
 def test_a_look_that_is_refused_says_nothing_about_the_task(vendor, status, kind):
-    outcome = vendor.read_check(reply(status, {"message": "no"}))
+    outcome = vendor.read_check(reply(status, {"code": status, "message": "no"}))
     assert (type(outcome), outcome.kind) == (Unreadable, kind)
 
 

@@ -97,7 +97,8 @@ def read_check(dialect: Dialect, reply: Reply) -> CheckOutcome:
         if state is not None and (fault is None or _outranks(dialect, state)):
             return state
     if fault is not None:
-        return Unreadable(fault.kind, fault.said, fault.code, fault.retry_after)
+        kind = fault.kind if fault.code else _of_the_line(fault.kind)
+        return Unreadable(kind, fault.said, fault.code, fault.retry_after)
     return Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_status")
 
 
@@ -152,7 +153,13 @@ def _garbled(
     words = said(reply.headers.get("location")) if why.why == "redirect" else page_text(reply.body)
     if sure_429 and kind is Kind.RATE_LIMITED:
         return Refused(kind, words, why.why, _retry_after(reply))
-    return Unreadable(kind, words, why.why, _retry_after(reply))
+    return Unreadable(_of_the_line(kind), words, why.why, _retry_after(reply))
+
+
+def _of_the_line(kind: Kind) -> Kind:
+    """What an answer without a code of the vendor's can mean: that a task is not
+    known is the vendor's to say, and a gateway in front has 404s of its own."""
+    return Kind.PROTOCOL if kind is Kind.NOT_FOUND else kind
 
 
 def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]) -> _Fault | None:
