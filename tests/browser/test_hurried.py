@@ -1,6 +1,11 @@
 """People who are faster than the line: nothing they type or choose is lost to an answer on its way."""
 
+import re
+
 from playwright.sync_api import expect
+
+from tests.cast import sign_in
+from tests.desk import Desk
 
 STILL = "seedance2ai/nano-banana-pro"
 
@@ -49,3 +54,22 @@ def test_what_is_typed_while_a_refusal_is_on_its_way_stays(studio, visitors):
     desk.settle()
     expect(desk.prompt).to_have_value("A point that is here")
     expect(desk.cards).to_have_count(0)
+
+
+def test_a_page_older_than_the_sign_in_keeps_its_words_and_needs_one_more_press(studio, visitors):
+    """Signed out and in again in another tab: the forms of this one carry a secret of before."""
+    page = visitors.arrive(base_url=studio.stack.base_url)
+    sign_in(page, "bob")
+    page.goto(studio.path)
+    desk = Desk(page, studio.path)
+    with page.expect_response("**/draft/"):
+        desk.choose(STILL)
+    other = page.context.new_page()
+    page.context.clear_cookies(name=re.compile(r"studio-\d+$"))
+    sign_in(other, "bob")
+    desk.prompt.fill("Written before, pressed after")
+    with page.expect_response("**/draft/"):
+        desk.prompt.press("Tab")
+    expect(page.get_by_text("You signed in as Bob after this page was opened")).to_be_visible()
+    desk.button.click()
+    expect(desk.card("Written before, pressed after")).to_be_visible()

@@ -1,5 +1,6 @@
 """What surrounds every page: the menu, the warning when nobody works, the error pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from tests.people import signed_in
 from videos.accounts import context
-from videos.models import Heartbeat, Team, alive
+from videos.models import Heartbeat, Job, Team, alive
 from videos.models.clock import now
 from videos.signin import login_required
 
@@ -114,6 +115,21 @@ def test_a_stale_form_is_told_kindly(alice):
     client.force_login(alice)
     answer = client.post("/me/", {"name": "x"})
     assert answer.status_code == 403 and "Nothing you typed is lost" in answer.content.decode()
+
+
+def test_a_stale_form_of_htmx_is_refused_and_gets_the_secret_of_the_newer_sign_in(alice, team):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    generate = reverse("generate", args=["northlight"])
+    answer = client.post(generate, {"prompt": "Not made"}, headers={"HX-Request": "true"})
+    html = answer.content.decode()
+    assert answer.status_code == 422 and answer.headers["HX-Reswap"] == "none"
+    assert "You signed in as Alice after this page was opened" in html and not Job.objects.exists()
+    secret = re.search(r'name="csrfmiddlewaretoken" value="(\w+)" hx-swap-oob', html)[1]
+    again = client.post(generate, {"csrfmiddlewaretoken": secret}, headers={"HX-Request": "true"})
+    assert again.status_code == 422 and "HX-Reswap" not in again.headers  # the form, with its reasons
+    anonymous = Client(enforce_csrf_checks=True).post(generate, headers={"HX-Request": "true"})
+    assert anonymous.status_code == 403 and "HX-Reswap" not in anonymous.headers
 
 
 def test_the_broken_page_needs_nothing_but_itself():

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import reswap
 
 from videos import access
 from videos.accounts import invites, teams
@@ -21,8 +22,12 @@ A_YEAR = 365 * 86400  # seconds
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose secret is stale, usually after signing in elsewhere. What was typed
-    still stands in the browser, one step back."""
+    """A form whose secret is stale, usually after signing in elsewhere. What was typed still
+    stands in the browser: one step back, or, where htmx asked, in the page, whose forms get
+    the new secret (only a page of ours can read it)."""
+    if request.htmx and request.user.is_authenticated:
+        # htmx draws nothing of a 403.
+        return reswap(render(request, "accounts/_fresh_form.html", status=422), "none")
     return render(request, "accounts/csrf_failure.html", status=403)
 
 
