@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 
@@ -32,14 +33,27 @@ def login_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     return guarded
 
 
+def is_local(address: str) -> bool:
+    """Whether somebody may be sent to ``address``, which a visitor sent: a path of this host,
+    from its root. Everything else (a word, another host, a scheme) is no place to go back to."""
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+
+
+def came_from(request: HttpRequest) -> SplitResult:
+    """Path and query of the page of ours that asked, as its browser says; empty where it names
+    another host, or nothing that is an address."""
+    named = request.htmx.current_url if request.htmx else request.headers.get("Referer")
+    try:
+        there = urlsplit(named or "")
+    except ValueError:
+        return urlsplit("")
+    ours = there.netloc == request.get_host() and there.path.startswith("/")
+    return there._replace(scheme="", netloc="", fragment="") if ours else urlsplit("")
+
+
 def _where_they_were(request: HttpRequest) -> str:
     """A path of ours that answers GET: the page an htmx request came from, the page a
     form stood on, or the address itself."""
-    if request.htmx:
-        return request.htmx.current_url_abs_path or reverse("home")
-    if request.method in ("GET", "HEAD"):
+    if not request.htmx and request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    if came_from.netloc == request.get_host() and came_from.path.startswith("/"):
-        return came_from._replace(scheme="", netloc="", fragment="").geturl()
-    return reverse("home")
+    return came_from(request).geturl() or reverse("home")

@@ -110,7 +110,7 @@ def test_a33_next_never_leads_out(house, client, there):
 
 @pytest.mark.parametrize("header", ["HX-Current-URL", "Referer"])
 @pytest.mark.parametrize(
-    "there", [f"{EVIL}/t/northlight/", "//evil.example/", "http://testserver//evil.example/"]
+    "there", [f"{EVIL}/t/northlight/", "//evil.example/", "http://testserver//evil.example/", "http://["]
 )
 def test_a33_nor_does_the_page_an_anonymous_request_came_from(house, client, header, there):
     htmx = {"HX-Request": "true"} if header == "HX-Current-URL" else {}

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.people import PASSWORD
+
 pytestmark = pytest.mark.django_db
 LOGIN, LOOK = "/accounts/login/", "/look/"
 DOORS = ("account_login", "account_signup", "account_reset_password")
@@ -45,6 +47,31 @@ def test_what_is_none_is_not_kept(client, wrong):
 )
 def test_a33_it_leads_nowhere_else(client, away):
     assert client.post(LOOK, {"theme": "dark", "next": away}).url == LOGIN
+
+
+@pytest.mark.parametrize(
+    "word", ["0", "me/", "gallery", "account_login", "?next=/me/", "[", ".", "/\\\\evil.example"]
+)
+def test_a_word_that_is_no_path_leads_to_the_door(client, word):
+    answer = client.post(LOOK, {"theme": "dark", "next": word})
+    assert (answer.status_code, answer.url) == (302, LOGIN)
+
+
+@pytest.mark.parametrize("door", ["account_login", "account_logout"])
+@pytest.mark.parametrize("word", ["0", "gallery", "me/", "[", "//evil.example", "javascript:alert(1)"])
+def test_nor_does_one_break_the_doors_that_come_from_elsewhere(client, alice, door, word):
+    if door == "account_logout":
+        client.force_login(alice)
+    answer = client.post(reverse(door), {"login": alice.email, "password": PASSWORD, "next": word})
+    assert answer.status_code == 302 and answer.url.startswith("/") and not answer.url.startswith("//")
+
+
+@pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
+def test_nor_does_a_place_somebody_came_from_that_is_none(client, header):
+    headers = {header: "http://[", **({"HX-Request": "true"} if header.startswith("HX") else {})}
+    answer = client.post(reverse("profile"), headers=headers)
+    assert answer.status_code == (200 if header.startswith("HX") else 302)
+    assert reverse("account_login") in answer.get("HX-Redirect", answer.get("Location", ""))
 
 
 def test_it_is_a_form_with_a_secret_and_changes_nothing_by_being_opened():

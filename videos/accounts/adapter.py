@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from videos.accounts import invites
 from videos.models.people import fold
+from videos.signin import is_local
 
 
 def wants_invitation() -> bool:
@@ -16,6 +17,10 @@ class StudioAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Open to everybody, or to who holds an invitation that still works."""
         return not wants_invitation() or invites.held(request) is not None
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where ``next`` may lead after signing in or out."""
+        return is_local(url or "")
 
     def populate_username(self, request: HttpRequest, user) -> None:
         """People have no user name here."""

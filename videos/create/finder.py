@@ -13,7 +13,7 @@ from videos import access
 from videos.create import controls, drafts, offered, sheet
 from videos.create.wanted import Wanted, of_sheet
 from videos.models import Membership
-from videos.signin import login_required
+from videos.signin import came_from, login_required
 from videos.vendors import registry
 
 
@@ -74,7 +74,7 @@ def found(
         "able": sum(len(rows) for group, rows in groups if group in ("can", "unpriced")),
         "query": urlencode(wanted.asked),
         "address": f"{path}?{urlencode(wanted.asked)}",
-        "beside": bool(request.htmx) and not (request.htmx.current_url_abs_path or "").startswith(path),
+        "beside": bool(request.htmx) and not came_from(request).path.startswith(path),
         "makes": access.can(member, "make"),
         "member": member,
         "team": member.team,

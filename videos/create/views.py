@@ -1,7 +1,7 @@
 """The composer: draw it, keep what is typed, take pictures, and the button."""
 
 from dataclasses import replace
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,7 +19,7 @@ from videos.jobs import verbs
 from videos.media.serve import serve
 from videos.media.store import Store
 from videos.models import Job, Membership
-from videos.signin import login_required
+from videos.signin import came_from, login_required
 from videos.uploads import receiving
 from videos.uploads.pictures import BadPicture
 from videos.vendors import registry
@@ -171,7 +171,7 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
 def of_itself(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """A form that an address filled (``?from=``, ``?recipe=``) is a draft now: a reload must
     find what was typed since, and not fill it anew."""
-    address = urlsplit(request.htmx.current_url_abs_path or "")
+    address = came_from(request)
     query = QueryDict(address.query, mutable=True)
     if not query.keys() & FILLING:
         return answer

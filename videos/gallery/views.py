@@ -1,7 +1,5 @@
 """The wall of what a team made, and the poller that keeps it alive."""
 
-from urllib.parse import urlsplit
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from videos import access, cards, live, takes
 from videos.gallery import queries, replies
-from videos.signin import login_required
+from videos.signin import came_from, login_required
 
 DENSITY_COOKIE, DENSITIES = "studio-density", ("s", "m", "l")
 
@@ -66,7 +64,7 @@ def changes(request: HttpRequest, team: str) -> HttpResponse:
         return HttpResponse(status=204)
     member = access.member_of(request.user, team)
     wall = reverse("gallery", args=[team])
-    asked_from = urlsplit(request.htmx.current_url or wall).path  # other pages that poll keep their own title
+    asked_from = came_from(request).path or wall  # other pages that poll keep their own title
     context = replies.changed(member, watched) | {"on_the_wall": asked_from == wall}
     return render(request, "gallery/_changes.html", context)
 
