@@ -1,9 +1,9 @@
-"""Budgets as somebody set them, in one line each."""
+"""Budgets as somebody set them, in one line each, and how they stand."""
 
 from decimal import Decimal
 
 from tests.builders import VENDOR
-from videos.budgets import month
+from videos.budgets import month, reckoning
 from videos.models import Budget, BudgetRequest, OwnEstimate, Rate, Team, Threshold, User
 from videos.models.clock import now
 
@@ -34,3 +34,15 @@ def a_rate(team: Team, vendor: str, per_credit: str, currency: str = "EUR") -> R
 
 def an_estimate(team: Team, model: str, amount: str) -> OwnEstimate:
     return OwnEstimate.objects.create(team=team, model=model, amount=Decimal(amount))
+
+
+def used(budget) -> Decimal:
+    return standing(budget).used
+
+
+def standing(budget) -> reckoning.Standing:
+    found = reckoning.spendings(budget.team_id, [budget])
+    [one] = reckoning.standings(
+        [budget], found, reckoning.tariff(budget.team_id), reckoning.granted([budget])
+    )
+    return one

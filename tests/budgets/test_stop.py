@@ -7,11 +7,11 @@ from functools import partial
 import pytest
 
 from tests.budgets.at_once import at_once
-from tests.budgets.given import a_budget, a_rate, a_wish, an_estimate
+from tests.budgets.given import a_budget, a_rate, a_wish, an_estimate, standing, used
 from tests.builders import MODEL, VENDOR, a_key, a_project
 from tests.usage.spent import A, M, S, every_way, spent
 from videos import words
-from videos.budgets import month, reckoning
+from videos.budgets import month
 from videos.jobs import verbs
 from videos.jobs.verbs import CannotBe, Order, Refusal
 from videos.models import Event, Job
@@ -37,18 +37,6 @@ def refused(member, **order) -> list[str]:
     order = Order(prompt="A lighthouse at dusk", **({"model": MODEL} | order))
     assert [problem.code for problem in verbs.review(member, order).problems] == codes
     return codes
-
-
-def used(budget) -> Decimal:
-    return standing(budget).used
-
-
-def standing(budget) -> reckoning.Standing:
-    found = reckoning.spendings(budget.team_id, [budget])
-    [one] = reckoning.standings(
-        [budget], found, reckoning.tariff(budget.team_id), reckoning.granted([budget])
-    )
-    return one
 
 
 @pytest.mark.django_db(transaction=True)
@@ -143,15 +131,6 @@ def test_a_key_of_its_own(member, team, key):
     press(member, key=key)
     assert refused(member, key=key) == ["budget_full"]
     assert press(member, key=other)
-
-
-def test_last_month_is_over(team, alice, key):
-    budget = a_budget(team, "10")
-    ends = month.begins(month.this_month())
-    spent(team, alice, A.CHARGED, money=M.CHARGED, created_at=ends - timedelta(seconds=1))
-    assert used(budget) == 0
-    spent(team, alice, A.CHARGED, money=M.CHARGED, created_at=ends)
-    assert used(budget) == 1
 
 
 def test_rehearsals_cost_no_money(member, team):

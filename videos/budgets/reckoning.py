@@ -2,9 +2,10 @@
 paid requests, by the same table of places as the usage page (videos/usage/ledger.py). All
 requests of a generation count for whoever pressed it, a second one too that somebody else allowed.
 
-A generation that waits to be sent counts at its estimate; one that was sent counts wherever
-its credits may be gone: held, charged, possibly charged, written off. What was surely not
-taken, or came back, does not. Where the vendor reported an amount, that amount counts."""
+A paid request counts in the month in which it was opened, however old its generation is, and
+wherever its credits may be gone: held, charged, possibly charged, written off. What was surely
+not taken, or came back, does not. Where the vendor reported an amount, that amount counts. A
+generation that waits to be sent counts now, at its estimate: it goes out this month."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from videos.budgets import month
 from videos.jobs.states import Money, State
-from videos.models import Budget, BudgetRequest, Job, Measure, OwnEstimate, Rate
+from videos.models import Budget, BudgetRequest, Job, Measure, OwnEstimate, Rate, SpendAttempt
 from videos.usage import sums
 from videos.usage.ledger import PLACES, Pile, Place, balance
 
@@ -114,9 +115,12 @@ def granted(budgets: Iterable[Budget]) -> dict[int, Decimal]:
 
 def spendings(team_id: int, budgets: Iterable[Budget]) -> list[Spending]:
     """This month's requests that any of ``budgets`` could count: two queries."""
-    jobs = Job.objects.filter(team=team_id, created_at__gte=month.begins(month.this_month()))
-    jobs = jobs.filter(_concerned(budgets))
-    return [*_requested(jobs), *_waiting(jobs)]
+    begins = month.begins(month.this_month())
+    requests = SpendAttempt.objects.filter(
+        _concerned(budgets, "job__"), job__team=team_id, opened_at__gte=begins
+    )
+    jobs = Job.objects.filter(_concerned(budgets), team=team_id)
+    return [*_requested(requests), *_waiting(jobs)]
 
 
 def covers(budget: Budget, one: Spending) -> bool:
@@ -135,22 +139,24 @@ def covers(budget: Budget, one: Spending) -> bool:
     )
 
 
-def _concerned(budgets: Iterable[Budget]) -> Q:
+def _concerned(budgets: Iterable[Budget], of: str = "") -> Q:
+    """``of``: the way from a row to its generation."""
     found = Q(pk__in=[])
     for budget in budgets:
         if budget.person_id:
-            found |= Q(user=budget.person_id)
+            found |= Q(**{f"{of}user": budget.person_id})
         elif budget.key_id:
-            found |= Q(key=budget.key_id)
+            found |= Q(**{f"{of}key": budget.key_id})
         elif budget.project_id:
-            found |= Q(project=budget.project_id)
+            found |= Q(**{f"{of}project": budget.project_id})
         else:
             return Q()
     return found
 
 
-def _requested(jobs: QuerySet[Job]) -> list[Spending]:
-    return [_of_pile(who, pile) for who, pile in sums.piles(jobs, *(f"job__{name}" for name in WHO))]
+def _requested(requests: QuerySet[SpendAttempt]) -> list[Spending]:
+    found = sums.piles(sums.valued(requests), *(f"job__{name}" for name in WHO))
+    return [_of_pile(who, pile) for who, pile in found]
 
 
 def _of_pile(who: tuple, pile: Pile) -> Spending:
@@ -163,7 +169,8 @@ def _of_pile(who: tuple, pile: Pile) -> Spending:
 
 
 def _waiting(jobs: QuerySet[Job]) -> list[Spending]:
-    """Pressed and not yet sent: each will be one request, whatever was tried before."""
+    """Pressed and not yet sent, whenever that was: each will be one request, whatever was tried
+    before."""
     rows = (
         jobs.filter(state=State.QUEUED)
         .order_by()

@@ -214,6 +214,7 @@ class SpendAttempt(models.Model):
                 name="one_standing_attempt_per_job",
             ),
         ]
+        indexes = [models.Index(fields=["opened_at"], name="attempt_by_opening")]  # a month's
 
 
 class Output(models.Model):

@@ -99,6 +99,6 @@ def _worth(jobs: QuerySet[Job]) -> dict[Purse, Decimal]:
 
 def _shown(jobs: QuerySet[Job]) -> dict[Purse, Balance]:
     found: dict[Purse, Balance] = defaultdict(Balance)
-    for purse, pile in sums.piles(jobs, "job__vendor", "job__unit", "job__rehearsal"):
+    for purse, pile in sums.piles(sums.requests_of(jobs), "job__vendor", "job__unit", "job__rehearsal"):
         found[Purse(*purse)] += balance(pile)
     return dict(found)

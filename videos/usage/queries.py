@@ -116,7 +116,8 @@ def _counts(jobs: QuerySet[Job], group: str) -> dict[tuple, Counts]:
 
 def _balances(jobs: QuerySet[Job], group: str) -> dict[tuple, Balance]:
     found = defaultdict(Balance)
-    for (vendor, unit, owner), pile in sums.piles(jobs, "job__vendor", "job__unit", group=F(f"job__{group}")):
+    requests, whose = sums.requests_of(jobs), F(f"job__{group}")
+    for (vendor, unit, owner), pile in sums.piles(requests, "job__vendor", "job__unit", group=whose):
         found[owner, vendor, unit] += balance(pile)
     return found
 

@@ -30,9 +30,13 @@ BACK = Case(
 
 
 def requests_of(jobs: QuerySet[Job]) -> QuerySet[SpendAttempt]:
-    """The paid requests of ``jobs``, each with ``millionths_worth`` (null: nobody knows) and
-    ``millionths_back``."""
-    return SpendAttempt.objects.filter(job__in=jobs.order_by()).annotate(
+    """The paid requests of ``jobs``, ``valued``."""
+    return valued(SpendAttempt.objects.filter(job__in=jobs.order_by()))
+
+
+def valued(requests: QuerySet[SpendAttempt]) -> QuerySet[SpendAttempt]:
+    """Each with ``millionths_worth`` (null: nobody knows) and ``millionths_back``."""
+    return requests.annotate(
         millionths_worth=AMOUNT,
         millionths_refunded=millionths(F("job__refunded")),
         millionths_back=BACK,
@@ -40,12 +44,11 @@ def requests_of(jobs: QuerySet[Job]) -> QuerySet[SpendAttempt]:
     )
 
 
-def piles(jobs: QuerySet[Job], *by: str, **named) -> list[tuple[tuple, Pile]]:
-    """The requests of ``jobs`` in one query, piled by ``by`` (columns of SpendAttempt) and
+def piles(requests: QuerySet[SpendAttempt], *by: str, **named) -> list[tuple[tuple, Pile]]:
+    """``valued`` requests in one query, piled by ``by`` (columns of SpendAttempt) and
     ``named`` expressions, in that order; whatever stands alike is one pile."""
     rows = (
-        requests_of(jobs)
-        .values(*by, "state", "job__money", "reported", **named)
+        requests.values(*by, "state", "job__money", "reported", **named)
         .annotate(
             requests=Count("pk"),
             priced=Count("millionths_worth"),
