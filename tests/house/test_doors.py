@@ -41,6 +41,7 @@ DOORS = {
         "vendors",
         "network",
         "keys.vault",
+        "hooks.deliveries",
         "media",
         "access",
         "budgets.ceiling",

@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import DataError, close_old_connections, transaction
 from django.db.models import F, Q, QuerySet
 
-from videos.jobs import learned, leases, observe, pacing, rates, routes
+from videos.jobs import learned, leases, observe, pacing, rates, routes, told
 from videos.jobs.states import OBSERVED, State
-from videos.jobs.transitions import By, Overtaken
+from videos.jobs.transitions import By, Overtaken, record
 from videos.keys import vault
 from videos.models import Job, KeyState, VendorKey, clock
 from videos.network import exchange
@@ -229,10 +229,15 @@ class Sweep:
         Job.objects.filter(pk=job.pk, state__in=OBSERVED, next_at__gt=soon).update(next_at=soon)
 
     def conclude(self, job: Job, outcome: CheckOutcome) -> None:
+        by_itself = told.ended(job, outcome)
+        outcome = by_itself or outcome
         if job.state != State.UNKNOWN:
             observe.conclude(job, outcome, self.by)
         elif not observe.confirm(job, job.hint_task_id, job.hint, outcome, self.by):
             self.doubt(job)
+            return
+        if by_itself:
+            record(job, "job.told", self.by)
 
     def doubt(self, job: Job) -> None:
         """The vendor knows nothing of a task that a callback claims: ask ever more rarely."""

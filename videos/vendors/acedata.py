@@ -183,6 +183,7 @@ VENDOR = Vendor(
     read_check=lambda reply: dialect.read_check(DIALECT, reply),
     adopt=dialect.adopt,
     read_callback=lambda body: dialect.read_callback(DIALECT, body),
+    tells=True,
     keys_url="https://platform.acedata.cloud",
     source=SOURCE,
 )

@@ -242,6 +242,7 @@ class Vendor:
     key_hint: str = ""  # how its keys begin, to catch a paste into the wrong field
     keys_url: str = ""  # where a person gets one
     idempotent: bool = False
+    tells: bool = False  # its document has results come by callback: believed where looks bring nothing
     refunds_failures: bool = False
     rate: RateLimit | None = None
     running: int = 4

@@ -32,6 +32,7 @@ LINES: dict[str, Promise] = {
     "job.fetch_again": _("Fetched once more by hand"),
     "job.gone_wrong": _("It could not be sent safely, so it was not sent"),
     "job.called_back": _("The vendor called back"),
+    "job.told": _("Taken from what the vendor called back with: it could not be asked"),
     "job.stopped": _("Watching was stopped by hand; it may still be charged"),
     "job.look_again": _("Asked the vendor now, by hand"),
     "take.kept": _("Picked as the one to keep of its takes"),
