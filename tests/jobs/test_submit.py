@@ -155,8 +155,9 @@ def test_f8_a_429_keeps_the_whole_key_away(member, key, vendor):
     assert len(vendor.sent) == 1
 
 
-def test_f8_without_a_time_the_pause_grows(member, key, vendor):
-    vendor.submits = [says.says({"code": 429, "message": "slow down"}, status=429)]
+@pytest.mark.parametrize("headers", [{}, {"retry_after": "0"}], ids=["no header", "nought"])
+def test_f8_without_a_time_the_pause_grows(member, key, vendor, headers):
+    vendor.submits = [says.says({"code": 429, "message": "slow down"}, status=429, **headers)]
     job, pauses = press(member), []
     for _again in range(4):
         type(key).objects.update(quiet_until=None)

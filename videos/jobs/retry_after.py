@@ -6,10 +6,11 @@ from email.utils import parsedate_to_datetime
 
 def seconds(header: str, now: datetime, *, most: float) -> float | None:
     """``header`` is seconds or an HTTP date (RFC 9110, 10.2.3). None where it says
-    nothing usable; never more than ``most``."""
+    nothing usable, which 0 is too: asking again at once, for ever, serves nobody. Never
+    more than ``most``."""
     text = header.strip()
     if text.isascii() and text.isdigit():
-        return min(float(text[:12]), most)
+        return min(float(text[:12]), most) or None
     try:
         when = parsedate_to_datetime(text)
     except (TypeError, ValueError):
