@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -209,6 +210,18 @@ def test_a_real_gunicorn_sends_exact_lengths_on_one_connection(path):
     finally:
         server.terminate()
         server.wait(10)
+
+
+def test_a_player_that_went_away_is_an_error_of_the_line(path):
+    """As gunicorn sends it; any other error it would log with a traceback."""
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    wanted = ask(path, range="bytes=3-6").file_to_stream
+    with ours, pytest.raises(BrokenPipeError):
+        ours.sendfile(wanted, offset=3, count=4)
+    wanted.seek(4)
+    assert wanted.read() == DATA[4:7]
+    wanted.close()
 
 
 def connect(port):

@@ -119,11 +119,20 @@ class Slice:
     """A file from ``start`` up to ``stop``, with the file descriptor in view."""
 
     def __init__(self, file: BinaryIO, start: int, stop: int) -> None:
-        file.seek(start)
-        self._file = file
-        self._left = stop - start
+        self._file, self._stop = file, stop
+        self.seek(start)
         self.fileno = file.fileno
         self.close = file.close
+
+    def seek(self, position: int) -> None:
+        """To a byte of the whole file: where ``socket.sendfile`` begins anew when the kernel
+        refuses, as it does after a player that went away before the first byte."""
+        self._file.seek(position)
+        self._left = self._stop - position
+
+    def seekable(self) -> bool:
+        """Not for Django, which would measure the whole file."""
+        return False
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(self._left if size < 0 else min(size, self._left))
