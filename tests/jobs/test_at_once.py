@@ -7,6 +7,8 @@ from functools import partial
 import pytest
 from django.db import connection
 
+from tests.budgets.given import a_budget
+from tests.builders import a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, due, fresh, press
 from tests.network import faults
@@ -15,7 +17,7 @@ from videos.jobs import submit, verbs
 from videos.jobs.states import Money
 from videos.jobs.transitions import By
 from videos.jobs.verbs import CannotBe, Order
-from videos.models import Job, Membership, SpendAttempt
+from videos.models import Event, Job, Membership, SpendAttempt
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
@@ -56,6 +58,29 @@ def test_f1_one_form_sent_five_times_in_parallel_is_one_job(member, key):
     jobs = at_once(*[partial(verbs.start, member, order)] * 5)
     assert {job.pk for job in jobs} == {Job.objects.get().pk}
     assert Job.objects.get().events.filter(verb="job.created").count() == 1
+
+
+@pytest.mark.parametrize("limit", ["budget", "pace"])
+def test_f1_one_form_sent_five_times_in_parallel_takes_the_last_place_once(
+    member, team, key, settings, limit
+):
+    """Who waited for the faster one and finds no place left is shown what it made."""
+    settings.PRESSES_PER_MINUTE = 1 if limit == "pace" else 0
+    if limit == "budget":
+        a_budget(team, "1")
+    order = Order("seedanceapi-org/seedance-2.0", "A lighthouse", client_token="one-form")
+    jobs = at_once(*[partial(verbs.start, member, order)] * 5)
+    assert jobs == [Job.objects.get()] * 5
+    assert not Event.objects.filter(verb="press.refused").exists()
+
+
+def test_a_person_is_as_fast_as_they_may_be_with_however_many_keys(member, team, key, settings):
+    """A key's own row makes nobody wait here: each press has another."""
+    settings.PRESSES_PER_MINUTE = 3
+    keys = [key, *(a_key(team, secret=f"rehearsal-{n}") for n in range(11))]
+    orders = [Order("seedanceapi-org/seedance-2.0", "A lighthouse", key=one) for one in keys]
+    results = at_once(*[partial(verbs.start, member, order) for order in orders])
+    assert sum(isinstance(one, Job) for one in results) == Job.objects.count() == 3
 
 
 def test_two_people_decide_in_the_same_instant(member, colleague, key, vendor):

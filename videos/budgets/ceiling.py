@@ -3,7 +3,7 @@
 The press asks inside the transaction that makes its job, with the rows of its budgets
 locked: of two presses that see the last free place one waits until the other's job is
 written, and then counts it. (SQLite has one writer at a time anyway.) Locks are taken in one
-order, after the key's, so that nobody waits in a ring."""
+order, after the person's and the key's, so that nobody waits in a ring."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

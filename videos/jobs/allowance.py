@@ -1,5 +1,6 @@
 """How fast one person may spend, in whatever team: presses within a minute. Asked inside the
-transaction that spends."""
+transaction that spends, before it locks anything else: the person's row is locked here, so that
+of their presses at once, with whatever keys, each counts the one before it."""
 
 from django.conf import settings
 
@@ -13,6 +14,8 @@ def of(user: User, count: int = 1) -> list[Problem]:
     most = settings.PRESSES_PER_MINUTE
     if not most:
         return []
+    # Their name in other rows stays free to be written: only presses wait.
+    User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
     since = clock.later(-settings.DURATIONS["presses_window"])
     newest = Job.objects.filter(user=user).order_by("-pk").values_list("created_at", flat=True)[:most]
     again = Event.objects.filter(actor=user, verb="job.try_again", at__gt=since)

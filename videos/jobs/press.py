@@ -75,22 +75,22 @@ def _pressed(
         if together.reasons:
             raise Refusal(reasons=together.reasons)
         return _create(member, together.orders, token, request_id, confirmed)
-    except Unconfirmed as asked:
-        _note(member, "press.asked", request_id, **_of_what(orders), sum=asking.said(asked.sums))
-        raise
-    except Refusal as refusal:
-        codes = [f"{problem.field}:{problem.code}" for problem in refusal.problems]
-        _note(member, "press.refused", request_id, **_of_what(orders), problems=codes)
-        raise
-    except IntegrityError:
-        # The other of two presses with one token was faster.
+    except (Refusal, IntegrityError) as stopped:
+        # The other of two presses with one token was faster, and may have had the last place.
         if earlier := _earlier(member, token):
             return earlier
+        if isinstance(stopped, Refusal):
+            _note_refused(member, orders, stopped, request_id)
         raise
 
 
-def _of_what(orders: Sequence[Order]) -> dict[str, object]:
-    return {"model": ", ".join(sorted({order.model for order in orders})), "orders": len(orders)}
+def _note_refused(member: Membership, orders: Sequence[Order], refusal: Refusal, request_id: str) -> None:
+    what = {"model": ", ".join(sorted({order.model for order in orders})), "orders": len(orders)}
+    if isinstance(refusal, Unconfirmed):
+        _note(member, "press.asked", request_id, **what, sum=asking.said(refusal.sums))
+    else:
+        codes = [f"{problem.field}:{problem.code}" for problem in refusal.problems]
+        _note(member, "press.refused", request_id, **what, problems=codes)
 
 
 def _earlier(member: Membership, token: str) -> list[Job]:
@@ -111,8 +111,10 @@ def _create(
 ) -> list[Job]:
     frozen = [_frozen(one) for one in checked]
     with transaction.atomic():
-        # A key may have been paused or deleted since the form was drawn. Rows are locked in one
-        # order, here and below: two presses never wait for each other in a ring.
+        # Rows are locked in one order, here and in verbs.decide: the person, keys, budgets. Two
+        # presses never wait for each other in a ring.
+        pace = allowance.of(member.user, len(checked))
+        # A key may have been paused or deleted since the form was drawn.
         rows = VendorKey.objects.select_for_update().filter(pk__in={one.key.pk for one in checked})
         keys = {key.pk: key for key in rows.order_by("pk")}
         checked = [replace(one, key=keys.get(one.key.pk)) for one in checked]
@@ -121,7 +123,7 @@ def _create(
             for row, one in enumerate(checked)
             for problem in orders.of_key(member, one.model.vendor, one.key)
         ]
-        reasons += [(None, problem) for problem in allowance.of(member.user, len(checked))]
+        reasons += [(None, problem) for problem in pace]
         wanted = [orders.wanted(member, one) for one in checked if one.key]
         budget = ceiling.presses(member, wanted, lock=True)
         if reasons := [*reasons, *((None, problem) for problem in budget.problems)]:

@@ -135,12 +135,13 @@ def decide(member: Membership, job: Job, choice: str, confirmed: str = "") -> Jo
 
 def _may_spend_again(member: Membership, job: Job, confirmed: str) -> None:
     """Rows are locked in the order in which a press locks them (videos/jobs/press.py)."""
+    pace = allowance.of(member.user)
     key = VendorKey.objects.select_for_update().get(pk=job.key_id)
     if problems := orders.of_key(member, job.vendor, key):
         raise Refusal(problems)
     if ceiling.second(member, job).problems:
         raise CannotBe("over_budget")
-    if problems := [*orders.of_room(member), *allowance.of(member.user)]:
+    if problems := [*orders.of_room(member), *pace]:
         raise Refusal(problems)
     confirming.require(member, confirming.of_second(job), second_token(job), confirmed)
 
