@@ -17,6 +17,7 @@ from videos.jobs.verbs import CannotBe, Order, Refusal
 from videos.models import Event, Job
 from videos.models.clock import now
 from videos.usage import proof
+from videos.vendors import registry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 UNPRICED = "acedata/doubao-seedance-1-5-pro-251215"
@@ -131,6 +132,21 @@ def test_a_key_of_its_own(member, team, key):
     press(member, key=key)
     assert refused(member, key=key) == ["budget_full"]
     assert press(member, key=other)
+
+
+def test_the_budget_of_a_colleagues_own_key_is_told_to_nobody_else(member, colleague, team):
+    """Neither that there is one nor how it stands, also where most of it is used."""
+    hers = a_key(team, rehearsal=False, person=member.user, label="Alice's own")
+    a_budget(team, "1", key=hers)
+    job = press(member, key=hers)
+    with pytest.raises(Refusal) as refusal:
+        verbs.retry(colleague, job)
+    assert [problem.code for problem in refusal.value.problems] == ["no_key"]
+    found = verbs.review(colleague, Order(MODEL, "A lighthouse", key=hers))
+    assert ([problem.code for problem in found.problems], found.warnings) == (["no_key"], ())
+    offered = [(registry.model(MODEL), hers, found.price)]
+    assert verbs.of_payment(colleague, offered, None) == [[]]
+    assert [one.code for one in verbs.of_payment(member, offered, None)[0]] == ["budget_full"]
 
 
 def test_rehearsals_cost_no_money(member, team):

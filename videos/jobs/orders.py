@@ -3,6 +3,7 @@ share. Nothing is written here."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from uuid import UUID
 
 from django.conf import settings
@@ -89,13 +90,18 @@ def check_all(member: Membership, orders: Sequence[Order]) -> Together:
     usable = list(access.usable_keys(member)) if any(order.key is None for order in orders) else []
     checked = tuple(_check(member, order, usable) for order in orders)
     problems = of_room(member)
-    budget = ceiling.presses(member, [wanted(member, one) for one in checked if one.key])
+    budget = ceiling.presses(member, wanted(member, checked))
     return Together(checked, (*problems, *budget.problems), budget.warnings)
 
 
-def wanted(member: Membership, checked: Checked) -> ceiling.Spending:
-    """What ``checked`` counts against budgets."""
-    return ceiling.wanted(member, checked.model, checked.key, checked.order.project, checked.price)
+def wanted(member: Membership, checked: Sequence[Checked]) -> list[ceiling.Spending]:
+    """What these count against budgets. Where a key is refused nothing is spent, and its budgets
+    are not told: it may be a colleague's own."""
+    return [
+        ceiling.wanted(member, one.model, one.key, one.order.project, one.price)
+        for one in checked
+        if one.model is not None and not of_key(member, one.model.vendor, one.key)
+    ]
 
 
 def _check(member: Membership, order: Order, usable: list[VendorKey]) -> Checked:
@@ -145,10 +151,14 @@ def of_payment(
     member: Membership, asked: Sequence[tuple[Model, VendorKey, Price | None]], project: Project | None
 ) -> list[list[Problem]]:
     """Why each of these, were it pressed alone, could not be paid for or kept just now; in step
-    with ``asked``. As many queries for all as for one."""
+    with ``asked``; nothing of the budgets of a key that is refused. As many queries for all as for one."""
     room = of_room(member) if asked else []
-    alone = [ceiling.wanted(member, model, key, project, price) for model, key, price in asked]
-    return [[*room, *verdict.problems] for verdict in ceiling.each(member, alone)]
+    usable = [not of_key(member, model.vendor, key) for model, key, _price in asked]
+    alone = [
+        ceiling.wanted(member, model, key, project, price) for model, key, price in compress(asked, usable)
+    ]
+    verdicts = iter(ceiling.each(member, alone))
+    return [[*room, *(next(verdicts).problems if may else ())] for may in usable]
 
 
 def of_room(member: Membership) -> list[Problem]:

@@ -124,8 +124,7 @@ def _create(
             for problem in orders.of_key(member, one.model.vendor, one.key)
         ]
         reasons += [(None, problem) for problem in pace]
-        wanted = [orders.wanted(member, one) for one in checked if one.key]
-        budget = ceiling.presses(member, wanted, lock=True)
+        budget = ceiling.presses(member, orders.wanted(member, checked), lock=True)
         if reasons := [*reasons, *((None, problem) for problem in budget.problems)]:
             raise Refusal(reasons=reasons)
         sums = confirming.to_confirm(member, checked)
