@@ -1,7 +1,9 @@
 """Files that are no films, links that lead nowhere, disks that are full."""
 
+import errno
 import resource
 import signal
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -13,6 +15,7 @@ from tests.network import faults
 from videos.jobs import collect, verbs
 from videos.jobs.states import Money
 from videos.jobs.transitions import By, touch
+from videos.media.probe import probe
 from videos.media.store import Store
 from videos.models.clock import later
 
@@ -170,6 +173,45 @@ def drive_with_a_full_disk(job):
         signal.signal(signal.SIGXFSZ, handler)
     collect._settle(job, By(worker="me"), collect._download_failed(output, failure.value, way))
     return fresh(job)
+
+
+def no_poster(part, kind, *, poster_path):
+    return probe(part, kind, poster_path=Path("/dev/full"))
+
+
+def fails_with(number):
+    def keep(*_args, **_more):
+        raise OSError(number, "as a test asks")
+
+    return keep
+
+
+@pytest.mark.parametrize(
+    ("where", "fault", "why", "waiting_for"),
+    [
+        ("probe", no_poster, "disk_full", "disk"),
+        ("keep", fails_with(errno.ENOSPC), "disk_full", "disk"),
+        ("keep", fails_with(errno.EIO), "machine", ""),
+        ("probe", fails_with(errno.ENOMEM), "machine", ""),
+    ],
+)
+def test_f22_a_fault_of_our_own_machine_is_waited_out_however_often(
+    member, key, vendor, mp4, monkeypatch, where, fault, why, waiting_for
+):
+    job = made(member, vendor, "a.mp4", files=[file(mp4)])
+    pauses = []
+    with monkeypatch.context() as broken:
+        broken.setattr(*((collect, "probe", fault) if where == "probe" else (Store, "keep", fault)))
+        for _again in range(5):
+            job = drive(job)
+            assert (job.state, job.waiting_for, outputs(job)) == (
+                "downloading", waiting_for, [("video", "waiting", why)],
+            )  # fmt: skip
+            assert (job.lease_owner, job.claims, parts()) == ("", 0, [])
+            pauses.append((job.next_at - later(0)).total_seconds())
+    assert pauses[-1] > 4 * pauses[0]
+    job = drive(job)
+    assert (job.state, job.waiting_for) == ("succeeded", "")
 
 
 def test_after_a_long_time_of_nothing_but_errors_it_is_over(member, key, vendor, settings):

@@ -1,5 +1,6 @@
 """What the limited child says of real films, and of files that are none."""
 
+import errno
 import json
 import struct
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import zipfile
 from dataclasses import asdict
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import pytest
@@ -14,6 +16,7 @@ from PIL import Image
 
 from tests.media.films import TKHD_MATRIX, TURNED, box, film, patched, rewrite
 from tests.media.probing import TEXTS, near, reason
+from videos.media import child
 from videos.media.probe import Facts, Limits, probe
 
 
@@ -217,6 +220,17 @@ def test_a22_a_child_out_of_memory_or_time_is_too_costly(tmp_path):
     path = film(tmp_path / "a.mp4")
     assert reason(path, limits=Limits(memory=64 << 20)) in ("too_costly", "undecodable")
     assert reason(path, limits=Limits(wall=0, cpu=0)) == "too_costly"
+
+
+def test_f22_a_disk_that_is_full_says_nothing_about_the_film(tmp_path, monkeypatch):
+    path, full = film(tmp_path / "a.mp4"), Path("/dev/full")
+    with pytest.raises(OSError) as fault:
+        probe(path, "video", poster_path=full)
+    assert fault.value.errno == errno.ENOSPC
+    monkeypatch.setattr(child.tempfile, "TemporaryFile", lambda: full.open("r+b", buffering=0))
+    with pytest.raises(OSError) as fault:
+        probe(path, "video")
+    assert fault.value.errno == errno.ENOSPC
 
 
 def test_the_child_is_given_no_secrets(tmp_path, monkeypatch):

@@ -109,11 +109,11 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
         return _try_later(output, "blocked", str(error), give_up=True)
     except vault.KeyUnreadable:
         return _try_later(output, "unreadable", "")
-    except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise
+    except OSError as error:  # our own machine's, which says nothing about the film
         store.part(by.worker, job.public_id, output.n).unlink(missing_ok=True)
-        return _try_later(output, "disk_full", errno.errorcode[error.errno])
+        why = "disk_full" if error.errno in NO_ROOM else "machine"
+        log.error("output %s of job %s: %s", output.n, job, error.strerror or type(error).__name__)
+        return _try_later(output, why, errno.errorcode.get(error.errno or 0, ""))
 
 
 def _hold_on(job: Job) -> None:

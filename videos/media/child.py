@@ -1,10 +1,13 @@
 """A question to the limited child that opens strangers' files (videos/media/probe_child.py)."""
 
+import errno
 import json
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from videos.media.probe_child import NO_ROOM
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ANSWER_BYTES = 64 * 1024
@@ -19,13 +22,14 @@ class BadMedia(Exception):
 
 
 def ask(question: dict[str, object], wall: int) -> dict[str, object]:
-    """The child's answer within ``wall`` seconds. Raises BadMedia with its reason.
+    """The child's answer within ``wall`` seconds. Raises BadMedia with its reason,
+    or OSError for a fault of this machine (a full disk), which says nothing about the file.
 
     Its environment is empty, so that what breaks the parser finds no key there; its
     answer goes to a file, which its own size limit bounds."""
     with tempfile.TemporaryFile() as answer:
         try:
-            subprocess.run(
+            done = subprocess.run(
                 [sys.executable, "-m", "videos.media.probe_child", json.dumps(question)],
                 cwd=_ROOT,
                 env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
@@ -37,11 +41,15 @@ def ask(question: dict[str, object], wall: int) -> dict[str, object]:
             )
         except subprocess.TimeoutExpired:
             raise BadMedia("too_costly") from None
+        if done.returncode == NO_ROOM:
+            raise OSError(errno.ENOSPC, "no room for the answer")
         answer.seek(0)
         try:
             said = json.loads(answer.read(_ANSWER_BYTES))
         except ValueError:  # killed before it could answer
             raise BadMedia("too_costly") from None
+    if isinstance(said, dict) and "errno" in said:
+        raise OSError(int(said["errno"]), "no room for what was made of the file")
     if not isinstance(said, dict) or "bad" in said:
         raise BadMedia(str(said["bad"])[:40] if isinstance(said, dict) else "undecodable")
     return said

@@ -60,7 +60,8 @@ def probe(path: Path, kind: str, *, poster_path: Path | None = None, limits: Lim
 
     Raises BadMedia: ``empty``, ``not_video``, ``not_picture``, ``truncated``,
     ``trailing``, ``tracks``, ``size``, ``fps``, ``seconds``, ``codec``,
-    ``no_frame``, ``undecodable``, ``too_costly`` (the child hit a limit).
+    ``no_frame``, ``undecodable``, ``too_costly`` (the child hit a limit). Raises OSError
+    for a fault of this machine.
     """
     kind = "video" if kind == "video" else "still"
     if reason := (check_video if kind == "video" else check_still)(path):

@@ -1,12 +1,15 @@
 """The child that opens a stranger's file: see videos/media/probe.py and rework.py.
 
 Runs as ``python -m videos.media.probe_child '<json>'`` and prints one JSON
-object: facts, or ``{"bad": reason}``. It has no Django, and limits itself before
+object: facts, ``{"bad": reason}``, or ``{"errno": number}`` for a fault of this
+machine, which says nothing about the file. It has no Django, and limits itself before
 it loads a parser, which is why the parsers are imported late.
 """
 
+import errno
 import importlib
 import json
+import os
 import resource
 import signal
 import sys
@@ -20,6 +23,9 @@ _LOOKERS = {
     "frame": "videos.media.grab_frame",
     "heif": "videos.media.unpack_heif",
 }
+
+_OURS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no file can bring these about
+NO_ROOM = 75  # the exit status when there was no room for the answer itself
 
 
 def limit(limits: dict[str, Any]) -> None:
@@ -43,10 +49,15 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
         return look(question["path"], question["poster"], question["limits"])
     except MemoryError:
         return {"bad": "too_costly"}
-    except (OSError, ValueError, ArithmeticError, SyntaxError, EOFError, RuntimeError, LookupError, Warning):
+    except OSError as error:
+        return {"errno": error.errno} if error.errno in _OURS else {"bad": "undecodable"}
+    except (ValueError, ArithmeticError, SyntaxError, EOFError, RuntimeError, LookupError, Warning):
         # Pillow and PyAV raise all of these for a file that is not what it claims.
         return {"bad": "undecodable"}
 
 
 if __name__ == "__main__":
-    print(json.dumps(answer(json.loads(sys.argv[1]))))
+    try:
+        print(json.dumps(answer(json.loads(sys.argv[1]))), flush=True)
+    except OSError:
+        os._exit(NO_ROOM)

@@ -194,6 +194,11 @@ KINDS: dict[str, tuple[Words, Words, str]] = {
         _("Tell whoever runs this studio; then fetch it again."),
         "fetch",
     ),
+    "download_machine": (
+        _("It was made, but this studio's own machine could not keep the file"),
+        _("Tell whoever runs this studio; then fetch it again."),
+        "fetch",
+    ),
     "download_unreadable": (
         _("It was made, but its address cannot be read any more"),
         _("Tell whoever runs this studio: the encryption keys have changed."),
