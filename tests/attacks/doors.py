@@ -121,6 +121,7 @@ DOORS: dict[str, Door] = {
     "key_test": team("POST", "admin", 302, ids=key),
     "key_state": team("POST", "admin", 302, ids=key, form=lambda house: {"state": "paused"}),
     "key_rename": team("POST", "admin", 302, ids=key, form=lambda house: {"label": "Renamed"}),
+    "key_replace": team("GET", "admin", 200, ids=key),
     "key_delete": team("POST", "admin", 302, ids=key),
     # budgets: whom they do not concern, they do not exist for
     "budgets": team("GET", "viewer", 200),
@@ -253,6 +254,7 @@ ALSO_POST = {
     "bring_in": {"task_id": "task-9", "model": MODEL},
     "budgets": {"scope": "team:", "unit": "money:", "currency": "EUR", "amount": "7"},
     "keys": {"vendor": "defapi", "kind": "rehearsal", "owner": "team", "key": ""},
+    "key_replace": {"key": ""},
     "account_login": {},
     "account_signup": {},
     "account_logout": {},

@@ -100,7 +100,7 @@ def test_a14_it_is_written_down_who_tried(house, caplog):
     assert f"refused: person {house.people['stranger'].pk}, 404, clip" in caplog.messages
 
 
-@pytest.mark.parametrize("name", ["key_test", "key_state", "key_rename", "key_delete"])
+@pytest.mark.parametrize("name", ["key_test", "key_state", "key_rename", "key_replace", "key_delete"])
 def test_a14_a_colleagues_own_key_is_nobodys_business(house, name):
     theirs = a_key(house.ours.team, secret="rehearsal-of-a-maker", person=house.people["maker"])
     url = reverse(name, args=["northlight", theirs.pk])

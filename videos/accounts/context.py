@@ -57,7 +57,7 @@ OFFICE = (
         "keys",
         _("Keys"),
         "key",
-        ("key_rename", "key_delete", "key_state", "key_test", "keys_reach", "bring_in"),
+        ("key_rename", "key_replace", "key_delete", "key_state", "key_test", "keys_reach", "bring_in"),
     ),
 )
 

@@ -106,9 +106,8 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
         at + timedelta(seconds=pause)
     )  # fmt: skip
     if outcome.kind is Kind.AUTH:
-        VendorKey.objects.filter(pk=job.key_id, state=KeyState.ACTIVE).update(
-            state=KeyState.BROKEN, said=redact(outcome.said)[:500]
-        )
+        refused = VendorKey.objects.filter(pk=job.key_id, sealed=job.key.sealed, state=KeyState.ACTIVE)
+        refused.update(state=KeyState.BROKEN, said=redact(outcome.said)[:500])
         columns["waiting_for"] = "key"
     if outcome.kind is Kind.RATE_LIMITED:
         columns["next_at"] = max(columns["next_at"], quiet.keep(job, outcome.retry_after))

@@ -271,7 +271,8 @@ def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
 
 
 def _break_key(key: VendorKey, said: str) -> None:
-    VendorKey.objects.filter(pk=key.pk).update(state=KeyState.BROKEN, said=redact(said)[:500])
+    refused = VendorKey.objects.filter(pk=key.pk, sealed=key.sealed)  # not one that replaced it meanwhile
+    refused.update(state=KeyState.BROKEN, said=redact(said)[:500])
     key.state = KeyState.BROKEN
 
 

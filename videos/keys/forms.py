@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from videos import access
 from videos.models import Membership, VendorKey
 from videos.vendors import registry
+from videos.vendors.contract import Vendor
 
 REHEARSAL = "rehearsal-"  # how the stand-in vendors know a key of theirs
 LONGEST = 500
@@ -18,6 +19,32 @@ LONGEST = 500
 def looks_like(key: str) -> set[str]:
     """The vendors whose keys begin like this one."""
     return {one.slug for one in registry.VENDORS.values() if one.key_hint and key.startswith(one.key_hint)}
+
+
+def plain(typed: str) -> str:
+    """The key in what was typed: people copy the whole header out of a vendor's example."""
+    key = typed.strip().removeprefix("Authorization:").strip().removeprefix("Bearer ").strip()
+    if key and (len(key) < 8 or not all("!" <= letter <= "~" for letter in key)):
+        raise forms.ValidationError(_("A key is one word of at least 8 Latin letters, digits and signs."))
+    return key
+
+
+def rehearsing(key: str) -> str:
+    """A key as the stand-in vendors know them; a new one out of nothing."""
+    return key if key.startswith(REHEARSAL) else REHEARSAL + (key or secrets.token_hex(8))
+
+
+def doubt(vendor: Vendor, key: str) -> str:
+    """Why this may be no key of ``vendor``, or "". A key in the wrong field would be shown to a
+    stranger with the next press."""
+    others = looks_like(key) - {vendor.slug}
+    if others and vendor.slug not in looks_like(key):
+        names = ", ".join(sorted(registry.vendor(slug).name for slug in others))
+        return gettext("This looks like a key of %(names)s.") % {"names": names}
+    if vendor.key_hint and not key.startswith(vendor.key_hint):
+        names = {"vendor": vendor.name, "hint": vendor.key_hint}
+        return gettext("Keys of %(vendor)s begin with %(hint)s; this one does not.") % names
+    return ""
 
 
 class LabelForm(forms.ModelForm):
@@ -64,12 +91,7 @@ class KeyForm(LabelForm):
             self.fields["owner"].choices = (("me", _("Only I")),)
 
     def clean_key(self) -> str:
-        key = self.cleaned_data["key"].strip()
-        # People copy the whole header out of a vendor's example.
-        key = key.removeprefix("Authorization:").strip().removeprefix("Bearer ").strip()
-        if key and (len(key) < 8 or not all("!" <= letter <= "~" for letter in key)):
-            raise forms.ValidationError(_("A key is one word of at least 8 Latin letters, digits and signs."))
-        return key
+        return plain(self.cleaned_data["key"])
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
@@ -77,23 +99,56 @@ class KeyForm(LabelForm):
         if vendor is None or key is None or "kind" not in data:
             return data
         if data["kind"] == "rehearsal":
-            data["key"] = key if key.startswith(REHEARSAL) else REHEARSAL + (key or secrets.token_hex(8))
+            data["key"] = rehearsing(key)
         elif not key:
             self.add_error("key", _("Paste the key here."))
         elif not data.get("sure"):
             self._doubt(registry.vendor(vendor), key)
         return data
 
-    def _doubt(self, vendor, key: str) -> None:
-        """A key in the wrong field would be shown to a stranger with the next press."""
-        others = looks_like(key) - {vendor.slug}
-        if others and vendor.slug not in looks_like(key):
-            names = ", ".join(sorted(registry.vendor(slug).name for slug in others))
-            problem = gettext("This looks like a key of %(names)s.") % {"names": names}
-        elif vendor.key_hint and not key.startswith(vendor.key_hint):
-            problem = gettext("Keys of %(vendor)s begin with %(hint)s; this one does not.")
-            problem %= {"vendor": vendor.name, "hint": vendor.key_hint}
-        else:
-            return
-        self.doubtful = True
-        self.add_error("key", problem + " " + gettext("Paste it again once you have looked."))
+    def _doubt(self, vendor: Vendor, key: str) -> None:
+        if problem := doubt(vendor, key):
+            self.doubtful = True
+            self.add_error("key", problem + " " + gettext("Paste it again once you have looked."))
+
+
+class ReplaceForm(forms.Form):
+    """Another key for the account of ``row``."""
+
+    key = forms.CharField(
+        label=_("New key"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    sure = forms.BooleanField(label=_("It is right as it is"), required=False)
+
+    def __init__(self, row: VendorKey, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.row = row
+        self.doubtful = False
+        self.fields["key"].help_text = (
+            gettext("Kept sealed and never shown again. For rehearsal you may leave it empty.")
+            if row.rehearsal
+            else gettext("Kept sealed and never shown again.")
+        )
+
+    def clean_key(self) -> str:
+        key = plain(self.cleaned_data["key"])
+        if self.row.rehearsal:
+            return rehearsing(key)
+        if not key:
+            raise forms.ValidationError(_("Paste the key here."))
+        if key.startswith(REHEARSAL):
+            raise forms.ValidationError(
+                _("This is a rehearsal key, and what it would replace is a real one.")
+            )
+        return key
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if "key" in data and not self.row.rehearsal and not data.get("sure"):
+            if problem := doubt(registry.vendor(self.row.vendor), data["key"]):
+                self.doubtful = True
+                self.add_error("key", problem + " " + gettext("Paste it again once you have looked."))
+        return data

@@ -3,7 +3,7 @@
 The key itself goes straight into the vault; nothing here returns it."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from videos import access, audit
 from videos.jobs.states import State
@@ -75,16 +75,36 @@ def place(
     if team.rehearsal_only and not rehearsal:
         raise OnlyRehearsal
     locked = vault.lock(team.pk, vendor, key, rehearsal=rehearsal)
-    # A colleague's personal key is not looked at: that it exists is theirs to tell.
-    seen = Q(person=None) | Q(person=by) if by else Q(person=None)
-    same = VendorKey.objects.filter(
-        seen, team=team, vendor=vendor, account=locked["account"], trashed_at=None
-    )
-    if (twin := same.first()) is not None:
+    if (twin := _twins(team, by, locked["fingerprint"]).first()) is not None:
         raise Known(twin)
+    # A key that once took another's place belongs to the account which that one had.
+    first = VendorKey.objects.filter(fingerprint=locked["fingerprint"]).order_by("pk").first()
+    if first is not None:
+        locked["account"] = first.account
     return VendorKey.objects.create(
         team=team, vendor=vendor, label=label, rehearsal=rehearsal, person=person, created_by=by, **locked
     )
+
+
+def replace(member: Membership, row: VendorKey, key: str) -> None:
+    """``key`` in the place of the one that the vendor no longer takes: the same account, and the
+    same kind for ever. What waited for it goes on at once. Raises Known."""
+    new = vault.relock(row.team_id, row.vendor, key, rehearsal=row.rehearsal)
+    with transaction.atomic():
+        twin = _twins(member.team, member.user, new["fingerprint"]).exclude(pk=row.pk).first()
+        if twin is not None:
+            raise Known(twin)
+        there = VendorKey.objects.filter(pk=row.pk, trashed_at=None)
+        if there.update(**new, state=KeyState.ACTIVE, said="", quiet_until=None, tested_at=None):
+            Job.objects.filter(key=row.pk, waiting_for="key").exclude(next_at=None).update(next_at=now())
+            _note(member, "key.replaced", row)
+
+
+def _twins(team: Team, person: User | None, fingerprint: str) -> QuerySet[VendorKey]:
+    """The rows with this very key that this person may know of. A colleague's personal key is
+    not looked at: that it exists is theirs to tell."""
+    seen = Q(person=None) | Q(person=person) if person else Q(person=None)
+    return VendorKey.objects.filter(seen, team=team, fingerprint=fingerprint, trashed_at=None)
 
 
 def rename(member: Membership, row: VendorKey, label: str) -> None:

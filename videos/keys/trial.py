@@ -47,7 +47,7 @@ def test(member: Membership, row: VendorKey) -> Verdict:
     if not VendorKey.objects.filter(rested, pk=row.pk).update(tested_at=now()):
         return Verdict(Answer.TOO_SOON)
     verdict = ask(row)
-    mine = VendorKey.objects.filter(pk=row.pk)
+    mine = VendorKey.objects.filter(pk=row.pk, sealed=row.sealed)  # not one that replaced it meanwhile
     if verdict.answer is Answer.WORKS:
         mine.filter(state=KeyState.BROKEN).update(state=KeyState.ACTIVE, said="")
     if verdict.answer is Answer.REFUSED:

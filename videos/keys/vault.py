@@ -68,10 +68,16 @@ def reseal(token: bytes) -> bytes:
 
 def lock(team_id: int, vendor: str, key: str, *, rehearsal: bool) -> dict[str, object]:
     """The columns of a VendorKey row that hold ``key``."""
+    account = account_of(vendor, key, rehearsal=rehearsal)
+    return {"account": account} | relock(team_id, vendor, key, rehearsal=rehearsal)
+
+
+def relock(team_id: int, vendor: str, key: str, *, rehearsal: bool) -> dict[str, object]:
+    """Those of them that change when the vendor gives the same account another key."""
     return {
         "sealed": seal(key.encode(), kind="key", team=team_id, vendor=vendor, rehearsal=int(rehearsal)),
         "tail": key[-4:] if len(key) >= 12 else "",
-        "account": account_of(vendor, key, rehearsal=rehearsal),
+        "fingerprint": account_of(vendor, key, rehearsal=rehearsal),
     }
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from videos import access
 from videos.jobs import reach
 from videos.keys import reaching, shelf, trial
-from videos.keys.forms import KeyForm, LabelForm
+from videos.keys.forms import KeyForm, LabelForm, ReplaceForm
 from videos.keys.queries import shelves
 from videos.models import Membership
 from videos.signin import login_required
@@ -125,6 +125,25 @@ def key_rename(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
     else:
         messages.error(request, _("A label has at most 60 characters."))
     return redirect("keys", team)
+
+
+@sensitive_post_parameters("key")
+@require_http_methods(["GET", "POST"])
+@login_required
+def key_replace(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
+    """The vendor gave the account another key."""
+    member = access.member_of(request.user, team)
+    row = access.key_for(member, key_id)
+    form = ReplaceForm(row, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            shelf.replace(member, row, form.cleaned_data["key"])
+            messages.success(request, _("Replaced. What waited for this key goes on."))
+            return redirect("keys", team)
+        except shelf.Known as known:
+            form.add_error("key", _("You have this key already: %(key)s.") % {"key": known.row})
+    context = {"form": form, "row": row, "member": member, "team": member.team}
+    return render(request, "keys/replace.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -14,8 +14,9 @@ class KeyState(models.TextChoices):
 
 class VendorKey(models.Model):
     """``rehearsal`` never changes: such a key talks to the sandbox and only to it.
-    ``account`` tells which vendor account a job belongs to (a keyed hash of the key),
-    so that two rows with one key are one account. ``person`` set: a personal key."""
+    ``account`` tells which vendor account a job belongs to (a keyed hash of the key that
+    was brought first), so that two rows with one key are one account; ``fingerprint`` is the
+    same hash of the key as it is now. ``person`` set: a personal key."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="keys")
     vendor = models.CharField(max_length=40)
@@ -23,6 +24,7 @@ class VendorKey(models.Model):
     sealed = models.BinaryField()
     tail = models.CharField(max_length=4)
     account = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
     rehearsal = models.BooleanField(default=False)
     person = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="keys")
     state = models.CharField(max_length=10, choices=KeyState, default=KeyState.ACTIVE)

@@ -72,7 +72,9 @@ def waiting(job: Job) -> str:
 
 def watching(job: Job, now: datetime) -> str:
     if job.waiting_for == "key":
-        return gettext("The vendor refuses this key now. It is paid; it comes when the key works again.")
+        return gettext(
+            "The vendor refuses this key now. It is paid; it comes when the key works again or is replaced."
+        )
     if job.usual_high and job.accepted_at and (now - job.accepted_at).total_seconds() > job.usual_high * 1.5:
         return gettext("Taking longer than usual.")
     if job.errors >= 3:
