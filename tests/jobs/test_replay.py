@@ -5,14 +5,15 @@ import json
 import pytest
 
 from tests.jobs import faulty_vendor as says
-from tests.jobs.engine import SAFE_MODEL, age, attempts, drive, due, fresh, press, story
+from tests.jobs.engine import SAFE_MODEL, age, attempts, drive, due, fresh, looked, press, story
 from tests.network import faults
 from tests.ports import free_port
-from videos.jobs import submit
+from videos.jobs import submit, verbs
 from videos.jobs.freeze import thaw
 from videos.jobs.states import Event, Money
 from videos.jobs.transitions import By, move
 from videos.models import KeyState
+from videos.models.clock import now
 from videos.vendors.contract import Reply
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +182,41 @@ def test_f18_a_worker_that_slept_past_its_lease_writes_nothing(member, key, vend
         ), me)  # fmt: skip
     assert (fresh(job).state, fresh(job).vendor_task_id, story(job)) == ("unknown", None, before)
     assert attempts(job) == [("unknown", "worker_gone")]
+
+
+@pytest.mark.both_databases
+def test_f18_what_a_late_answer_names_is_asked_about_and_settles_it(member, key, vendor):
+    asleep = due(press(member))
+    me = By(worker="asleep")
+    assert submit.claim(asleep, me)
+    job = drive(age(fresh(asleep), 600))
+    late = submit.registry.vendor(job.vendor).read_submit(
+        says_reply(200, {"code": 200, "data": {"task_id": "task-1"}})
+    )
+    with pytest.raises(submit.Overtaken):
+        submit.write_down(asleep, late, me)
+    assert (fresh(job).hint_task_id, fresh(job).next_at <= now()) == ("task-1", True)
+    job = looked(job)
+    assert (job.state, job.vendor_task_id, attempts(job)) == ("running", "task-1", [("charged", "confirmed")])
+    with pytest.raises(submit.Overtaken):
+        submit.write_down(asleep, late, me)
+    assert fresh(job).hint_task_id == "", "where the task is known, nothing is hinted at"
+
+
+def test_f18_a_late_answer_to_a_request_that_was_written_off_says_nothing_of_the_next(member, key, vendor):
+    asleep = due(press(member))
+    me = By(worker="asleep")
+    assert submit.claim(asleep, me)
+    verbs.decide(member, drive(age(fresh(asleep), 600)), "try_again")
+    vendor.submits = [faults.raw(b"")]
+    job = drive(asleep)
+    assert job.state == "unknown"
+    late = submit.registry.vendor(job.vendor).read_submit(
+        says_reply(200, {"code": 200, "data": {"task_id": "task-1"}})
+    )
+    with pytest.raises(submit.Overtaken):
+        submit.write_down(asleep, late, me)
+    assert (fresh(job).hint_task_id, fresh(job).next_at) == ("", None)
 
 
 def test_f18_a_worker_that_slept_between_claim_and_send_sends_nothing(member, key, vendor, settings):

@@ -129,12 +129,25 @@ def write_down(
                 job = _still_ours(job.pk, by)
             answer(job, outcome, by, doubt=doubt)
             return
+        except Overtaken:
+            if isinstance(outcome, Accepted):
+                _came_late(job, outcome)
+            raise
         except (OperationalError, InterfaceError) as error:
             if time.monotonic() > ends:
                 raise
             log.warning("the answer for job %s is not written yet: %s", job, type(error).__name__)
         first = False
         time.sleep(PAUSE)
+
+
+def _came_late(job: Job, outcome: Accepted) -> None:
+    """The job went on without this answer. Where nobody knows yet what became of the very
+    request that it answers, its task id is something to ask about."""
+    unsettled = Job.objects.filter(pk=job.pk, state=State.UNKNOWN, vendor_task_id=None, idem_key=job.idem_key)
+    unsettled.update(
+        hint_task_id=outcome.task_id[:200], hint=dict(outcome.ticket), errors=0, next_at=clock.now()
+    )
 
 
 def _still_ours(pk: int, by: By) -> Job:
