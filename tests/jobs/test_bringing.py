@@ -1,6 +1,7 @@
 """Import by task id: what was made elsewhere is rescued, counted once, and never ordered."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -232,9 +233,49 @@ def test_none_of_these_is_a_persons_word_and_written_down(member, key, vendor, t
     assert fresh(first).state == "unknown" and proof.prove(team).holds
 
 
-def test_what_was_lost_of_another_account_is_no_reason_to_ask(member, key, vendor, team):
-    lost(member, a_key(team, secret="rehearsal-of-another-account"))
+def test_what_was_lost_with_another_key_is_asked_about_too(member, key, vendor, team):
+    """Two keys may be of one vendor account: nobody here can tell."""
+    job = lost(member, a_key(team, secret="rehearsal-of-the-same-account"))
+    with pytest.raises(Perhaps) as perhaps:
+        bring(member, key)
+    assert perhaps.value.jobs == [job]
+    assert bring(member, key, none_of=[str(job.public_id)]).imported
+
+
+def test_what_is_lost_of_real_money_is_no_rehearsal(member, key, vendor, team):
+    lost(member, a_key(team, secret="sk-real", rehearsal=False))
     assert bring(member, key).imported
+
+
+def test_what_may_still_be_answered_is_asked_about_too(member, vendor, team):
+    """Its vendor knows our key for the request: for a day the same bytes may bring this task."""
+    safe = a_key(team, vendor="seedance2ai", secret="rehearsal-safe")
+    vendor.submits = [says.faults.raw(b"")]
+    job = drive(press(member, model="seedance2ai/seedance", key=safe))
+    assert job.state == "submitting"
+    with pytest.raises(Perhaps) as perhaps:
+        bring(member, safe, "t2", "seedance2ai/seedance")
+    assert (perhaps.value.jobs, Job.objects.count()) == ([job], 1)
+
+
+def test_one_task_under_two_keys_of_one_account_is_one(member, key, vendor, team):
+    job, other = bring(member, key), a_key(team, secret="rehearsal-second-key")
+    asked = len(vendor.looked)
+    with pytest.raises(Here) as here:
+        bring(member, other)
+    assert (here.value.job, len(vendor.looked), Job.objects.count()) == (job, asked, 1)
+    waits = lost(member, other)
+    with pytest.raises(CannotBe, match="^task_taken$"):
+        verbs.adopt(member, fresh(waits), "task-1")
+    assert fresh(waits).state == "unknown"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_brought_in_at_once_under_three_keys_it_is_one(member, key, vendor, team):
+    keys = [key, a_key(team, secret="rehearsal-second-key"), a_key(team, secret="rehearsal-third-key")]
+    results = at_once([partial(bring, member, one) for one in keys], Here)
+    assert Job.objects.count() == SpendAttempt.objects.count() == 1
+    assert sorted(type(one).__name__ for one in results) == ["Here", "Here", "Job"]
 
 
 def test_what_another_team_lost_is_not_told(member, key, vendor, charlie):

@@ -57,22 +57,25 @@ def bring_in(
     task_id = task_id.strip()
     about = inquiry.ticket(key.vendor, task_id)
     inquiry.count(member, key)
-    _not_here(member, key, task_id)
+    with transaction.atomic():
+        _not_here(member, key, task_id)
     others = _not_waited_for(member, key, none_of)
     outcome = _known(inquiry.ask(key, about))
     try:
         with transaction.atomic():
+            _not_here(member, key, task_id)
             job = _row(member, key, model, prompt)
             _accept(job, task_id, about, outcome, By(actor=member.user), others)
-    except IntegrityError:  # somebody brought it in while the vendor was asked
-        _not_here(member, key, task_id)
+    except IntegrityError:  # of another team with this account, while the vendor was asked
+        with transaction.atomic():
+            _not_here(member, key, task_id)
         raise
     return job
 
 
 def _not_here(member: Membership, key: VendorKey, task_id: str) -> None:
     """Of another team nobody learns more than that it is taken."""
-    known = Job.objects.filter(vendor=key.vendor, account=key.account, vendor_task_id=task_id).first()
+    known = observe.holder(key, task_id)
     if known is None:
         return
     if known.team_id != member.team_id:
@@ -83,9 +86,15 @@ def _not_here(member: Membership, key: VendorKey, task_id: str) -> None:
 
 
 def _not_waited_for(member: Membership, key: VendorKey, none_of: Collection[str]) -> list[str]:
-    """What was sent with this account and not answered may be this very task: a second row would
-    count its charge twice. Only the person can tell; the ids of those that it is not."""
-    lost = Job.objects.filter(team=member.team, vendor=key.vendor, account=key.account, state=State.UNKNOWN)
+    """What the team sent, with whatever key, and what is not answered may be this very task: a second
+    row would count its charge twice. (Where the same bytes may be sent again, that lasts a day: then
+    the answer is this task.) Only the person can tell; the ids of those that it is not."""
+    lost = Job.objects.filter(
+        team=member.team,
+        vendor=key.vendor,
+        rehearsal=key.rehearsal,
+        state__in=[State.SUBMITTING, State.UNKNOWN],
+    )
     lost = list(lost.select_related("prompt").order_by("pk"))
     if jobs := [job for job in lost if str(job.public_id) not in none_of]:
         raise Perhaps(jobs)

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from videos.jobs import freeze, learned, money, pacing, queue, quiet
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, move, touch
 from videos.logs import redact
-from videos.models import Job, KeyState, Output, VendorKey, clock
+from videos.models import Job, KeyState, Output, Team, VendorKey, clock
 from videos.vendors import registry
 from videos.vendors.contract import Charge, CheckOutcome, Finished, Kind, Refused, Unreadable, Working
 
@@ -144,6 +145,15 @@ def forget(job: Job, by: By) -> None:
         Job.objects.filter(pk=job.pk, version=job.version).update(next_at=None, looked_at=clock.now())
 
 
+def holder(of: Job | VendorKey, task_id: str) -> Job | None:
+    """Which job has this task: one of the same account, or one of the team's under any key. Two
+    keys may be of one vendor account, and nobody here can tell; a task that is named twice is one.
+    Inside a transaction: whoever names a task in this team at the same time takes turns."""
+    Team.objects.select_for_update(no_key=True).filter(pk=of.team_id).first()
+    own = Q(account=of.account) | Q(team=of.team_id, rehearsal=of.rehearsal)
+    return Job.objects.filter(own, vendor=of.vendor, vendor_task_id=task_id).order_by("pk").first()
+
+
 def confirm(job: Job, task_id: str, ticket: dict, outcome: CheckOutcome, by: By) -> bool:
     """An UNKNOWN job and a task id that a callback or a person claims for it: the vendor
     was asked and knows the task. False where it is another job's."""
@@ -152,6 +162,8 @@ def confirm(job: Job, task_id: str, ticket: dict, outcome: CheckOutcome, by: By)
     at = clock.now()
     try:
         with transaction.atomic():
+            if holder(job, task_id):
+                return False
             move(
                 job, Event.CONFIRMED, by, data={"task": task_id}, vendor_task_id=task_id, ticket=ticket,
                 accepted_at=job.sent_at or at, deadline_at=deadline(job, at), money=Money.HELD, kind="", said="",

@@ -127,6 +127,11 @@ class Job(models.Model):
             models.Index(fields=["team", "created_at"], name="job_by_day"),
             models.Index(fields=["team", "state", "-id"], name="job_by_state"),
             models.Index(fields=["prompt", "-id"], name="job_by_prompt"),
+            models.Index(
+                fields=["team", "vendor_task_id"],
+                condition=Q(vendor_task_id__isnull=False),
+                name="job_by_task",
+            ),
             models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="job_of_batch"),
             models.Index(
                 fields=["next_at"],
