@@ -138,6 +138,25 @@ def test_f36_of_two_downloaders_one_ends_it_and_the_other_writes_nothing(member,
     assert Store(settings.MEDIA).path(job.outputs.get().file).read_bytes() == mp4
 
 
+def test_a_film_of_a_model_that_is_sold_no_more_comes_home_all_the_same(member, key, vendor, mp4):
+    job = made(member, vendor, "a.mp4", files=[file(mp4)])
+    Job.objects.filter(pk=job.pk).update(model="seedanceapi-org/retired")
+    assert drive(job).state == "succeeded"
+
+
+def test_a_film_of_a_vendor_that_is_gone_is_not_given_up(member, key, vendor, mp4):
+    """Neither where its link is dead and nobody can be asked for a fresh one, nor before."""
+    job = made(member, vendor, "a.mp4", files=[GONE])
+    Job.objects.filter(pk=job.pk).update(vendor="retired")
+    for rehearsal in (True, False, True, False):
+        Job.objects.filter(pk=job.pk).update(rehearsal=rehearsal)
+        job = drive(job)
+        assert (job.state, job.claims, job.next_at > later(0)) == ("downloading", 0, True)
+    Job.objects.filter(pk=job.pk).update(vendor=key.vendor, rehearsal=True)
+    vendor.files["/a.mp4"] = file(mp4)
+    assert drive(job).state == "succeeded"
+
+
 def test_f19_a_file_that_kills_its_workers_is_over_after_three(member, key, vendor, mp4):
     job = made(member, vendor, "a.mp4", files=[file(mp4)])
     Job.objects.filter(pk=job.pk).update(claims=collect.DEATHS, lease_owner="dead", lease_until=later(-9))

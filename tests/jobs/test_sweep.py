@@ -70,6 +70,34 @@ def test_a_key_is_unsealed_once_a_turn_and_anew_in_the_next(member, key, safe_ke
     assert look(*jobs) == 10 and opened == [key.pk] * 2
 
 
+@pytest.mark.both_databases
+def test_a43_a44_a_key_that_cannot_be_opened_is_said_once_and_its_paid_jobs_wait(
+    member, key, safe_key, vendor
+):
+    """The wrong encryption keys, or a ciphertext from elsewhere: what is paid is looked at again once it opens."""
+    job, other = running(member, key, 1)[0], running(member, safe_key, 1)[0]
+    sealed = bytes(key.sealed)
+    type(key).objects.filter(pk=key.pk).update(sealed=b"nonsense")
+    assert look(job, other) == 1, "the other key's jobs are asked about"
+    key.refresh_from_db()
+    told = fresh(job)
+    assert (key.state, key.said, told.state, told.waiting_for) == ("broken", "unreadable", "running", "key")
+    assert told.version == job.version + 1 and told.next_at > later(1)
+    assert looked(job).version == told.version
+    type(key).objects.filter(pk=key.pk).update(sealed=sealed, state=KeyState.ACTIVE)
+    job = looked(job)
+    assert (job.waiting_for, job.looks) == ("", 1)
+
+
+def test_f19_a_job_of_a_vendor_that_is_gone_stops_nobody_and_is_kept(member, key, vendor):
+    gone, other = running(member, key, 2)
+    Job.objects.filter(pk=gone.pk).update(vendor="retired", model="retired/one")
+    assert look(gone, other) == 1
+    gone = fresh(gone)
+    assert (gone.state, gone.money, gone.next_at > later(1)) == ("running", Money.HELD, True)
+    assert fresh(other).looks == 1
+
+
 def test_a_new_percent_or_word_is_a_new_version_without_an_event(member, key, vendor):
     vendor.looks = [says.working(progress=40), says.working("CONTEMPLATING"), says.working("CONTEMPLATING")]
     job = sent(member, vendor)

@@ -93,9 +93,10 @@ def _late(job: Job) -> dict[str, object]:
 
 def _fetch(output: Output, store: Store, by: By) -> float | None:
     """Fetch one output. None: it is settled; else seconds until another try makes sense."""
-    job, way = output.job, routes.route(output.job.vendor, rehearsal=output.job.rehearsal)
+    job = output.job
     _hold_on(job)
     try:
+        way = routes.route(job.vendor, rehearsal=job.rehearsal)
         part = store.inherit(by.worker, job.public_id, output.n)
         got = _download(output, way, part)
         _keep(output, store, part, got)
@@ -109,6 +110,8 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
         return _try_later(output, "blocked", str(error), give_up=True)
     except vault.KeyUnreadable:
         return _try_later(output, "unreadable", "")
+    except registry.UnknownVendor as error:  # this version does not know it; another did, and may again
+        return _try_later(output, "machine", str(error))
     except OSError as error:  # our own machine's, which says nothing about the film
         store.part(by.worker, job.public_id, output.n).unlink(missing_ok=True)
         why = "disk_full" if error.errno in NO_ROOM else "machine"
@@ -166,8 +169,8 @@ def _note_facts(output: Output, facts: Facts) -> None:
     output.seconds, output.fps = facts.seconds or None, facts.fps or None
     output.video_codec, output.audio_codec = facts.video_codec[:30], facts.audio_codec[:30]
     if output.kind != "last_frame":
-        model = registry.model(output.job.model)
-        output.differs = arrived.differs(output.job.options | dict(model.fixed), facts)
+        model = registry.MODELS.get(output.job.model)  # it may be sold no more
+        output.differs = arrived.differs(output.job.options | dict(model.fixed if model else {}), facts)
 
 
 def _download_failed(output: Output, error: DownloadError, way: routes.Route) -> float | None:
@@ -183,13 +186,14 @@ def _download_failed(output: Output, error: DownloadError, way: routes.Route) ->
 
 def _fresh_link(output: Output, way: routes.Route) -> bool:
     """Ask the vendor again: its links are often renewed. False: it forgot the task."""
-    job, vendor = output.job, registry.vendor(output.job.vendor)
+    job = output.job
     try:
+        vendor = registry.vendor(job.vendor)
         reply = exchange.send(
             vendor.check(job.ticket), base_url=way.base_url, key=vault.open_key(job.key), trusted=way.trusted,
             deadline=settings.DURATIONS["look_deadline"],
         )  # fmt: skip
-    except (exchange.NotSent, exchange.Lost, vault.KeyUnreadable):
+    except (exchange.NotSent, exchange.Lost, vault.KeyUnreadable, registry.UnknownVendor):
         return True
     outcome = vendor.read_check(reply)
     if isinstance(outcome, Finished) and output.n < len(outcome.outputs):

@@ -117,7 +117,16 @@ class Sweep:
         jobs = list(due().select_related("key").order_by("next_at")[:room])
         jobs = [job for job in jobs if job.pk not in {open_job.pk for open_job in self.open.values()}]
         self.push_ahead(jobs)
+        jobs = self.of_known_vendors(jobs)
         return self.within_rates(self.with_keys(jobs))
+
+    def of_known_vendors(self, jobs: list[Job]) -> list[Job]:
+        """Without those of a vendor that this version does not know: they are paid, and kept."""
+        lost = [job for job in jobs if job.vendor not in registry.VENDORS]
+        for job in lost:
+            log.error("job %s cannot be looked at: no vendor %r", job, job.vendor)
+        self.put_off(lost, clock.later(settings.DURATIONS["error_most"]))
+        return [job for job in jobs if job not in lost]
 
     def push_ahead(self, jobs: list[Job]) -> None:
         """As long as our lease, so that nothing waits long if we are killed; longer, the longer
@@ -180,7 +189,10 @@ class Sweep:
         try:
             way, token = routes.route(job.vendor, rehearsal=job.rehearsal), self.open_once(job.key)
             call = vendor.check(job.ticket if job.vendor_task_id else job.hint)
-        except (vault.KeyUnreadable, routes.Crossed, *POISON) as error:
+        except vault.KeyUnreadable:
+            self.break_key(job)
+            return
+        except (routes.Crossed, *POISON) as error:
             log.error("job %s cannot be looked at: %s", job, type(error).__name__)
             return
         asking = self.look.send(
@@ -188,6 +200,14 @@ class Sweep:
             deadline=settings.DURATIONS["look_deadline"],
         )  # fmt: skip
         self.open[self.runner.get_loop().create_task(asking)] = job
+
+    def break_key(self, job: Job) -> None:
+        """Our own encryption keys do not open it: its jobs wait, and their cards say so."""
+        log.error("key %s of job %s cannot be opened", job.key_id, job)
+        same = VendorKey.objects.filter(pk=job.key_id, sealed=job.key.sealed, state=KeyState.ACTIVE)
+        same.update(state=KeyState.BROKEN, said="unreadable")
+        job.key.state = KeyState.BROKEN
+        self.with_keys([job])
 
     def open_once(self, key: VendorKey) -> str:
         """Unsealing is a tenth of a look, and a turn asks with the same few keys."""
