@@ -145,6 +145,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "videos.accounts.lengths.LengthMiddleware",  # before any body is read: CSRF reads it once all of these were asked
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "studio.urls"
@@ -246,6 +247,7 @@ DURATIONS = {
     "worker_dead_after": seconds(30, 6),
     "stop_patience": 30.0,
     "presses_window": seconds(60),
+    "request_silence": seconds(30, 1),
     "breaker_window": seconds(600, 30),
 }
 
@@ -370,6 +372,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 FILES_AT_ONCE = 20
+FILE_BYTES = 50_000_000  # the longest that anything brought may be: a film (videos/uploads/films.py)
+# All of one sending, words and files; of somebody who is not signed in, words only.
+SENDING_BYTES = FILES_AT_ONCE * FILE_BYTES
+STRANGERS_BYTES = 5_000_000
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "videos.uploads.receiving.FewFiles",

@@ -56,6 +56,47 @@ def test_a26_of_more_files_than_are_taken_few_are_opened(house, monkeypatch):
     assert not Upload.objects.filter(name="99.png").exists()
 
 
+class Unread(io.BytesIO):
+    """A body that nobody may look at."""
+
+    def read(self, *args):
+        raise AssertionError("it was read")
+
+    readline = read
+
+
+@pytest.mark.parametrize(("who", "least"), [("anonymous", 5_000_001), ("maker", 1_000_000_001)])
+@pytest.mark.parametrize("url", [BRING, PRESS, "/accounts/login/", "/look/"])
+def test_a26_a_body_that_is_too_long_is_refused_unread(house, who, least, url):
+    for length in (least, 10_000_000_000, 10**30):
+        answer = house.client(who, enforce_csrf_checks=True).generic(
+            "POST", url, b"", "multipart/form-data; boundary=zq9",
+            **{"wsgi.input": Unread(), "CONTENT_LENGTH": str(length)},
+        )  # fmt: skip
+        assert answer.status_code == 413 and ("4.8" if who == "anonymous" else "953.7") in answer.text
+
+
+def test_a26_nor_does_one_without_a_length_come_in(house):
+    answer = house.client("maker").post(BRING, {"file": a_file(2)}, headers={"Transfer-Encoding": "chunked"})
+    assert answer.status_code == 411 and not Upload.objects.filter(name="x.png").exists()
+
+
+def test_a26_of_a_file_that_is_too_long_little_more_than_any_may_have_is_laid_down(
+    house, settings, monkeypatch
+):
+    laid = []
+
+    class Watched(TemporaryUploadedFile):
+        def write(self, data):
+            laid.append(len(data))
+            return self.file.write(data)
+
+    settings.FILE_BYTES = 200_000
+    monkeypatch.setattr(uploadhandler, "TemporaryUploadedFile", Watched)
+    house.client("maker").post(BRING, {"file": a_file(2, data=noise(3))})
+    assert 200_000 < sum(laid) < 400_000
+
+
 @pytest.mark.parametrize("fields", [1001, 10_000])
 def test_a26_more_fields_than_any_form_has_are_refused(house, fields):
     maker, before = house.client("maker"), everything()
@@ -66,8 +107,7 @@ def test_a26_more_fields_than_any_form_has_are_refused(house, fields):
 
 @pytest.mark.parametrize("keep", [0.1, 0.5, 0.99])
 def test_a26_a_body_that_ends_too_early_changes_nothing(house, keep):
-    """A slow client that goes away; how long it may take is the server's affair (gunicorn's
-    threads wait for nobody longer than its timeout)."""
+    """A client that goes away, or falls silent: the server hangs up then (test_a26_silence.py)."""
     body = (
         b'--zq9\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
         + png(2) + b"\r\n--zq9--\r\n"

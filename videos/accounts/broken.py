@@ -14,6 +14,8 @@ from django.utils.translation import gettext
 from django.views.defaults import bad_request, server_error
 from django_htmx.http import reswap, retarget
 
+from videos.accounts.lengths import BodyTooLong
+
 AGAIN = 5  # seconds; a database that restarts is back in less
 
 
@@ -32,6 +34,9 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def too_much(exception: Exception) -> str:
     """Which limit it was; empty for another exception."""
+    if isinstance(exception, BodyTooLong):
+        size = filesizeformat(exception.most)
+        return gettext("One sending may have %(size)s in all; this has more.") % {"size": size}
     if isinstance(exception, RequestDataTooBig):
         size = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         return gettext("The words of one sending may have %(size)s; these have more.") % {"size": size}

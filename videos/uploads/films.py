@@ -8,11 +8,13 @@ here, whose tracks are the ones that came."""
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from videos.media import rework
 from videos.media.probe import Facts, probe
 from videos.uploads.pictures import SHAPES, SIDES, BadPicture
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = settings.FILE_BYTES
 SECONDS = (2, 15)
 SLACK = 0.1  # seconds: a film "of 15 s" has sound that ends a little later
 

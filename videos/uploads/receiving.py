@@ -12,7 +12,8 @@ Brought = tuple[str, UploadedFile]  # under the name of its field
 
 class FewFiles(TemporaryFileUploadHandler):
     """Opens as many files as one sending may bring, and one more, so that whoever reads them
-    sees that there were too many. The rest is read past: the words beside it arrive whole."""
+    sees that there were too many, and keeps of each a little more than any may have. The rest is
+    read past: the words beside it arrive whole."""
 
     opened = 0
 
@@ -22,6 +23,10 @@ class FewFiles(TemporaryFileUploadHandler):
             self.__dict__.pop("file", None)  # the one before is complete: skipping must not close it
             raise SkipFile
         super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start <= settings.FILE_BYTES:
+            super().receive_data_chunk(raw_data, start)
 
 
 def few(files: Iterable[Brought]) -> tuple[list[Brought], list[str]]:
