@@ -9,7 +9,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 SECRET = re.compile(r"(?i)(bearer\s+|\b(?:dk-|sk_live_|rehearsal-))[\w.\-]{6,}")
 # Addresses that open something to whoever knows them: Django logs the path of what it refuses.
 OPENS = re.compile(
-    r"(?<![\w.-])(/(?:hooks/[\w-]+|p|invites|accounts/(?:confirm-email|password/reset/key))/)[^\s/?#'\"]{8,}"
+    r"(?<![\w.-])(/(?:hooks/[\w-]+|p|reach|invites|accounts/(?:confirm-email|password/reset/key))/)[^\s/?#'\"]{8,}"
 )
 
 

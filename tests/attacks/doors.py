@@ -243,6 +243,7 @@ DOORS: dict[str, Door] = {
 ALSO_POST = {
     "profile": {"theme": "dark"},
     "batch": PRESSED | {"rows": "A harbour", "do": "check"},
+    "race": PRESSED,
     "recipe_new": WORDS,
     "recipe_edit": WORDS,
     "recipe_use": {"var.product": "A watch", "var.surface": "slate"},

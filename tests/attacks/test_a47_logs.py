@@ -69,11 +69,12 @@ def test_a47_a_refusal_in_the_book_names_kinds_only(team, member):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["callback", "picture", "invite"])
+@pytest.mark.parametrize("name", ["callback", "picture", "invite", "reach"])
 def test_a47_no_address_that_opens_something_stands_in_the_log(house, book, name):
     """Django logs the path of everything it refuses."""
-    opens = {"callback": house.ours.callback, "picture": house.ours.link, "invite": house.ours.token}
-    args = {"callback": ["defapi"], "picture": [], "invite": []}[name] + [opens[name]]
+    own = house.ours
+    opens = {"callback": own.callback, "picture": own.link, "invite": own.token, "reach": "a" * 43}
+    args = {"callback": ["defapi"]}.get(name, []) + [opens[name]]
     url = reverse(name, args=[*args, "png"] if name == "picture" else args)
     client = house.client("anonymous", enforce_csrf_checks=True)
     for method in ("PUT", "POST", "GET", "DELETE"):

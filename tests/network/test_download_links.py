@@ -92,3 +92,15 @@ def test_a5_a_public_link_does_not_lead_to_a_trusted_inner_host(part, monkeypatc
                 renew=lambda _: None,
             )
     assert (caught.value.kind, len(public.heard), inner.connections) == ("blocked", 1, 0)
+
+
+def test_a5_nor_to_one_that_is_trusted_by_name(part, monkeypatch):
+    """The name looks public; only the trust that the link does not have would let its address in."""
+    with server(answers(302, location="https://studio.example/")) as public:
+        real = socket.socket.connect
+        monkeypatch.setattr(socket.socket, "connect", lambda sock, _: real(sock, ("127.0.0.1", public.port)))
+        Names(monkeypatch, cdn_example=[["8.8.8.8"]], studio_example=[["10.0.0.5"]])
+        trusted = frozenset({("studio.example", 443)})
+        with pytest.raises(DownloadError) as caught:
+            download("http://cdn.example/f.mp4", part, https_only=False, trusted=trusted, cap=9, deadline=3, idle=2, renew=lambda _: None)  # fmt: skip
+    assert (caught.value.kind, len(public.heard)) == ("blocked", 1)

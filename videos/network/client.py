@@ -73,9 +73,10 @@ class Line(httpcore.NetworkBackend):
         self._idle = idle
         self.sent = False
 
-    def again(self) -> "Line":
-        """Another connection under the same deadline (a redirect's next hop)."""
-        line = Line(self._trusted, 0, self._idle)
+    def again(self, trusted: Trusted) -> "Line":
+        """Another connection under the same deadline (a redirect's next hop, which may be
+        trusted less)."""
+        line = Line(trusted, 0, self._idle)
         line._ends = self._ends
         return line
 

@@ -110,7 +110,7 @@ class _Fetch:
         hops = 0
         while hops <= REDIRECTS:  # and at most once more: a continuation that starts over
             headers = {"range": f"bytes={have}-", "if-range": etag} if have else {}
-            with Transport(self.line.again()) as transport:
+            with Transport(self.line.again(self.trusted)) as transport:
                 response = transport.handle_request(request("GET", address, headers))
                 with contextlib.closing(response):
                     if response.status_code in _MOVED:

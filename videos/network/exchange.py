@@ -70,7 +70,7 @@ def send(
     if moved := _www(reply, address, trusted):
         # The first host was reached, so a second that cannot be is no NotSent.
         with contextlib.suppress(NotSent):
-            reply = _send_once(line.again(), call, moved, headers, cap)
+            reply = _send_once(line.again(trusted), call, moved, headers, cap)
     return _without(key, reply)
 
 
