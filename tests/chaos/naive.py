@@ -18,9 +18,7 @@ class NaiveConfig(AppConfig):
 
         def post_then_save(job, by):
             way = routes.route(job.vendor, rehearsal=job.rehearsal)
-            outcome = submit._send(
-                freeze.thaw(job), way, vault.open_key(job.key), submit.time.monotonic() + 4
-            )
+            outcome = submit.send(freeze.thaw(job), way, vault.open_key(job.key), submit.time.monotonic() + 4)
             if isinstance(outcome, Accepted | Refused) and submit.claim(job, by):
                 submit.answer(job, outcome, by)
 

@@ -78,9 +78,9 @@ def test_f2_f4_with_a_key_of_ours_a_dead_workers_request_is_repeated(member, saf
     """The sandbox keeps the ledger: the first request was paid, its answer died with the worker."""
     job = press(member, model=SAFE_MODEL)
     assert submit.claim(due(job), By(worker="gone"))
-    way = submit._way(job)
+    way = submit.way_of(job)
     call, token = thaw(job), "rehearsal-safe"
-    lost = submit._send(call, way, token, submit.time.monotonic() + 10)
+    lost = submit.send(call, way, token, submit.time.monotonic() + 10)
     job = drive(age(fresh(job), 100))
     assert job.state == "running"
     assert job.vendor_task_id == lost.task_id

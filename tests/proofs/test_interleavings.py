@@ -208,6 +208,14 @@ def test_f33_a_lost_answer_and_its_callback(stage):
     assert Scene(stage, "worker", "callback").explored(200) > 1
 
 
+@pytest.mark.both_databases
+def test_a_second_request_that_waits_and_the_callback_of_the_first(stage):
+    job = unknown(stage)
+    verbs.decide(stage.member, fresh(job), "try_again")
+    due(job)
+    assert Scene(stage, "worker", "callback").explored(200) > 1
+
+
 @pytest.mark.parametrize(
     "names",
     [("worker", "late worker", "stop"), ("worker", "second worker", "late worker"), ("worker", "late worker", "callback"),

@@ -94,9 +94,12 @@ def _late(job: Job) -> dict[str, object]:
 def _fetch(output: Output, store: Store, by: By) -> float | None:
     """Fetch one output. None: it is settled; else seconds until another try makes sense."""
     job = output.job
-    _hold_on(job)
     try:
         way = routes.route(job.vendor, rehearsal=job.rehearsal)
+    except registry.UnknownVendor as error:  # this version does not know it; another did, and may again
+        return _try_later(output, "machine", str(error))
+    _hold_on(job)
+    try:
         part = store.inherit(by.worker, job.public_id, output.n)
         got = _download(output, way, part)
         _keep(output, store, part, got)
@@ -110,8 +113,6 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
         return _try_later(output, "blocked", str(error), give_up=True)
     except vault.KeyUnreadable:
         return _try_later(output, "unreadable", "")
-    except registry.UnknownVendor as error:  # this version does not know it; another did, and may again
-        return _try_later(output, "machine", str(error))
     except OSError as error:  # our own machine's, which says nothing about the film
         store.part(by.worker, job.public_id, output.n).unlink(missing_ok=True)
         why = "disk_full" if error.errno in NO_ROOM else "machine"

@@ -4,14 +4,14 @@ import logging
 import os
 import time
 
-from videos.jobs import collect, submit
+from videos.jobs import collect, recover, submit
 from videos.jobs.states import State
 from videos.jobs.transitions import By, Overtaken
 from videos.models import Job, clock
 
 log = logging.getLogger(__name__)
 
-STEPS = {State.QUEUED: submit.submit, State.SUBMITTING: submit.recover, State.DOWNLOADING: collect.collect}
+STEPS = {State.QUEUED: submit.submit, State.SUBMITTING: recover.recover, State.DOWNLOADING: collect.collect}
 
 
 def drive(job_id: int) -> None:

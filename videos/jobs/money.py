@@ -35,6 +35,19 @@ def settle(job: Job, state: Attempt, evidence: str, by: User | None = None) -> N
     attempt.save(update_fields=["state", "evidence", "by", "settled_at"])
 
 
+def take_back(job: Job, evidence: str) -> None:
+    """The latest request that was written off stands again: it may be known after all. Raises
+    IntegrityError where another one stands."""
+    attempt = job.attempts.filter(state=Attempt.WRITTEN_OFF).order_by("-n").first()
+    attempt.state, attempt.evidence, attempt.by, attempt.settled_at = (
+        Attempt.UNKNOWN,
+        evidence,
+        None,
+        clock.now(),
+    )
+    attempt.save(update_fields=["state", "evidence", "by", "settled_at"])
+
+
 def unspent(job: Job, otherwise: Money) -> Money:
     """Where the money is when the latest request cost nothing: ``otherwise``, unless an
     earlier one was written off, which may have been charged and stays visible."""

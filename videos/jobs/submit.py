@@ -15,7 +15,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections, transaction
 
-from videos.jobs import freeze, gate, money, observe, pacing, quiet, retry_after, routes
+from videos.jobs import freeze, gate, heard, money, observe, pacing, quiet, retry_after, routes
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
 from videos.keys import vault
@@ -28,7 +28,6 @@ from videos.vendors.contract import Accepted, Call, Kind, Refused, SubmitOutcome
 log = logging.getLogger(__name__)
 TRIES = 8  # surely-not-sent submits in a row before we stop
 NOTHING = Unreadable(Kind.TRANSIENT)
-DEATHS = 3  # workers that may die over one job
 PAUSE = 0.5  # seconds between two tries to write an answer down
 # Asking once more brings the same refusal, so these are not asked again.
 ABOUT_THE_REQUEST = frozenset(
@@ -42,6 +41,9 @@ def submit(job: Job, by: By) -> None:
     if job.stopped_at:  # stopped while it was being sent, and it came back unsent
         move(job, Event.CANCEL, by, money=money.unspent(job, Money.NONE))
         return
+    if job.hint_task_id and heard.news(job):
+        heard.ask(job, by)
+        return
     if job.key.trashed_at:
         move(job, Event.GONE_WRONG, by, kind="key_gone", money=money.unspent(job, Money.NONE))
         return
@@ -49,7 +51,7 @@ def submit(job: Job, by: By) -> None:
         hold(job, wait.what, wait.until)
         return
     try:
-        call, token, way = freeze.thaw(job), vault.open_key(job.key), _way(job)
+        call, token, way = freeze.thaw(job), vault.open_key(job.key), way_of(job)
     except vault.KeyUnreadable:
         _break_key(job.key, "unreadable")
         hold(job, "key", clock.later(settings.DURATIONS["look_late"]))
@@ -60,36 +62,7 @@ def submit(job: Job, by: By) -> None:
         return
     ends = time.monotonic() + settings.DURATIONS["submit_deadline"]
     if claim(job, by):
-        write_down(job, _send(call, way, token, ends), by)
-
-
-def recover(job: Job, by: By) -> None:
-    """SUBMITTING with a lease that ran out: whoever was sending is gone, or too late."""
-    if not registry.vendor(job.vendor).idempotent or _too_old(job) or job.claims >= DEATHS:
-        no_answer(job, by, "worker_gone")
-        return
-    if job.key.state == KeyState.BROKEN:
-        hold(job, "key", clock.later(settings.DURATIONS["look_late"]))
-    elif job.key.quiet_until and job.key.quiet_until > clock.now():
-        hold(job, "rate", job.key.quiet_until)
-    else:
-        replay(job, by)
-
-
-def replay(job: Job, by: By) -> None:
-    """The same bytes under the same key: the vendor answers with the task it already has."""
-    try:
-        call, token, way = freeze.thaw(job), vault.open_key(job.key), _way(job)
-    except (vault.KeyUnreadable, freeze.Tampered, routes.Crossed):
-        no_answer(job, by, "cannot_replay")
-        return
-    ends = time.monotonic() + settings.DURATIONS["submit_deadline"]
-    lease = clock.later(settings.DURATIONS["submit_lease"])
-    move(
-        job, Event.REPLAY, by,
-        lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1,
-    )  # fmt: skip
-    write_down(job, _send(call, way, token, ends), by, doubt=True)
+        write_down(job, send(call, way, token, ends), by)
 
 
 def claim(job: Job, by: By) -> bool:
@@ -107,6 +80,9 @@ def claim(job: Job, by: By) -> bool:
                 lease_owner=by.worker, lease_until=lease, next_at=lease, sent_at=clock.now(),
                 claims=job.claims + 1, money=Money.HELD, waiting_for="", kind="", said="", code="",
             )  # fmt: skip
+            # Now that the row is ours: a callback moves no version, and may have come just before.
+            if heard.news(job):
+                raise Overtaken(str(job))
             money.open_attempt(job)
             VendorKey.objects.filter(pk=job.key_id).update(used_at=clock.now())
     except Overtaken:
@@ -131,7 +107,7 @@ def write_down(
             return
         except Overtaken:
             if isinstance(outcome, Accepted):
-                _came_late(job, outcome)
+                heard.answered_late(job, outcome)
             raise
         except (OperationalError, InterfaceError) as error:
             if time.monotonic() > ends:
@@ -139,15 +115,6 @@ def write_down(
             log.warning("the answer for job %s is not written yet: %s", job, type(error).__name__)
         first = False
         time.sleep(PAUSE)
-
-
-def _came_late(job: Job, outcome: Accepted) -> None:
-    """The job went on without this answer. Where nobody knows yet what became of the very
-    request that it answers, its task id is something to ask about."""
-    unsettled = Job.objects.filter(pk=job.pk, state=State.UNKNOWN, vendor_task_id=None, idem_key=job.idem_key)
-    unsettled.update(
-        hint_task_id=outcome.task_id[:200], hint=dict(outcome.ticket), errors=0, next_at=clock.now()
-    )
 
 
 def _still_ours(pk: int, by: By) -> Job:
@@ -270,7 +237,7 @@ def _refused(job: Job, outcome: Refused, by: By) -> None:
 
 def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
     """After bytes left: replay where that is safe, else UNKNOWN."""
-    if not registry.vendor(job.vendor).idempotent or _too_old(job):
+    if not registry.vendor(job.vendor).idempotent or too_old(job):
         no_answer(job, by, str(why), outcome)
         return
     tries = job.tries + 1
@@ -289,17 +256,17 @@ def _break_key(key: VendorKey, said: str) -> None:
     key.state = KeyState.BROKEN
 
 
-def _too_old(job: Job) -> bool:
+def too_old(job: Job) -> bool:
     attempt = money.standing(job)
     age = (clock.now() - attempt.opened_at).total_seconds() if attempt else 0
     return age > settings.DURATIONS["replay_for"]
 
 
-def _way(job: Job) -> routes.Route:
+def way_of(job: Job) -> routes.Route:
     return routes.route(job.vendor, rehearsal=job.rehearsal)
 
 
-def _send(
+def send(
     call: Call, way: routes.Route, token: str, ends: float
 ) -> SubmitOutcome | exchange.NotSent | exchange.Lost:
     """The only line of the project that spends. ``ends`` was set before the job was claimed:

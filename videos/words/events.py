@@ -22,6 +22,9 @@ LINES: dict[str, Promise] = {
     "job.unclear": _("The answer was lost; the same request is repeated under the same key"),
     "job.confirmed": _("The vendor confirmed that it has the task"),
     "job.try_again": _("Sent once more by hand, knowing it may be charged twice"),
+    "job.heard": _(
+        "News came of the earlier request: the vendor is asked about it, and nothing is sent again meanwhile"
+    ),
     "job.give_up": _("Given up by hand"),
     "job.made": _("The vendor is done; our copy is being made"),
     "job.verdict": _("The vendor could not make it"),

@@ -1,0 +1,44 @@
+"""A job that was being sent by somebody who is gone, or too late: asked again under the same key
+where the vendor honours it, and else nobody's guess."""
+
+import time
+
+from django.conf import settings
+
+from videos.jobs import freeze, routes, submit
+from videos.jobs.states import Event
+from videos.jobs.transitions import By, move
+from videos.keys import vault
+from videos.models import Job, KeyState, clock
+from videos.vendors import registry
+
+DEATHS = 3  # workers that may die over one job
+
+
+def recover(job: Job, by: By) -> None:
+    """SUBMITTING with a lease that ran out: whoever was sending is gone, or too late."""
+    if not registry.vendor(job.vendor).idempotent or submit.too_old(job) or job.claims >= DEATHS:
+        submit.no_answer(job, by, "worker_gone")
+        return
+    if job.key.state == KeyState.BROKEN:
+        submit.hold(job, "key", clock.later(settings.DURATIONS["look_late"]))
+    elif job.key.quiet_until and job.key.quiet_until > clock.now():
+        submit.hold(job, "rate", job.key.quiet_until)
+    else:
+        replay(job, by)
+
+
+def replay(job: Job, by: By) -> None:
+    """The same bytes under the same key: the vendor answers with the task it already has."""
+    try:
+        call, token, way = freeze.thaw(job), vault.open_key(job.key), submit.way_of(job)
+    except (vault.KeyUnreadable, freeze.Tampered, routes.Crossed):
+        submit.no_answer(job, by, "cannot_replay")
+        return
+    ends = time.monotonic() + settings.DURATIONS["submit_deadline"]
+    lease = clock.later(settings.DURATIONS["submit_lease"])
+    move(
+        job, Event.REPLAY, by,
+        lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1,
+    )  # fmt: skip
+    submit.write_down(job, submit.send(call, way, token, ends), by, doubt=True)
