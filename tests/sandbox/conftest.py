@@ -26,3 +26,10 @@ def sandbox(data, studio):
     config = SandboxConfig(data=data, port=0, speed=SPEED, studio=studio.url)
     with running_sandbox(config) as running:
         yield running
+
+
+@pytest.fixture
+def turned(sandbox):
+    """Gives control(), and sets everything back afterwards."""
+    yield sandbox.control
+    sandbox.control(speed=SPEED, outage={}, rate={}, flat=False, revoked=[])

@@ -7,13 +7,6 @@ from tests.sandbox.asking import client, org, org_end
 from videos.sandbox.tags import TAGS
 
 
-@pytest.fixture
-def turned(sandbox):
-    """Gives control(), and sets everything back afterwards."""
-    yield sandbox.control
-    sandbox.control(speed=50, outage={}, rate={}, flat=False, revoked=[])
-
-
 def test_the_page_says_what_it_is_and_what_goes_on(sandbox):
     asking = client(sandbox, "seedanceapi-org", "rehearsal-page")
     task = org(asking, "[late] <b>bold</b>").json()["data"]["task_id"]

@@ -28,7 +28,7 @@ def query(asking, task):
     return asking.get("/api/task/query", params={"task_id": task})
 
 
-def test_pictures_by_number_a_late_first_answer_and_a_flat_callback(sandbox, studio, asking):
+def test_pictures_by_number_a_late_first_answer_and_a_flat_callback(sandbox, studio, asking, turned):
     content = [
         text("The cat in @image1 meets @image2"),
         image(f"{studio.url}/red.png"),
@@ -37,7 +37,9 @@ def test_pictures_by_number_a_late_first_answer_and_a_flat_callback(sandbox, stu
     taken = generate(asking, *content, model="seedance-2.0", callback_url=f"{studio.url}/hook/defapi").json()
     task = taken["data"]["task_id"]
     assert re.fullmatch(r"ta[0-9a-f-]{36}", task)
+    turned(speed=1)  # else those moments are over in 40 ms
     assert query(asking, task).status_code == 404  # as public clients see it
+    turned(speed=50)
     told = until(
         lambda: query(asking, task),
         lambda answer: answer.status_code == 200 and answer.json()["data"]["result"],
