@@ -46,6 +46,13 @@ def running(member, vendor):
     return fresh(job)
 
 
+def test_one_without_a_length_wakes_the_job_too(member, key, vendor):
+    """As some HTTP clients send whatever they stream."""
+    job = running(member, vendor)
+    assert post(address(job), DONE, **{"Transfer-Encoding": "chunked"}).status_code == 200
+    assert fresh(job).next_at <= now()
+
+
 @pytest.mark.both_databases
 def test_it_wakes_the_job_and_decides_nothing(member, key, vendor):
     job = running(member, vendor)
