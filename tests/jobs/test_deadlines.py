@@ -1,5 +1,7 @@
 """Late, lost, failed and unknown: what ends the watching, and what does not."""
 
+import json
+
 import pytest
 
 from tests.builders import a_job
@@ -7,11 +9,12 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import MODEL, age, attempts, drive, fresh, look, looked, press, sent, story
 from tests.media.films import film
 from tests.network import faults
-from videos import access
+from videos import access, words
 from videos.jobs import sweep, verbs
 from videos.jobs.states import Money, State
-from videos.models import Job
+from videos.models import Event, Job
 from videos.models.clock import later, now
+from videos.usage import proof
 
 pytestmark = pytest.mark.django_db
 NOTHING_SAID = {
@@ -158,6 +161,45 @@ def test_a_verdict_ends_it_in_the_vendors_words_and_numbers(member, safe_key, ve
     job = looked(sent(member, vendor, model="seedance2ai/seedance"))
     assert (job.state, job.said, job.ended_at is not None) == ("failed", "the model broke", True)
     assert (job.money, job.charge) == (money, charge)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("raw", ["100000000", "99999999.9999999", "1e11", "-4", '"NaN"'])
+def test_an_amount_that_cannot_be_right_loses_no_answer_that_was_paid(
+    member, safe_key, vendor, team, caplog, raw
+):
+    """Submit, film and verdict are written all the same; what it cost stays unknown, and is said."""
+
+    def odd(**answer: object):
+        body = json.dumps({"id": "task-1", "credits_used": "here", "credits_refunded": "here", **answer})
+        return says.says(body.replace('"here"', raw).encode())
+
+    vendor.submits = [odd(status="processing")]
+    vendor.looks = [odd(status="completed", output=[f"{vendor.url}/film.mp4"])]
+    job = looked(sent(member, vendor, model="seedance2ai/seedance"))
+    assert (job.state, job.money, job.charge, job.refunded) == ("downloading", Money.CHARGED, None, None)
+    told = raw.strip('"').replace("1e11", "1E+11")
+    book = [event.data.get("odd") for event in Event.objects.filter(job=job).order_by("pk")]
+    assert book == [None, None, f"{told}, {told}", f"{told}, {told}"]
+    assert f"cannot be right ({told}, {told})" in words.event(Event.objects.filter(job=job).last())
+    said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert len(said) == 2 and all(told in line and str(job) in line for line in said)
+    vendor.submits = [odd(id="task-2", status="processing")]
+    vendor.looks = [odd(id="task-2", status="failed", error={"code": "generation_failed", "message": "boom"})]
+    job = looked(sent(member, vendor, model="seedance2ai/seedance"))
+    assert (job.state, job.said, job.money, job.charge) == ("failed", "boom", Money.POSSIBLY, None)
+    assert proof.prove(team).holds
+
+
+def test_an_amount_known_before_outlives_one_that_cannot_be_right(member, safe_key, vendor):
+    vendor.submits = [says.says({"id": "task-1", "status": "processing", "credits_used": 28})]
+    vendor.looks = [
+        says.says(
+            {"id": "task-1", "status": "completed", "credits_used": -1, "output": [f"{vendor.url}/film.mp4"]}
+        )
+    ]
+    job = looked(sent(member, vendor, model="seedance2ai/seedance"))
+    assert (job.state, job.charge) == ("downloading", 28)
 
 
 def test_f31_after_success_no_other_word_counts(member, key, vendor):

@@ -1,13 +1,10 @@
 """What must be kept apart between vendors, and what all of them share (docs/vendors/between.md)."""
 
-from decimal import Decimal
-
 import pytest
 
 from tests.vendors.asking import body, codes, problems, references, reply, start
 from videos.vendors import faults, options, registry
 from videos.vendors.contract import Found, Kind, Refused, Unreadable, Working
-from videos.vendors.reading import amount
 from videos.vendors.status_words import WORDS, family
 
 ORG, DEF = "seedanceapi-org/seedance-2.0", "defapi/seedance-2.0"
@@ -257,15 +254,6 @@ def test_trap_a7_9_only_web_addresses_are_results():
         "output": {"video_url": "https://c/1.mp4", "cover_url": "https://c/1.jpg"},
     }
     assert vendor.read_check(reply(200, answer)).outputs == (Found("video", "https://c/1.mp4"),)
-
-
-@pytest.mark.parametrize(
-    ("value", "want"),
-    [(28, "28"), ("0.500000", "0.500000"), (Decimal("1.5"), "1.5"), (0, "0"), (True, None), (None, None), (1.5, None),
-     ("NaN", None), ("Infinity", None), (-1, None), ("1e400", None), ("abc", None), ("", None), ([], None)],
-)  # fmt: skip
-def test_trap_a7_10_money_is_decimal_or_not_there(value, want):
-    assert (None if want is None else Decimal(want)) == amount(value)
 
 
 def test_progress_is_shown_only_when_the_vendor_says_it():

@@ -2,10 +2,16 @@
 unique index lets at most one of them stand, so that a mistake in the code raises
 instead of paying twice."""
 
+import logging
+from decimal import Decimal
+
 from django.db.models import Max
 
 from videos.jobs.states import ATTEMPT_STANDS, Attempt, Money
 from videos.models import Job, SpendAttempt, User, clock
+from videos.vendors.contract import Charge
+
+log = logging.getLogger(__name__)
 
 
 def open_attempt(job: Job) -> SpendAttempt:
@@ -53,3 +59,17 @@ def unspent(job: Job, otherwise: Money) -> Money:
     earlier one was written off, which may have been charged and stays visible."""
     written_off = job.attempts.filter(state=Attempt.WRITTEN_OFF).exists()
     return Money.WRITTEN_OFF if written_off else otherwise
+
+
+def named(job: Job, charge: Charge | None) -> Decimal | None:
+    """The amount the vendor names; else the one it named before, or None."""
+    return job.charge if charge is None or charge.amount is None else charge.amount
+
+
+def oddly(job: Job, charge: Charge | None) -> dict[str, str]:
+    """For the job's book: an amount that cannot be right, in the vendor's words. It is an
+    operator's to ask about, and no reason to lose the answer it came with."""
+    if charge is None or not charge.odd:
+        return {}
+    log.error("job %s: the vendor names an amount that cannot be right: %s", job, charge.odd)
+    return {"odd": charge.odd}

@@ -41,10 +41,10 @@ def conclude(job: Job, outcome: CheckOutcome, by: By) -> None:
 def made(job: Job, outcome: Finished, by: By) -> None:
     """Done over there; now it has to come home before the address dies."""
     with transaction.atomic():
-        charged = outcome.charge.amount if outcome.charge else job.charge
         move(
-            job, Event.MADE, by, made_at=job.made_at or clock.now(), looked_at=clock.now(), looks=job.looks + 1,
-            money=Money.CHARGED, charge=charged, refunded=outcome.charge.refunded if outcome.charge else None,
+            job, Event.MADE, by, data=money.oddly(job, outcome.charge), made_at=job.made_at or clock.now(),
+            looked_at=clock.now(), looks=job.looks + 1, money=Money.CHARGED, charge=money.named(job, outcome.charge),
+            refunded=outcome.charge.refunded if outcome.charge else None,
             upstream_id=outcome.upstream_id[:200], nudged_at=clock.now(), percent=None, word="", kind="", said="", errors=0, claims=0,
             missing_since=None, next_at=clock.now(),
         )  # fmt: skip
@@ -183,15 +183,15 @@ def _verdict(job: Job, outcome: Refused, by: By) -> None:
         return
     charge = outcome.charge
     move(
-        job, Event.VERDICT, by, data={"kind": str(outcome.kind)}, kind=str(outcome.kind), code=outcome.code[:80],
-        said=redact(outcome.said), money=_where(job, charge), charge=charge.amount if charge else job.charge,
+        job, Event.VERDICT, by, data={"kind": str(outcome.kind), **money.oddly(job, charge)}, kind=str(outcome.kind),
+        code=outcome.code[:80], said=redact(outcome.said), money=_where(job, charge), charge=money.named(job, charge),
         refunded=charge.refunded if charge else None, looked_at=clock.now(), looks=job.looks + 1, percent=None,
     )  # fmt: skip
 
 
 def _where(job: Job, charge: Charge | None) -> Money:
     """Where the money of a failed task is, as far as the vendor said."""
-    if charge is None:
+    if charge is None or charge.amount is None:
         return Money.POSSIBLY
     if charge.refunded and charge.refunded >= charge.amount:
         return Money.REFUNDED

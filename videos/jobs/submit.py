@@ -193,7 +193,7 @@ def _accepted(job: Job, outcome: Accepted, by: By) -> None:
     try:
         with transaction.atomic():
             move(
-                job, Event.ACCEPTED, by, data={"task": outcome.task_id},
+                job, Event.ACCEPTED, by, data={"task": outcome.task_id, **money.oddly(job, outcome.charge)},
                 vendor_task_id=outcome.task_id, ticket=dict(outcome.ticket), accepted_at=at,
                 charge=outcome.charge.amount if outcome.charge else None,
                 deadline_at=observe.deadline(job, at), claims=0, tries=0,

@@ -96,11 +96,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Money as the vendor reports it. ``amount`` is in the vendor's own unit;
-    ``refunded`` only where the vendor itself says so."""
+    """Money as the vendor reports it, in its own unit; ``refunded`` only where
+    the vendor itself says so. What it named and cannot be right is None, and
+    stands in ``odd`` in the vendor's words."""
 
-    amount: Decimal
+    amount: Decimal | None
     refunded: Decimal | None = None
+    odd: str = ""
 
 
 @dataclass(frozen=True, slots=True)

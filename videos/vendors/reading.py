@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from .contract import Charge
 
 MAX_SAID = 2000
+_MOST = Decimal(10) ** 8  # of anybody's credits for one film; a row holds eight digits and six places
+_PLACES = Decimal("0.000001")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _SECRET = re.compile(r"\b(?:sk_live_|dk-|bearer\s+)[\w.~+/-]{4,}", re.IGNORECASE)
 _TASK_ID = re.compile(r"[\x21-\x7e]{1,200}")
@@ -91,21 +93,33 @@ def web_address(value: object) -> str:
 
 
 def amount(value: object) -> Decimal | None:
-    """Money as Decimal, never float: an int, ``"0.500000"`` or a JSON number."""
+    """Money as Decimal, never float: an int, ``"0.500000"`` or a JSON number, to
+    six places. None for what is no amount: negative, endless, 10^8 and more, or
+    so little that six places show nothing of it."""
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
         return None
     try:
         number = Decimal(value.strip() if isinstance(value, str) else value)
     except InvalidOperation:
         return None
-    if not number.is_finite() or number < 0 or number.adjusted() > 11 or number.as_tuple().exponent < -9:
+    if not number.is_finite() or not 0 <= number < _MOST:
         return None
-    return number
+    fits = -6 <= number.as_tuple().exponent <= 0
+    kept = number if fits else number.quantize(_PLACES)
+    return kept if kept < _MOST and bool(kept) == bool(number) else None
 
 
 def charge(tree: object, used: tuple[str, ...], refunded: tuple[str, ...] = ()) -> Charge | None:
-    spent = amount(first(tree, used))
-    return None if spent is None else Charge(spent, amount(first(tree, refunded)))
+    """What the vendor says it took, or None where it says nothing. An amount that
+    cannot be right leaves the money open and costs no answer: its words are kept."""
+    told, back = first(tree, used), first(tree, refunded)
+    spent, returned = amount(told), amount(back)
+    odd = ", ".join(filter(None, (_no_amount(told, spent), _no_amount(back, returned))))
+    return None if spent is None and not odd else Charge(spent, returned, odd)
+
+
+def _no_amount(value: object, read: Decimal | None) -> str:
+    return said(value, 40) if read is None and isinstance(value, (int, str, Decimal)) else ""
 
 
 def percent(value: object) -> int | None:

@@ -50,6 +50,13 @@ LINES: dict[str, Promise] = {
 def event(row: Event) -> str:
     """One line; what is not known any more is shown by its name."""
     line = str(LINES.get(row.verb, row.verb))
+    if odd := row.data.get("odd"):
+        line = gettext(
+            "%(line)s; it names an amount that cannot be right (%(odd)s), which is not counted"
+        ) % {
+            "line": line,
+            "odd": odd,
+        }
     kind = row.data.get("kind")
     if kind in KINDS and str(KINDS[kind][0]) != line:
         return gettext("%(line)s: %(why)s") % {"line": line, "why": KINDS[kind][0]}
