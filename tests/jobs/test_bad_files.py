@@ -134,6 +134,9 @@ def test_a1_a_rehearsals_link_that_leads_elsewhere_is_not_followed(member, key, 
     vendor.looks = [says.made(url)]
     job = drive(looked(sent(member, vendor)))
     assert (job.state, job.kind) == ("download_failed", "download_blocked")
+    line = job.events.latest("pk")
+    assert (line.verb, line.team, line.actor, line.data["why"]) == ("job.dead_link", job.team, None, "blocked")
+    assert url not in str(line.data)
 
 
 def test_f22_a_full_disk_waits_and_says_so(member, key, vendor, mp4, settings):
