@@ -77,23 +77,6 @@ def test_a14_every_id_against_another_team(house):
     house.each(with_ids, is_not_there)
 
 
-@pytest.mark.parametrize("field", ["key", "project", "picture.start"])
-def test_a14_another_teams_row_in_the_form(house, field):
-    named = {
-        "key": house.ours.key.pk, "project": house.ours.project.pk, "picture.start": house.ours.upload.pk,
-    }[field]  # fmt: skip
-    before = everything()
-    answer = house.client("stranger").post("/t/elsewhere/generations/", PRESSED | {field: named})
-    assert answer.status_code == 404
-    assert everything() == before
-
-
-def test_a14_another_teams_clip_is_no_parent(house):
-    named = PRESSED | {"parent": house.ours.clip.public_id.hex, "relation": "remix", "client_token": "t"}
-    house.client("stranger").post("/t/elsewhere/generations/", named)
-    assert Job.objects.get(client_token="t").parent is None
-
-
 def test_a14_it_is_written_down_who_tried(house, caplog):
     url = reverse("clip", args=["elsewhere", house.ours.clip.public_id])
     house.client("stranger").get(url)

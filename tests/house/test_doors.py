@@ -7,7 +7,7 @@ import pytest
 from .sources import ROOT, files, imports, shown
 
 PAGE = {
-    "models", "access", "audit", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
+    "models", "access", "audit", "strangers", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
     "jobs.verbs", "jobs.states", "words", "labels", "cards", "live", "spreadsheet", "takes",
 }  # fmt: skip
 PAGES = (
@@ -33,6 +33,7 @@ DOORS = {
     "models": {"vendors", "jobs.states", "keys.vault"},
     "access": {"models"},
     "audit": {"models"},
+    "strangers": {"models", "access", "audit"},
     "network": {"vendors"},
     "media": {"models", "network", "access"},
     "uploads": {"models", "network", "access", "media"},  # a film is looked at as a vendor's is

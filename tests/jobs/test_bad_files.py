@@ -135,7 +135,12 @@ def test_a1_a_rehearsals_link_that_leads_elsewhere_is_not_followed(member, key, 
     job = drive(looked(sent(member, vendor)))
     assert (job.state, job.kind) == ("download_failed", "download_blocked")
     line = job.events.latest("pk")
-    assert (line.verb, line.team, line.actor, line.data["why"]) == ("job.dead_link", job.team, None, "blocked")
+    assert (line.verb, line.team, line.actor, line.data["why"]) == (
+        "job.dead_link",
+        job.team,
+        None,
+        "blocked",
+    )
     assert url not in str(line.data)
 
 

@@ -89,8 +89,9 @@ def test_what_is_no_budget_is_said_and_kept_in_the_form(as_alice, wrong):
 def test_another_teams_people_keys_and_projects_have_none_here(as_alice, charlie):
     theirs = charlie.memberships.get().team
     key, project = a_key(theirs), a_project(theirs)
-    for scope in (f"person:{charlie.pk}", f"key:{key.pk}", f"project:{project.pk}"):
-        assert new(as_alice, scope=scope).status_code == 422
+    assert new(as_alice, scope=f"person:{charlie.pk}").status_code == 422
+    for scope in (f"key:{key.pk}", f"project:{project.pk}"):
+        assert new(as_alice, scope=scope).status_code == 404
     assert not Budget.objects.exists()
 
 

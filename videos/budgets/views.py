@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from videos import access
+from videos import access, strangers
 from videos.budgets import changes
 from videos.budgets.board import board
 from videos.budgets.forms import (
@@ -65,6 +65,10 @@ def budgets(request: HttpRequest, team: str) -> HttpResponse:
     if request.method == "GET":
         return page(request, member)
     access.require(member, "manage")
+    kind, _colon, named = request.POST.get("scope", "").partition(":")
+    known = {"key": access.keys_known, "project": access.projects_for}
+    if kind in known:  # a person who left a moment ago is told in the form
+        strangers.keep_out(member, "scope", known[kind](member), [named])
     form = BudgetForm(member, request.POST)
     if form.is_valid():
         try:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from videos import access, labels
+from videos import access, labels, strangers
 from videos.create import brought, drafts, places, sheet
 from videos.models import Membership, Upload
 from videos.signin import login_required
@@ -60,6 +60,7 @@ def draft_picture(request: HttpRequest, team: str) -> HttpResponse:
     in the first that has room."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
+    strangers.keep_out(member, "upload", access.uploads_known(member), request.POST.getlist("upload"))
     upload = access.one(access.uploads_for(member), pk=access.whole(request.POST.get("upload")))
     return answered(request, join(member, upload, request.POST.get("role", "")), team)
 

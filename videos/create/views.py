@@ -81,6 +81,7 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
     to the library; ``do=find`` asks which models can do what stands in it."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
+    ours.no_strangers(member, request.POST)
     typed, refused = bring_along(member, request, sheet.from_request(member, request.POST))
     what = request.POST.get("do", "")
     if what:

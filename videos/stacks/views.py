@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access, live, words
+from videos import access, live, strangers, words
 from videos.jobs import verbs
-from videos.models import Job
+from videos.models import Job, Membership
 from videos.signin import login_required
 from videos.stacks import queries
 
@@ -40,7 +40,8 @@ def stack(request: HttpRequest, team: str, group: str) -> HttpResponse:
 def stack_keeper(request: HttpRequest, team: str, group: str) -> HttpResponse:
     """Pick a take, or (``none``) pick none any more."""
     member = access.member_of(request.user, team)
-    job = take_of(queries.takes_of(member, group), request.POST.get("take", ""), request.POST.get("none", ""))
+    named = request.POST.get("take", ""), request.POST.get("none", "")
+    job = take_of(member, queries.takes_of(member, group), *named)
     access.require(member, "make")
     try:
         verbs.keep(member, job, kept="none" not in request.POST)
@@ -55,7 +56,7 @@ def stack_full(request: HttpRequest, team: str, group: str) -> HttpResponse:
     """The take that was kept, once more at full size: a clip of its own. One rendering of the
     page makes one, however often it arrives."""
     member = access.member_of(request.user, team)
-    job = take_of(queries.takes_of(member, group), request.POST.get("take", ""))
+    job = take_of(member, queries.takes_of(member, group), request.POST.get("take", ""))
     access.require(member, "make")
     step = next((one for one in queries.steps_of(job) if one.key == request.POST.get("size")), None)
     if step is None:
@@ -87,9 +88,10 @@ def own_token(token: str, job: Job) -> str:
     return f"{token}-{job.public_id.hex}" if token else ""
 
 
-def take_of(jobs: list[Job], *named: str) -> Job:
+def take_of(member: Membership, jobs: list[Job], *named: str) -> Job:
     """The take of this stack that a form names, or 404."""
     found = next((job for job in jobs if job.public_id.hex in named), None)
     if found is None:
+        strangers.keep_out_jobs(member, "take", named)
         raise Http404
     return found
