@@ -146,10 +146,8 @@ def presses_for(member: Membership) -> QuerySet[Job]:
 
 
 def job_for(member: Membership, public_id: uuid.UUID | str) -> Job:
-    return one(
-        Job.objects.filter(team=member.team, purged_at=None).select_related("user", "prompt", "key", "team"),
-        public_id=public_id,
-    )
+    rows = Job.objects.filter(team=member.team, purged_at=None)
+    return one(rows.select_related("user", "prompt", "key__person", "team"), public_id=public_id)
 
 
 def output_for(member: Membership, public_id: uuid.UUID | str, n: int) -> Output:

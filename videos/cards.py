@@ -41,15 +41,15 @@ def cards(jobs: Iterable[Job], member: Membership) -> list[SafeString]:
 
 def card(job: Job, member: Membership) -> SafeString:
     """The card's HTML as ``member`` may see it. ``job`` comes from ``with_cards``."""
-    may_make = access.can(member, "make")
+    may_make, spends = access.can(member, "make"), access.can(member, "spend")
     key = (
         job.public_id, job.version, job.trashed_at, job.stopped_at,
-        translation.get_language(), timezone.get_current_timezone_name(), may_make,
+        translation.get_language(), timezone.get_current_timezone_name(), may_make, spends,
     )  # fmt: skip
     return remembered(
         None if job.unfinished else key,
         lambda: get_template("gallery/_card.html").render(
-            {"card": Card.of(job, now()), "may_make": may_make}
+            {"card": Card.of(job, now(), amounts=spends), "may_make": may_make}
         ),
     )
 
@@ -118,7 +118,7 @@ class Card:
     percent: int | None
 
     @classmethod
-    def of(cls, job: Job, at: datetime) -> "Card":
+    def of(cls, job: Job, at: datetime, *, amounts: bool) -> "Card":
         stored = [output for output in job.shown_outputs if output.state == "stored" and output.file]
         since = waiting_since(job)
         return cls(
@@ -129,7 +129,7 @@ class Card:
             film=Film.of(job, stored[0]) if stored else None,
             count=len(stored),
             model=labels.model_name(job.model).partition(" (")[0],
-            say=words.card(job, at),
+            say=words.card(job, at, amounts=amounts),
             estimate=words.estimate(job) if job.shown_state in ("queued", "making") else "",
             since=since,
             elapsed=clock((at - since).total_seconds()) if since else "",

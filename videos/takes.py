@@ -48,14 +48,15 @@ def wall(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeStr
 
 def card(takes: list[Job], member: Membership) -> SafeString:
     """The stack's HTML. ``takes`` are all of it, from ``with_cards``."""
+    spends = access.can(member, "spend")
     key = (
         "stack", *((take.public_id, take.version) for take in takes),
-        translation.get_language(), timezone.get_current_timezone_name(),
+        translation.get_language(), timezone.get_current_timezone_name(), spends,
     )  # fmt: skip
     waiting = any(take.unfinished for take in takes)
     return cards.remembered(
         None if waiting else key,
-        lambda: get_template("gallery/_stack.html").render({"stack": Stack.of(takes, now())}),
+        lambda: get_template("gallery/_stack.html").render({"stack": Stack.of(takes, now(), amounts=spends)}),
     )
 
 
@@ -65,8 +66,8 @@ def in_place(takes: list[Job], member: Membership, moved: set[uuid.UUID]) -> Saf
     html = card(takes, member)
     if not any(ready(take) and take.public_id not in moved for take in takes):
         return cards.in_place(html)
-    line = get_template("gallery/_stack_line.html").render({"stack": Stack.of(takes, now()), "swap": True})
-    return mark_safe(line)
+    stack = Stack.of(takes, now(), amounts=access.can(member, "spend"))
+    return mark_safe(get_template("gallery/_stack_line.html").render({"stack": stack, "swap": True}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Stack:
     elapsed: str
 
     @classmethod
-    def of(cls, takes: list[Job], at: datetime) -> "Stack":
+    def of(cls, takes: list[Job], at: datetime, *, amounts: bool) -> "Stack":
         shown = [take for take in takes if ready(take)]
         kept = next((take for take in shown if take.keeper), None)
         lead = kept or (shown[-1] if shown else min(reversed(takes), key=_rank))
@@ -106,9 +107,9 @@ class Stack:
             ready=len(shown),
             waiting=sum(take.state in UNFINISHED for take in takes),
             kept=kept is not None,
-            price=price(takes),
+            price=price(takes) if amounts else "",
             models=" · ".join({labels.model_name(take.model).partition(" (")[0]: None for take in takes}),
-            say=words.card(lead, at),
+            say=words.card(lead, at, amounts=amounts),
             estimate=words.estimate(lead) if lead.shown_state in ("queued", "making") else "",
             since=since,
             elapsed=cards.clock((at - since).total_seconds()) if since else "",

@@ -60,6 +60,7 @@ def recipe_of(member: Membership, job: Job) -> RecipeVersion | None:
 
 def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
     shown = outputs(job, wanted)
+    spends = access.can(member, "spend")
     model, vendor = labels.model_name(job.model), labels.vendor_name(job.vendor)
     return {
         "member": member,
@@ -67,12 +68,13 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "job": job,
         "model": model,
         "vendor": vendor,
-        "say": words.card(job, clock.now()),
+        "say": words.card(job, clock.now(), amounts=spends),
         "shown": shown,
         "chosen": next((one for one in shown if one.current), None),
         "last_frame": next((one for one in shown if one.output.kind == "last_frame"), None),
         "card": "" if shown else cards.card(carded(job), member),
         "asked": labels.described(job.options),
+        "key": words.key_name(job.key, member.user_id),
         "recipe": recipe_of(member, job),
         "estimate": labels.amount(job.estimate, job.unit) if job.estimate is not None else "",
         "charge": labels.amount(job.charge, job.unit) if job.charge is not None else "",

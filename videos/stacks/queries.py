@@ -57,19 +57,20 @@ def takes_of(member: Membership, group: uuid.UUID) -> list[Job]:
 
 
 def page(member: Membership, jobs: list[Job]) -> dict[str, object]:
+    spends = access.can(member, "spend")
     kept = next((job for job in jobs if job.keeper and takes.ready(job)), None)
     full = list(access.clips_for(member).filter(parent__in=jobs, relation=Relation.FULL).order_by("pk"))
     rungs = rungs_of(member, kept) if kept and access.can(member, "make") else []
     return {
         "member": member,
         "team": member.team,
-        "stack": takes.Stack.of(jobs, clock.now()),
-        "takes": shown(jobs),
+        "stack": takes.Stack.of(jobs, clock.now(), amounts=spends),
+        "takes": shown(jobs, spends),
         "kept": kept,
         "picked": access.events_for(member, kept).filter(verb="take.kept").last() if kept else None,
         "rungs": rungs,
         "full": full,
-        "saved": saved(jobs, full),
+        "saved": saved(jobs, full) if spends else "",
         "films": sum(job.medium == "video" for job in jobs),
         "may_make": access.can(member, "make"),
         "watch": live.Watch.over(jobs),
@@ -77,11 +78,12 @@ def page(member: Membership, jobs: list[Job]) -> dict[str, object]:
     }
 
 
-def shown(jobs: list[Job]) -> list[Take]:
-    return [take(job, number, len({one.model for one in jobs}) > 1) for number, job in enumerate(jobs, 1)]
+def shown(jobs: list[Job], amounts: bool) -> list[Take]:
+    race = len({one.model for one in jobs}) > 1
+    return [take(job, number, race, amounts) for number, job in enumerate(jobs, 1)]
 
 
-def take(job: Job, number: int, race: bool) -> Take:
+def take(job: Job, number: int, race: bool, amounts: bool) -> Take:
     films = takes.stored(job)
     seed = job.options.get("seed")
     return Take(
@@ -96,8 +98,8 @@ def take(job: Job, number: int, race: bool) -> Take:
         size=labels.option_value("resolution", job.options["resolution"])
         if "resolution" in job.options
         else "",
-        price=price_of(job),
-        say=words.card(job, clock.now()),
+        price=price_of(job) if amounts else "",
+        say=words.card(job, clock.now(), amounts=amounts),
     )
 
 

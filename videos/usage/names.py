@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from django.utils.translation import gettext
 
-from videos import labels
+from videos import labels, words
 from videos.models import Membership, Project, User, VendorKey
 
 
@@ -24,15 +24,8 @@ def _projects(member: Membership, found: Collection) -> dict:
 
 
 def _keys(member: Membership, found: Collection) -> dict:
-    """A colleague's own key is named by its owner: its label is nobody else's business."""
     keys = VendorKey.objects.filter(team=member.team).select_related("person").in_bulk(list(found))
-    return {pk: _key(member, key) for pk, key in keys.items()}
-
-
-def _key(member: Membership, key: VendorKey) -> str:
-    if key.person_id in (None, member.user_id):
-        return f"{key.label} …{key.tail}" if key.label else f"…{key.tail}"
-    return gettext("%(name)s's own key") % {"name": key.person.shown_name}
+    return {pk: words.key_name(key, member.user_id) for pk, key in keys.items()}
 
 
 NAMES: dict[str, Callable[[Membership, Collection], dict]] = {

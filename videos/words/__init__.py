@@ -4,10 +4,11 @@ one what to do next."""
 
 from .events import event
 from .jobs import Say, card, estimate, mismatch, money, usual, waiting
+from .keys import key_name
 from .problems import Confirm, problem, warning
 from .refusals import ACTIONS, KINDS, cannot
 
 __all__ = [
-    "ACTIONS", "KINDS", "Confirm", "Say", "cannot", "card", "estimate", "event", "mismatch", "money",
-    "problem", "usual", "waiting", "warning",
+    "ACTIONS", "KINDS", "Confirm", "Say", "cannot", "card", "estimate", "event", "key_name", "mismatch",
+    "money", "problem", "usual", "waiting", "warning",
 ]  # fmt: skip

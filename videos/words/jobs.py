@@ -28,10 +28,12 @@ class Say:
         return self.title, self.money, self.text
 
 
-def card(job: Job, now: datetime) -> Say:
+def card(job: Job, now: datetime, *, amounts: bool = True) -> Say:
+    """``amounts``: whether who looks may know how much was paid."""
+    paid = money(job, amounts=amounts)
     if job.stopped_at and job.unfinished:
         return Say(
-            gettext("Nobody is watching this any more"), gettext("What comes goes to the trash."), money(job)
+            gettext("Nobody is watching this any more"), gettext("What comes goes to the trash."), paid
         )
     if job.state not in SHOWN:
         return Say(
@@ -40,12 +42,12 @@ def card(job: Job, now: datetime) -> Say:
     state = State(job.state)
     if state in (State.FAILED, State.LOST, State.DOWNLOAD_FAILED, State.UNKNOWN):
         title, do, action = why(job.kind or state)
-        return Say(title, do, money(job), action)
+        return Say(title, do, paid, action)
     if state == State.CANCELED:
-        return Say(gettext("Taken back before it was sent"), "", money(job), "retry")
+        return Say(gettext("Taken back before it was sent"), "", paid, "retry")
     if state == State.EXPIRED:
         text = gettext("The vendor still has it. We look every hour and tell you when it comes.")
-        return Say(gettext("Taking far longer than usual"), text, money(job), "look")
+        return Say(gettext("Taking far longer than usual"), text, paid, "look")
     return Say(*{
         State.QUEUED: (gettext("Next in line"), waiting(job)),
         State.SUBMITTING: (gettext("Sending it"), ""),
@@ -90,8 +92,10 @@ def fetching(job: Job) -> str:
     return ""
 
 
-def money(job: Job) -> str:
-    """Whether money was taken, as far as anybody knows."""
+def money(job: Job, *, amounts: bool = True) -> str:
+    """Whether money was taken, as far as anybody knows, and with ``amounts`` how much."""
+    if not amounts:
+        return _taken(job)
     charged = job.charge if job.charge is not None else None
     match job.money:
         case Money.NONE | Money.NOT_CHARGED:
@@ -106,6 +110,20 @@ def money(job: Job) -> str:
             return gettext("The vendor gave %(amount)s back.") % {"amount": amount(job.refunded, job)}
         case Money.WRITTEN_OFF | Money.POSSIBLY if job.estimate is not None:
             return gettext("It may have been charged: %(amount)s.") % {"amount": amount(job.estimate, job)}
+        case Money.WRITTEN_OFF | Money.POSSIBLY:
+            return gettext("It may have been charged; the vendor did not say.")
+        case _:
+            return ""
+
+
+def _taken(job: Job) -> str:
+    match job.money:
+        case Money.NONE | Money.NOT_CHARGED:
+            return gettext("Nothing was charged.")
+        case Money.CHARGED:
+            return gettext("It was charged.")
+        case Money.REFUNDED:
+            return gettext("The vendor gave the money back.")
         case Money.WRITTEN_OFF | Money.POSSIBLY:
             return gettext("It may have been charged; the vendor did not say.")
         case _:
