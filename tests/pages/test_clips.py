@@ -1,6 +1,7 @@
 """The page of one generation, and every verb on it."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
@@ -187,6 +188,21 @@ def test_the_trash_and_back(as_alice, film):
     assert 'id="job-' not in as_alice.get("/t/northlight/").content.decode()
     as_alice.post(at("clip_restore", film))
     assert film.public_id.hex in as_alice.get("/t/northlight/").content.decode()
+
+
+@pytest.mark.parametrize("days", [1, 30, 400])
+def test_in_the_trash_it_says_until_when_by_the_setting(as_alice, film, team, alice, settings, days):
+    settings.TRASH_DAYS = days
+    Job.objects.filter(pk=film.pk).update(trashed_at=datetime(2026, 11, 2, 12, tzinfo=UTC))
+    last = {1: "Nov. 3, 2026", 30: "Dec. 2, 2026", 400: "Dec. 7, 2027"}[days]
+    assert f"and is deleted for good on {last}." in as_alice.get(at("clip", film)).content.decode()
+    assert f"deleted for good on {last}" in as_alice.get("/t/northlight/trash/").content.decode()
+
+
+def test_in_the_trash_what_is_not_settled_stays(as_alice, team, alice):
+    job = a_job(team, alice, state=State.RUNNING, trashed_at=datetime(2026, 11, 2, 12, tzinfo=UTC))
+    html = as_alice.get(at("clip", job)).content.decode()
+    assert "it stays until it is" in html and "deleted for good" not in html
 
 
 @pytest.mark.parametrize("name", ["clip_retry", "clip_stop", "clip_trash"])

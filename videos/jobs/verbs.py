@@ -214,7 +214,7 @@ def keep(member: Membership, job: Job, *, kept: bool = True) -> Job:
 
 @_unless_moved
 def trash(member: Membership, job: Job) -> Job:
-    """Hidden for 30 days, not gone. What is still being made is stopped first."""
+    """Hidden for STUDIO_TRASH_DAYS, not gone. What is still being made is stopped first."""
     access.require(member, "trash")
     if job.unfinished and not job.stopped_at:
         stop(member, job)

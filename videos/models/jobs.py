@@ -3,7 +3,9 @@
 Only videos/jobs/transitions.py writes ``Job.state``."""
 
 import uuid
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -171,6 +173,14 @@ class Job(models.Model):
     @property
     def observed(self) -> bool:
         return self.state in OBSERVED
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """When the files of what is in the trash are deleted; None while it is not settled, for
+        then it stays."""
+        if self.trashed_at is None or self.unfinished:
+            return None
+        return self.trashed_at + timedelta(days=settings.TRASH_DAYS)
 
     @property
     def hue(self) -> int:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 
@@ -55,7 +54,7 @@ def thrown(member: Membership, job: Job) -> Thrown:
         job=job,
         model=labels.model_name(job.model),
         poster=reverse("clip_poster", args=[member.team.slug, job.public_id, first.n]) if first else "",
-        until=None if job.unfinished else job.trashed_at + timedelta(days=settings.TRASH_DAYS),
+        until=job.gone_at,
     )
 
 
