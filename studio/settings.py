@@ -274,7 +274,7 @@ Q_CLUSTER = {
     "cache": "local",
     "ALT_CLUSTERS": {
         "media": {
-            "workers": 2, "bulk": 1, "queue_limit": 1, "timeout": 900, "retry": 2800,
+            "workers": 3, "bulk": 1, "queue_limit": 1, "timeout": 900, "retry": 2800,
             "max_attempts": 1, "ack_failures": True, "save_limit": -1, "catch_up": False,
             "poll": 0.5 if TIME_SCALE == 1 else 0.1, "recycle": 50, "max_rss": 600_000, "cache": "local",
         },

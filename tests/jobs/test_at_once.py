@@ -53,6 +53,48 @@ def test_f13_one_nudge_delivered_five_times_in_parallel_is_one_request(member, k
     assert SpendAttempt.objects.count() == 3
 
 
+def test_f40_a_slow_vendor_never_has_all_the_workers(member, team, vendor, settings):
+    """Four workers; ten jobs for a vendor that takes its time, on two accounts, and one for a quick one."""
+    slow = [a_key(team, vendor="defapi", secret=f"rehearsal-slow-{n}") for n in range(2)]
+    quick = a_key(team, vendor="seedanceapi-org", secret="rehearsal-quick")
+    jobs = [press(member, f"Slow {n}", "defapi/seedance-2.0", key=slow[n % 2]) for n in range(10)]
+    one = press(member, "Quick", "seedanceapi-org/seedance-2.0", key=quick)
+    busy, most, lock = [], [], threading.Lock()
+
+    def answers(heard, connection):
+        if "defapi" not in heard.target:
+            return says.accepted("task-quick")(heard, connection)
+        with lock:
+            busy.append(heard)
+            most.append(len(busy))
+            if len(busy) == 2:
+                both.set()
+        patience.wait(20)
+        with lock:
+            busy.pop()
+            number = len(most)
+        return says.says({"code": 0, "data": {"task_id": f"task-{number}-{id(heard)}"}})(heard, connection)
+
+    def the_rest():
+        both.wait(20)
+        for job in jobs[4:]:
+            driving.drive(due(job).pk)
+        sent = drive(one).state
+        patience.set()
+        return sent
+
+    both, patience, vendor.submits = threading.Event(), threading.Event(), [answers]
+    *_slow, sent = at_once(*[partial(driving.drive, due(job).pk) for job in jobs[:3]], the_rest)
+    assert sent == "running", "the fourth worker was free for it"
+    assert max(most) <= settings.Q_CLUSTER["workers"] // 2
+    waits = [fresh(job) for job in jobs if fresh(job).state == "queued"]
+    assert {job.waiting_for for job in waits} <= {"turn", ""} and "turn" in {job.waiting_for for job in waits}
+    for job in waits:
+        drive(job)
+    assert {fresh(job).state for job in jobs} <= {"running", "queued"}
+    assert Job.objects.filter(vendor="defapi", state="running").count() == 8, "four on each account"
+
+
 def test_f1_one_form_sent_five_times_in_parallel_is_one_job(member, key):
     order = Order("seedanceapi-org/seedance-2.0", "A lighthouse", client_token="one-form")
     jobs = at_once(*[partial(verbs.start, member, order)] * 5)
@@ -108,8 +150,9 @@ def test_a_stop_and_a_claim_in_the_same_instant(member, key, vendor):
             assert (job.state, paid, job.stopped_at is not None) == ("running", 1, True)
 
 
-def test_an_account_never_makes_more_at_once_than_it_may(member, key, vendor):
+def test_an_account_never_makes_more_at_once_than_it_may(member, key, vendor, settings):
     allowed = submit.registry.vendor(key.vendor).running
+    settings.Q_CLUSTER = settings.Q_CLUSTER | {"workers": 4 * allowed}  # so many that they are no limit
     jobs = [due(press(member)) for _n in range(allowed + 4)]
     at_once(*[partial(submit.claim, job, By(worker=f"w{job.pk}")) for job in jobs])
     assert Job.objects.filter(state="submitting").count() == allowed

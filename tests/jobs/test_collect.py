@@ -172,6 +172,27 @@ def test_one_that_is_held_is_left_alone(member, key, vendor, mp4):
     assert (fresh(job).state, vendor.fetched) == ("downloading", [])
 
 
+def test_f40_a_vendor_whose_files_come_slowly_never_has_all_the_media_workers(member, key, vendor, mp4):
+    """Three of them: while two fetch from it, its third file waits, and a rehearsal of another does not."""
+    job = made(member, vendor, "a.mp4", files=[file(mp4)])
+    slow = [press(member, f"Slow {n}") for n in range(2)]
+    fetching = Job.objects.filter(pk__in=[one.pk for one in slow])
+    held = {"state": "downloading", "lease_owner": "other", "lease_until": later(60)}
+    assert fetching.update(**held) == settings.Q_CLUSTER["ALT_CLUSTERS"]["media"]["workers"] - 1
+    job = drive(job)
+    assert (job.state, job.claims, job.lease_owner, vendor.fetched) == ("downloading", 0, "", [])
+    assert later(0) < job.next_at < later(2)
+    fetching.update(vendor="defapi")
+    assert drive(job).state == "succeeded"
+
+
+def test_f40_a_worker_that_died_over_a_file_is_in_nobodys_way(member, key, vendor, mp4):
+    job = made(member, vendor, "a.mp4", files=[file(mp4)])
+    dead = [press(member, f"Dead {n}").pk for n in range(3)]
+    Job.objects.filter(pk__in=dead).update(state="downloading", lease_owner="dead", lease_until=later(-1))
+    assert drive(job).state == "succeeded"
+
+
 def test_a_person_who_stops_it_meanwhile_does_not_end_the_download(member, key, vendor, mp4):
     job = due(made(member, vendor, "a.mp4", files=[file(mp4)]))
     touch(job, lease_owner="me", lease_until=later(60), claims=1)

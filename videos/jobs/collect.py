@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from videos.jobs import arrived, freeze, pacing, routes
+from videos.jobs import arrived, freeze, gate, pacing, routes
 from videos.jobs.states import Event
 from videos.jobs.transitions import By, move, touch
 from videos.keys import vault
@@ -36,8 +36,8 @@ def collect(job: Job, by: By) -> None:
         _all_dead(job, "worker_gone")
         _settle(job, by)
         return
-    lease = clock.later(settings.DURATIONS["download_lease"])
-    touch(job, lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1, waiting_for="")
+    if not _begin(job, by):
+        return
     store, pause, began = Store(settings.MEDIA), None, time.monotonic()
     for output in job.outputs.filter(state="waiting"):
         if time.monotonic() - began > _spare():
@@ -47,6 +47,21 @@ def collect(job: Job, by: By) -> None:
         wait = _fetch(output, store, by)
         pause = wait if pause is None else (pause if wait is None else min(pause, wait))
     _settle(job, by, pause)
+
+
+def _begin(job: Job, by: By) -> bool:
+    """Take the job; False: it is another vendor's turn. A vendor may be slow for ten minutes a file."""
+    lease = clock.later(settings.DURATIONS["download_lease"])
+    with transaction.atomic():
+        gate.one_by_one(job)
+        if gate.fetched_by_most(job):
+            soon = clock.later(settings.DURATIONS["look_least"])
+            Job.objects.filter(pk=job.pk, version=job.version).update(next_at=soon)
+            return False
+        touch(
+            job, lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1, waiting_for="",
+        )  # fmt: skip
+    return True
 
 
 def _spare() -> float:

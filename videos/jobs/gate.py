@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db.models import Count, Q, QuerySet
 
 from videos.jobs import rates
 from videos.jobs.states import Attempt, State
 from videos.media.store import Store
-from videos.models import Job, KeyState, SpendAttempt, clock
+from videos.models import Job, KeyState, Lease, SpendAttempt, clock
 from videos.vendors import registry
 
 AMBIGUOUS = 5  # unclear submits in one window that close the gate for a vendor
@@ -18,10 +18,19 @@ AMBIGUOUS = 5  # unclear submits in one window that close the gate for a vendor
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """``what``: key, disk, rate, breaker or slot. ``until``: when to look again."""
+    """``what``: key, disk, rate, breaker, slot or turn. ``until``: when to look again."""
 
     what: str
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """``account``: it makes as many as it may at once. ``workers``: half of them are sending to this
+    vendor; the others are for everybody else's jobs and looks, however long it takes to answer."""
+
+    account: bool
+    workers: bool
 
 
 def closed(job: Job) -> Wait | None:
@@ -37,11 +46,12 @@ def closed(job: Job) -> Wait | None:
         return Wait("disk", soon)
     if _ambiguous(job, at) >= AMBIGUOUS:
         return Wait("breaker", soon)
+    busy, in_a_moment = crowd(job), at + timedelta(seconds=settings.DURATIONS["look_least"])
+    if busy.account or busy.workers:
+        return Wait("slot" if busy.account else "turn", in_a_moment)
     vendor = registry.vendor(job.vendor)
-    if running(job) >= vendor.running:
-        return Wait("slot", at + timedelta(seconds=settings.DURATIONS["look_least"]))
     if vendor.rate and not rates.take(job.vendor, job.account, vendor.rate, 1):
-        return Wait("rate", at + timedelta(seconds=settings.DURATIONS["look_least"]))
+        return Wait("rate", in_a_moment)
     return None
 
 
@@ -50,18 +60,38 @@ def disk_is_full() -> bool:
     return Store(settings.MEDIA).free_bytes() < settings.DISK_RESERVE
 
 
-def running(job: Job) -> int:
-    """How many jobs this vendor account is working on."""
-    busy = Job.objects.filter(
-        vendor=job.vendor, account=job.account, state__in=[State.SUBMITTING, State.RUNNING]
+def crowd(job: Job) -> Crowd:
+    busy = _others(job).filter(state__in=[State.SUBMITTING, State.RUNNING])
+    counts = busy.aggregate(
+        of_account=Count("pk", filter=Q(account=job.account)),
+        being_sent=Count("pk", filter=Q(state=State.SUBMITTING, lease_until__gt=clock.now())),
     )
-    return busy.exclude(pk=job.pk).count()
+    return Crowd(
+        account=counts["of_account"] >= registry.vendor(job.vendor).running,
+        workers=counts["being_sent"] >= max(1, settings.Q_CLUSTER["workers"] // 2),
+    )
+
+
+def fetched_by_most(job: Job) -> bool:
+    """All media workers but one are fetching from this vendor: the last one is for the others."""
+    fetching = _others(job).filter(state=State.DOWNLOADING, lease_until__gt=clock.now()).count()
+    return fetching >= max(1, settings.Q_CLUSTER["ALT_CLUSTERS"]["media"]["workers"] - 1)
+
+
+def one_by_one(job: Job) -> None:
+    """Inside a transaction: who is about to send to a vendor, or to fetch from it, looks around one after
+    the other, so that two who saw the same free place do not both take it."""
+    Lease.objects.select_for_update().get_or_create(name=f"turns at {job.vendor}"[:40])
+
+
+def _others(job: Job) -> QuerySet[Job]:
+    return Job.objects.filter(vendor=job.vendor, rehearsal=job.rehearsal).exclude(pk=job.pk)
 
 
 def _ambiguous(job: Job, at: datetime) -> int:
     # Counted from when they were sent: a person who settles five old ones must not close the gate.
     since = at - timedelta(seconds=settings.DURATIONS["breaker_window"])
-    unclear = models.Q(state=Attempt.UNKNOWN) | models.Q(state=Attempt.WRITTEN_OFF)
+    unclear = Q(state=Attempt.UNKNOWN) | Q(state=Attempt.WRITTEN_OFF)
     return SpendAttempt.objects.filter(
         unclear, job__vendor=job.vendor, job__rehearsal=job.rehearsal, opened_at__gt=since
     ).count()

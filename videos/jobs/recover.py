@@ -4,8 +4,9 @@ where the vendor honours it, and else nobody's guess."""
 import time
 
 from django.conf import settings
+from django.db import transaction
 
-from videos.jobs import freeze, routes, submit
+from videos.jobs import freeze, gate, routes, submit
 from videos.jobs.states import Event
 from videos.jobs.transitions import By, move
 from videos.keys import vault
@@ -37,8 +38,13 @@ def replay(job: Job, by: By) -> None:
         return
     ends = time.monotonic() + settings.DURATIONS["submit_deadline"]
     lease = clock.later(settings.DURATIONS["submit_lease"])
-    move(
-        job, Event.REPLAY, by,
-        lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1,
-    )  # fmt: skip
+    with transaction.atomic():
+        gate.one_by_one(job)
+        if gate.crowd(job).workers:
+            submit.hold(job, "turn", clock.later(settings.DURATIONS["look_least"]))
+            return
+        move(
+            job, Event.REPLAY, by,
+            lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1, waiting_for="",
+        )  # fmt: skip
     submit.write_down(job, submit.send(call, way, token, ends), by, doubt=True)

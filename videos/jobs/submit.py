@@ -66,14 +66,15 @@ def submit(job: Job, by: By) -> None:
 
 
 def claim(job: Job, by: By) -> bool:
-    """Commit the intent to spend. False: somebody else has it or the last free slot, or an
-    attempt still stands."""
+    """Commit the intent to spend. False: somebody else has it, or the last free slot or turn, or
+    an attempt still stands."""
     lease = clock.later(settings.DURATIONS["submit_lease"])
     try:
         with transaction.atomic():
-            # The key's row first: two workers that saw the same free slot take turns here.
+            gate.one_by_one(job)
             key = VendorKey.objects.select_for_update().get(pk=job.key_id)
-            if key.state != KeyState.ACTIVE or gate.running(job) >= registry.vendor(job.vendor).running:
+            busy = gate.crowd(job)
+            if key.state != KeyState.ACTIVE or busy.account or busy.workers:
                 return False
             move(
                 job, Event.CLAIM, by,

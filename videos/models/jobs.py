@@ -66,7 +66,7 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)  # null: nothing is due by itself
     nudged_at = models.DateTimeField(null=True, blank=True)
-    waiting_for = models.CharField(max_length=20, blank=True)  # key, slot, rate, breaker, disk
+    waiting_for = models.CharField(max_length=20, blank=True)  # key, slot, turn, rate, breaker, disk, vendor
     claims = models.PositiveSmallIntegerField(default=0)  # counted before the work: poison stops
     tries = models.PositiveSmallIntegerField(default=0)  # surely-not-sent submits in a row
 

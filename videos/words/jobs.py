@@ -64,6 +64,7 @@ def waiting(job: Job) -> str:
         "key": gettext("Its key is paused or refused: see the Keys page."),
         "rate": gettext("The vendor asked us to slow down."),
         "slot": gettext("This account already makes as many as it may at once."),
+        "turn": gettext("Others are being sent to this vendor; it is next."),
         "disk": gettext("Our disk is full; nothing is bought that could not be kept."),
         "breaker": gettext(
             "The vendor has been leaving us without answers; nothing is sent until it calms down."
