@@ -1,5 +1,6 @@
 """Templates: the list, one of them with its versions, writing the next, the trash."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -168,6 +169,15 @@ class TestTheTrash:
             "recipe.trashed",
             "recipe.restored",
         ]
+
+
+def test_in_the_trash_it_says_until_when_or_for_what_it_stays(as_bob, team, bob, recipe, settings):
+    settings.TRASH_DAYS = 7
+    Recipe.objects.update(trashed_at=datetime(2026, 11, 2, 12, tzinfo=UTC))
+    assert "is deleted for good on Nov. 9, 2026." in as_bob.get(at(recipe)).content.decode()
+    a_job(team, bob, recipe=recipe.versions.get())
+    page = as_bob.get(at(recipe)).content.decode()
+    assert "It stays for the clips that were made from it." in page and "deleted for good" not in page
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.VIEWER])

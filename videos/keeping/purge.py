@@ -2,7 +2,8 @@
 
 What stays is what the books need: the job with its attempts and its history, its money,
 and the words, which the team shares. What goes: the films, the sealed request, the
-vendor's links and raw callbacks, the pictures' places. Every row lets go in one fenced
+vendor's links and raw callbacks, the pictures' places. A picture or a template stays for
+as long as there is a generation, in the trash or not, that was made from it. Every row lets go in one fenced
 write, so that two purges at once, or a person who takes it out of the trash at that very
 moment, cannot both win."""
 
@@ -21,7 +22,7 @@ from videos.jobs.states import ENDED
 from videos.jobs.transitions import By, Overtaken, record, touch
 from videos.keeping import unused
 from videos.media.store import Store
-from videos.models import Draft, Job, JobPicture, Upload, clock
+from videos.models import Draft, Job, JobPicture, Recipe, RecipeAnswers, Upload, clock
 
 PER_RUN = 500  # rows; an hour later comes the next run
 EVERY_FILE = 86_400  # seconds between two looks at every file there is
@@ -29,10 +30,12 @@ EVERY_FILE = 86_400  # seconds between two looks at every file there is
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many generations and pictures let go of their files, and the bytes freed."""
+    """How many generations and pictures let go of their files, how many templates are gone,
+    and the bytes freed."""
 
     jobs: int
     uploads: int
+    recipes: int
     bytes: int
 
 
@@ -43,10 +46,11 @@ def purge(days: float | None = None) -> Purged:
     let_go: list[str] = []
     jobs = sum(_empty(job, since, let_go) for job in due(since)[:PER_RUN])
     uploads = sum(_forget(upload, since, let_go) for upload in forgotten(since)[:PER_RUN])
+    recipes = sum(_discard(recipe, since) for recipe in discarded(since)[:PER_RUN])
     freed = unused.remove_unused(dict.fromkeys(let_go), owner)
     if leases.take("every-file", owner, EVERY_FILE):  # never given back: it runs out in a day
         freed += sweep(owner)
-    return Purged(jobs, uploads, freed)
+    return Purged(jobs, uploads, recipes, freed)
 
 
 def due(since: datetime) -> QuerySet[Job]:
@@ -63,6 +67,12 @@ def forgotten(since: datetime) -> QuerySet[Upload]:
     for content in Draft.objects.values_list("content", flat=True):
         held.update(_numbers(content))
     return Upload.objects.filter(~Exists(used), trashed_at__lt=since).exclude(pk__in=held).order_by("pk")
+
+
+def discarded(since: datetime) -> QuerySet[Recipe]:
+    """Templates in the trash since before then, from which nothing that is still here was made."""
+    made = Job.objects.filter(recipe__recipe=OuterRef("pk"), purged_at=None)
+    return Recipe.objects.filter(~Exists(made), trashed_at__lt=since).order_by("pk")
 
 
 def _numbers(content: object) -> Iterator[int]:
@@ -114,4 +124,19 @@ def _forget(upload: Upload, since: datetime, let_go: list[str]) -> bool:
     except IntegrityError:
         return False  # a job took it this instant
     let_go += [name for name in (upload.file, upload.poster) if name]
+    return True
+
+
+def _discard(recipe: Recipe, since: datetime) -> bool:
+    """With its versions, and what people last typed into its gaps. False where it was taken
+    back, or something was made from it, meanwhile."""
+    try:
+        with transaction.atomic():
+            held = discarded(since).select_for_update().filter(pk=recipe.pk).first()
+            if held is None:
+                return False
+            RecipeAnswers.objects.filter(team=held.team_id, of=str(held.pk)).delete()
+            held.delete()
+    except IntegrityError:
+        return False  # a job names a version of it since this instant
     return True

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
+from django.http import Http404
 
 from videos import access, audit
 from videos.models import Membership, Recipe, RecipeAnswers, RecipeVersion, clock
@@ -82,8 +83,10 @@ def throw(member: Membership, recipe: Recipe) -> None:
 
 
 def restore(member: Membership, recipe: Recipe) -> None:
+    """404 where the trash was emptied this instant."""
     access.require(member, "trash")
-    Recipe.objects.filter(pk=recipe.pk).update(trashed_at=None)
+    if not Recipe.objects.filter(pk=recipe.pk).update(trashed_at=None):
+        raise Http404
     audit.note(member.team, member.user, "recipe.restored", recipe)
 
 

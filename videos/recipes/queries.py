@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from statistics import median
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from videos import access, labels
@@ -87,6 +88,12 @@ def shipped_matching(typed: str) -> list[using.Source]:
             if (word in changes.folded(f"{one.title}\n{one.description}\n{one.text}")) == term.wanted
         ]
     return found
+
+
+def gone_at(member: Membership, recipe: Recipe) -> datetime | None:
+    """When one in the trash is deleted for good; None while something is here that was made from it."""
+    made = access.presses_for(member).filter(recipe__recipe=recipe, purged_at=None)
+    return None if made.exists() else recipe.trashed_at + timedelta(days=settings.TRASH_DAYS)
 
 
 # --- versions -----------------------------------------------------------------

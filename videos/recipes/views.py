@@ -74,6 +74,7 @@ def recipe(request: HttpRequest, team: str, number: int, version: int | None = N
         "team": member.team,
         "makes": access.can(member, "make"),
         "recipe": found,
+        "until": queries.gone_at(member, found) if found.trashed_at else None,
         "version": shown,
         "source": using.of_version(shown),
         "model": labels.model_name(shown.model) if shown.model else "",

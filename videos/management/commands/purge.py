@@ -18,4 +18,6 @@ class Command(BaseCommand):
     def handle(self, *, days, **options):
         done = purge(days)
         size = filesizeformat(done.bytes).replace("\xa0", " ")
-        self.stdout.write(f"{done.jobs} generations and {done.uploads} unused pictures, {size} made free.")
+        self.stdout.write(
+            f"{done.jobs} generations, {done.uploads} unused pictures and {done.recipes} templates, {size} made free."
+        )
