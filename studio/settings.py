@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "django_q",
 ]
 MIDDLEWARE = [
+    "videos.accounts.requests.RequestIdMiddleware",
     "videos.accounts.proxies.ProxiesMiddleware",
     "csp.middleware.CSPMiddleware",  # so early: redirects, refusals and static files carry the policy, too
     "django.middleware.security.SecurityMiddleware",

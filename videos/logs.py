@@ -1,7 +1,17 @@
-"""One record, one line: what a vendor or a prompt says cannot forge a log entry."""
+"""One record, one line: what a vendor or a prompt says cannot forge a log entry. Each ends with
+the request that caused it, which the book names, too."""
 
 import logging
 import re
+from contextvars import ContextVar
+
+# Which request is being answered here: empty in a worker and in a command.
+REQUEST: ContextVar[str] = ContextVar("request", default="")
+
+
+def request_id() -> str:
+    return REQUEST.get()
+
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 # Anything that looks like a credential, wherever it came from: bearer headers and the
@@ -27,7 +37,8 @@ class OneLine(logging.Formatter):
     """A message is one line whatever is in it; below it, indented, stands at most a traceback."""
 
     def formatMessage(self, record):
-        return visible(super().formatMessage(record).replace("\n", "\\n"))
+        line = visible(super().formatMessage(record).replace("\n", "\\n"))
+        return f"{line} request={request_id()}" if request_id() else line
 
     def format(self, record):
         lines = super().format(record).split("\n")

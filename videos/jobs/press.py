@@ -29,11 +29,11 @@ TAKES_MOST = 12  # of one wish
 SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "video/mp4": "mp4"}
 
 
-def start(member: Membership, order: Order, request_id: str = "") -> Job:
+def start(member: Membership, order: Order) -> Job:
     """Make a job of ``order``. The same client token gives the same job again, however
     often and from however many tabs it comes. Raises Refusal, and Unconfirmed where the team
     wants the sum confirmed first, after noting the press."""
-    [job, *_more] = _pressed(member, [order], order.client_token, order.confirmed, request_id)
+    [job, *_more] = _pressed(member, [order], order.client_token, order.confirmed)
     return job
 
 
@@ -44,7 +44,6 @@ def start_all(
     client_token: str = "",
     confirmed: str = "",
     stack: bool = True,
-    request_id: str = "",
 ) -> list[Job]:
     """Make a job of each of ``orders``, or none of any: one check, one transaction, and the
     budgets hold their sum. What becomes of one afterwards stops none of the others.
@@ -56,12 +55,10 @@ def start_all(
     if stack and len(orders) > 1:
         group = uuid.uuid4()
         orders = [replace(order, take_group=order.take_group or group) for order in orders]
-    return _pressed(member, orders, client_token, confirmed, request_id)
+    return _pressed(member, orders, client_token, confirmed)
 
 
-def _pressed(
-    member: Membership, orders: Sequence[Order], token: str, confirmed: str, request_id: str
-) -> list[Job]:
+def _pressed(member: Membership, orders: Sequence[Order], token: str, confirmed: str) -> list[Job]:
     access.require(member, "make")
     if not orders:
         raise ValueError("nothing to make")
@@ -74,23 +71,23 @@ def _pressed(
         together = check_all(member, orders)
         if together.reasons:
             raise Refusal(reasons=together.reasons)
-        return _create(member, together.orders, token, request_id, confirmed)
+        return _create(member, together.orders, token, confirmed)
     except (Refusal, IntegrityError) as stopped:
         # The other of two presses with one token was faster, and may have had the last place.
         if earlier := _earlier(member, token):
             return earlier
         if isinstance(stopped, Refusal):
-            _note_refused(member, orders, stopped, request_id)
+            _note_refused(member, orders, stopped)
         raise
 
 
-def _note_refused(member: Membership, orders: Sequence[Order], refusal: Refusal, request_id: str) -> None:
+def _note_refused(member: Membership, orders: Sequence[Order], refusal: Refusal) -> None:
     what = {"model": ", ".join(sorted({order.model for order in orders})), "orders": len(orders)}
     if isinstance(refusal, Unconfirmed):
-        _note(member, "press.asked", request_id, **what, sum=asking.said(refusal.sums))
+        _note(member, "press.asked", **what, sum=asking.said(refusal.sums))
     else:
         codes = [f"{problem.field}:{problem.code}" for problem in refusal.problems]
-        _note(member, "press.refused", request_id, **what, problems=codes)
+        _note(member, "press.refused", **what, problems=codes)
 
 
 def _earlier(member: Membership, token: str) -> list[Job]:
@@ -106,9 +103,7 @@ def one_of(token: str, n: int) -> str:
     return hashlib.sha256(f"{token}:{n}".encode()).hexdigest() if n else token
 
 
-def _create(
-    member: Membership, checked: Sequence[Checked], token: str, request_id: str, confirmed: str = ""
-) -> list[Job]:
+def _create(member: Membership, checked: Sequence[Checked], token: str, confirmed: str = "") -> list[Job]:
     frozen = [_frozen(one) for one in checked]
     with transaction.atomic():
         # Rows are locked in one order, here and in verbs.decide: the person, keys, budgets. Two
@@ -131,7 +126,7 @@ def _create(
         confirming.require(member, sums, token, confirmed)
         texts = sorted({one.wish.prompt for one in checked}, key=prompt_hash)
         prompts = {text: _prompt(member, text) for text in texts}
-        by, yes = By(actor=member.user, request_id=request_id), asking.said(sums)
+        by, yes = By(actor=member.user), asking.said(sums)
         return [
             _row(member, one, prompts[one.wish.prompt], one_of(token, n), *frozen[n], by, yes)
             for n, one in enumerate(checked)
@@ -226,7 +221,5 @@ def _shape(checked: Checked) -> tuple[str, int]:
     return str(checked.wish.options.get("resolution", "")), int(checked.wish.options.get("seconds") or 0)
 
 
-def _note(member: Membership, verb: str, request_id: str, **data: object) -> None:
-    EventRow.objects.create(
-        team=member.team, actor=member.user, verb=verb, data=data, request_id=request_id, at=clock.now()
-    )
+def _note(member: Membership, verb: str, **data: object) -> None:
+    EventRow.objects.create(team=member.team, actor=member.user, verb=verb, data=data, at=clock.now())

@@ -24,7 +24,6 @@ class By:
 
     actor: User | None = None
     worker: str = ""
-    request_id: str = ""
 
 
 # A move ends what went before it: nobody holds the job, and it waits for nothing.
@@ -55,7 +54,6 @@ def record(job: Job, verb: str, by: By, *, at=None, data: dict | None = None) ->
         team_id=job.team_id,
         actor=by.actor,
         worker=by.worker,
-        request_id=by.request_id,
         verb=verb,
         job=job,
         data=data or {},

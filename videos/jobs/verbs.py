@@ -57,13 +57,11 @@ def review_all(member: Membership, wanted: Sequence[Order]) -> Together:
     return orders.check_all(member, wanted)
 
 
-def retry(
-    member: Membership, job: Job, client_token: str = "", request_id: str = "", confirmed: str = ""
-) -> Job:
+def retry(member: Membership, job: Job, client_token: str = "", confirmed: str = "") -> Job:
     """The same again as a new job: same words, wishes, pictures and key."""
     if job.imported:
         raise Refusal([Problem("press", "imported")])
-    return start(member, again(job, client_token, confirmed), request_id)
+    return start(member, again(job, client_token, confirmed))
 
 
 def again(job: Job, client_token: str = "", confirmed: str = "") -> Order:

@@ -2,13 +2,15 @@
 
 from django.db import models
 
+from videos.logs import request_id
+
 from .jobs import Job
 from .people import Team, User
 
 
 class Event(models.Model):
     """The one append-only book: transitions, audit and feed. ``actor`` empty: a worker
-    (``worker`` names it). ``data`` holds kinds and numbers, never a rendered sentence,
+    (``worker`` names it). ``request_id``: as log lines end with it. ``data`` holds kinds and numbers, never a rendered sentence,
     never a key, an address or a prompt."""
 
     team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="events")
@@ -18,7 +20,7 @@ class Event(models.Model):
     job = models.ForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="events")
     object = models.CharField(max_length=80, blank=True)
     data = models.JSONField(default=dict, blank=True)
-    request_id = models.CharField(max_length=40, blank=True)
+    request_id = models.CharField(max_length=40, blank=True, default=request_id)
     at = models.DateTimeField()
 
     class Meta:
