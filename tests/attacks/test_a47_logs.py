@@ -2,18 +2,25 @@
 
 import json
 import logging
+import multiprocessing
 import os
 import subprocess
 import sys
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from django.urls import reverse
+from django_q.brokers import get_broker
 from django_q.models import OrmQ, Task
+from django_q.monitor import save_task
+from django_q.tasks import async_task
+from django_q.worker import worker
 
 from tests.attacks.secrets_kept import found_in
 from tests.builders import a_key
 from tests.jobs.engine import drive, press
+from videos.jobs import drive as driving
 from videos.jobs.orders import Refusal
 from videos.models import VendorKey
 from videos.vendors import registry
@@ -59,6 +66,31 @@ def test_a47_the_queue_carries_numbers_and_nothing_else(team, member, django_cap
     task = nudge.task  # unpickled
     assert task["args"] == (job.pk,) and not task.get("kwargs")
     assert found_in(repr(task).encode(), KEYS) == set() and not Task.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("task", ["drive", "collect"])
+def test_a47_what_the_queue_keeps_of_a_broken_task_names_no_secret(team, member, book, monkeypatch, task):
+    """It keeps the arguments of whatever failed, and what came of it, for days."""
+    a_key(team, secret=KEYS["seedanceapi-org"])
+    job, nudges, done = press(member), Queue(), Queue()
+
+    def breaks(job_id):
+        raise ValueError(f"{KEYS['seedanceapi-org']} was not accepted")
+
+    monkeypatch.setattr(driving, "drive", breaks)
+    for room in ("worker", "monitor"):  # here they are this very process, whose connection is the test's
+        monkeypatch.setattr(f"django_q.{room}.close_old_django_connections", lambda: None)
+    async_task(f"videos.jobs.tasks.{task}", job.pk)
+    nudges.put(OrmQ.objects.latest("pk").task)
+    nudges.put("STOP")
+    worker(nudges, done, multiprocessing.Value("f", -1))
+    save_task(done.get(), get_broker())
+    kept = Task.objects.get()
+    assert (kept.success, kept.args, kept.kwargs) == (False, (job.pk,), {})
+    assert "ValueError" in kept.result and "Traceback" in book.getvalue()
+    for text in (repr((kept.args, kept.kwargs, kept.result)), book.getvalue()):
+        assert found_in(text.encode(), KEYS) == set()
 
 
 @pytest.mark.django_db
