@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import SECRET
 from tests.usage.spent import A, M, S, spent
+from videos.jobs.transitions import By, record
 from videos.usage.sheet import support_sheet, without_key
 
 pytestmark = pytest.mark.django_db
@@ -15,18 +16,22 @@ AT = datetime(2026, 11, 20, 23, 5, 7, tzinfo=timezone(timedelta(hours=8)))
 
 @pytest.fixture
 def troubled(team, bob):
-    return spent(
+    job = spent(
         team, bob, A.CHARGED, money=M.POSSIBLY, state=S.FAILED, estimate="28", charge="27.5",
-        text="A secret campaign", kind="moderation", code="E1402", vendor_task_id="task-81", upstream_id="trace-9",
+        text="A secret campaign", kind="moderation", code="E1402", vendor_task_id="task-81", upstream_id="cgt-9",
         said=f"Refused for key {SECRET}: see https://vendor.example/errors/E1402", sent_at=AT, accepted_at=AT,
         ended_at=AT,
     )  # fmt: skip
+    for verb, trace in (("job.no_answer", "trace-8"), ("job.verdict", "trace-9"), ("job.made", "trace-9")):
+        record(job, verb, By(worker="w"), data={"trace": trace})
+    return job
 
 
 def test_it_has_what_support_asks_for(troubled):
     lines = dict(line.split(": ", 1) for line in support_sheet(troubled).splitlines())
     assert lines["Vendor"] == "seedanceapi.org" and lines["Model"] == "seedance-2.0"
-    assert (lines["Task id"], lines["Trace id"]) == ("task-81", "trace-9")
+    assert (lines["Task id"], lines["Task id of the maker behind it"]) == ("task-81", "cgt-9")
+    assert lines["Trace id"] == "trace-8, trace-9"
     assert lines["Sent (UTC)"] == "2026-11-20 15:05:07"
     assert (lines["Charge"], lines["Price shown before"]) == ("27.5 credits", "28 credits")
     assert (lines["Error code"], lines["Stands"]) == ("E1402", "failed moderation")

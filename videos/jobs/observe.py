@@ -38,11 +38,17 @@ def conclude(job: Job, outcome: CheckOutcome, by: By) -> None:
             unanswered(job, outcome, by)
 
 
+def traced(outcome: Finished | Refused | Unreadable) -> dict[str, str]:
+    """For the job's book: what the vendor's support finds this answer by."""
+    return {"trace": redact(outcome.trace_id)} if outcome.trace_id else {}
+
+
 def made(job: Job, outcome: Finished, by: By) -> None:
     """Done over there; now it has to come home before the address dies."""
+    book = money.oddly(job, outcome.charge) | traced(outcome)
     with transaction.atomic():
         move(
-            job, Event.MADE, by, data=money.oddly(job, outcome.charge), made_at=job.made_at or clock.now(),
+            job, Event.MADE, by, data=book, made_at=job.made_at or clock.now(),
             looked_at=clock.now(), looks=job.looks + 1, money=Money.CHARGED, charge=money.named(job, outcome.charge),
             refunded=outcome.charge.refunded if outcome.charge else None,
             upstream_id=outcome.upstream_id[:200], nudged_at=clock.now(), percent=None, word="", kind="", said="", errors=0, claims=0,
@@ -181,9 +187,10 @@ def _verdict(job: Job, outcome: Refused, by: By) -> None:
     if job.state == State.LOST:  # given up here and failed there: nothing is left to ask about
         forget(job, by)
         return
-    charge = outcome.charge
+    charge, kind = outcome.charge, str(outcome.kind)
+    book = {"kind": kind} | money.oddly(job, charge) | traced(outcome)
     move(
-        job, Event.VERDICT, by, data={"kind": str(outcome.kind), **money.oddly(job, charge)}, kind=str(outcome.kind),
+        job, Event.VERDICT, by, data=book, kind=kind,
         code=outcome.code[:80], said=redact(outcome.said), money=_where(job, charge), charge=money.named(job, charge),
         refunded=charge.refunded if charge else None, looked_at=clock.now(), looks=job.looks + 1, percent=None,
     )  # fmt: skip

@@ -159,7 +159,9 @@ def answer(
 
 
 def _nothing_proved(outcome: Refused) -> Unreadable:
-    return Unreadable(outcome.kind, outcome.said, outcome.code, outcome.retry_after)
+    return Unreadable(
+        outcome.kind, outcome.said, outcome.code, outcome.retry_after, trace_id=outcome.trace_id
+    )
 
 
 def hold(job: Job, what: str, until) -> None:
@@ -179,8 +181,8 @@ def no_answer(job: Job, by: By, evidence: str, outcome: Unreadable = NOTHING) ->
         hint = {"hint_task_id": outcome.task_id[:200], "hint": ticket}
     with transaction.atomic():
         move(
-            job, Event.NO_ANSWER, by, data={"why": evidence}, kind="no_answer", said=redact(outcome.said),
-            code=outcome.code[:80], money=Money.POSSIBLY, next_at=None, claims=0, **hint,
+            job, Event.NO_ANSWER, by, data={"why": evidence, **observe.traced(outcome)}, kind="no_answer",
+            said=redact(outcome.said), code=outcome.code[:80], money=Money.POSSIBLY, next_at=None, claims=0, **hint,
         )  # fmt: skip
         money.settle(job, Attempt.UNKNOWN, evidence)
         # A callback may have come before us: then there is something to ask about.
@@ -230,7 +232,7 @@ def _refused(job: Job, outcome: Refused, by: By) -> None:
         if outcome.kind is Kind.AUTH:
             _break_key(job.key, outcome.said)
         move(
-            job, Event.REFUSED, by, data={"kind": str(outcome.kind)}, kind=str(outcome.kind),
+            job, Event.REFUSED, by, data={"kind": str(outcome.kind), **observe.traced(outcome)}, kind=str(outcome.kind),
             code=outcome.code[:80], said=redact(outcome.said), money=money.unspent(job, Money.NOT_CHARGED),
         )  # fmt: skip
         money.settle(job, Attempt.NOT_CHARGED, str(outcome.kind))
@@ -248,7 +250,7 @@ def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
     asked = retry_after.seconds(outcome.retry_after, clock.now(), most=settings.DURATIONS["retry_after_most"])
     # The lease is given back: the next nudge replays. `claims` counts deaths, and nobody died.
     touch(job, lease_owner="", lease_until=None, next_at=clock.later(asked or pause), tries=tries, claims=0)
-    record(job, "job.unclear", by, data={"why": str(why)})
+    record(job, "job.unclear", by, data={"why": str(why), **observe.traced(outcome)})
 
 
 def _break_key(key: VendorKey, said: str) -> None:

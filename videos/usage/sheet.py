@@ -38,7 +38,8 @@ def support_sheet(job: Job) -> str:
         ("Model", job.model.partition("/")[2]),
         ("Task id", job.vendor_task_id or ""),
         ("Task id by callback, not confirmed", job.hint_task_id),
-        ("Trace id", job.upstream_id),
+        ("Task id of the maker behind it", job.upstream_id),
+        ("Trace id", ", ".join(without_key(trace, job.key.tail) for trace in traces(job))),
         ("Idempotency key", job.idem_key),
         ("Our id", str(job.public_id)),
         *((f"{name} (UTC)", _moment(getattr(job, field))) for name, field in TIMES),
@@ -52,6 +53,12 @@ def support_sheet(job: Job) -> str:
         ("Answer", without_key(job.said, job.key.tail)),
     ]
     return "\n".join(f"{name}: {value}" for name, value in facts if value)
+
+
+def traces(job: Job) -> list[str]:
+    """What this vendor finds its answers by, each once, in the order in which it said them."""
+    said = job.events.filter(data__has_key="trace").order_by("pk").values_list("data__trace", flat=True)
+    return list(dict.fromkeys(str(trace) for trace in said))
 
 
 def without_key(said: str, tail: str) -> str:

@@ -74,6 +74,7 @@ DIALECT = dialect.Dialect(
     },
     submit_statuses={403: Kind.MODERATION},
     upstream=("response.data.task_id", "data.task_id", "response.data.id", "data.id"),
+    trace=("response.trace_id", "trace_id"),
     progress=("response.data.progress", "data.progress"),
     verdicts=("response.error", "response.data.error", "data.error"),
     word_first=True,

@@ -127,11 +127,13 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A success word and at least one http(s) address."""
+    """A success word and at least one http(s) address. ``trace_id``, here and
+    below: what the vendor's support finds this very answer by, where it says one."""
 
     outputs: tuple[Found, ...]
     charge: Charge | None = None
     upstream_id: str = ""
+    trace_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class Refused:
     code: str = ""
     retry_after: str = ""
     charge: Charge | None = None
+    trace_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ class Unreadable:
     code: str = ""
     retry_after: str = ""
     task_id: str = ""
+    trace_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Dialect:
     used: tuple[str, ...] = ()
     refunded: tuple[str, ...] = ()
     upstream: tuple[str, ...] = ()
+    trace: tuple[str, ...] = ()  # for the vendor's support: in answers that went well and in errors
     progress: tuple[str, ...] = ("data.progress", "progress")
     verdicts: tuple[str, ...] = ()  # an error here is the task's end, even without a status word
     word_first: bool = False  # a known status word outranks an error beside it
@@ -79,11 +80,12 @@ def read_submit(dialect: Dialect, reply: Reply) -> SubmitOutcome:
     if found and (fault is None or (dialect.word_first and _says_how_it_goes(state))):
         now = None if isinstance(state, Unreadable) else state
         return Accepted(found, ticket(found), charge(tree, dialect.used, dialect.refunded), now)
+    trace = _trace(dialect, tree)
     if fault is None:
-        return Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_task_id")
+        return Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_task_id", trace_id=trace)
     if fault.sure and not (found and _may_exist(fault, reply)):
-        return Refused(fault.kind, fault.said, fault.code, fault.retry_after)
-    return Unreadable(fault.kind, fault.said, fault.code, fault.retry_after, found)
+        return Refused(fault.kind, fault.said, fault.code, fault.retry_after, trace_id=trace)
+    return Unreadable(fault.kind, fault.said, fault.code, fault.retry_after, found, trace)
 
 
 def read_check(dialect: Dialect, reply: Reply) -> CheckOutcome:
@@ -251,7 +253,8 @@ def _finished(dialect: Dialect, tree: Tree) -> Finished | Unreadable:
     if not made:
         return Unreadable(Kind.NO_OUTPUT, "", "no_output")
     spent = charge(tree, dialect.used, dialect.refunded)
-    return Finished(made, spent, said(first(tree, dialect.upstream), 200))
+    upstream = said(first(tree, dialect.upstream), 200)
+    return Finished(made, spent, upstream, _trace(dialect, tree))
 
 
 def _verdict(dialect: Dialect, tree: Tree, kin: Kind, reasons: tuple[str, ...]) -> Refused:
@@ -261,7 +264,12 @@ def _verdict(dialect: Dialect, tree: Tree, kin: Kind, reasons: tuple[str, ...]) 
     kind = known if known and known not in UNSURE else None
     if kin is Kind.FAILED:
         kin = kind or guess(code, words) or kin
-    return Refused(kin, words, code, charge=charge(tree, dialect.used, dialect.refunded))
+    spent = charge(tree, dialect.used, dialect.refunded)
+    return Refused(kin, words, code, charge=spent, trace_id=_trace(dialect, tree))
+
+
+def _trace(dialect: Dialect, tree: Tree) -> str:
+    return task_id(first(tree, dialect.trace))
 
 
 def _retry_after(reply: Reply) -> str:
