@@ -4,7 +4,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
-from videos.accounts import invites
+from videos.accounts import invites, signins
+from videos.models import User
 from videos.models.people import fold
 from videos.signin import is_local
 
@@ -24,6 +25,13 @@ class StudioAccountAdapter(DefaultAccountAdapter):
 
     def populate_username(self, request: HttpRequest, user) -> None:
         """People have no user name here."""
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        signins.note(request, signins.IN, user, user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
+        signins.failed(request, fold(str(credentials.get("email", ""))))
 
     def clean_email(self, email: str) -> str:
         return fold(super().clean_email(email))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reswap
 
 from videos import access
-from videos.accounts import invites, teams
+from videos.accounts import invites, signins, teams
 from videos.accounts.context import THEME_COOKIE
 from videos.accounts.forms import ProfileForm, TeamForm
 from videos.models import Theme
@@ -45,11 +45,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
+    context = {"form": form, "signins": signins.recent(request.user)}
     if request.method == "GET":
-        return render(request, "accounts/profile.html", {"form": form})
+        return render(request, "accounts/profile.html", context)
     if not form.is_valid():
         request.user.refresh_from_db()  # the shell must not show what was refused
-        return render(request, "accounts/profile.html", {"form": form}, status=422)
+        return render(request, "accounts/profile.html", context, status=422)
     user = form.save()
     with translation.override(user.language or translation.get_language_from_request(request)):
         messages.success(request, _("Saved."))

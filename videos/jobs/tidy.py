@@ -9,9 +9,10 @@ from django_q.models import Task
 from videos.keeping.purge import purge
 from videos.keys.erasing import erase_settled
 from videos.media.store import Store
-from videos.models import clock
+from videos.models import Event, clock
 
 PART_FILES = 86_400  # seconds; a download that lives renews its part file far more often
+SIGN_INS = timedelta(days=90)  # kept; what teams did is kept for good
 FAILED_TASKS = timedelta(days=3)  # django-q2 keeps every failure for ever
 
 
@@ -19,5 +20,6 @@ def tidy() -> None:
     Store(settings.MEDIA).clear_parts(PART_FILES)
     Task.objects.filter(stopped__lt=clock.now() - FAILED_TASKS).delete()
     Session.objects.filter(expire_date__lt=clock.now()).delete()
+    Event.objects.filter(team=None, verb__startswith="signin.", at__lt=clock.now() - SIGN_INS).delete()
     erase_settled()
     purge()

@@ -1,0 +1,77 @@
+"""Who came in, who tried to, who left, and whose password changed: written down (OWASP ASVS
+16.3.1), for a season. No address of a machine in full, and none that a stranger typed."""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.signals import password_changed, password_reset
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from videos import audit
+from videos.models import Event, User
+
+IN, FAILED, OUT, PASSWORD = "signin.ok", "signin.failed", "signin.out", "signin.password"
+SHOWN = 8
+# What a browser calls itself, the more particular first: each of the upper ones also says the lower.
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),
+            ("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """``net``: the network it came from, empty where that is not known."""
+
+    at: datetime
+    browser: str
+    net: str
+
+
+def browser(said: str) -> str:
+    """The family by what a browser says of itself; empty for what is none."""
+    return next((name for sign, name in BROWSERS if sign in said), "")
+
+
+def network(address: str) -> str:
+    """``203.0.113.0/24``: where somebody was, and not at which machine."""
+    try:
+        one = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((one, 24 if one.version == 4 else 48), strict=False))
+
+
+def note(request: HttpRequest, verb: str, actor: User | None, whose: User | None) -> None:
+    """One line that is of no team."""
+    agent, address = request.headers.get("User-Agent", ""), request.META.get("REMOTE_ADDR", "")
+    audit.note(None, actor, verb, whose, browser=browser(agent), net=network(address))
+
+
+def failed(request: HttpRequest, address: str) -> None:
+    """One line whether somebody has this address or not: it takes as long either way."""
+    whose = User.objects.filter(email=address).first()
+    note(request, FAILED, request.user if request.user.is_authenticated else None, whose)
+
+
+@receiver(user_logged_out)
+def _out(request: HttpRequest, user: User | None, **_more: object) -> None:
+    if user is not None:
+        note(request, OUT, user, user)
+
+
+@receiver([password_changed, password_reset])
+def _password(request: HttpRequest, user: User, **_more: object) -> None:
+    """Every session of theirs has ended with it."""
+    note(request, PASSWORD, user, user)
+
+
+def recent(user: User) -> list[SignIn]:
+    """Their own, the newest first."""
+    rows = Event.objects.filter(actor=user, verb=IN).order_by("-id")[:SHOWN]
+    return [
+        SignIn(row.at, row.data.get("browser") or _("another program"), row.data.get("net") or "")
+        for row in rows
+    ]
