@@ -151,11 +151,8 @@ def job_for(member: Membership, public_id: uuid.UUID | str) -> Job:
 
 
 def output_for(member: Membership, public_id: uuid.UUID | str, n: int) -> Output:
-    return one(
-        Output.objects.filter(job__team=member.team, job__purged_at=None).select_related("job__prompt"),
-        job__public_id=public_id,
-        n=n,
-    )
+    rows = Output.objects.filter(job__team=member.team, job__purged_at=None)
+    return one(rows.select_related("job__prompt"), job__public_id=public_id, n=n)
 
 
 def events_for(member: Membership, job: Job) -> QuerySet[Event]:
@@ -229,11 +226,16 @@ def keys_in_order(member: Membership) -> QuerySet[VendorKey]:
 
 
 def key_for(member: Membership, key_id: int) -> VendorKey:
-    """A key this person may change: their own, or the team's if they manage it."""
+    """A key this person may change, or 404; 403 where they know of it and may not."""
     key = one(keys_for(member), pk=key_id)
-    if key.person_id != member.user_id:
-        require(member, "manage")
+    if not may_change(member, key):
+        raise Forbidden("manage")
     return key
+
+
+def may_change(member: Membership, key: VendorKey) -> bool:
+    """Their own key, or the team's if they manage it."""
+    return key.person_id == member.user_id or (key.person_id is None and can(member, "manage"))
 
 
 # --- budgets ----------------------------------------------------------------

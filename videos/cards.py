@@ -29,7 +29,7 @@ def with_cards(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """What a card reads, in two queries however many there are."""
     stored = Output.objects.filter(kind__in=("video", "still")).defer("url_sealed")
     return (
-        jobs.select_related("user", "prompt", "team")
+        jobs.select_related("user", "prompt", "team", "key")
         .defer("body_sealed", "hint", "ticket")
         .prefetch_related(Prefetch("outputs", stored, to_attr="shown_outputs"))
     )
@@ -49,9 +49,20 @@ def card(job: Job, member: Membership) -> SafeString:
     return remembered(
         None if job.unfinished else key,
         lambda: get_template("gallery/_card.html").render(
-            {"card": Card.of(job, now(), amounts=spends), "may_make": may_make}
+            {
+                "card": Card.of(job, now(), amounts=spends),
+                "may_make": may_make,
+                "replacement": replacement(job, member),
+            }
         ),
     )
+
+
+def replacement(job: Job, member: Membership) -> str:
+    """Where this person may put another key in the place of the one that the job waits for, or ''."""
+    if job.waiting_for != "key" or job.key.trashed_at or not access.may_change(member, job.key):
+        return ""
+    return reverse("key_replace", args=[job.team.slug, job.key_id])
 
 
 def remembered(key: tuple | None, make: Callable[[], SafeString]) -> SafeString:

@@ -48,16 +48,18 @@ def wall(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeStr
 
 def card(takes: list[Job], member: Membership) -> SafeString:
     """The stack's HTML. ``takes`` are all of it, from ``with_cards``."""
-    spends = access.can(member, "spend")
     key = (
         "stack", *((take.public_id, take.version) for take in takes),
-        translation.get_language(), timezone.get_current_timezone_name(), spends,
+        translation.get_language(), timezone.get_current_timezone_name(), access.can(member, "spend"),
     )  # fmt: skip
     waiting = any(take.unfinished for take in takes)
-    return cards.remembered(
-        None if waiting else key,
-        lambda: get_template("gallery/_stack.html").render({"stack": Stack.of(takes, now(), amounts=spends)}),
-    )
+    return cards.remembered(None if waiting else key, lambda: _drawn(takes, member))
+
+
+def _drawn(takes: list[Job], member: Membership) -> SafeString:
+    stack = Stack.of(takes, now(), amounts=access.can(member, "spend"))
+    context = {"stack": stack, "replacement": cards.replacement(stack.lead, member)}
+    return get_template("gallery/_stack.html").render(context)
 
 
 def in_place(takes: list[Job], member: Membership, moved: set[uuid.UUID]) -> SafeString:

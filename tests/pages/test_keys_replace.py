@@ -2,6 +2,8 @@
 
 # ruff: noqa: F811 (fixtures of another folder)
 
+import uuid
+
 import pytest
 from django.urls import reverse
 
@@ -132,6 +134,29 @@ class TestTheWayThere:
         assert at(key) not in as_bob.get(page).content.decode()
         Job.objects.update(waiting_for="")
         assert at(key) not in as_alice.get(page).content.decode()
+
+    @pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING, State.EXPIRED, State.UNKNOWN])
+    @pytest.mark.parametrize("group", [None, uuid.UUID(int=7)], ids=["a card", "a stack"])
+    def test_from_the_wall(self, as_alice, as_bob, team, alice, bob, state, group):
+        """For who may do it; and whoever looks reads what it waits for, not how long others waited."""
+        key = a_key(team, state="broken")
+        a_job(team, bob, state=state, key=key, waiting_for="key", take_group=group)
+        wall = reverse("gallery", args=["northlight"]) + "?show=making"
+        shown, bobs = as_alice.get(wall).content.decode(), as_bob.get(wall).content.decode()
+        assert shown.count(at(key)) == 1 and at(key) not in bobs
+        if state in (State.QUEUED, State.RUNNING):
+            said = {
+                State.QUEUED: "Its key is paused or refused",
+                State.RUNNING: "The vendor refuses this key now",
+            }
+            assert said[state] in shown and said[state] in bobs and "no estimate yet" not in shown
+        VendorKey.objects.update(person=bob)
+        assert (
+            at(key) in as_bob.get(wall).content.decode()
+            and at(key) not in as_alice.get(wall).content.decode()
+        )
+        VendorKey.objects.update(trashed_at=now())
+        assert at(key) not in as_bob.get(wall).content.decode()
 
 
 @pytest.mark.both_databases

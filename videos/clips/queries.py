@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from videos import access, cards, labels, live, words
 from videos.clips import arrived
-from videos.models import Job, Membership, Output, RecipeVersion, VendorKey, clock
+from videos.models import Job, Membership, Output, RecipeVersion, clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,6 @@ def outputs(job: Job, wanted: str) -> list[Shown]:
     ]
 
 
-def replaces(member: Membership, key: VendorKey) -> bool:
-    """Whether this person may put another key in the place of this one."""
-    theirs = access.can(member, "manage") or key.person_id == member.user_id
-    return theirs and access.keys_for(member).filter(pk=key.pk).exists()
-
-
 def recipe_of(member: Membership, job: Job) -> RecipeVersion | None:
     """The version of a template that its words began as, where this person may see it."""
     if job.recipe_id is None:
@@ -85,5 +79,5 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "every": live.Watch.over([job]).every,
         "mark": live.mark(job.version, job.percent),
         "may": {verb: access.can(member, verb) for verb in ("make", "spend", "trash")},
-        "may_replace": job.waiting_for == "key" and replaces(member, job.key),
+        "replacement": cards.replacement(job, member),
     }
