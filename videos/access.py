@@ -33,6 +33,7 @@ from videos.models import (
     Upload,
     User,
     VendorKey,
+    empty_keys,
 )
 
 # verb -> roles. "make" presses the button and spends; "manage" is keys, members and invites.
@@ -72,11 +73,12 @@ def member_of(user: User, slug: str) -> Membership:
 
 
 def teams_of(user: User) -> QuerySet[Team]:
-    """Each with ``to_decide``: does a request for budget wait for this person's answer? Every
-    page says so, and asks nothing more for it."""
+    """Each with ``to_decide``: does a request for budget wait for this person's answer? And
+    ``empty``: does an account of a key they may know of have too few credits? Every page says so."""
     asked = BudgetRequest.objects.filter(budget__team=OuterRef("pk"), budget__ended_at=None, state="open")
     rows = Team.objects.filter(memberships__user=user).annotate(role=F("memberships__role"))
-    return rows.annotate(to_decide=Q(role__in=MAY["manage"]) & Exists(asked)).order_by("name", "id")
+    rows = rows.annotate(to_decide=Q(role__in=MAY["manage"]) & Exists(asked))
+    return rows.annotate(empty=Exists(empty_keys(user, OuterRef("pk")))).order_by("name", "id")
 
 
 def members_of(member: Membership) -> QuerySet[Membership]:

@@ -86,7 +86,14 @@ DOORS = {
         {"budgets", "models", "labels", "usage.sums", "usage.ledger", "jobs.states", "vendors"},
     ),
     "budgets": PAGE,
-    "keys": PAGE | {"keys.vault", "jobs.routes", "jobs.reach", "network"},  # a key is tried out on its vendor
+    "keys": PAGE
+    | {
+        "keys.vault",
+        "jobs.routes",
+        "jobs.reach",
+        "jobs.purse",
+        "network",
+    },  # a key is tried out on its vendor
     "templatetags": PAGE | {"create", "recipes", "usage"},
     "admin": PAGE,
     # Wiring.

@@ -10,10 +10,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from videos import access
+from videos import access, labels
 from videos.accounts import shortcuts
 from videos.keeping import quota
-from videos.models import Team, Theme
+from videos.models import Team, Theme, VendorKey, empty_keys
 from videos.models.alive import signs
 
 THEME_COOKIE = "studio-theme"
@@ -81,7 +81,9 @@ def studio(request: HttpRequest) -> dict[str, object]:
     and whether their keys are those ``on_a_mac``; ``rehearsal`` (``demo``: a sandbox runs beside
     us; ``only``: this team never spends); ``signs`` (since when nobody works, and whether
     the disk is full); ``storage`` (None unless the team has used 80 % of what it may store);
-    ``to_decide`` (somebody asks for more budget, and waits for this person's answer)."""
+    ``to_decide`` (somebody asks for more budget, and waits for this person's answer);
+    ``empty_keys`` (one key, with its vendor's name, of each account with too few
+    credits that this person may spend from)."""
 
     @cache
     def teams() -> list[Team]:
@@ -107,6 +109,13 @@ def studio(request: HttpRequest) -> dict[str, object]:
         team = current_team()
         return team is not None and team.to_decide
 
+    def short() -> list[tuple[VendorKey, str]]:
+        team = current_team()
+        if team is None or not team.empty or team.role not in access.MAY["spend"]:
+            return []
+        accounts = {(key.vendor, key.account): key for key in empty_keys(request.user, team).reverse()}
+        return [(key, labels.vendor_name(key.vendor)) for key in accounts.values()]
+
     return {
         "teams": teams,
         "current_team": current_team,
@@ -120,6 +129,7 @@ def studio(request: HttpRequest) -> dict[str, object]:
         "signs": cache(signs),
         "storage": cache(storage),
         "to_decide": to_decide,
+        "empty_keys": cache(short),
     }
 
 

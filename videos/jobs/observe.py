@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from videos.jobs import freeze, learned, money, pacing, queue, quiet
+from videos.jobs import freeze, learned, money, pacing, purse, queue, quiet
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, move, touch
 from videos.logs import redact
@@ -189,11 +189,14 @@ def _verdict(job: Job, outcome: Refused, by: By) -> None:
         return
     charge, kind = outcome.charge, str(outcome.kind)
     book = {"kind": kind} | money.oddly(job, charge) | traced(outcome)
-    move(
-        job, Event.VERDICT, by, data=book, kind=kind,
-        code=outcome.code[:80], said=redact(outcome.said), money=_where(job, charge), charge=money.named(job, charge),
-        refunded=charge.refunded if charge else None, looked_at=clock.now(), looks=job.looks + 1, percent=None,
-    )  # fmt: skip
+    with transaction.atomic():
+        if outcome.kind is Kind.INSUFFICIENT_CREDITS:
+            purse.short(job, by)
+        move(
+            job, Event.VERDICT, by, data=book, kind=kind,
+            code=outcome.code[:80], said=redact(outcome.said), money=_where(job, charge), charge=money.named(job, charge),
+            refunded=charge.refunded if charge else None, looked_at=clock.now(), looks=job.looks + 1, percent=None,
+        )  # fmt: skip
 
 
 def _where(job: Job, charge: Charge | None) -> Money:

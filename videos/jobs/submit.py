@@ -15,7 +15,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections, transaction
 
-from videos.jobs import freeze, gate, heard, money, observe, pacing, quiet, retry_after, routes
+from videos.jobs import freeze, gate, heard, money, observe, pacing, purse, quiet, retry_after, routes
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
 from videos.keys import vault
@@ -144,6 +144,8 @@ def answer(
                 _break_key(job.key, outcome.said)
             elif outcome.kind is Kind.RATE_LIMITED:
                 quiet.keep(job, outcome.retry_after)
+            elif outcome.kind is Kind.INSUFFICIENT_CREDITS:
+                purse.short(job, by)
             _unclear(job, by, outcome.kind, _nothing_proved(outcome))
         case exchange.NotSent():
             _not_sent(job, by, Kind.TRANSIENT, outcome.reason)
@@ -195,6 +197,7 @@ def _accepted(job: Job, outcome: Accepted, by: By) -> None:
     at = clock.now()
     try:
         with transaction.atomic():
+            purse.paid(job)
             move(
                 job, Event.ACCEPTED, by, data={"task": outcome.task_id, **money.oddly(job, outcome.charge)},
                 vendor_task_id=outcome.task_id, ticket=dict(outcome.ticket), accepted_at=at,
@@ -231,6 +234,8 @@ def _refused(job: Job, outcome: Refused, by: By) -> None:
     with transaction.atomic():
         if outcome.kind is Kind.AUTH:
             _break_key(job.key, outcome.said)
+        if outcome.kind is Kind.INSUFFICIENT_CREDITS:
+            purse.short(job, by)
         move(
             job, Event.REFUSED, by, data={"kind": str(outcome.kind), **observe.traced(outcome)}, kind=str(outcome.kind),
             code=outcome.code[:80], said=redact(outcome.said), money=money.unspent(job, Money.NOT_CHARGED),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from videos import access, audit
+from videos.jobs import purse
 from videos.jobs.states import State
 from videos.keys import vault
 from videos.keys.erasing import erase_settled
@@ -96,6 +97,7 @@ def replace(member: Membership, row: VendorKey, key: str) -> None:
             raise Known(twin)
         there = VendorKey.objects.filter(pk=row.pk, trashed_at=None)
         if there.update(**new, state=KeyState.ACTIVE, said="", quiet_until=None, tested_at=None):
+            purse.filled(row)
             Job.objects.filter(key=row.pk, waiting_for="key").exclude(next_at=None).update(next_at=now())
             _note(member, "key.replaced", row)
 
@@ -123,6 +125,12 @@ def resume(member: Membership, row: VendorKey) -> None:
     resting = VendorKey.objects.filter(pk=row.pk, state__in=(KeyState.PAUSED, KeyState.BROKEN))
     if resting.update(state=KeyState.ACTIVE, said=""):
         _note(member, "key.resumed", row)
+
+
+def topped_up(member: Membership, row: VendorKey) -> None:
+    """A person says so. If it is not true, the next refusal marks it again."""
+    if purse.filled(row):
+        _note(member, "key.topped_up", row)
 
 
 def delete(member: Membership, row: VendorKey) -> None:

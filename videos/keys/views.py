@@ -101,12 +101,15 @@ def say(verdict: trial.Verdict) -> tuple[int, str]:
 @require_POST
 @login_required
 def key_state(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
-    """``state``: ``paused`` or ``active``."""
+    """``state``: ``paused``, ``active`` or ``topped_up``."""
     member = access.member_of(request.user, team)
     row = access.key_for(member, key_id)
     if request.POST.get("state") == "paused":
         shelf.pause(member, row)
         messages.success(request, _("%(key)s rests: nothing new is sent with it.") % {"key": row})
+    elif request.POST.get("state") == "topped_up":
+        shelf.topped_up(member, row)
+        messages.success(request, _("%(key)s has credits again, as you say.") % {"key": row})
     else:
         shelf.resume(member, row)
         messages.success(request, _("%(key)s is in use again.") % {"key": row})

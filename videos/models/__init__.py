@@ -2,7 +2,7 @@
 
 from .budgets import Budget, BudgetRequest, Measure, OwnEstimate, Rate, Threshold
 from .jobs import Job, JobPicture, Output, Relation, SpendAttempt
-from .keys import KeyState, VendorKey
+from .keys import KeyState, VendorKey, empty_keys
 from .log import AccountPace, CallbackDelivery, Event, Heartbeat, Lease
 from .people import Invite, Membership, Role, Team, Theme, User
 from .recipes import Recipe, RecipeAnswers, RecipeVersion
@@ -12,5 +12,5 @@ __all__ = [
     "AccountPace", "Budget", "BudgetRequest", "CallbackDelivery", "Draft", "Event", "Heartbeat", "Invite", "Job",
     "JobPicture", "KeyState", "Lease", "Measure", "Membership", "Output", "OwnEstimate", "Project", "Prompt", "Rate",
     "Recipe", "RecipeAnswers", "RecipeVersion", "Relation", "Role", "SpendAttempt", "Team", "Theme", "Threshold", "Upload",
-    "User", "VendorKey", "normalised", "prompt_hash",
+    "User", "VendorKey", "empty_keys", "normalised", "prompt_hash",
 ]  # fmt: skip

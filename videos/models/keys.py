@@ -30,6 +30,7 @@ class VendorKey(models.Model):
     state = models.CharField(max_length=10, choices=KeyState, default=KeyState.ACTIVE)
     said = models.TextField(blank=True)  # the vendor's words when it broke, redacted
     quiet_until = models.DateTimeField(null=True, blank=True)  # Retry-After, for the whole key
+    empty_since = models.DateTimeField(null=True, blank=True)  # the vendor says: too few credits
     tested_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -41,3 +42,10 @@ class VendorKey(models.Model):
 
     def __str__(self):
         return self.label or f"…{self.tail}"
+
+
+def empty_keys(user: User, team: Team | models.OuterRef) -> models.QuerySet[VendorKey]:
+    """The keys in use of ``team`` that ``user`` may know of and whose account has too few credits."""
+    known = models.Q(person=None) | models.Q(person=user)
+    rows = VendorKey.objects.filter(known, team=team, state=KeyState.ACTIVE, trashed_at=None)
+    return rows.exclude(empty_since=None).order_by("id")
