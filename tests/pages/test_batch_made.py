@@ -1,12 +1,15 @@
 """What a batch made, row by row, and the way back to the rows that came to nothing."""
 
+import re
 import uuid
+from html import unescape
 
 import pytest
 
 from tests.builders import MODEL, a_job, a_key, an_output
 from tests.pages import door
 from tests.pages.pictures import an_upload
+from videos.create.many import table
 from videos.jobs.states import State
 from videos.models import JobPicture
 from videos.models.clock import now
@@ -58,6 +61,22 @@ def test_the_rows_that_failed_come_back_as_a_table(as_bob, batch):
     page = as_bob.get(f"{BATCH}?from={batch.hex}")
     assert page.context["typed"].text == 'prompt,seconds\n"The second, broken",\n"The third, too",12\n'
     assert page.context["typed"].sheet.options["seconds"] == 4
+
+
+def test_rows_that_grow_as_a_table_can_still_be_corrected_in_its_field(as_bob, team, bob):
+    """A hundred lines fill the field; as a table each of their quotes is two. A browser sends nothing
+    that was changed in a field while it is longer than ``maxlength``, and cuts what is pasted there."""
+    named, words = uuid.uuid4(), '"\N{GRINNING FACE}" ' * 2000
+    for _row in range(100):
+        a_job(team, bob, words.strip(), batch=named, state=State.FAILED)
+    page = as_bob.get(f"{BATCH}?from={named.hex}").content.decode()
+    most, text = re.search(r'<textarea id="rows"[^>]* maxlength="(\d+)"[^>]*>([^<]*)<', page).groups()
+    text = unescape(text)
+    assert [row.prompt for row in table.read(text).rows] == [words.strip()] * 100
+    assert len(words.strip()) * 100 < 1_000_000 < len(text.encode("utf-16-le")) // 2 <= int(most)
+    sent = {"rows": text, "do": "check", "model": MODEL, "was": MODEL, "client_token": "t"}
+    again = as_bob.post(BATCH, sent)
+    assert again.status_code == 422 and again.context["typed"].text == text
 
 
 def test_their_pictures_come_back_too(as_bob, team, bob):

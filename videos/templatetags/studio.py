@@ -26,10 +26,13 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def longest() -> int:
+def longest(text: str = "") -> int:
     """How many characters, as a browser counts them, a field takes from a keyboard or a paste, so
-    that a form can always be read: none is longer than three bytes, and what has four counts as two."""
-    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 4  # a quarter is for all the other fields
+    that a form can always be read: none is longer than three bytes, and what has four counts as two.
+    ``text`` that stands there is always taken: lines that come back as a table have its quotes and
+    columns too, and a browser does not send what was changed in a field that is too long."""
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 4  # a quarter is for all the other fields
+    return max(most, len(text.encode("utf-16-le")) // 2)
 
 
 @register.simple_tag
