@@ -2,7 +2,9 @@
 
 Each actor is a thread with a connection of its own that stops before every step; who goes next is
 decided here, and all decisions are tried (a search in depth that replays from the start). Two steps
-that give the same in another order are tried in one order only (``independent``; sleep sets).
+that give the same in another order are tried in one order only (``independent``; sleep sets). Three
+actors have too many orders for that: of theirs, all are tried in which few are interrupted while they
+could go on (Musuvathi and Qadeer, "Iterative context bounding", PLDI 2007).
 
 A step is what the database lets others come before and after: on SQLite a statement by itself or a
 whole transaction, which takes the lock as it begins; on PostgreSQL every statement, and the commit,
@@ -169,8 +171,10 @@ class Explorer:
         self.runs = 0
         self.passed = 0.0  # seconds that some part let pass; a sender's deadline knows of them
 
-    def explore(self, most: int) -> int:
-        """Every order, or AssertionError with the order that broke something. How many there were."""
+    def explore(self, most: int, switches: int | None = None) -> int:
+        """Every order, or AssertionError with the order that broke something. How many there were.
+        ``switches``: only orders in which so many actors at most are interrupted before their end."""
+        self.switches = switches
         todo: list[tuple[list[str], frozenset[str]]] = [([], frozenset())]
         really_send, really_claim = exchange.send, submit.claim
         with (
@@ -185,12 +189,13 @@ class Explorer:
     def run(self, forced: list[str], sleep: frozenset[str]) -> list[tuple[list[str], frozenset[str]]]:
         self.passed = 0.0
         actors = {part.name: Actor(part) for part in self.prepare()}
-        order, others, whole = [], [], True
+        order, others, whole, last, switched = [], [], True, "", 0
         while enabled := self.enabled(actors):
             if len(order) < len(forced):
                 chosen = forced[len(order)]
             else:
-                choices = [name for name in enabled if name not in sleep]
+                goes_on = last in enabled and switched == self.switches
+                choices = [last] if goes_on else [name for name in enabled if name not in sleep]
                 if not choices:  # another run had all of this in another order
                     whole = False
                     break
@@ -199,6 +204,8 @@ class Explorer:
                     asleep = sleep | set(choices[:n])
                     others.append(([*order, other], self.still(asleep, actors, other)))
                 sleep = self.still(sleep, actors, chosen)
+            switched += last in enabled and chosen != last
+            last = chosen
             order.append(chosen)
             actors[chosen].step()
         self.finish(actors)
@@ -218,6 +225,8 @@ class Explorer:
     def still(
         self, asleep: set[str] | frozenset[str], actors: dict[str, Actor], chosen: str
     ) -> frozenset[str]:
+        if self.switches is not None:  # what would be left out here may be beyond the bound elsewhere
+            return frozenset()
         step = actors[chosen].pending
         return frozenset(name for name in asleep if independent(actors[name].pending, step))
 
