@@ -308,6 +308,7 @@ ACCOUNT_FORMS = {
     "reset_password": "videos.accounts.entrance.ResetPasswordForm",
     "reset_password_from_key": "videos.accounts.entrance.ResetPasswordKeyForm",
     "change_password": "videos.accounts.entrance.ChangePasswordForm",
+    "reauthenticate": "videos.accounts.entrance.ReauthenticateForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -317,6 +318,10 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 # tell who has an account, and an invitation could be taken by typing its address.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.str("EMAIL_URL", default="") else "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# So long a password that was typed is enough to add, replace or delete a vendor's key.
+PASSWORD_HOLDS = env.int("STUDIO_PASSWORD_HOLDS", default=3600)
+if PASSWORD_HOLDS < 60:
+    raise ImproperlyConfigured(f"STUDIO_PASSWORD_HOLDS is {PASSWORD_HOLDS}: nobody types that fast.")
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 LOGIN_URL = "account_login"

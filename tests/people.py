@@ -1,10 +1,13 @@
 """A small cast: alice owns a team, bob makes things in it, charlie is a stranger with a
 team of his own. As fixtures, and signed in."""
 
+import time
+
 import pytest
 from django.test import Client
 
 from videos.models import Membership, Role, Team, User
+from videos.signin import TYPED_AT
 
 PASSWORD = "correct horse battery"
 
@@ -18,8 +21,12 @@ def join(team: Team, user: User, role: str = Role.MAKER) -> Membership:
 
 
 def signed_in(user: User) -> Client:
+    """As after the sign-in page: the password was typed just now."""
     client = Client()
     client.force_login(user)
+    session = client.session
+    session[TYPED_AT] = time.time()
+    session.save()
     return client
 
 

@@ -1,16 +1,21 @@
-"""The door in front of every page that needs somebody signed in."""
+"""The door in front of every page that needs somebody signed in, and the one behind it, in front
+of what a session that was left open, or stolen, must not do."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
+
+TYPED_AT = "password_typed_at"  # in a session: Unix seconds
 
 
 def login_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -31,6 +36,22 @@ def login_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         return HttpResponseClientRedirect(away.url) if request.htmx else away
 
     return guarded
+
+
+def password_typed(request: HttpRequest) -> None:
+    request.session[TYPED_AT] = time.time()
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the password of this session was typed within ``PASSWORD_HOLDS``."""
+    return time.time() - request.session.get(TYPED_AT, 0) < settings.PASSWORD_HOLDS
+
+
+def ask_again(request: HttpRequest, back: str) -> HttpResponse:
+    """For the password once more, and then on to ``back``. What was sent is not kept: it may be
+    a secret."""
+    away = f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+    return HttpResponseClientRedirect(away) if request.htmx else redirect(away)
 
 
 def is_local(address: str) -> bool:

@@ -73,6 +73,12 @@ class ResetPasswordKeyForm(theirs.ResetPasswordKeyForm):
         speak_plainly(self)
 
 
+class ReauthenticateForm(theirs.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        speak_plainly(self)
+
+
 class ChangePasswordForm(theirs.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

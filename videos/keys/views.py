@@ -1,7 +1,9 @@
 """The keys of a team: seen masked, changed by who may, and never shown again."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from videos.keys import reaching, shelf, trial
 from videos.keys.forms import KeyForm, LabelForm, ReplaceForm
 from videos.keys.queries import shelves
 from videos.models import Membership
-from videos.signin import login_required
+from videos.signin import ask_again, is_fresh, login_required
 
 
 def page(request: HttpRequest, member: Membership, form: KeyForm, status: int = 200) -> HttpResponse:
@@ -36,8 +38,10 @@ def page(request: HttpRequest, member: Membership, form: KeyForm, status: int = 
 def keys(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     if request.method == "GET":
-        return page(request, member, KeyForm(member, initial={"vendor": request.GET.get("vendor", "")}))
+        return page(request, member, KeyForm(member, initial=beside(request.GET)))
     access.require(member, "spend")
+    if not is_fresh(request):
+        return ask_again(request, f"{reverse('keys', args=[team])}?{urlencode(beside(request.POST))}#add")
     form = KeyForm(member, request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -55,6 +59,11 @@ def keys(request: HttpRequest, team: str) -> HttpResponse:
         except shelf.Known as known:
             form.add_error("key", _("You have this key already: %(key)s.") % {"key": known.row})
     return page(request, member, form, status=422)
+
+
+def beside(data: QueryDict) -> dict[str, str]:
+    """What stood in the form beside the key itself, which is in no address."""
+    return {name: data[name][:60] for name in ("vendor", "kind", "label", "owner") if name in data}
 
 
 @require_POST
@@ -137,6 +146,8 @@ def key_replace(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
     """The vendor gave the account another key."""
     member = access.member_of(request.user, team)
     row = access.key_for(member, key_id)
+    if request.method == "POST" and not is_fresh(request):
+        return ask_again(request, reverse("key_replace", args=[team, row.pk]))
     form = ReplaceForm(row, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -154,6 +165,8 @@ def key_replace(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
 def key_delete(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
     member = access.member_of(request.user, team)
     row = access.key_for(member, key_id)
+    if not is_fresh(request):
+        return ask_again(request, reverse("keys", args=[team]))
     try:
         shelf.delete(member, row)
         messages.success(request, _("%(key)s is deleted.") % {"key": row})
