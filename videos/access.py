@@ -66,10 +66,7 @@ def require(member: Membership, verb: str) -> None:
 
 def member_of(user: User, slug: str) -> Membership:
     """The membership behind ``/t/<slug>/``, or 404."""
-    member = Membership.objects.select_related("team", "user").filter(user=user, team__slug=slug).first()
-    if member is None:
-        raise Http404
-    return member
+    return one(Membership.objects.select_related("team", "user"), user=user, team__slug=slug)
 
 
 def teams_of(user: User) -> QuerySet[Team]:
