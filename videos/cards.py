@@ -131,7 +131,7 @@ class Card:
     @classmethod
     def of(cls, job: Job, at: datetime, *, amounts: bool) -> "Card":
         stored = [output for output in job.shown_outputs if output.state == "stored" and output.file]
-        since = waiting_since(job)
+        since, say = waiting_since(job), words.card(job, at, amounts=amounts)
         return cls(
             job=job,
             state=job.shown_state,
@@ -140,12 +140,19 @@ class Card:
             film=Film.of(job, stored[0]) if stored else None,
             count=len(stored),
             model=labels.model_name(job.model).partition(" (")[0],
-            say=words.card(job, at, amounts=amounts),
-            estimate=words.estimate(job) if job.shown_state in ("queued", "making") else "",
+            say=say,
+            estimate=estimate(job, say),
             since=since,
             elapsed=clock((at - since).total_seconds()) if since else "",
             percent=arriving(job) if job.state == State.DOWNLOADING else job.percent,
         )
+
+
+def estimate(job: Job, say: words.Say) -> str:
+    """How long it usually takes. What there is to say about one that is being made comes first."""
+    if job.state == State.RUNNING and say.text:
+        return ""
+    return words.estimate(job) if job.shown_state in ("queued", "making") else ""
 
 
 def waiting_since(job: Job) -> datetime | None:

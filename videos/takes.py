@@ -98,7 +98,7 @@ class Stack:
         shown = [take for take in takes if ready(take)]
         kept = next((take for take in shown if take.keeper), None)
         lead = kept or (shown[-1] if shown else min(reversed(takes), key=_rank))
-        since = cards.waiting_since(lead)
+        since, say = cards.waiting_since(lead), words.card(lead, at, amounts=amounts)
         return cls(
             hex=lead.take_group.hex,
             url=reverse("stack", args=[lead.team.slug, lead.take_group]),
@@ -111,8 +111,8 @@ class Stack:
             kept=kept is not None,
             price=price(takes) if amounts else "",
             models=" · ".join({labels.model_name(take.model).partition(" (")[0]: None for take in takes}),
-            say=words.card(lead, at, amounts=amounts),
-            estimate=words.estimate(lead) if lead.shown_state in ("queued", "making") else "",
+            say=say,
+            estimate=cards.estimate(lead, say),
             since=since,
             elapsed=cards.clock((at - since).total_seconds()) if since else "",
         )

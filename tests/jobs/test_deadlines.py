@@ -144,6 +144,44 @@ def test_a_lost_job_that_failed_over_there_is_not_asked_about_for_ever(member, k
     assert (job.state, job.next_at) == ("lost", None)
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("nothing", [[], [""], [None]], ids=["no list", "an empty one", "no word"])
+def test_f37_done_and_no_file_ten_times_in_a_row_is_told_once(member, key, vendor, caplog, nothing):
+    vendor.looks = [says.says({"code": 500}, status=500), says.made(*nothing)]
+    job = looked(sent(member, vendor))
+    told = []
+    for _look in range(13):
+        job = looked(job)
+        told.append(story(job).count("no_file"))
+        assert (job.state, job.kind, job.money) == ("running", "no_output", Money.HELD)
+    assert told == [0] * 9 + [1] * 4, "what was said before it was something else, and does not count"
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert len(errors) == 1 and str(job) in errors[0]
+    assert "gives no file" in words.card(job, now()).text
+    vendor.looks = [says.working()]
+    job = looked(job)
+    assert (job.kind, job.errors, words.card(job, now()).text) == ("", 0, "")
+    vendor.looks = [says.made(f"{vendor.url}/film.mp4")]
+    assert looked(job).state == "downloading", "it was asked on"
+
+
+def test_f37_past_our_deadline_it_still_says_so(member, key, vendor, settings):
+    vendor.looks = [says.made()]
+    job = sent(member, vendor)
+    for _look in range(9):
+        job = looked(job)
+    job = looked(age(job, settings.DURATIONS["video_deadline"] + 1))
+    assert (job.state, story(job)[-2:]) == ("expired", ["overdue", "no_file"])
+    assert "gives no file" in words.card(job, now()).text
+
+
+def test_f37_it_takes_nothing_from_what_is_lost(member, key, vendor):
+    vendor.looks = [says.made()]
+    job = sent(member, vendor)
+    Job.objects.filter(pk=job.pk).update(state=State.LOST, kind="lost")
+    assert looked(job).kind == "lost"
+
+
 @pytest.mark.parametrize(
     ("told", "money", "charge"),
     [

@@ -1,6 +1,7 @@
 """The wall: what is on it, page by page, in how many questions to the database."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,25 @@ def test_a_card_holds_its_prompt_its_poster_and_a_film_that_waits(as_bob, team, 
     assert f'id="job-{job.public_id.hex}"' in card and "A &lt;b&gt;lighthouse&lt;/b&gt; at dusk" in card
     assert f'src="{reverse("clip_poster", args=["northlight", job.public_id, 0])}"' in card
     assert 'preload="none" muted loop playsinline' in card and "Alice" in card and "0:05" in card
+
+
+@pytest.mark.parametrize(
+    ("stands", "said"),
+    [
+        ({"kind": "no_output", "errors": 10}, "gives no file"),
+        ({"errors": 3}, "does not answer just now"),
+        ({"word": "CONTEMPLATING"}, "The vendor says: CONTEMPLATING"),
+        ({}, "usually"),
+    ],
+)
+@pytest.mark.parametrize("group", [None, uuid.uuid4()], ids=["a clip", "a stack"])
+def test_f37_news_of_what_is_being_made_comes_before_how_long_that_takes(
+    as_alice, team, alice, stands, said, group
+):
+    a_job(team, alice, state=State.RUNNING, usual_low=60, usual_high=120, take_group=group, **stands)
+    if group:
+        a_job(team, alice, state=State.FAILED, take_group=group)
+    assert said in page(as_alice)
 
 
 def test_usable_by_default_and_trouble_one_press_away(as_alice, team, alice):

@@ -1,5 +1,6 @@
 """What a look (or a callback that a look confirmed) means for a job that was accepted."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -7,12 +8,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from videos.jobs import freeze, learned, money, pacing, purse, queue, quiet
-from videos.jobs.states import Attempt, Event, Money, State
-from videos.jobs.transitions import By, move, touch
+from videos.jobs.states import OBSERVED, Attempt, Event, Money, State
+from videos.jobs.transitions import By, move, record, touch
 from videos.logs import redact
 from videos.models import Job, KeyState, Output, Team, VendorKey, clock
 from videos.vendors import registry
 from videos.vendors.contract import Charge, CheckOutcome, Finished, Kind, Refused, Unreadable, Working
+
+log = logging.getLogger(__name__)
+NO_FILE_TOLD = 10  # looks in a row that said "done" and named no file, until somebody is told
 
 
 def deadline(job: Job, accepted: datetime) -> datetime:
@@ -87,7 +91,7 @@ def still_working(job: Job, outcome: Working, by: By) -> None:
     """Nothing ended. The card is redrawn only if the vendor said something new. A hint or
     a pasted id is confirmed by this: the vendor knows the task."""
     columns = {"looked_at": clock.now(), "next_at": next_look(job), "looks": job.looks + 1, "errors": 0}
-    columns |= {"missing_since": None, "waiting_for": ""}
+    columns |= {"missing_since": None, "waiting_for": "", "kind": _no_file(job, outcome)}
     if overdue(job, by, columns):
         return
     word = "" if outcome.known else outcome.word[:60]
@@ -108,7 +112,10 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
         "errors": min(job.errors + 1, 1000),
         "missing_since": None,
         "waiting_for": "",
+        "kind": _no_file(job, outcome),
     }
+    if columns["kind"] != job.kind and outcome.kind is Kind.NO_OUTPUT:
+        columns["errors"] = 1  # counted by itself: silence before it was something else
     columns["next_at"] = max(at + timedelta(seconds=pause), next_look(job)) if job.state == State.EXPIRED else (
         at + timedelta(seconds=pause)
     )  # fmt: skip
@@ -123,9 +130,22 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
         if job.missing_since and (at - job.missing_since).total_seconds() > durations["not_found_grace"]:
             forget(job, by)
             return
-    if overdue(job, by, columns):
-        return
-    touch(job, code=outcome.code[:80], **columns)
+    with transaction.atomic():
+        if not overdue(job, by, columns):
+            touch(job, code=outcome.code[:80], **columns)
+        if outcome.kind is Kind.NO_OUTPUT and columns["errors"] == NO_FILE_TOLD:
+            record(job, "job.no_file", by)
+            log.error(
+                "job %s is done, says its vendor, and has no file: %s looks in a row", job, NO_FILE_TOLD
+            )
+
+
+def _no_file(job: Job, outcome: CheckOutcome) -> str:
+    """The ``kind`` of a watched job: success without a file, as long as that is what is said."""
+    if job.state not in OBSERVED:
+        return job.kind
+    no_file = isinstance(outcome, Unreadable) and outcome.kind is Kind.NO_OUTPUT
+    return str(outcome.kind) if no_file else ""
 
 
 def overdue(job: Job, by: By, columns: dict) -> bool:

@@ -27,6 +27,7 @@ LINES: dict[str, Promise] = {
     ),
     "job.give_up": _("Given up by hand"),
     "job.made": _("The vendor is done; our copy is being made"),
+    "job.no_file": _("The vendor said ten times in a row that it is done, and gave no file; it is asked on"),
     "job.verdict": _("The vendor could not make it"),
     "job.overdue": _("Longer than expected; we keep looking"),
     "job.forgotten": _("The vendor no longer knows it"),

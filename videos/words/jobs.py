@@ -47,6 +47,7 @@ def card(job: Job, now: datetime, *, amounts: bool = True) -> Say:
         return Say(gettext("Taken back before it was sent"), "", paid, "retry")
     if state == State.EXPIRED:
         text = gettext("The vendor still has it. We look every hour and tell you when it comes.")
+        text = no_file(job) or text
         return Say(gettext("Taking far longer than usual"), text, paid, "look")
     return Say(*{
         State.QUEUED: (gettext("Next in line"), waiting(job)),
@@ -80,10 +81,19 @@ def watching(job: Job, now: datetime) -> str:
         )
     if job.usual_high and job.accepted_at and (now - job.accepted_at).total_seconds() > job.usual_high * 1.5:
         return gettext("Taking longer than usual.")
+    if said := no_file(job):
+        return said
     if job.errors >= 3:
         return gettext("The vendor does not answer just now; we keep asking.")
     if job.word:
         return gettext("The vendor says: %(word)s") % {"word": job.word}
+    return ""
+
+
+def no_file(job: Job) -> str:
+    """Of a job that is watched: the vendor is done, and what it says names no file."""
+    if job.kind == "no_output" and job.errors >= 3:
+        return gettext("The vendor says that it is done, but gives no file. We go on asking for it.")
     return ""
 
 
