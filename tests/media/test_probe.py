@@ -14,7 +14,7 @@ import av
 import pytest
 from PIL import Image
 
-from tests.media.films import TKHD_MATRIX, TURNED, box, film, patched, rewrite
+from tests.media.films import RATE, TKHD_MATRIX, TKHD_SIZE, TURNED, box, edited, film, patched, rewrite
 from tests.media.probing import TEXTS, near, reason
 from videos.media import child
 from videos.media.probe import Facts, Limits, probe
@@ -177,6 +177,12 @@ SPOILS = {
     "random index": (patched(b"stco", 8, b"\xff\xff\xff\xff"), {"no_frame", "undecodable", "fps"}),
     "no moov": (lambda kind, body: box(b"free", body) if kind == b"moov" else None, {"truncated"}),
     "no picture": (patched(b"hdlr", 8, b"soun"), {"not_video", "undecodable"}),
+    # edit lists: what to show, from when and how long, over and over
+    "a million edits": (edited([(1000, 0, RATE)] * 1_000_000), {"no_frame", "too_costly"}),
+    "edits without an end": (edited([(2**32 - 1, 0, RATE)] * 1000), {"no_frame", "seconds"}),
+    "100000 edits of nothing": (edited([(2**31 - 1, -1, RATE)] * 100_000), {"no_frame", "seconds"}),
+    "edits before the beginning": (edited([(1000, -(2**31), RATE)] * 3), {"no_frame", "seconds"}),
+    "edits that stand still": (edited([(1000, 0, 0)] * 1000), {"no_frame", "seconds"}),
 }
 
 
@@ -192,12 +198,23 @@ def test_a22_a_film_wider_than_any_screen_is_refused(tmp_path):
     assert reason(film(tmp_path / "a.mp4", size=(8208, 16), frames=2)) == "size"
 
 
-def test_a22_the_size_is_the_pictures_and_not_the_labels(tmp_path):
+LABELS = {
+    "of the picture": patched(b"stsd", 8 + 8 + 24, struct.pack(">HH", 65535, 65535)),
+    "of the track": patched(b"tkhd", TKHD_SIZE, struct.pack(">II", 65000 << 16, 65000 << 16)),
+    "of a track one line high": patched(b"tkhd", TKHD_SIZE, struct.pack(">II", 65000 << 16, 1 << 16)),
+    "of an edit list": edited([(1000, 0, RATE)], claimed=2**32 - 1),
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_a22_what_is_seen_counts_and_not_the_labels(tmp_path, name):
+    """A picture of 65,000 by 65,000, four thousand million edits: said, and not so."""
     path = film(tmp_path / "a.mp4", size=(320, 180))
-    label = patched(b"stsd", 8 + 8 + 24, struct.pack(">HH", 65535, 65535))
-    path.write_bytes(rewrite(path.read_bytes(), label))
-    facts = probe(path, "video")
-    assert (facts.width, facts.height) == (320, 180)
+    honest = path.read_bytes()
+    path.write_bytes(rewrite(honest, LABELS[name]))
+    assert path.read_bytes() != honest
+    facts = probe(path, "video", poster_path=tmp_path / "a.jpg")
+    assert (facts.width, facts.height, facts.poster_width, facts.seconds) == (320, 180, 320, 1.0)
 
 
 def test_a22_limits_are_checked_on_honest_films_too(tmp_path):
