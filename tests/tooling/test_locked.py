@@ -1,6 +1,8 @@
 """A50: what is installed is what was locked, byte for byte."""
 
 import re
+import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,40 @@ def test_a50_every_package_is_locked_to_its_hashes(path):
         assert hashes and all(re.match(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$", line) for line in hashes), (
             first
         )
+
+
+def test_a50_the_bill_names_everything_that_runs_and_who_needs_it():
+    """docs/operating.md: what an auditor reads. Asked of what is installed here, not of the list."""
+    text = (ROOT / "requirements/run.txt").read_text()
+    listed = {re.match(r"[a-z0-9._-]+", first)[0]: first for first, *_hashes in entries(text)}
+    named = [
+        name(one) for one in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    ]
+    seen: set[str] = set()
+    while named:
+        if (one := named.pop()) in seen:
+            continue
+        seen.add(one)
+        assert f"{one}==" in listed[one] or f"{one}[" in listed[one], one
+        named += [
+            name(need)
+            for need in metadata.requires(one) or []
+            if "extra ==" not in need and installed(name(need))
+        ]
+    assert len(seen) > 15
+    blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
+    assert [block.splitlines()[0] for block in blocks if "    # via" not in block] == []
+
+
+def name(requirement: str) -> str:
+    return re.match(r"[A-Za-z0-9._-]+", requirement)[0].lower().replace("_", "-").replace(".", "-")
+
+
+def installed(package: str) -> bool:
+    try:
+        return bool(metadata.version(package))
+    except metadata.PackageNotFoundError:
+        return False
 
 
 def test_a50_the_lists_are_all_that_is_installed():
