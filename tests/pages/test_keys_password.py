@@ -1,7 +1,7 @@
 """Before a key is added, replaced or deleted: a password that was typed long ago is typed once more."""
 
 import time
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -46,6 +46,19 @@ def test_a37_an_old_session_adds_no_key(left_open, team):
     page = left_open.get(back).content.decode()
     assert 'value="Marketing"' in page and f'value="{VENDOR}" selected' in page  # typed, and still there
     assert left_open.post(URL, NEW).url == URL and VendorKey.objects.get().label == "Marketing"
+
+
+def test_it_is_said_before_a_key_is_pasted_in_vain(left_open, team):
+    replace = reverse("key_replace", args=["northlight", a_key(team).pk])
+    for address, back in ((URL, f"{URL}#add"), (replace, replace)):
+        page = left_open.get(address)
+        link = f"{AGAIN}?{urlencode({'next': back})}"
+        assert f'<a href="{link}">' in page.content.decode()
+        assert type_it(left_open, back).url == back
+        assert AGAIN not in left_open.get(address).content.decode()
+        session = left_open.session
+        session[TYPED_AT] = 0
+        session.save()
 
 
 def test_a37_the_key_that_was_typed_is_kept_nowhere(left_open):

@@ -28,6 +28,7 @@ def page(request: HttpRequest, member: Membership, form: KeyForm, status: int = 
         "may_add": access.can(member, "spend"),
         "shelves": shelves(member),
         "reach": reaching.shown(member),
+        **password_first(request, f"{reverse('keys', args=[member.team.slug])}#add"),
     }
     return render(request, "keys/page.html", context, status=status)
 
@@ -59,6 +60,11 @@ def keys(request: HttpRequest, team: str) -> HttpResponse:
         except shelf.Known as known:
             form.add_error("key", _("You have this key already: %(key)s.") % {"key": known.row})
     return page(request, member, form, status=422)
+
+
+def password_first(request: HttpRequest, back: str) -> dict[str, object]:
+    """What a page with a field for a key says before one is pasted in vain."""
+    return {"fresh": is_fresh(request), "back": urlencode({"next": back})}
 
 
 def beside(data: QueryDict) -> dict[str, str]:
@@ -157,6 +163,7 @@ def key_replace(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
         except shelf.Known as known:
             form.add_error("key", _("You have this key already: %(key)s.") % {"key": known.row})
     context = {"form": form, "row": row, "member": member, "team": member.team}
+    context |= password_first(request, reverse("key_replace", args=[team, row.pk]))
     return render(request, "keys/replace.html", context, status=422 if form.errors else 200)
 
 
