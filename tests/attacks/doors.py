@@ -265,6 +265,42 @@ ALSO_POST = {
     "account_reset_password": {},
 }
 
+ONESELF = person("POST", 302, 302).expects
+MAKES = team("POST", "maker", 302).expects
+
+# What each kind of person is answered then.
+POSTED: dict[str, dict[str, int]] = {
+    "profile": ONESELF,
+    "team_new": ONESELF,
+    "invite": ONESELF | {"anonymous": 200},  # who is asked to sign in first
+    "keys": MAKES | {"maker": 422},  # a team's key: theirs would be their own
+    "key_replace": team("POST", "admin", 302).expects,
+    "budgets": team("POST", "admin", 302).expects,
+    "batch": team("POST", "maker", 200).expects,  # checked, and not pressed yet
+    "race": team("POST", "maker", 422).expects,  # of no models
+    "recipe_new": MAKES,
+    "recipe_edit": MAKES,
+    "recipe_use": team("POST", "maker", 303).expects,
+    "recipe_shipped": team("POST", "maker", 422).expects,  # a gap is open
+    "reuse": MAKES,
+    "recipe_beside": MAKES,
+    "bring_in": team("POST", "maker", 422).expects,  # with no key
+    "account_login": ONESELF | {"anonymous": 200},
+    "account_signup": ONESELF | {"anonymous": 200},
+    "account_logout": ONESELF,
+    "account_reauthenticate": person("POST", 302, 200).expects,
+    "account_email": ONESELF,
+    "account_change_password": person("POST", 302, 200).expects,
+    "account_reset_password": person("POST", 200, 200).expects,
+}
+# django-allauth's own: they answer like any other opening, and do nothing.
+DEAF = {
+    "account_set_password",
+    "account_confirm_login_code",
+    "account_confirm_email",
+    "account_reset_password_from_key",
+}
+
 
 def addresses() -> Iterator[str]:
     """The name of every address of the URLconf; one without a name goes by its pattern."""

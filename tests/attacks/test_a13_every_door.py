@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.attacks.doors import DOORS, addresses, nothing, shipped
+from tests.attacks.doors import ALSO_POST, DEAF, DOORS, POSTED, addresses, nothing, shipped
 from tests.attacks.house import EVERYBODY, PRESSED, House, everything, undone
 from tests.builders import a_key
 from videos.models import Job, Membership, User, VendorKey
@@ -46,6 +46,40 @@ def test_a13_every_url_for_every_kind_of_person(house):
         assert found == DOORS[name].expects
 
     house.each(DOORS, opens_as_the_matrix_says)
+
+
+def test_a13_every_form_behind_a_page_for_every_kind_of_person(house):
+    """The pages that answer GET and act on POST: both are walked. Who is refused has changed nothing."""
+    assert POSTED.keys() == ALSO_POST.keys()
+
+    def acts_as_the_matrix_says(name):
+        url, found = DOORS[name].url(name, house.ours), {}
+        for who in EVERYBODY:
+            with undone():
+                before = everything()
+                found[who] = house.client(who).post(url, ALSO_POST[name]).status_code
+                if found[who] in (403, 404) or who == "anonymous":
+                    assert everything() == before, who
+        assert found == POSTED[name]
+
+    house.each(POSTED, acts_as_the_matrix_says)
+
+
+def test_a13_every_other_method_for_every_kind_of_person(house):
+    """What takes GET alone does nothing with a form, what takes POST alone does not open."""
+
+    def is_refused(name):
+        door = DOORS[name]
+        url, more = door.url(name, house.ours), {k: v for k, v in door.more.items() if k == "headers"}
+        before = everything()
+        for who in EVERYBODY:
+            client = house.client(who)
+            answer = client.post(url, **more) if door.method == "GET" else client.get(url, **more)
+            away = who == "anonymous" and (answer.status_code == 302 or "HX-Redirect" in answer.headers)
+            assert answer.status_code == 405 or away or name in DEAF, (who, answer.status_code)
+        assert everything() == before
+
+    house.each([name for name in DOORS if name not in ALSO_POST], is_refused)
 
 
 # What this clip holds shows no frame; no vendor answers to be asked about a task; a look is kept in
