@@ -1,5 +1,6 @@
 """Asking again under the same key, and workers that died or slept: who paid, and how often."""
 
+import hashlib
 import json
 
 import pytest
@@ -8,6 +9,7 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, age, attempts, drive, due, fresh, looked, press, story
 from tests.network import faults
 from tests.ports import free_port
+from videos.jobs import drive as driving
 from videos.jobs import submit, verbs
 from videos.jobs.freeze import thaw
 from videos.jobs.states import Event, Money
@@ -117,8 +119,36 @@ def test_f12_a_conflict_is_waited_out_with_the_same_bytes(member, safe_key, vend
     assert (job.state, attempts(job)) == ("submitting", [("open", "")])
     job = drive(job)
     assert job.state == "running"
-    assert len({heard.body for heard in vendor.sent}) == 1
-    assert len(vendor.charges) == 1
+    assert {hashlib.sha256(heard.body).hexdigest() for heard in vendor.sent} == {job.body_sha256}
+    assert [attempt.body_sha256 for attempt in job.attempts.all()] == [job.body_sha256]
+    assert (len(vendor.sent), len(vendor.charges)) == (3, 1)
+
+
+@pytest.mark.both_databases
+def test_f12_a_conflict_that_outlasts_any_first_request_is_unknown_and_told_once(
+    member, safe_key, vendor, settings, caplog
+):
+    conflict = says.says({"error": {"code": "idempotency_conflict", "message": "another body"}}, status=409)
+    vendor.submits = [vendor.charging(faults.raw(b"")), conflict]
+    job = drive(drive(press(member, model=SAFE_MODEL)))
+    assert (job.state, "conflict" in story(job)) == ("submitting", False), "it may still be at work"
+    job = drive(age(job, settings.DURATIONS["video_deadline"] + 1))
+    assert (job.state, job.money, attempts(job)) == ("unknown", Money.POSSIBLY, [("unknown", "conflict")])
+    assert story(job)[-2:] == ["no_answer", "conflict"]
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert len(told) == 1 and str(job) in told[0] and job.body_sha256 in told[0]
+    for _again in range(2):
+        driving.drive(due(job).pk)
+    assert {hashlib.sha256(heard.body).hexdigest() for heard in vendor.sent} == {job.body_sha256}
+    assert (len(vendor.sent), len(vendor.charges)) == (3, 1)
+
+
+@pytest.mark.both_databases
+def test_f12_a_conflict_of_a_vendor_without_keys_says_nothing_about_our_bytes(member, key, vendor, caplog):
+    vendor.submits = [vendor.charging(says.says({"code": 409, "message": "conflict"}, status=409))]
+    job = drive(press(member))
+    assert (job.state, attempts(job), story(job)[-1]) == ("unknown", [("unknown", "conflict")], "no_answer")
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 @pytest.mark.parametrize("how", REFUSALS_THAT_PROVE_NOTHING)

@@ -31,6 +31,12 @@ def standing(job: Job) -> SpendAttempt | None:
     return job.attempts.filter(state__in=[s.value for s in ATTEMPT_STANDS]).first()
 
 
+def age(job: Job) -> float:
+    """Seconds since the standing request was first sent."""
+    attempt = standing(job)
+    return (clock.now() - attempt.opened_at).total_seconds() if attempt else 0
+
+
 def settle(job: Job, state: Attempt, evidence: str, by: User | None = None) -> None:
     """Say what became of the standing attempt. ``evidence``: a short code, never text of
     the vendor's."""

@@ -248,6 +248,9 @@ def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
     if not registry.vendor(job.vendor).idempotent or too_old(job):
         no_answer(job, by, str(why), outcome)
         return
+    if why == Kind.CONFLICT and money.age(job) > settings.DURATIONS["video_deadline"]:
+        _conflict(job, by, outcome)
+        return
     tries = job.tries + 1
     pause = pacing.after_error(
         tries, first=settings.DURATIONS["look_least"] * 2, most=settings.DURATIONS["error_most"]
@@ -258,6 +261,15 @@ def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
     record(job, "job.unclear", by, data={"why": str(why), **observe.traced(outcome)})
 
 
+def _conflict(job: Job, by: By, outcome: Unreadable) -> None:
+    """The first request cannot be at work for so long: the vendor means that other bytes came under
+    its key. Ours were the same each time (``freeze.thaw`` checks), so one of us is mistaken."""
+    with transaction.atomic():
+        no_answer(job, by, str(Kind.CONFLICT), outcome)
+        record(job, "job.conflict", by)
+    log.error("job %s: other bytes came under its key, says the vendor; ours are %s", job, job.body_sha256)
+
+
 def _break_key(key: VendorKey, said: str) -> None:
     refused = VendorKey.objects.filter(pk=key.pk, sealed=key.sealed)  # not one that replaced it meanwhile
     refused.update(state=KeyState.BROKEN, said=redact(said)[:500])
@@ -265,9 +277,7 @@ def _break_key(key: VendorKey, said: str) -> None:
 
 
 def too_old(job: Job) -> bool:
-    attempt = money.standing(job)
-    age = (clock.now() - attempt.opened_at).total_seconds() if attempt else 0
-    return age > settings.DURATIONS["replay_for"]
+    return money.age(job) > settings.DURATIONS["replay_for"]
 
 
 def way_of(job: Job) -> routes.Route:

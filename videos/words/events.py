@@ -20,6 +20,9 @@ LINES: dict[str, Promise] = {
     "job.no_answer": _("No answer came back; it may have been charged"),
     "job.replay": _("Asked again under the same key, which cannot be charged twice"),
     "job.unclear": _("The answer was lost; the same request is repeated under the same key"),
+    "job.conflict": _(
+        "The vendor says that another request came under its key; it was the same each time. Tell whoever runs this studio"
+    ),
     "job.confirmed": _("The vendor confirmed that it has the task"),
     "job.try_again": _("Sent once more by hand, knowing it may be charged twice"),
     "job.heard": _(
