@@ -209,6 +209,12 @@ class TestTooFewCredits:
             page = as_alice.get(address).content.decode()
             assert "Bobs" not in page and self.said not in page
 
+    def test_a_rehearsal_key_is_called_one_there_too(self, as_alice, team):
+        a_key(team, label="Marketing", empty_since=now(), rehearsal=False)
+        assert ">Rehearsal</span> The account of" not in as_alice.get("/t/northlight/").content.decode()
+        a_key(team, label="Sandbox", secret=SECRET, empty_since=now())
+        assert ">Rehearsal</span> The account of Sandbox" in as_alice.get("/t/northlight/").content.decode()
+
     def test_f10_who_may_not_spend_and_other_teams_hear_nothing(self, as_charlie, team, alice):
         a_key(team, empty_since=now())
         dora = person("Dora")
