@@ -42,6 +42,7 @@ INSIDE = {
     "budgets": "budgets/",
     "trash": "trash/",
     "profile": "/me/",
+    "password once more": "/accounts/reauthenticate/",
     "shortcuts": "/shortcuts/",
     "new team": "/teams/new/",
     "not found": "nowhere/",
