@@ -144,12 +144,12 @@ class TestTheWayThere:
         wall = reverse("gallery", args=["northlight"]) + "?show=making"
         shown, bobs = as_alice.get(wall).content.decode(), as_bob.get(wall).content.decode()
         assert shown.count(at(key)) == 1 and at(key) not in bobs
-        if state in (State.QUEUED, State.RUNNING):
-            said = {
-                State.QUEUED: "Its key is paused or refused",
-                State.RUNNING: "The vendor refuses this key now",
-            }
-            assert said[state] in shown and said[state] in bobs and "no estimate yet" not in shown
+        if state != State.UNKNOWN:
+            waits = (
+                "Its key is paused or refused" if state == State.QUEUED else "The vendor refuses this key now"
+            )
+            assert waits in shown and waits in bobs and "no estimate yet" not in shown
+            assert "We look every hour" not in shown
         VendorKey.objects.update(person=bob)
         assert (
             at(key) in as_bob.get(wall).content.decode()

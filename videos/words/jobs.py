@@ -47,6 +47,8 @@ def card(job: Job, now: datetime, *, amounts: bool = True) -> Say:
         return Say(gettext("Taken back before it was sent"), "", paid, "retry")
     if state == State.EXPIRED:
         text = gettext("The vendor still has it. We look every hour and tell you when it comes.")
+        if job.waiting_for == "key":
+            text = watching(job, now)
         text = no_file(job) or text
         return Say(gettext("Taking far longer than usual"), text, paid, "look")
     return Say(*{
