@@ -12,8 +12,8 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, due, fresh, look, looked, press, story
 from tests.network import faults
 from videos.hooks import deliveries, views
-from videos.jobs import submit
-from videos.jobs.states import State
+from videos.jobs import submit, verbs
+from videos.jobs.states import Money, State
 from videos.jobs.transitions import By
 from videos.keys import vault
 from videos.models import CallbackDelivery, Job
@@ -208,6 +208,26 @@ def test_a41_the_right_token_with_another_task_is_ignored_after_the_look(member,
     vendor.looks = [says.working()]
     post(address(job), DONE)
     assert looked(job).vendor_task_id == "task-1"
+
+
+@pytest.mark.both_databases
+def test_f31_a_success_that_is_called_back_after_the_verdict_is_kept_and_moves_nothing(member, key, vendor):
+    vendor.looks = [says.failed(), says.made(f"{vendor.url}/film.mp4")]
+    job = looked(running(member, vendor))
+    assert (job.state, job.money, job.next_at) == ("failed", Money.POSSIBLY, None)
+    assert post(address(job), DONE).status_code == 200
+    after = fresh(job)
+    assert (after.state, after.money, after.version, after.next_at) == (
+        "failed",
+        job.money,
+        job.version,
+        None,
+    )
+    assert story(job)[-1] == "called_back", "it stands in the history"
+    assert [json.loads(body) for body in deliveries.bodies(job)] == [DONE], "and can be read"
+    with pytest.raises(verbs.CannotBe):
+        verbs.look_again(member, after)
+    assert (look(), after.outputs.count(), len(vendor.looked)) == (0, 0, 1)
 
 
 def test_a_known_task_id_is_never_replaced(member, key, vendor):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.builders import a_job, a_key
+from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, age, drive, due, fresh, press
 from videos.jobs import gate, money, rates, submit, verbs
 from videos.jobs.states import Attempt, State
@@ -88,6 +89,23 @@ def test_two_workers_that_saw_the_same_free_slot_do_not_both_take_it(member, key
     assert submit.claim(first, By(worker="one"))
     assert not submit.claim(second, By(worker="two"))
     assert fresh(second).state == "queued"
+
+
+@pytest.mark.both_databases
+def test_f7_requests_that_nobody_answers_for_an_hour_stop_no_account(member, safe_key, vendor, settings):
+    """Each is repeated under its key for a day; what the vendor may have made of them is long over."""
+    vendor.submits = [says.says({"error": {"code": "internal_error", "message": "oops"}}, status=500)]
+    account = submit.registry.vendor(safe_key.vendor).running
+    stuck = [drive(press(member, f"Stuck {n}", SAFE_MODEL)) for n in range(account)]
+    assert {job.state for job in stuck} == {"submitting"}
+    job = press(member, "Another", SAFE_MODEL)
+    assert drive(job).waiting_for == "slot"
+    for one in stuck:
+        age(one, settings.DURATIONS["video_deadline"] + 1)
+    vendor.submits = [says.accepted("task-another"), *(says.accepted(f"task-{n}") for n in range(account))]
+    assert drive(job).state == "running"
+    assert {drive(one).state for one in stuck} == {"running"}, "and they are still asked about"
+    assert len({heard.headers["idempotency-key"] for heard in vendor.sent}) == account + 1
 
 
 def test_one_key_in_two_teams_is_one_account(member, key, charlie, vendor):

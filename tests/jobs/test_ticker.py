@@ -1,6 +1,9 @@
 """The queue may lose everything: whatever is due is nudged again. The rows are the truth."""
 
+import runpy
+
 import pytest
+from django.conf import settings
 from django_q.models import OrmQ
 
 from tests.builders import a_job, a_key
@@ -41,6 +44,24 @@ def test_f14_a_queue_that_lost_everything_is_full_again(member, key):
     age(job, 30)
     ticker.tick()
     assert waiting() == [("drive", job.pk)]
+
+
+def test_f14_a_lost_nudge_is_repeated_after_the_time_that_is_set_and_no_sooner(member, key):
+    job, again = press(member), settings.DURATIONS["nudge_again"]
+    OrmQ.objects.all().delete()
+    Job.objects.filter(pk=job.pk).update(nudged_at=later(60 - again))
+    ticker.nudge_due(ticker.DRIVEN, queue.MAIN, {"workers": 4})
+    assert waiting() == []
+    Job.objects.filter(pk=job.pk).update(nudged_at=later(-again))
+    ticker.nudge_due(ticker.DRIVEN, queue.MAIN, {"workers": 4})
+    assert waiting() == [("drive", job.pk)]
+
+
+def test_f14_f15_outside_of_tests_that_is_five_seconds_and_a_silent_cluster_has_forty_five(monkeypatch):
+    monkeypatch.setenv("STUDIO_TIME_SCALE", "1")
+    real = runpy.run_path(str(settings.BASE_DIR / "studio/settings.py"))["DURATIONS"]
+    assert (real["nudge_again"], real["canary_patience"]) == (5, 45)
+    assert real["canary"] * 4 <= real["canary_patience"], "one song that is late says nothing"
 
 
 def test_f14_a_nudge_is_not_repeated_while_it_may_be_on_its_way(member, key):

@@ -71,6 +71,16 @@ def test_f15_a_cluster_that_stopped_singing_is_noticed(patient, name):
 
 
 @BOTH
+def test_f15_its_patience_is_the_one_that_is_set(name, settings):
+    patience = settings.DURATIONS["canary_patience"]
+    cluster = worker.Cluster(name, started=time.monotonic() - patience - 1)
+    heartbeat.beat(f"canary-{name}")
+    assert not cluster.silent()
+    Heartbeat.objects.update(at=later(-patience - 0.1))
+    assert cluster.silent()
+
+
+@BOTH
 def test_work_is_a_song_too_but_not_each_piece_of_it(patient, name, settings):
     """Behind a long queue the canary comes late, while one task after the other runs."""
     heartbeat._sung.clear()

@@ -63,13 +63,19 @@ def disk_is_full() -> bool:
 def crowd(job: Job) -> Crowd:
     busy = _others(job).filter(state__in=[State.SUBMITTING, State.RUNNING])
     counts = busy.aggregate(
-        of_account=Count("pk", filter=Q(account=job.account)),
+        of_account=Count("pk", filter=Q(account=job.account) & ~_over()),
         being_sent=Count("pk", filter=Q(state=State.SUBMITTING, lease_until__gt=clock.now())),
     )
     return Crowd(
         account=counts["of_account"] >= registry.vendor(job.vendor).running,
         workers=counts["being_sent"] >= max(1, settings.Q_CLUSTER["workers"] // 2),
     )
+
+
+def _over() -> Q:
+    """Sent so long ago that nothing of it can still be in the making, although nobody answered yet. Where
+    one is all the same, the vendor says 429, which is waited out."""
+    return Q(state=State.SUBMITTING, sent_at__lt=clock.later(-settings.DURATIONS["video_deadline"]))
 
 
 def fetched_by_most(job: Job) -> bool:
