@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from tests.attacks.doors import ALSO_POST, DEAF, DOORS, POSTED, addresses, nothing, shipped
+from tests.attacks.doors import DOORS, addresses, nothing, shipped
 from tests.attacks.house import EVERYBODY, PRESSED, House, everything, undone
+from tests.attacks.posted import ALSO_POST, DEAF, POSTED
 from tests.builders import a_key
 from videos.models import Job, Membership, User, VendorKey
 

@@ -4,8 +4,9 @@ and nothing else. What is the team's own and gone by now takes nothing away from
 import pytest
 from django.urls import reverse
 
-from tests.attacks.doors import ALSO_POST, DOORS
+from tests.attacks.doors import DOORS
 from tests.attacks.house import PRESSED, everything
+from tests.attacks.posted import ALSO_POST
 from tests.builders import a_key
 from tests.recipes.given import a_recipe
 from videos.models import Draft, Event, Job

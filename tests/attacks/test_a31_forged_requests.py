@@ -5,8 +5,9 @@ from django.core import mail
 from django.test import RequestFactory
 from django.urls import reverse
 
-from tests.attacks.doors import ALSO_POST, DOORS
+from tests.attacks.doors import DOORS
 from tests.attacks.house import everything
+from tests.attacks.posted import ALSO_POST
 from tests.people import PASSWORD
 from videos.accounts.proxies import ProxiesMiddleware
 

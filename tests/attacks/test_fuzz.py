@@ -7,8 +7,9 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.attacks.doors import ALSO_POST, DOORS
+from tests.attacks.doors import DOORS
 from tests.attacks.house import PRESSED, House, undone
+from tests.attacks.posted import ALSO_POST
 
 pytestmark = pytest.mark.django_db
 FORMS = [name for name, door in DOORS.items() if (door.method == "POST" and door.csrf) or name in ALSO_POST]
