@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -13,6 +15,7 @@ from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db
 URL = "/t/northlight/keys/"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NEW = {"vendor": VENDOR, "kind": "real", "key": "an-unknown-key-9f2c", "label": "Marketing", "owner": "team"}
 
 
@@ -222,7 +225,7 @@ class TestTooFewCredits:
         assert self.said not in signed_in(dora).get(self.elsewhere).content.decode()
         assert self.said not in as_charlie.get("/t/elsewhere/members/").content.decode()
 
-    @pytest.mark.parametrize("rests", [{"state": "paused"}, {"trashed_at": now()}], ids=str)
+    @pytest.mark.parametrize("rests", [{"state": "paused"}, {"trashed_at": LONG_AGO}], ids=["paused", "deleted"])
     def test_f10_a_key_that_rests_is_not_spoken_of_on_top(self, as_alice, team, rests):
         a_key(team, empty_since=now(), **rests)
         assert self.said not in as_alice.get(self.elsewhere).content.decode()
