@@ -54,9 +54,13 @@ def test_the_only_repetition_without_a_person_is_the_replay():
     assert into == {Event.CLAIM, Event.REPLAY}
 
 
-@pytest.mark.parametrize("state", [State.SUCCEEDED, State.FAILED, State.CANCELED])
+@pytest.mark.parametrize("state", [State.SUCCEEDED, State.CANCELED])
 def test_an_end_is_an_end(state):
     assert ways_out(state) == {}
+
+
+def test_f31_from_failed_a_film_is_the_only_way():
+    assert ways_out(State.FAILED) == {Event.MADE: State.DOWNLOADING}
 
 
 def test_what_is_lost_or_late_still_accepts_a_success():

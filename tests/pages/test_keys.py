@@ -225,7 +225,9 @@ class TestTooFewCredits:
         assert self.said not in signed_in(dora).get(self.elsewhere).content.decode()
         assert self.said not in as_charlie.get("/t/elsewhere/members/").content.decode()
 
-    @pytest.mark.parametrize("rests", [{"state": "paused"}, {"trashed_at": LONG_AGO}], ids=["paused", "deleted"])
+    @pytest.mark.parametrize(
+        "rests", [{"state": "paused"}, {"trashed_at": LONG_AGO}], ids=["paused", "deleted"]
+    )
     def test_f10_a_key_that_rests_is_not_spoken_of_on_top(self, as_alice, team, rests):
         a_key(team, empty_since=now(), **rests)
         assert self.said not in as_alice.get(self.elsewhere).content.decode()

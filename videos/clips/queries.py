@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from videos import access, cards, labels, live, words
 from videos.clips import arrived
+from videos.jobs import verbs
 from videos.models import Job, Membership, Output, RecipeVersion, clock
 
 
@@ -78,6 +79,7 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "children": list(access.clips_for(member).filter(parent=job).order_by("-pk")[:6]),
         "every": live.Watch.over([job]).every,
         "mark": live.mark(job.version, job.percent),
-        "may": {verb: access.can(member, verb) for verb in ("make", "spend", "trash")},
+        "may": {verb: access.can(member, verb) for verb in ("make", "spend", "trash")}
+        | {"look": verbs.can_look_again(job)},
         "replacement": cards.replacement(job, member),
     }

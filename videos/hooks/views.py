@@ -6,6 +6,7 @@ import hashlib
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -19,7 +20,8 @@ from videos.vendors import registry
 
 BODY = 64 * 1024
 PER_MINUTE = 120
-AWAITED = ("running", "expired", "lost", "unknown")
+AWAITED = ("running", "expired", "unknown")
+REVIVED = ("lost", "failed")
 
 
 @csrf_exempt
@@ -57,8 +59,9 @@ def keep(job: Job, body: bytes) -> None:
                     hint_task_id=hint.task_id[:200], hint=ticket, errors=0
                 )
             # Whatever it says, somebody who knows the token has news. Only what waits for an
-            # answer is woken; a lease that is held is not touched.
-            mine.filter(state__in=AWAITED).update(next_at=at)
+            # answer is woken, or might have a film after all; a lease that is held is not touched.
+            ended = Q(state__in=REVIVED, vendor_task_id__isnull=False, purged_at=None) & ~Q(key__sealed=b"")
+            mine.filter(Q(state__in=AWAITED) | ended).update(next_at=at)
     except IntegrityError:
         return
 

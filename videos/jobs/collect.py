@@ -101,8 +101,10 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
 
 
 def _late(job: Job) -> dict[str, object]:
-    """What tells its maker that it came after all: made when our deadline had passed."""
+    """What tells its maker that it came after all: made when our deadline had passed, or when the
+    vendor had said that it failed."""
     late = job.made_at and job.deadline_at and job.made_at > job.deadline_at
+    late = late or job.events.filter(verb=f"job.{Event.VERDICT}").exists()
     return {"came_late_at": clock.now()} if late else {}
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -16,6 +17,8 @@ from videos.vendors import registry
 from videos.vendors.contract import Charge, CheckOutcome, Finished, Kind, Refused, Unreadable, Working
 
 log = logging.getLogger(__name__)
+NO_ANSWER = frozenset({Kind.TRANSIENT, Kind.SERVER, Kind.PROTOCOL, Kind.RATE_LIMITED})
+LOOKS_AFTER = 5  # looks without an answer at a job that failed, until it is left alone again
 NO_FILE_TOLD = 10  # looks in a row that said "done" and named no file, until somebody is told
 
 
@@ -32,6 +35,8 @@ def conclude(job: Job, outcome: CheckOutcome, by: By) -> None:
     match outcome:
         case Finished() if outcome.outputs:
             made(job, outcome, by)
+        case _ if job.state == State.FAILED:
+            after_the_verdict(job, outcome)
         case Finished():
             unanswered(job, Unreadable(Kind.NO_OUTPUT), by)
         case Refused():
@@ -53,10 +58,10 @@ def made(job: Job, outcome: Finished, by: By) -> None:
     with transaction.atomic():
         move(
             job, Event.MADE, by, data=book, made_at=job.made_at or clock.now(),
-            looked_at=clock.now(), looks=job.looks + 1, money=Money.CHARGED, charge=money.named(job, outcome.charge),
+            looked_at=clock.now(), looks=job.looks + 1, money=Money.CHARGED, charge=_charge(job, outcome.charge),
             refunded=outcome.charge.refunded if outcome.charge else None,
             upstream_id=outcome.upstream_id[:200], nudged_at=clock.now(), percent=None, word="", kind="", said="", errors=0, claims=0,
-            missing_since=None, next_at=clock.now(),
+            code="", missing_since=None, ended_at=None, next_at=clock.now(),
         )  # fmt: skip
         for n, found in enumerate(outcome.outputs):
             sealed = freeze.seal_url(found.url, job, n)
@@ -66,6 +71,30 @@ def made(job: Job, outcome: Finished, by: By) -> None:
                 defaults={"kind": found.kind, "url_sealed": sealed, "state": "waiting", "why": ""},
             )
         queue.nudge(job.pk, media=True)
+
+
+def _charge(job: Job, charge: Charge | None) -> Decimal | None:
+    """What the vendor named. Nothing was charged for a failure: that says nothing of the film that
+    came of it after all."""
+    named = money.named(job, charge)
+    told_now = charge is not None and charge.amount is not None
+    return named if told_now or job.state != State.FAILED else named or None
+
+
+def after_the_verdict(job: Job, outcome: CheckOutcome) -> None:
+    """The vendor said that it failed, and somebody had news: one look, a few where nobody answers.
+    What is no film leaves the verdict as it is."""
+    silent = isinstance(outcome, Unreadable) and outcome.kind in NO_ANSWER
+    again = silent and job.errors < LOOKS_AFTER
+    pause = pacing.after_error(
+        job.errors, first=settings.DURATIONS["look"], most=settings.DURATIONS["error_most"]
+    )
+    Job.objects.filter(pk=job.pk, state=job.state, version=job.version).update(
+        next_at=clock.later(pause) if again else None,
+        errors=job.errors + 1 if again else 0,
+        looked_at=clock.now(),
+        looks=job.looks + 1,
+    )
 
 
 def next_look(job: Job, hazard: pacing.Hazard | None = None) -> datetime:

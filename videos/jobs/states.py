@@ -8,9 +8,10 @@ Rules, from which the table follows:
 3. What nobody knows is UNKNOWN. It leaves that state by proof (the vendor confirms
    a task id) or by a person's word, never by a timer. In a restored studio that is
    true of every job that waited to be sent when the backup was taken.
-4. Our deadline is no verdict: EXPIRED and LOST still accept a late success.
+4. Our deadline is no verdict: EXPIRED and LOST still accept a late success. So does a job
+   whose vendor said that it failed and then has the film after all.
 5. SUCCEEDED means stored here, checked and playable; nothing leaves it.
-6. FAILED and CANCELED are ends. A second try is a new job.
+6. FAILED and CANCELED are ends of what was asked for. A second try is a new job.
 7. What was made elsewhere is IMPORTED in the transaction that makes its row: no worker
    ever sees it QUEUED, and it holds no request that could be sent.
 
@@ -86,12 +87,13 @@ MOVES: dict[tuple[State, Event], State] = {
     (S.EXPIRED, E.VERDICT): S.FAILED,
     (S.EXPIRED, E.FORGOTTEN): S.LOST,
     (S.LOST, E.MADE): S.DOWNLOADING,
+    (S.FAILED, E.MADE): S.DOWNLOADING,
     (S.DOWNLOADING, E.STORED): S.SUCCEEDED,
     (S.DOWNLOADING, E.DEAD_LINK): S.DOWNLOAD_FAILED,
     (S.DOWNLOAD_FAILED, E.FETCH_AGAIN): S.DOWNLOADING,
 }
 
-# Nothing more happens by itself in these; LOST and DOWNLOAD_FAILED may still be revived.
+# Nothing more happens by itself in these; LOST, DOWNLOAD_FAILED and a verdict may still be revived.
 ENDED = frozenset({S.SUCCEEDED, S.FAILED, S.CANCELED, S.LOST, S.DOWNLOAD_FAILED})
 UNFINISHED = frozenset(S) - ENDED
 # The vendor is asked about these.

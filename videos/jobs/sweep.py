@@ -34,8 +34,9 @@ POISON = (DataError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 def due() -> QuerySet[Job]:
-    """Jobs to ask about now: accepted ones, and unknown ones for which a task id is claimed."""
-    watched = Q(state__in=[*OBSERVED, State.LOST]) | (Q(state=State.UNKNOWN) & ~Q(hint_task_id=""))
+    """To ask about now: accepted jobs, and ended or unknown ones of which somebody has news."""
+    watched = Q(state__in=[*OBSERVED, State.LOST, State.FAILED], vendor_task_id__isnull=False)
+    watched |= Q(state=State.UNKNOWN) & ~Q(hint_task_id="")
     return Job.objects.filter(watched, next_at__lte=clock.now())
 
 

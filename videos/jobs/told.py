@@ -43,4 +43,4 @@ def ended(job: Job, looked: CheckOutcome) -> Finished | Refused | None:
 def _in_vain(job: Job, looked: CheckOutcome) -> bool:
     if not isinstance(looked, Unreadable) or looked.kind not in SILENT:
         return False
-    return job.errors + 1 >= IN_VAIN or job.state == State.LOST
+    return job.errors + 1 >= IN_VAIN or job.state in (State.LOST, State.FAILED)

@@ -30,6 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 
+ASKED_ABOUT = (State.RUNNING, State.EXPIRED, State.LOST, State.FAILED)
 MOVES_IN_A_ROW = 5  # more than a job makes within a moment: claimed, accepted, made, ...
 
 
@@ -167,10 +168,15 @@ def adopt(member: Membership, job: Job, task_id: str) -> Job:
     return job
 
 
+def can_look_again(job: Job) -> bool:
+    """The vendor has a task of it, there is a key to ask with, and no film yet."""
+    return bool(job.vendor_task_id and job.key.sealed) and job.state in ASKED_ABOUT
+
+
 def look_again(member: Membership, job: Job) -> Job:
     """Ask the vendor now instead of later."""
     access.require(member, "make")
-    if not job.vendor_task_id or job.state not in (State.RUNNING, State.EXPIRED, State.LOST):
+    if not can_look_again(job):
         raise CannotBe("nothing_to_look_at")
     Job.objects.filter(pk=job.pk, state=job.state).update(next_at=clock.now())
     record(job, "job.look_again", By(actor=member.user))
