@@ -28,8 +28,7 @@ log = logging.getLogger(__name__)
 NAME = "sweep"
 AT_ONCE = 400  # questions that may be open at the same time
 PER_TURN = 200
-# What one broken row or one answer nobody foresaw can raise. It must not end the looks at all
-# the others; a database that is away does end them.
+# What one broken row or answer can raise, and must not end the looks at all others.
 POISON = (DataError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
