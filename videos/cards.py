@@ -41,10 +41,12 @@ def cards(jobs: Iterable[Job], member: Membership) -> list[SafeString]:
 
 def card(job: Job, member: Membership) -> SafeString:
     """The card's HTML as ``member`` may see it. ``job`` comes from ``with_cards``."""
-    may_make, spends = access.can(member, "make"), access.can(member, "spend")
+    may_make, spends, other_key = (
+        access.can(member, "make"), access.can(member, "spend"), replacement(job, member),
+    )  # fmt: skip
     key = (
         job.public_id, job.version, job.trashed_at, job.stopped_at,
-        translation.get_language(), timezone.get_current_timezone_name(), may_make, spends,
+        translation.get_language(), timezone.get_current_timezone_name(), may_make, spends, other_key,
     )  # fmt: skip
     return remembered(
         None if job.unfinished else key,
@@ -52,7 +54,7 @@ def card(job: Job, member: Membership) -> SafeString:
             {
                 "card": Card.of(job, now(), amounts=spends),
                 "may_make": may_make,
-                "replacement": replacement(job, member),
+                "replacement": other_key,
             }
         ),
     )

@@ -44,7 +44,8 @@ def password_typed(request: HttpRequest) -> None:
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the password of this session was typed within ``PASSWORD_HOLDS``."""
-    return time.time() - request.session.get(TYPED_AT, 0) < settings.PASSWORD_HOLDS
+    # A clock that ran ahead when it was typed, and was set since, must not make it hold for longer.
+    return 0 <= time.time() - request.session.get(TYPED_AT, 0) < settings.PASSWORD_HOLDS
 
 
 def ask_again(request: HttpRequest, back: str) -> HttpResponse:

@@ -48,7 +48,7 @@ def test_f31_a_person_may_ask_for_it_too(failed, member):
     assert looked(failed).state == "downloading"
 
 
-@pytest.mark.parametrize("again", [says.failed("boom again"), says.working(), says.unknown_task()])
+@pytest.mark.parametrize("again", [says.failed("boom again"), says.unknown_task()])
 def test_f31_what_is_no_film_leaves_the_verdict_as_it_was(failed, vendor, again):
     vendor.looks = [again]
     post(address(failed), DONE)
@@ -58,12 +58,37 @@ def test_f31_what_is_no_film_leaves_the_verdict_as_it_was(failed, vendor, again)
     assert (job.next_at, look()) == (None, 0)
 
 
-def test_f31_a_silent_vendor_is_not_asked_for_ever(failed, vendor):
-    vendor.looks = [faults.raw(b"")]
+@pytest.mark.parametrize("says_nothing", [faults.raw(b""), says.working(), says.made()])
+def test_f31_where_nothing_is_said_it_is_asked_a_few_times_and_not_for_ever(failed, vendor, says_nothing):
+    vendor.looks = [says_nothing]
     post(address(failed), DONE)
     for _n in range(observe.LOOKS_AFTER):
         assert looked(failed).next_at > now()
     assert (looked(failed).next_at, fresh(failed).errors) == (None, 0)
+    assert fresh(failed).version == failed.version
+
+
+def test_f31_silence_before_the_verdict_counts_for_nothing_after_it(member, key, vendor):
+    vendor.looks = [faults.raw(b"")] * 12 + [says.failed(), faults.raw(b"")]
+    job = running(member, vendor)
+    while job.state == "running":
+        before, job = job.errors, looked(job)
+    assert (job.state, job.errors, before >= observe.LOOKS_AFTER) == ("failed", 0, True)
+    post(address(job), DONE)
+    assert looked(job).next_at > now()
+
+
+def test_f31_the_news_wait_for_a_key_that_works(failed, vendor, member):
+    vendor.looks = [faults.answers(401, b'{"code": 401, "message": "invalid key"}')]
+    post(address(failed), DONE)
+    job = looked(failed)
+    assert (job.state, job.key.state, job.next_at > now()) == ("failed", "broken", True)
+    assert looked(failed).waiting_for == "key", "nothing is asked with it"
+    assert len(vendor.looked) == 2
+    VendorKey.objects.filter(pk=job.key_id).update(state="active")
+    vendor.looks = [says.failed("boom again")]
+    job = looked(failed)
+    assert (job.state, job.waiting_for, job.next_at) == ("failed", "", None)
 
 
 def test_f31_nothing_was_charged_for_a_failure_says_nothing_of_the_film(failed, vendor):
@@ -87,3 +112,5 @@ def test_f31_without_its_key_nobody_asks(failed, member):
     assert fresh(failed).next_at is None
     with pytest.raises(verbs.CannotBe):
         verbs.look_again(member, fresh(failed))
+    Job.objects.filter(pk=failed.pk).update(next_at=now())  # it was taken away a moment later
+    assert look() == 0

@@ -211,3 +211,11 @@ def test_a_viewer_changes_nothing(team, bob, film, name):
     assert signed_in(bob).post(at(name, film)).status_code == 403
     page = signed_in(bob).get(at("clip", film)).content.decode()
     assert at(name, film) not in page and "Download" in page
+
+
+def test_a_viewer_reads_no_amount_in_the_history_either(team, alice, bob, film):
+    record(film, "job.made", By(worker="sweep"), data={"odd": "9e99 credits"})
+    team.memberships.filter(user=bob).update(role="viewer")
+    told = "cannot be right (9e99 credits)"
+    assert told in signed_in(alice).get(at("clip", film)).content.decode()
+    assert told not in signed_in(bob).get(at("clip", film)).content.decode()

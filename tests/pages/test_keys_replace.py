@@ -158,6 +158,15 @@ class TestTheWayThere:
         VendorKey.objects.update(trashed_at=now())
         assert at(key) not in as_bob.get(wall).content.decode()
 
+    def test_a_finished_card_is_not_shown_as_it_was_drawn_for_somebody_else(
+        self, as_alice, as_bob, team, bob
+    ):
+        key = a_key(team, state="broken")
+        a_job(team, bob, state=State.FAILED, key=key, waiting_for="key", kind="generation_failed")
+        wall = reverse("gallery", args=["northlight"]) + "?show=failed"
+        assert at(key) in as_alice.get(wall).content.decode()
+        assert at(key) not in as_bob.get(wall).content.decode()
+
 
 @pytest.mark.both_databases
 def test_what_runs_under_a_refused_key_ends_under_the_new_one_and_is_charged_once(

@@ -75,7 +75,7 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "charge": labels.amount(job.charge, job.unit) if job.charge is not None else "",
         "refunded": labels.amount(job.refunded, job.unit) if job.refunded else "",
         "pictures": list(job.pictures.select_related("upload")),
-        "story": [(event, words.event(event)) for event in access.events_for(member, job)],
+        "story": [(event, words.event(event, amounts=spends)) for event in access.events_for(member, job)],
         "children": list(access.clips_for(member).filter(parent=job).order_by("-pk")[:6]),
         "every": live.Watch.over([job]).every,
         "mark": live.mark(job.version, job.percent),

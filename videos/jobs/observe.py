@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from videos.jobs import freeze, learned, money, pacing, purse, queue, quiet
 from videos.jobs.states import OBSERVED, Attempt, Event, Money, State
@@ -17,8 +17,7 @@ from videos.vendors import registry
 from videos.vendors.contract import Charge, CheckOutcome, Finished, Kind, Refused, Unreadable, Working
 
 log = logging.getLogger(__name__)
-NO_ANSWER = frozenset({Kind.TRANSIENT, Kind.SERVER, Kind.PROTOCOL, Kind.RATE_LIMITED})
-LOOKS_AFTER = 5  # looks without an answer at a job that failed, until it is left alone again
+LOOKS_AFTER = 5  # looks at a job that failed that bring neither film nor verdict, until it is left alone
 NO_FILE_TOLD = 10  # looks in a row that said "done" and named no file, until somebody is told
 
 
@@ -82,19 +81,31 @@ def _charge(job: Job, charge: Charge | None) -> Decimal | None:
 
 
 def after_the_verdict(job: Job, outcome: CheckOutcome) -> None:
-    """The vendor said that it failed, and somebody had news: one look, a few where nobody answers.
-    What is no film leaves the verdict as it is."""
-    silent = isinstance(outcome, Unreadable) and outcome.kind in NO_ANSWER
-    again = silent and job.errors < LOOKS_AFTER
+    """The vendor said that it failed, and somebody had news: it is asked until it says so again or
+    has forgotten it, a few times at most. What is no film leaves the verdict as it is."""
+    unread = isinstance(outcome, Unreadable)
+    refused_key = unread and outcome.kind is Kind.AUTH
+    if refused_key:  # the news waits for another key
+        _break_key(job, outcome)
+    over = isinstance(outcome, Refused) or (unread and outcome.kind is Kind.NOT_FOUND)
+    again = refused_key or (not over and job.errors < LOOKS_AFTER)
     pause = pacing.after_error(
         job.errors, first=settings.DURATIONS["look"], most=settings.DURATIONS["error_most"]
     )
-    Job.objects.filter(pk=job.pk, state=job.state, version=job.version).update(
-        next_at=clock.later(pause) if again else None,
-        errors=job.errors + 1 if again else 0,
-        looked_at=clock.now(),
-        looks=job.looks + 1,
-    )
+    columns = {
+        "next_at": clock.later(pause) if again else None,
+        "errors": job.errors + (not refused_key) if again else 0,
+        "looked_at": clock.now(),
+        "looks": job.looks + 1,
+    }
+    _quietly(job, columns)
+
+
+def _quietly(job: Job, columns: dict) -> None:
+    """Its card is drawn anew only where it said that it waits for a key."""
+    if job.waiting_for:
+        columns = columns | {"waiting_for": "", "version": F("version") + 1}
+    Job.objects.filter(pk=job.pk, state=job.state, version=job.version).update(**columns)
 
 
 def next_look(job: Job, hazard: pacing.Hazard | None = None) -> datetime:
@@ -149,8 +160,7 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
         at + timedelta(seconds=pause)
     )  # fmt: skip
     if outcome.kind is Kind.AUTH:
-        refused = VendorKey.objects.filter(pk=job.key_id, sealed=job.key.sealed, state=KeyState.ACTIVE)
-        refused.update(state=KeyState.BROKEN, said=redact(outcome.said)[:500])
+        _break_key(job, outcome)
         columns["waiting_for"] = "key"
     if outcome.kind is Kind.RATE_LIMITED:
         columns["next_at"] = max(columns["next_at"], quiet.keep(job, outcome.retry_after))
@@ -167,6 +177,11 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
             log.error(
                 "job %s is done, says its vendor, and has no file: %s looks in a row", job, NO_FILE_TOLD
             )
+
+
+def _break_key(job: Job, outcome: Unreadable) -> None:
+    refused = VendorKey.objects.filter(pk=job.key_id, sealed=job.key.sealed, state=KeyState.ACTIVE)
+    refused.update(state=KeyState.BROKEN, said=redact(outcome.said)[:500])
 
 
 def _no_file(job: Job, outcome: CheckOutcome) -> str:
@@ -197,7 +212,7 @@ def forget(job: Job, by: By) -> None:
         where = Money.POSSIBLY if job.money == Money.HELD else Money(job.money)
         move(job, Event.FORGOTTEN, by, kind="lost", looked_at=clock.now(), money=where)
     else:
-        Job.objects.filter(pk=job.pk, version=job.version).update(next_at=None, looked_at=clock.now())
+        _quietly(job, {"next_at": None, "looked_at": clock.now(), "errors": 0})
 
 
 def holder(of: Job | VendorKey, task_id: str) -> Job | None:
@@ -244,7 +259,7 @@ def _verdict(job: Job, outcome: Refused, by: By) -> None:
         move(
             job, Event.VERDICT, by, data=book, kind=kind,
             code=outcome.code[:80], said=redact(outcome.said), money=_where(job, charge), charge=money.named(job, charge),
-            refunded=charge.refunded if charge else None, looked_at=clock.now(), looks=job.looks + 1, percent=None,
+            refunded=charge.refunded if charge else None, looked_at=clock.now(), looks=job.looks + 1, percent=None, errors=0,
         )  # fmt: skip
 
 

@@ -34,8 +34,8 @@ POISON = (DataError, ArithmeticError, LookupError, TypeError, ValueError)
 
 def due() -> QuerySet[Job]:
     """To ask about now: accepted jobs, and ended or unknown ones of which somebody has news."""
-    watched = Q(state__in=[*OBSERVED, State.LOST, State.FAILED], vendor_task_id__isnull=False)
-    watched |= Q(state=State.UNKNOWN) & ~Q(hint_task_id="")
+    watched = Q(state__in=OBSERVED) | (Q(state=State.UNKNOWN) & ~Q(hint_task_id=""))
+    watched |= Q(state__in=[State.LOST, State.FAILED], vendor_task_id__isnull=False) & ~Q(key__sealed=b"")
     return Job.objects.filter(watched, next_at__lte=clock.now())
 
 

@@ -96,8 +96,8 @@ def replace(member: Membership, row: VendorKey, key: str) -> None:
         if twin is not None:
             raise Known(twin)
         there = VendorKey.objects.filter(pk=row.pk, trashed_at=None)
+        purse.filled(row)  # first: all keys of an account are taken in the order of their ids
         if there.update(**new, state=KeyState.ACTIVE, said="", quiet_until=None, tested_at=None):
-            purse.filled(row)
             Job.objects.filter(key=row.pk, waiting_for="key").exclude(next_at=None).update(next_at=now())
             _note(member, "key.replaced", row)
 

@@ -68,8 +68,9 @@ def password_first(request: HttpRequest, back: str) -> dict[str, object]:
 
 
 def beside(data: QueryDict) -> dict[str, str]:
-    """What stood in the form beside the key itself, which is in no address."""
-    return {name: data[name][:60] for name in ("vendor", "kind", "label", "owner") if name in data}
+    """What stood in the form beside the key itself, which is in no address; nor are words, which may
+    be a key in the wrong field."""
+    return {name: data[name][:60] for name in ("vendor", "kind", "owner") if name in data}
 
 
 @require_POST

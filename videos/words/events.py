@@ -51,10 +51,11 @@ LINES: dict[str, Promise] = {
 }
 
 
-def event(row: Event) -> str:
-    """One line; what is not known any more is shown by its name."""
+def event(row: Event, *, amounts: bool = True) -> str:
+    """One line; what is not known any more is shown by its name. ``amounts``: whether who reads it
+    may know how much was paid."""
     line = str(LINES.get(row.verb, row.verb))
-    if odd := row.data.get("odd"):
+    if amounts and (odd := row.data.get("odd")):
         line = gettext(
             "%(line)s; it names an amount that cannot be right (%(odd)s), which is not counted"
         ) % {
