@@ -230,8 +230,12 @@ class Studio(RuleBasedStateMachine):
 
     def wants(self, verb, n: int, *more: str) -> None:
         if job := self.job(n):
-            with contextlib.suppress(CannotBe):
+            try:
                 verb(self.member, job, *more)
+            except CannotBe:
+                pass
+            except Refusal:  # nothing is spent with a key that rests
+                assert fresh(job).key.state != KeyState.ACTIVE
 
 
 def studio_of(world: World) -> type[Studio]:
