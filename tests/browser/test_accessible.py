@@ -178,12 +178,14 @@ def test_the_sheet_of_shortcuts(full, browsing, visitors):
     assert found(browsing) == []
 
 
+@pytest.mark.long
 def test_the_finder_beside_the_form(full, visitors):
     page = full.team.desk(visitors, **UNWATCHED).page
     find_by_wish(page, full)
     assert found(page) == []
 
 
+@pytest.mark.long
 def test_a_template_with_versions(full, visitors):
     page = full.team.desk(visitors, **UNWATCHED).page
     page.goto(f"{full.team.path}templates/new/")
@@ -197,6 +199,7 @@ def test_a_template_with_versions(full, visitors):
     assert found(page) == []
 
 
+@pytest.mark.long
 def test_a_batch_that_was_checked(full, visitors):
     page = full.team.desk(visitors, **UNWATCHED).page
     for rows, said in (

@@ -41,6 +41,7 @@ def saved(desk):
     return desk.page.expect_response(lambda reply: "/draft/" in reply.url)
 
 
+@pytest.mark.long
 def test_text_wishes_and_pictures_survive_reload_crash_and_signing_in_again(studio, visitors):
     """Behaviour 11."""
     desk = studio.desk(visitors)

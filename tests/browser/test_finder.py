@@ -20,6 +20,7 @@ def ask(desk, name, value):
     desk.settle()
 
 
+@pytest.mark.long
 def test_twelve_seconds_with_sound_become_a_card(studio, visitors):
     """Behaviour 3, too: what changed in the form is named."""
     desk = studio.desk(visitors)

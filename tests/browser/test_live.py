@@ -71,6 +71,7 @@ def test_an_answer_to_a_question_that_a_press_replaced_is_let_go(studio, visitor
     wait_for(second, "ready")
 
 
+@pytest.mark.long
 def test_a_playing_film_and_the_focus_are_left_in_peace(studio, visitors):
     """Behaviour 17."""
     desk = studio.desk(visitors)

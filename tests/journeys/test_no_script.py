@@ -30,6 +30,7 @@ def test_sign_in_create_page_through_open_download(studio, visitors):
     assert download.value.path().stat().st_size > 1000
 
 
+@pytest.mark.long
 def test_a_race_is_looked_at_and_started(studio, visitors):
     """The page is worked out anew by a button, and nothing is sent that nobody saw the price of."""
     desk = studio.desk(visitors, java_script_enabled=False)
