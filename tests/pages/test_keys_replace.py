@@ -12,7 +12,7 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.conftest import member, vendor  # noqa: F401 (pytest finds them here)
 from tests.jobs.engine import attempts, drive, fresh, look, looked, press
 from tests.pages import door
-from videos.jobs import observe, submit
+from videos.jobs import barred, observe
 from videos.jobs.states import State
 from videos.jobs.transitions import By
 from videos.keys import shelf, vault
@@ -203,5 +203,5 @@ def test_a_refusal_that_comes_late_does_not_break_the_new_key(member, team):
     old = fresh(job)
     shelf.replace(member, key, "rehearsal-of-the-account-2")
     observe.unanswered(old, Unreadable(Kind.AUTH, said="Invalid API key"), BY)
-    submit._break_key(old.key, "Invalid API key")
+    barred.bar(old.key, "Invalid API key")
     assert VendorKey.objects.get().state == "active"

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from videos.jobs import freeze, learned, money, pacing, purse, queue, quiet
+from videos.jobs import barred, freeze, learned, money, pacing, purse, queue, quiet
 from videos.jobs.states import OBSERVED, Attempt, Event, Money, State
 from videos.jobs.transitions import By, move, record, touch
 from videos.logs import redact
-from videos.models import Job, KeyState, Output, Team, VendorKey, clock
+from videos.models import Job, Output, Team, VendorKey, clock
 from videos.vendors import registry
 from videos.vendors.contract import Charge, CheckOutcome, Finished, Kind, Refused, Unreadable, Working
 
@@ -86,7 +86,7 @@ def after_the_verdict(job: Job, outcome: CheckOutcome) -> None:
     unread = isinstance(outcome, Unreadable)
     refused_key = unread and outcome.kind is Kind.AUTH
     if refused_key:  # the news waits for another key
-        _break_key(job, outcome)
+        barred.bar(job.key, outcome.said)
     over = isinstance(outcome, Refused) or (unread and outcome.kind is Kind.NOT_FOUND)
     again = refused_key or (not over and job.errors < LOOKS_AFTER)
     pause = pacing.after_error(
@@ -160,7 +160,7 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
         at + timedelta(seconds=pause)
     )  # fmt: skip
     if outcome.kind is Kind.AUTH:
-        _break_key(job, outcome)
+        barred.bar(job.key, outcome.said)
         columns["waiting_for"] = "key"
     if outcome.kind is Kind.RATE_LIMITED:
         columns["next_at"] = max(columns["next_at"], quiet.keep(job, outcome.retry_after))
@@ -177,11 +177,6 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
             log.error(
                 "job %s is done, says its vendor, and has no file: %s looks in a row", job, NO_FILE_TOLD
             )
-
-
-def _break_key(job: Job, outcome: Unreadable) -> None:
-    refused = VendorKey.objects.filter(pk=job.key_id, sealed=job.key.sealed, state=KeyState.ACTIVE)
-    refused.update(state=KeyState.BROKEN, said=redact(outcome.said)[:500])
 
 
 def _no_file(job: Job, outcome: CheckOutcome) -> str:

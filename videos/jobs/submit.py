@@ -15,7 +15,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections, transaction
 
-from videos.jobs import freeze, gate, heard, money, observe, pacing, purse, quiet, retry_after, routes
+from videos.jobs import barred, freeze, gate, heard, money, observe, pacing, purse, quiet, retry_after, routes
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
 from videos.keys import vault
@@ -53,7 +53,7 @@ def submit(job: Job, by: By) -> None:
     try:
         call, token, way = freeze.thaw(job), vault.open_key(job.key), way_of(job)
     except vault.KeyUnreadable:
-        _break_key(job.key, "unreadable")
+        barred.bar(job.key, "unreadable")
         hold(job, "key", clock.later(settings.DURATIONS["look_late"]))
         return
     except (freeze.Tampered, routes.Crossed) as error:
@@ -141,7 +141,7 @@ def answer(
             no_answer(job, by, str(outcome.kind), _nothing_proved(outcome))
         case Refused() if doubt:
             if outcome.kind is Kind.AUTH:
-                _break_key(job.key, outcome.said)
+                barred.bar(job.key, outcome.said)
             elif outcome.kind is Kind.RATE_LIMITED:
                 quiet.keep(job, outcome.retry_after)
             elif outcome.kind is Kind.INSUFFICIENT_CREDITS:
@@ -233,7 +233,7 @@ def _not_sent(job: Job, by: By, kind: Kind, said: str, *, counts: bool = True) -
 def _refused(job: Job, outcome: Refused, by: By) -> None:
     with transaction.atomic():
         if outcome.kind is Kind.AUTH:
-            _break_key(job.key, outcome.said)
+            barred.bar(job.key, outcome.said)
         if outcome.kind is Kind.INSUFFICIENT_CREDITS:
             purse.short(job, by)
         move(
@@ -268,12 +268,6 @@ def _conflict(job: Job, by: By, outcome: Unreadable) -> None:
         no_answer(job, by, str(Kind.CONFLICT), outcome)
         record(job, "job.conflict", by)
     log.error("job %s: other bytes came under its key, says the vendor; ours are %s", job, job.body_sha256)
-
-
-def _break_key(key: VendorKey, said: str) -> None:
-    refused = VendorKey.objects.filter(pk=key.pk, sealed=key.sealed)  # not one that replaced it meanwhile
-    refused.update(state=KeyState.BROKEN, said=redact(said)[:500])
-    key.state = KeyState.BROKEN
 
 
 def too_old(job: Job) -> bool:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DataError, close_old_connections, transaction
 from django.db.models import F, Q, QuerySet
 
-from videos.jobs import learned, leases, observe, pacing, rates, routes, told
+from videos.jobs import barred, learned, leases, observe, pacing, rates, routes, told
 from videos.jobs.states import OBSERVED, State
 from videos.jobs.transitions import By, Overtaken, record
 from videos.keys import vault
@@ -204,9 +204,7 @@ class Sweep:
     def break_key(self, job: Job) -> None:
         """Our own encryption keys do not open it: its jobs wait, and their cards say so."""
         log.error("key %s of job %s cannot be opened", job.key_id, job)
-        same = VendorKey.objects.filter(pk=job.key_id, sealed=job.key.sealed, state=KeyState.ACTIVE)
-        same.update(state=KeyState.BROKEN, said="unreadable")
-        job.key.state = KeyState.BROKEN
+        barred.bar(job.key, "unreadable")
         self.with_keys([job])
 
     def open_once(self, key: VendorKey) -> str:
