@@ -205,3 +205,10 @@ def test_a_refusal_that_comes_late_does_not_break_the_new_key(member, team):
     observe.unanswered(old, Unreadable(Kind.AUTH, said="Invalid API key"), BY)
     barred.bar(old.key, "Invalid API key")
     assert VendorKey.objects.get().state == "active"
+
+
+def test_a_refusal_that_comes_late_does_not_overrule_a_pause(member, team):
+    used = a_key(team)
+    shelf.pause(member, used)  # while the question was open
+    barred.bar(used, "Invalid API key")
+    assert VendorKey.objects.get().state == "paused"
