@@ -6,6 +6,7 @@ from django.urls import reverse
 from tests.attacks.doors import DOORS, addresses, nothing, shipped
 from tests.attacks.house import EVERYBODY, PRESSED, House, everything, undone
 from tests.attacks.posted import ALSO_POST, DEAF, POSTED
+from tests.attacks.replies import MEDIA, guarded
 from tests.builders import a_key
 from videos.models import Job, Membership, User, VendorKey
 
@@ -34,14 +35,17 @@ def test_what_is_wrong_behind_one_door_is_told_of_every_door(house):
 
 
 def test_a13_every_url_for_every_kind_of_person(house):
-    """Who is refused has also changed nothing."""
+    """Who is refused has also changed nothing, and every reply is guarded (A32)."""
 
     def opens_as_the_matrix_says(name):
         url, found = DOORS[name].url(name, house.ours), {}
         for who in EVERYBODY:
             with undone():
                 before = everything()
-                found[who] = knock(house, name, who, url).status_code
+                answer = knock(house, name, who, url)
+                found[who] = answer.status_code
+                if name not in MEDIA or not answer.streaming:
+                    guarded(answer)
                 if found[who] in (403, 404) or (who == "anonymous" and found[who] == 302):
                     assert everything() == before, who
         assert found == DOORS[name].expects
