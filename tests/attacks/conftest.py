@@ -16,6 +16,7 @@ from tests.jobs.conftest import member, vendor
 from videos.logs import OneLine
 
 __all__ = ["member", "vendor"]
+pytest.register_assert_rewrite("tests.attacks.replies")  # or a failure there would say nothing
 
 
 @pytest.fixture(autouse=True)
