@@ -173,7 +173,10 @@ def test_f13_two_workers_with_one_nudge_each(stage):
 
 @pytest.mark.parametrize(
     "manner",
-    [pytest.param(TAKES, marks=pytest.mark.postgres_long), pytest.param(LOSES, marks=LONG)],
+    [
+        pytest.param(TAKES, marks=pytest.mark.postgres_long),
+        pytest.param(LOSES, marks=[*LONG, pytest.mark.postgres_long]),
+    ],
     ids=["answered", "lost"],
 )  # fmt: skip
 def test_f18_a_worker_and_one_that_thinks_it_dead(stage, manner):
