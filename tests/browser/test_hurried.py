@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.cast import sign_in
@@ -56,6 +57,7 @@ def test_what_is_typed_while_a_refusal_is_on_its_way_stays(studio, visitors):
     expect(desk.cards).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_page_older_than_the_sign_in_keeps_its_words_and_needs_one_more_press(studio, visitors):
     """Signed out and in again in another tab: the forms of this one carry a secret of before."""
     page = visitors.arrive(base_url=studio.stack.base_url)

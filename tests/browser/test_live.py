@@ -33,6 +33,7 @@ def test_nothing_pending_nothing_asked(studio, visitors):
     assert desk.page.locator("#poll").get_attribute("hx-trigger") is None
 
 
+@pytest.mark.long
 def test_a_hidden_tab_asks_nothing_and_a_returning_one_at_once(studio, visitors):
     """Behaviour 16. Playwright's clock is turned, so that half a minute passes at once."""
     desk = studio.desk(visitors)
