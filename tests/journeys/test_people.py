@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.desk import wait_for
 
 
+@pytest.mark.long
 def test_two_at_once_see_each_others_cards(studio, visitors):
     alice, bob = studio.desk(visitors, "alice"), studio.desk(visitors, "bob")
     alice.choose("seedance2ai/nano-banana-pro")

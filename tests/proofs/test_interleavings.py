@@ -172,17 +172,18 @@ def test_f13_two_workers_with_one_nudge_each(stage):
 
 
 @pytest.mark.parametrize(
-    "manner",
+    ("manner", "switches"),
     [
-        pytest.param(TAKES, marks=pytest.mark.postgres_long),
-        pytest.param(LOSES, marks=[*LONG, pytest.mark.postgres_long]),
+        pytest.param(TAKES, 2, marks=pytest.mark.postgres_long),
+        pytest.param(TAKES, None, marks=LONG),
+        pytest.param(LOSES, None, marks=[*LONG, pytest.mark.postgres_long]),
     ],
-    ids=["answered", "lost"],
+    ids=["answered, two interruptions", "answered", "lost"],
 )  # fmt: skip
-def test_f18_a_worker_and_one_that_thinks_it_dead(stage, manner):
+def test_f18_a_worker_and_one_that_thinks_it_dead(stage, manner, switches):
     stage.press()
     stage.bank.submits = [manner]
-    assert Scene(stage, "worker", "late worker").explored(600, switches=few()) > 20
+    assert Scene(stage, "worker", "late worker").explored(600, switches=few() or switches) > 20
 
 
 def test_f25_a_worker_and_somebody_who_stops_it(stage):
@@ -230,7 +231,7 @@ def test_a_second_request_that_waits_and_the_callback_of_the_first(stage):
     job = unknown(stage)
     verbs.decide(stage.member, fresh(job), "try_again")
     due(job)
-    assert Scene(stage, "worker", "callback").explored(200) > 1
+    assert Scene(stage, "worker", "callback").explored(200, switches=few()) > 1
 
 
 @pytest.mark.parametrize(
