@@ -85,6 +85,7 @@ class Actor(threading.Thread):
 
     def step(self) -> None:
         """One step; returns when the actor stands before the next, or waits for a lock."""
+        assert self._stopped.wait(PATIENCE)  # it says where it stands a moment before it says that it does
         self._stopped.clear()
         self.where = GOING
         self._go.set()
@@ -193,6 +194,7 @@ class Explorer:
         while enabled := self.enabled(actors):
             if len(order) < len(forced):
                 chosen = forced[len(order)]
+                assert chosen in enabled, f"the same steps led elsewhere: {order}"
             else:
                 goes_on = last in enabled and switched == self.switches
                 choices = [last] if goes_on else [name for name in enabled if name not in sleep]
