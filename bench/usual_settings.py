@@ -7,6 +7,7 @@ from studio.settings import DATABASES, Q_CLUSTER
 
 Q_CLUSTER = {
     "name": "studio", "orm": "default", "workers": Q_CLUSTER["workers"], "timeout": 90, "retry": 600,
-    "queue_limit": 16, "bulk": 1, "cache": "local", "ALT_CLUSTERS": {},
+    "queue_limit": 16, "bulk": 1, "cache": "local",
+    "ALT_CLUSTERS": Q_CLUSTER["ALT_CLUSTERS"],
 }  # fmt: skip
 DATABASES = {"default": DATABASES["default"] | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}}
