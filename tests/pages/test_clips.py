@@ -69,6 +69,17 @@ def test_what_was_asked_what_arrived_and_what_it_cost(as_bob, film, alice):
     assert "A lighthouse\nat dusk</h1>" in html and " style=" not in html
 
 
+@pytest.mark.parametrize(
+    ("money", "awaited"),
+    [("none", False), ("not_charged", False), ("held", True), ("possibly", True), ("charged", True)],
+)
+def test_a_vendors_word_about_the_charge_is_missed_only_where_one_is_due(as_bob, team, alice, money, awaited):
+    job = a_job(team, alice, state=State.FAILED, money=money, estimate=28, unit="credits")
+    page = as_bob.get(at("clip", job)).content.decode()
+    assert ("the vendor has not said" in page) is awaited
+    assert "Price shown" in page
+
+
 def test_several_outputs_and_the_last_frame_are_all_there(as_alice, film):
     an_output(film, 1)
     an_output(film, 2, kind="last_frame", file="x.png", media_type="image/png")

@@ -7,6 +7,7 @@ from django.urls import reverse
 from videos import access, cards, labels, live, words
 from videos.clips import arrived
 from videos.jobs import verbs
+from videos.jobs.states import Money
 from videos.models import Job, Membership, Output, RecipeVersion, clock
 
 
@@ -57,6 +58,7 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
     shown = outputs(job, wanted)
     spends = access.can(member, "spend")
     model, vendor = labels.model_name(job.model), labels.vendor_name(job.vendor)
+    unsaid = job.charge is None and job.money not in (Money.NONE, Money.NOT_CHARGED)
     return {
         "member": member,
         "team": member.team,
@@ -73,6 +75,8 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "recipe": recipe_of(member, job),
         "estimate": labels.amount(job.estimate, job.unit) if job.estimate is not None else "",
         "charge": labels.amount(job.charge, job.unit) if job.charge is not None else "",
+        "unsaid": unsaid,
+        "priced": spends and (unsaid or job.estimate is not None or job.charge is not None),
         "refunded": labels.amount(job.refunded, job.unit) if job.refunded else "",
         "pictures": list(job.pictures.select_related("upload")),
         "story": [(event, words.event(event, amounts=spends)) for event in access.events_for(member, job)],
