@@ -87,7 +87,7 @@ def sweep(house: House, names: list[str], fields: st.SearchStrategy, knock: Call
     """A few tries of each, in one house."""
 
     def survives(name):
-        @settings(max_examples=3, **LAX)
+        @settings(max_examples=4, **LAX)
         @given(fields=fields, who=st.sampled_from(WHO), htmx=st.booleans())
         def whatever_is_sent(fields, who, htmx):
             assert knock(house, name, who, fields, htmx) < 500
