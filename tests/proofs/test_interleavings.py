@@ -231,7 +231,8 @@ def test_a_second_request_that_waits_and_the_callback_of_the_first(stage):
     job = unknown(stage)
     verbs.decide(stage.member, fresh(job), "try_again")
     due(job)
-    assert Scene(stage, "worker", "callback").explored(200, switches=few()) > 1
+    most = 1000 if on_postgresql() else 200  # there each statement under a lock is a step of its own
+    assert Scene(stage, "worker", "callback").explored(most) > 1
 
 
 @pytest.mark.parametrize(
