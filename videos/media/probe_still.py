@@ -11,7 +11,7 @@ def look(path: str, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
     Image.MAX_IMAGE_PIXELS = limits["pixels"]
     try:
         return _look(path, poster, limits)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except Image.DecompressionBombError:
         return {"bad": "size"}
 
 

@@ -27,7 +27,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _GRAPHIC_PIXELS = 1_000_000
 _PROFILE_BYTES = 64 * 1024
 
-_DAMAGE = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError, Warning)
+_DAMAGE = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError)
 
 
 class BadPicture(Exception):
@@ -81,7 +81,9 @@ def _decode(raw: bytes) -> tuple[Image.Image, list[str], bool]:
     notes = []
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            # Pillow warns of whatever it skips: a pointer of the camera's notes that leads past
+            # the end, an index of further pictures. The picture itself is sound.
+            warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
                 # Asked here and not left to Image.MAX_IMAGE_PIXELS, a global of
                 # the process whose default only warns at twice this size.
@@ -93,7 +95,7 @@ def _decode(raw: bytes) -> tuple[Image.Image, list[str], bool]:
                 opened.load()
                 lossless = opened.format in ("PNG", "GIF")
                 picture = _plain(ImageOps.exif_transpose(opened))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except Image.DecompressionBombError:
         raise BadPicture("too_many_pixels", {"limit_mp": MAX_PIXELS // 1_000_000}) from None
     except _DAMAGE:
         raise BadPicture("not_a_picture") from None
