@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("videos.keys.urls")),
     path("", include("videos.hooks.urls")),
 ]
+handler404 = "videos.accounts.broken.not_here"
 handler400 = "videos.accounts.broken.refused"
 handler500 = "videos.accounts.broken.broken"

@@ -1,11 +1,16 @@
 """Rows as the studio would have written them, with one line each in a test."""
 
+import hashlib
+import os
 import uuid
 from datetime import datetime
+
+from django.conf import settings
 
 from videos.jobs.freeze import freeze, seal_url
 from videos.jobs.states import State
 from videos.keys import vault
+from videos.media.store import BadName, Store
 from videos.models import Job, Output, Project, Prompt, Team, User, VendorKey, prompt_hash
 from videos.models.clock import now
 from videos.vendors import registry
@@ -70,12 +75,14 @@ def a_job(
 
 
 def an_output(job: Job, n: int = 0, **fields) -> Output:
-    """A stored film of five seconds."""
+    """A stored film of five seconds. Its file and its poster are in the store; what is in them is
+    nobody's business here."""
+    what = f"{job.public_id.hex}-{n}".encode()
     fields = {
         "kind": "video",
         "state": "stored",
-        "file": f"{job.public_id.hex}-{n}.mp4",
-        "poster": f"{job.public_id.hex}-{n}.webp",
+        "file": "file" in fields or a_file(what, ".mp4", size=fields.get("bytes")),
+        "poster": "poster" in fields or a_file(what, ".webp"),
         "media_type": "video/mp4",
         "width": 1280,
         "height": 720,
@@ -83,5 +90,26 @@ def an_output(job: Job, n: int = 0, **fields) -> Output:
         "fps": 24.0,
         "stored_at": now(),
     } | fields
+    fields.setdefault("bytes", size_of(fields["file"]))
     sealed = seal_url("https://cdn.example.com/film.mp4", job, n)
     return Output.objects.create(job=job, n=n, url_sealed=sealed, **fields)
+
+
+def a_file(data: bytes, suffix: str, *, size: int | None = None) -> str:
+    """``data`` in the store, under the name it returns; with ``size``, as if it were so long. Not
+    written through to the disk: this is for hundreds of them."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = Store(settings.MEDIA).path(name := f"{sha256[:2]}/{sha256}{suffix}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    if size is not None:
+        os.truncate(path, size)
+    return name
+
+
+def size_of(name: str) -> int:
+    """Bytes of a file of the store; 0 where it is none."""
+    try:
+        return Store(settings.MEDIA).path(name).stat().st_size
+    except (BadName, FileNotFoundError):
+        return 0

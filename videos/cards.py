@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from videos import access, labels, words
 from videos.jobs.states import State
+from videos.media.present import present
 from videos.models import Job, Membership, Output
 from videos.models.clock import now
 
@@ -47,6 +48,7 @@ def card(job: Job, member: Membership) -> SafeString:
     key = (
         job.public_id, job.version, job.trashed_at, job.stopped_at,
         translation.get_language(), timezone.get_current_timezone_name(), may_make, spends, other_key,
+        len(stored(job)),
     )  # fmt: skip
     return remembered(
         None if job.unfinished else key,
@@ -77,6 +79,20 @@ def remembered(key: tuple | None, make: Callable[[], SafeString]) -> SafeString:
             _remembered.clear()
         _remembered[key] = html
     return html
+
+
+def stored(job: Job) -> list[Output]:
+    """The outputs of ``job`` (from ``with_cards``) that can be shown: they are stored, and their files
+    are really there."""
+    kept = [output for output in job.shown_outputs if output.state == "stored" and output.file]
+    return [output for output in kept if present(output)]
+
+
+def said(job: Job, at: datetime, *, amounts: bool) -> words.Say:
+    """What the card of ``job`` says. That its files are missing no row can know."""
+    if job.state == State.SUCCEEDED and job.purged_at is None and job.shown_outputs and not stored(job):
+        return words.missing(job, amounts=amounts)
+    return words.card(job, at, amounts=amounts)
 
 
 def in_place(html: SafeString) -> SafeString:
@@ -132,15 +148,15 @@ class Card:
 
     @classmethod
     def of(cls, job: Job, at: datetime, *, amounts: bool) -> "Card":
-        stored = [output for output in job.shown_outputs if output.state == "stored" and output.file]
-        since, say = waiting_since(job), words.card(job, at, amounts=amounts)
+        shown = stored(job)
+        since, say = waiting_since(job), said(job, at, amounts=amounts)
         return cls(
             job=job,
             state=job.shown_state,
             hex=job.public_id.hex,
             url=reverse("clip", args=[job.team.slug, job.public_id]),
-            film=Film.of(job, stored[0]) if stored else None,
-            count=len(stored),
+            film=Film.of(job, shown[0]) if shown else None,
+            count=len(shown),
             model=labels.model_name(job.model).partition(" (")[0],
             say=say,
             estimate=estimate(job, say),

@@ -49,7 +49,7 @@ def wall(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeStr
 def card(takes: list[Job], member: Membership) -> SafeString:
     """The stack's HTML. ``takes`` are all of it, from ``with_cards``."""
     key = (
-        "stack", *((take.public_id, take.version) for take in takes),
+        "stack", *((take.public_id, take.version, len(cards.stored(take))) for take in takes),
         translation.get_language(), timezone.get_current_timezone_name(), access.can(member, "spend"),
     )  # fmt: skip
     waiting = any(take.unfinished for take in takes)
@@ -98,13 +98,13 @@ class Stack:
         shown = [take for take in takes if ready(take)]
         kept = next((take for take in shown if take.keeper), None)
         lead = kept or (shown[-1] if shown else min(reversed(takes), key=_rank))
-        since, say = cards.waiting_since(lead), words.card(lead, at, amounts=amounts)
+        since, say = cards.waiting_since(lead), cards.said(lead, at, amounts=amounts)
         return cls(
             hex=lead.take_group.hex,
             url=reverse("stack", args=[lead.team.slug, lead.take_group]),
             state=lead.shown_state,
             lead=lead,
-            film=cards.Film.of(lead, stored(lead)[0]) if shown else None,
+            film=cards.Film.of(lead, cards.stored(lead)[0]) if shown else None,
             count=len(takes),
             ready=len(shown),
             waiting=sum(take.state in UNFINISHED for take in takes),
@@ -125,12 +125,8 @@ class Stack:
         return gettext("%(ready)s of %(count)s ready") % {"ready": self.ready, "count": self.count}
 
 
-def stored(job: Job) -> list:
-    return [output for output in job.shown_outputs if output.state == "stored" and output.file]
-
-
 def ready(job: Job) -> bool:
-    return job.shown_state == "ready" and bool(stored(job))
+    return job.shown_state == "ready" and bool(cards.stored(job))
 
 
 def _rank(job: Job) -> int:

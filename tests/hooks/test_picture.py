@@ -75,3 +75,8 @@ def test_a_guessed_address_is_nowhere(job, link, token):
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_it_can_only_be_read(link, method):
     assert getattr(Client(), method)(link).status_code == 405
+
+
+def test_a_missing_file_is_404_and_no_fault_of_ours(settings, tmp_path, job, link):
+    settings.MEDIA = tmp_path  # where nothing is
+    assert Client().get(link).status_code == 404

@@ -49,7 +49,15 @@ DOORS = {
         "budgets.asking",
     },
     "jobs.worker": {"jobs", "models", "processes"},
-    "jobs.orders": {"jobs", "models", "vendors", "access", "keeping.quota", "budgets.ceiling"},
+    "jobs.orders": {
+        "jobs",
+        "models",
+        "vendors",
+        "access",
+        "keeping.quota",
+        "budgets.ceiling",
+        "media.present",
+    },
     "jobs.tidy": {"models", "media", "keeping.purge", "keys.erasing"},
     # What is kept, how long and how much of it.
     "keeping.quota": {"models"},
@@ -69,17 +77,18 @@ DOORS = {
     # What people read about a job, and see of it.
     "labels": {"vendors.registry", "vendors.contract"},
     "words": {"models", "vendors.contract", "jobs.states", "labels"},
-    "cards": {"models", "access", "jobs.states", "words", "labels"},
+    "cards": {"models", "access", "jobs.states", "words", "labels", "media.present"},
     "live": {"models", "jobs.states", "cards"},
     "takes": {"models", "access", "jobs.states", "words", "labels", "cards"},
     # Pages. They never import each other.
     **dict.fromkeys(PAGES, PAGE),
-    "accounts": PAGE | {"keeping.quota"},
+    "accounts": PAGE | {"keeping.quota", "media.serve"},
     # Which model can do a wish is asked before one is named; how long it takes is said as on its cards.
     "create": PAGE | {"uploads", "media", "keeping.quota", "vendors.offers", "jobs.pacing"},
     # The exception: the words of a template go into the form, or beside what is typed there.
     "create.templated": PAGE | {"create", "recipes.using"},
     "clips": PAGE | {"media"},
+    "library": PAGE | {"media.present"},
     # What stops the button is asked by the press; the page beside it only shows and changes.
     **dict.fromkeys(
         ("budgets.ceiling", "budgets.asking", "budgets.reckoning", "budgets.units", "budgets.month"),

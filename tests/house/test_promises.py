@@ -9,10 +9,14 @@ import pytest
 
 from .sources import ROOT, files
 
-NUMBERS = [*(f"F{n}" for n in range(1, 41)), *(f"A{n}" for n in range(1, 51))]
+NUMBERS = [
+    *(f"F{n}" for n in range(1, 41)),
+    *(f"A{n}" for n in range(1, 51)),
+    *(f"M{n}" for n in range(1, 2)),
+]
 # Nothing of the studio that is there yet could show these.
 LATER = {"F38", "F39", "A17", "A18", "A38", "A46"}
-ROW = re.compile(r"^\| ([FA]\d+) \| (.+?) \| (.+?) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([FAM]\d+) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 
 
 @cache

@@ -23,6 +23,7 @@ LEAVES_MONEY = {
     State.LOST,
     State.DOWNLOADING,
     State.DOWNLOAD_FAILED,
+    State.SUCCEEDED,
 }
 
 
@@ -54,9 +55,12 @@ def test_the_only_repetition_without_a_person_is_the_replay():
     assert into == {Event.CLAIM, Event.REPLAY}
 
 
-@pytest.mark.parametrize("state", [State.SUCCEEDED, State.CANCELED])
-def test_an_end_is_an_end(state):
-    assert ways_out(state) == {}
+def test_an_end_is_an_end():
+    assert ways_out(State.CANCELED) == {}
+
+
+def test_a_success_is_only_fetched_again():
+    assert ways_out(State.SUCCEEDED) == {Event.FETCH_AGAIN: State.DOWNLOADING}
 
 
 def test_f31_from_failed_a_film_is_the_only_way():

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ports import free_port
-from videos.media.serve import read_range, safe_name, serve
+from videos.media.serve import FileMissing, read_range, safe_name, serve
 
 # Closing a response makes Django look after its database connections, if an earlier test opened one.
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,7 @@ def test_an_empty_file_and_a_missing_one(path):
     assert ask(path, range="bytes=0-").status_code == 416
     assert body(ask(path)) == b""
     path.unlink()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileMissing):
         ask(path)
 
 

@@ -1,18 +1,26 @@
 """Files and posters, to those who may see them: with ranges, and under a human name."""
 
+import uuid
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
 
 from tests.builders import a_job, an_output
 from tests.pages import door
-from tests.pages.pictures import png
+from tests.pages.pictures import a_film_upload, an_upload, png
 from videos.jobs.states import State
 from videos.media.store import Store
 from videos.models import Upload
 
 pytestmark = pytest.mark.django_db
 FILM = bytes(range(256)) * 40
+
+
+@pytest.fixture(autouse=True)
+def own_store(settings, tmp_path):
+    """Files are taken away here, which other tests may share."""
+    settings.MEDIA = tmp_path / "media"
 
 
 @pytest.fixture
@@ -98,3 +106,90 @@ def test_a_film_without_a_last_frame_that_cannot_be_read_says_so_and_starts_noth
     assert away.redirect_chain == [(reverse("clip", args=["northlight", film.public_id]), 302)]
     assert "The last frame" in away.content.decode()
     assert not Upload.objects.exists()
+
+
+# --- what a row names and the store does not have ----------------------------------
+
+
+def spoiled(path, how):
+    if how == "gone":
+        path.unlink()
+    elif how == "short":
+        path.write_bytes(path.read_bytes()[:-1])
+    else:  # cannot be opened, whoever runs the test
+        path.unlink()
+        path.mkdir()
+
+
+@pytest.mark.parametrize("how", ["gone", "short", "unreadable"])
+@pytest.mark.parametrize("name", ["clip_file", "clip_download"])
+def test_a_missing_film_is_404_with_words(as_bob, film, name, how):
+    spoiled(Store(settings.MEDIA).path(film.outputs.get().file), how)
+    answer = as_bob.get(at(name, film))
+    assert answer.status_code == 404 and "missing from the studio" in answer.content.decode()
+
+
+def test_so_is_a_missing_poster_and_an_upload(as_bob, film, team, alice):
+    Store(settings.MEDIA).path(film.outputs.get().poster).unlink()
+    upload = an_upload(team, alice)
+    Store(settings.MEDIA).path(upload.file).unlink()
+    film_of_theirs = a_film_upload(team, alice)
+    Store(settings.MEDIA).path(film_of_theirs.poster).unlink()
+    for address in (
+        at("clip_poster", film),
+        reverse("upload_file", args=["northlight", upload.pk]),
+        reverse("upload_poster", args=["northlight", film_of_theirs.pk]),
+    ):
+        answer = as_bob.get(address)
+        assert answer.status_code == 404 and "missing from the studio" in answer.content.decode()
+
+
+def test_the_page_and_the_card_of_a_missing_film_say_so_and_offer_to_fetch_it(as_bob, film):
+    gallery = reverse("gallery", args=["northlight"])
+    assert at("clip_file", film) in as_bob.get(gallery).content.decode()
+    Store(settings.MEDIA).path(film.outputs.get().file).unlink()
+    for page in (at_page(film), gallery):
+        shown = as_bob.get(page).content.decode()
+        assert "Its file is missing from this studio" in shown and "Fetch it again" in shown
+        assert at("clip_file", film) not in shown and at("clip_download", film) not in shown
+    as_bob.post(reverse("clip_look", args=["northlight", film.public_id]))
+    film.refresh_from_db()
+    assert film.state == State.DOWNLOADING
+
+
+def test_a_stack_of_missing_takes_says_so(as_bob, team, alice):
+    group = uuid.uuid4()
+    takes = [a_job(team, alice, take_group=group) for _n in range(2)]
+    for take in takes:
+        an_output(take)
+    Store(settings.MEDIA).path(takes[1].outputs.get().file).unlink()
+    gallery = reverse("gallery", args=["northlight"])
+    assert at("clip_file", takes[0]) in as_bob.get(gallery).content.decode()
+    assert "Its file is missing" in as_bob.get(reverse("stack", args=["northlight", group])).content.decode()
+    Store(settings.MEDIA).path(takes[0].outputs.get().file).unlink()
+    assert "Its file is missing" in as_bob.get(gallery).content.decode()
+
+
+def test_a_film_whose_last_frame_is_missing_goes_on_from_the_film(as_bob, film):
+    frame = an_output(film, 1, kind="last_frame", file=Store(settings.MEDIA).put(png(2), ".png"))
+    Store(settings.MEDIA).path(frame.file).unlink()
+    away = as_bob.post(reverse("clip_continue", args=["northlight", film.public_id]), follow=True)
+    assert (
+        "shows no picture at that moment" in away.content.decode()
+    )  # the film was asked: it is no film here
+
+
+def test_the_library_says_which_picture_is_missing_and_sends_nothing_with_it(as_bob, team, alice):
+    upload = an_upload(team, alice)
+    Store(settings.MEDIA).path(upload.file).unlink()
+    for page in (
+        reverse("pictures", args=["northlight"]),
+        reverse("picture_page", args=["northlight", upload.pk]),
+    ):
+        shown = as_bob.get(page).content.decode()
+        assert "Its file is missing from this studio" in shown
+        assert reverse("draft_picture", args=["northlight"]) not in shown
+
+
+def at_page(job) -> str:
+    return reverse("clip", args=["northlight", job.public_id])

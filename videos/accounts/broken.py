@@ -11,10 +11,11 @@ from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import get_template
 from django.utils.translation import gettext
-from django.views.defaults import bad_request, server_error
+from django.views.defaults import bad_request, page_not_found, server_error
 from django_htmx.http import reswap, retarget
 
 from videos.accounts.lengths import BodyTooLong
+from videos.media.serve import FileMissing
 
 AGAIN = 5  # seconds; a database that restarts is back in less
 
@@ -30,6 +31,13 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
         answer = render(request, "_toast.html", {"tone": "error", "text": f"{said} {stays}"}, status=422)
         return reswap(retarget(answer, "#toasts"), "beforeend")
     return render(request, "413.html", {"said": said}, status=413)
+
+
+def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404. Where a row of one's own names a file that the store does not have, the page says that."""
+    if isinstance(exception, FileMissing):
+        return render(request, "file_missing.html", status=404)
+    return page_not_found(request, exception)
 
 
 def too_much(exception: Exception) -> str:

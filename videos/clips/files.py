@@ -25,7 +25,7 @@ POSTER_TYPES = {
 @require_safe
 def clip_file(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
     output = stored(request, team, public_id, n)
-    return hand_out(request, output.file, output.media_type)
+    return hand_out(request, output.file, output.media_type, size=output.bytes)
 
 
 @login_required
@@ -33,7 +33,8 @@ def clip_file(request: HttpRequest, team: str, public_id: str, n: int) -> HttpRe
 def clip_download(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
     """The same bytes under a name that a person can file."""
     output = stored(request, team, public_id, n)
-    return hand_out(request, output.file, output.media_type, arrived.file_name(output.job, output))
+    name = arrived.file_name(output.job, output)
+    return hand_out(request, output.file, output.media_type, size=output.bytes, download_name=name)
 
 
 @login_required
@@ -48,15 +49,23 @@ def stored(request: HttpRequest, team: str, public_id: str, n: int) -> Output:
 
 
 def hand_out(
-    request: HttpRequest, name: str, media_type: str, download_name: str | None = None
+    request: HttpRequest,
+    name: str,
+    media_type: str,
+    *,
+    size: int | None = None,
+    download_name: str | None = None,
 ) -> HttpResponseBase:
-    """404 for what is not stored (yet). A name in the store is the hash of its bytes."""
+    """404 for what is not stored (yet), and FileMissing for what should be and is not there. A name
+    in the store is the hash of its bytes."""
     if not name:
         raise Http404
-    try:
-        return serve(
-            request, Store(settings.MEDIA).path(name), content_type=media_type,
-            etag=name.rpartition("/")[2], download_name=download_name, accel=settings.MEDIA_ACCEL,
-        )  # fmt: skip
-    except FileNotFoundError:
-        raise Http404 from None
+    return serve(
+        request,
+        Store(settings.MEDIA).path(name),
+        content_type=media_type,
+        etag=name.rpartition("/")[2],
+        size=size,
+        download_name=download_name,
+        accel=settings.MEDIA_ACCEL,
+    )

@@ -8,6 +8,7 @@ from videos import access, cards, labels, live, words
 from videos.clips import arrived
 from videos.jobs import verbs
 from videos.jobs.states import Money
+from videos.media.present import present
 from videos.models import Job, Membership, Output, RecipeVersion, clock
 
 
@@ -21,6 +22,7 @@ class Shown:
     differs: list[str]
     url: str
     current: bool
+    there: bool  # its file is in the store
 
 
 def carded(job: Job) -> Job:
@@ -42,6 +44,7 @@ def outputs(job: Job, wanted: str) -> list[Shown]:
             words.mismatch(one.differs),
             f"{page}?n={one.n}",
             one is chosen,
+            present(one),
         )
         for one in stored
     ]
@@ -56,6 +59,8 @@ def recipe_of(member: Membership, job: Job) -> RecipeVersion | None:
 
 def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
     shown = outputs(job, wanted)
+    chosen = next((one for one in shown if one.current), None)
+    lost = chosen is not None and not chosen.there
     spends = access.can(member, "spend")
     model, vendor = labels.model_name(job.model), labels.vendor_name(job.vendor)
     unsaid = job.charge is None and job.money not in (Money.NONE, Money.NOT_CHARGED)
@@ -65,9 +70,10 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "job": job,
         "model": model,
         "vendor": vendor,
-        "say": words.card(job, clock.now(), amounts=spends),
+        "say": words.missing(job, amounts=spends) if lost else words.card(job, clock.now(), amounts=spends),
         "shown": shown,
-        "chosen": next((one for one in shown if one.current), None),
+        "chosen": None if lost else chosen,
+        "lost": lost,
         "last_frame": next((one for one in shown if one.output.kind == "last_frame"), None),
         "card": "" if shown else cards.card(carded(job), member),
         "asked": labels.described(job.options),

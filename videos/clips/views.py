@@ -89,11 +89,8 @@ def clip_adopt(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def clip_look(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """Ask the vendor now, or fetch a file again that could not be fetched."""
-    return act(
-        request, team, public_id,
-        lambda member, job: (verbs.fetch_again if job.state == "download_failed" else verbs.look_again)(member, job),
-    )  # fmt: skip
+    """Ask the vendor now, or fetch a file again that could not be fetched or is missing."""
+    return act(request, team, public_id, look_or_fetch)
 
 
 @login_required
@@ -170,6 +167,11 @@ def asks(
     context = {"member": member, "team": member.team, "job": job, "confirm": confirm, "fields": fields}
     template = "clips/_confirm.html" if request.htmx else "clips/confirm.html"
     return render(request, template, context, status=422)
+
+
+def look_or_fetch(member: Membership, job: Job) -> Job:
+    fetches = job.state in ("download_failed", "succeeded")
+    return verbs.fetch_again(member, job) if fetches else verbs.look_again(member, job)
 
 
 def sorry(request: HttpRequest, job: Job, sentence: str) -> HttpResponse:

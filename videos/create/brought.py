@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 
 from videos.keeping import quota
 from videos.media import rework
+from videos.media.present import present
 from videos.media.store import Store, digest
 from videos.models import Membership, Output, Upload, clock
 from videos.uploads import films, heic, pictures
@@ -41,7 +43,7 @@ def bring(member: Membership, file: UploadedFile) -> Upload:
 def keep(member: Membership, made: Output) -> Upload:
     """A picture that was made here, as one that may be sent. Raises BadPicture."""
     _needs_room(member)
-    with Store(settings.MEDIA).open(made.file) as file:
+    with _file_of(made) as file:
         return _keep(member, pictures.clean(file), _name(made))
 
 
@@ -50,8 +52,9 @@ def keep_frame(member: Membership, film: Output, seconds: float) -> Upload:
     _needs_room(member)
     with _parts() as part:
         try:
-            rework.frame_at(Store(settings.MEDIA).path(film.file), seconds, part(0))
-        except (rework.BadMedia, FileNotFoundError):
+            with _file_of(film):
+                rework.frame_at(Store(settings.MEDIA).path(film.file), seconds, part(0))
+        except rework.BadMedia:
             raise BadPicture("no_frame") from None
         return _keep(member, pictures.made(part(0).read_bytes()), f"{_name(film)} {seconds:.2f} s")
 
@@ -60,16 +63,24 @@ def keep_clip(member: Membership, film: Output) -> Upload:
     """All of a stored film, as a video that may be sent. Raises BadPicture."""
     _needs_room(member)
     with _parts() as part:
-        try:
+        with _file_of(film):
             cleaned = films.clean(Store(settings.MEDIA).path(film.file), part(0), part(1))
-        except FileNotFoundError:
-            raise BadPicture("not_a_film") from None
         return _keep_film(member, cleaned, part(0), part(1), _name(film))
 
 
 def _name(made: Output) -> str:
     words = " ".join(made.job.prompt.text.split())
     return words[:60].strip() or made.file.rpartition("/")[2][:12]
+
+
+def _file_of(made: Output) -> BinaryIO:
+    """The stored file, open for reading. Raises BadPicture where the store does not have it whole."""
+    try:
+        if present(made):
+            return Store(settings.MEDIA).open(made.file)
+    except OSError:
+        pass  # it went this instant
+    raise BadPicture("file_missing")
 
 
 def _needs_room(member: Membership) -> None:
@@ -122,6 +133,9 @@ def said(bad: BadPicture, name: str) -> str:
     """Why a picture was not taken, with the limit."""
     sentences = {
         "empty": gettext("%(name)s is empty."),
+        "file_missing": gettext(
+            "The file of %(name)s is missing from this studio. Its page says how it can come back."
+        ),
         "team_full": gettext("%(name)s was not kept: the team's storage is full (%(used_bytes)s of %(limit_bytes)s)."),
         "too_big": gettext("%(name)s is larger than %(limit_mb)s MB."),
         "not_a_picture": gettext("%(name)s is no picture that can be read (JPEG, PNG, WebP, GIF or HEIC)."),

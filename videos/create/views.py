@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect, replace_url
 from videos import access, cards, labels, live, takes, words
 from videos.create import brought, controls, drafts, finder, flags, ours, places, prices, sheet
 from videos.jobs import verbs
+from videos.media.present import present
 from videos.media.serve import serve
 from videos.media.store import Store
 from videos.models import Job, Membership
@@ -126,7 +127,12 @@ def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBas
     upload = access.one(access.uploads_known(access.member_of(request.user, team)), pk=number)
     path = Store(settings.MEDIA).path(upload.file)
     return serve(
-        request, path, content_type=upload.media_type, etag=upload.sha256, accel=settings.MEDIA_ACCEL
+        request,
+        path,
+        content_type=upload.media_type,
+        etag=upload.sha256,
+        size=upload.bytes,
+        accel=settings.MEDIA_ACCEL,
     )
 
 
@@ -151,8 +157,8 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
     job = access.job_for(member, public_id)
     n = request.POST.get("n", "")
     stored = job.outputs.filter(state="stored").exclude(file="")
-    last = stored.filter(kind="last_frame")
-    which = {"n": n if n.isdecimal() else -1} if n else {"kind": "last_frame" if last.exists() else "video"}
+    last = any(present(one) for one in stored.filter(kind="last_frame"))
+    which = {"n": n if n.isdecimal() else -1} if n else {"kind": "last_frame" if last else "video"}
     output = access.one(stored, **which)
     try:
         if output.kind == "video":

@@ -73,8 +73,9 @@ def picture(request: HttpRequest, token: str, suffix: str) -> HttpResponse:
     if not place.job.unfinished:
         return HttpResponse(status=404)
     type(place).objects.filter(pk=place.pk, fetched_at=None).update(fetched_at=clock.now())
-    path = Store(settings.MEDIA).path(place.upload.file)
-    return serve(request, path, content_type=place.upload.media_type, etag=place.upload.sha256)
+    upload = place.upload
+    path = Store(settings.MEDIA).path(upload.file)
+    return serve(request, path, content_type=upload.media_type, etag=upload.sha256, size=upload.bytes)
 
 
 @require_safe

@@ -8,11 +8,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from videos.jobs import arrived, freeze, gate, pacing, routes
 from videos.jobs.states import Event
 from videos.jobs.transitions import By, move, touch
 from videos.keys import vault
+from videos.media.present import present
 from videos.media.probe import BadMedia, Facts, probe
 from videos.media.store import Store
 from videos.models import Job, Output, clock
@@ -102,7 +104,9 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
 
 def _late(job: Job) -> dict[str, object]:
     """What tells its maker that it came after all: made when our deadline had passed, or when the
-    vendor had said that it failed."""
+    vendor had said that it failed. They are told once."""
+    if job.came_late_at:
+        return {}
     late = job.made_at and job.deadline_at and job.made_at > job.deadline_at
     late = late or job.events.filter(verb=f"job.{Event.VERDICT}").exists()
     return {"came_late_at": clock.now()} if late else {}
@@ -111,6 +115,9 @@ def _late(job: Job) -> dict[str, object]:
 def _fetch(output: Output, store: Store, by: By) -> float | None:
     """Fetch one output. None: it is settled; else seconds until another try makes sense."""
     job = output.job
+    if output.file and present(output):  # it had gone, and somebody put it back from a backup
+        Output.objects.filter(pk=output.pk).update(state="stored", why="", detail="")
+        return None
     try:
         way = routes.route(job.vendor, rehearsal=job.rehearsal)
     except registry.UnknownVendor as error:  # this version does not know it; another did, and may again
@@ -243,7 +250,12 @@ def _all_dead(job: Job, why: str) -> None:
 
 
 def fetch_again(job: Job, by: By) -> None:
-    """A person asks for the download once more, from the vendor's freshest links."""
+    """A person asks for the download once more, from the vendor's freshest links: of what never came,
+    and of what was stored and is missing now. The row of the latter keeps the name of its file, so that a
+    file that is put back from a backup is found again."""
     with transaction.atomic():
         move(job, Event.FETCH_AGAIN, by, next_at=clock.now(), claims=0, kind="", ended_at=None)
-        job.outputs.filter(state="dead").update(state="waiting", why="", tries=0)
+        stored = job.outputs.filter(state="stored").defer("url_sealed")
+        gone = [output.pk for output in stored if not present(output)]
+        again = Q(state="dead") | Q(pk__in=gone)
+        job.outputs.filter(again).update(state="waiting", why="", tries=0, etag="", received=0)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from videos.jobs import rates
+from videos.jobs import rates, routes
 from videos.jobs.states import Attempt, State
+from videos.media.present import present
 from videos.media.store import Store
 from videos.models import Job, KeyState, Lease, SpendAttempt, clock
 from videos.vendors import registry
@@ -18,7 +19,7 @@ AMBIGUOUS = 5  # unclear submits in one window that close the gate for a vendor
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """``what``: key, disk, rate, breaker, slot or turn. ``until``: when to look again."""
+    """``what``: key, disk, picture, rate, breaker, slot or turn. ``until``: when to look again."""
 
     what: str
     until: datetime
@@ -44,6 +45,8 @@ def closed(job: Job) -> Wait | None:
         return Wait("rate", job.key.quiet_until)
     if disk_is_full():
         return Wait("disk", soon)
+    if picture_is_missing(job):
+        return Wait("picture", soon)
     if _ambiguous(job, at) >= AMBIGUOUS:
         return Wait("breaker", soon)
     busy, in_a_moment = crowd(job), at + timedelta(seconds=settings.DURATIONS["look_least"])
@@ -58,6 +61,14 @@ def closed(job: Job) -> Wait | None:
 def disk_is_full() -> bool:
     """What cannot be stored is not bought."""
     return Store(settings.MEDIA).free_bytes() < settings.DISK_RESERVE
+
+
+def picture_is_missing(job: Job) -> bool:
+    """The vendor is told where a picture of this job is, and would find nothing there. What travels
+    inside the request is in it already."""
+    if not routes.reachable_by(job.vendor, rehearsal=job.rehearsal):
+        return False
+    return not all(present(place.upload) for place in job.pictures.select_related("upload"))
 
 
 def crowd(job: Job) -> Crowd:

@@ -12,6 +12,7 @@ from videos import access
 from videos.budgets import ceiling
 from videos.jobs import routes
 from videos.keeping import quota
+from videos.media.present import present
 from videos.models import Job, Membership, Project, RecipeVersion, Upload, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Picture, Price, Problem, Value, Wish
@@ -116,6 +117,7 @@ def _check(member: Membership, order: Order, usable: list[VendorKey]) -> Checked
     wish = Wish(prompt, options.complete(model, asked), pictures)
     key, unclear = _key(member, model, order, usable)
     problems = [*problems, *options.check(model, replace(wish, options=asked)), *unclear]
+    problems += _of_files(order)
     if key is not None and order.pictures:
         problems += _of_pictures(model, key, order)
     return Checked(order, model, key, wish, options.price(model, wish.options), tuple(problems))
@@ -166,6 +168,12 @@ def of_room(member: Membership) -> list[Problem]:
     if storage := quota.full(member.team):
         return [Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})]
     return []
+
+
+def _of_files(order: Order) -> list[Problem]:
+    """A request whose picture the vendor would not get is not paid for."""
+    lost = dict.fromkeys(upload.name for _role, upload in order.pictures if not present(upload))
+    return [Problem("pictures", "picture_missing", {"picture": name}) for name in lost]
 
 
 def _of_pictures(model: Model, key: VendorKey, order: Order) -> list[Problem]:

@@ -184,7 +184,8 @@ def _frozen(checked: Checked) -> tuple[dict[str, object], list[dict]]:
 
 def _pictures(checked: Checked) -> tuple[tuple[Picture, ...], list[dict]]:
     """What the vendor is told, and the rows that serve it. Each picture has an unguessable
-    address of its own, or travels inside the request where no address would serve."""
+    address of its own, or travels inside the request where no address would serve. Raises Refusal
+    where one cannot be read: it was there when the order was checked."""
     inside, store = orders.inside(checked), Store(settings.MEDIA)
     told, rows, counts = [], [], {}
     for role, upload in checked.order.pictures:
@@ -192,7 +193,10 @@ def _pictures(checked: Checked) -> tuple[tuple[Picture, ...], list[dict]]:
         token, link_hash = vault.mint()
         rows.append({"upload": upload, "role": role, "position": position, "link_hash": link_hash})
         if inside:
-            data = base64.b64encode(store.path(upload.file).read_bytes()).decode()
+            try:
+                data = base64.b64encode(store.path(upload.file).read_bytes()).decode()
+            except OSError:
+                raise Refusal([Problem("pictures", "picture_missing", {"picture": upload.name})]) from None
             url = f"data:{upload.media_type};base64,{data}"
         else:
             url = orders.public(reverse("picture", args=[token, SUFFIX[upload.media_type]]))

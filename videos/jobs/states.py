@@ -53,7 +53,7 @@ class Event(StrEnum):
     FORGOTTEN = "forgotten"  # the vendor knows it no longer
     STORED = "stored"  # every output that can be had is ours
     DEAD_LINK = "dead_link"  # nothing of it can be fetched any more
-    FETCH_AGAIN = "fetch_again"  # a person re-runs the download
+    FETCH_AGAIN = "fetch_again"  # a person re-runs the download; of a success, when its file is missing
     HEARD = "heard"  # of a request that was written off, before the next one was sent
     PARKED = "parked"  # found in a backup: it may have been sent since
     IMPORTED = "imported"  # made elsewhere, and the vendor knows it: nothing is sent here
@@ -91,9 +91,11 @@ MOVES: dict[tuple[State, Event], State] = {
     (S.DOWNLOADING, E.STORED): S.SUCCEEDED,
     (S.DOWNLOADING, E.DEAD_LINK): S.DOWNLOAD_FAILED,
     (S.DOWNLOAD_FAILED, E.FETCH_AGAIN): S.DOWNLOADING,
+    (S.SUCCEEDED, E.FETCH_AGAIN): S.DOWNLOADING,
 }
 
-# Nothing more happens by itself in these; LOST, DOWNLOAD_FAILED and a verdict may still be revived.
+# Nothing more happens by itself in these. LOST, DOWNLOAD_FAILED and a verdict may still be revived, and
+# so may a success whose file has gone from the store.
 ENDED = frozenset({S.SUCCEEDED, S.FAILED, S.CANCELED, S.LOST, S.DOWNLOAD_FAILED})
 UNFINISHED = frozenset(S) - ENDED
 # The vendor is asked about these.

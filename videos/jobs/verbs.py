@@ -20,12 +20,13 @@ from videos.jobs.orders import Checked, Order, Refusal, Together, of_key, of_pay
 from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
+from videos.media.present import present
 from videos.models import Job, Membership, VendorKey, clock
 from videos.vendors.contract import Problem, Unreadable
 
 __all__ = [
     "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Here", "Order", "Perhaps", "Refusal", "Together", "Unconfirmed",
-    "adopt", "bring_in", "confirmation", "decide", "fetch_again", "keep", "look_again", "of_key", "of_payment", "out_of_reach",
+    "adopt", "bring_in", "confirmation", "decide", "fetch_again", "keep", "look_again", "missing", "of_key", "of_payment", "out_of_reach",
     "restore", "retry", "review", "review_all", "second_token", "start", "start_all", "stop", "to_confirm", "trash",
 ]  # fmt: skip
 
@@ -183,10 +184,19 @@ def look_again(member: Membership, job: Job) -> Job:
     return job
 
 
+def missing(job: Job) -> bool:
+    """Whether a stored file of this finished job has gone from the store, and may be fetched again."""
+    if job.state != State.SUCCEEDED or job.purged_at:
+        return False
+    stored = job.outputs.filter(state="stored").defer("url_sealed")
+    return not all(present(output) for output in stored)
+
+
 @_unless_moved
 def fetch_again(member: Membership, job: Job) -> Job:
+    """Fetch what could not be fetched, or what was stored and has gone from the store."""
     access.require(member, "make")
-    if job.state != State.DOWNLOAD_FAILED:
+    if job.state != State.DOWNLOAD_FAILED and not missing(job):
         raise CannotBe("nothing_to_fetch")
     collect.fetch_again(job, By(actor=member.user))
     queue.nudge(job.pk, media=True)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from videos import access, cards, labels
 from videos.jobs.states import State
+from videos.media.present import present
 from videos.models import Job, JobPicture, Membership, Output, Upload
 from videos.search import find
 
@@ -23,7 +24,7 @@ KINDS = {"all": Q(), "pictures": ~FILMS, "videos": FILMS, "trash": Q()}
 class Entry:
     """One of them. ``file`` is its address, ``shown`` that of the picture which stands for it;
     ``until``: when it is deleted for good (None: not in the trash, or in use); ``changes``: what
-    was done to it when it came."""
+    was done to it when it came; ``missing``: its file is no longer in the store."""
 
     upload: Upload
     file: str
@@ -32,6 +33,7 @@ class Entry:
     clips: int
     until: datetime | None
     changes: str
+    missing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def entry(member: Membership, upload: Upload, clips: int) -> Entry:
         clips=clips,
         until=None if kept else upload.trashed_at + timedelta(days=settings.TRASH_DAYS),
         changes=labels.picture_changes(upload.notes),
+        missing=not present(upload),
     )
 
 

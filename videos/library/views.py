@@ -51,7 +51,7 @@ def picture_clips(request: HttpRequest, team: str) -> HttpResponse:
     before = request.GET.get("before", "")
     jobs, older = queries.clips(member, before)
     context = about(member) | {
-        "frames": [(job, cards.Film.of(job, one), one) for job in jobs for one in job.shown_outputs],
+        "frames": [(job, cards.Film.of(job, one), one) for job in jobs for one in cards.stored(job)],
         "older": f"?before={older}" if older else "",
         "chips": chips("clips", ""),
         "later_page": bool(before),

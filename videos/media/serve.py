@@ -6,15 +6,19 @@ type, a sandbox, and ``nosniff`` on every reply. Who may see the file is decided
 before this is called.
 """
 
+import logging
+import os
 import re
+import stat
 import unicodedata
 from pathlib import Path
 from typing import BinaryIO
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
+log = logging.getLogger(__name__)
 _RANGE = re.compile(r"bytes= *([0-9]{0,18})-([0-9]{0,18}) *", re.IGNORECASE)
 _PROTECTION = {
     "X-Content-Type-Options": "nosniff",
@@ -26,12 +30,18 @@ ACCEL_PREFIX = "/_files/"
 """nginx: ``location /_files/ { internal; alias <STUDIO_DATA>/media/; }``"""
 
 
+class FileMissing(Http404):
+    """A row names this file, and the store does not have it, or not all of it. Who asked gets 404
+    and a page that says so (templates/file_missing.html)."""
+
+
 def serve(
     request: HttpRequest,
     path: Path,
     *,
     content_type: str,
     etag: str,
+    size: int | None = None,
     download_name: str | None = None,
     accel: str = "",
 ) -> HttpResponseBase:
@@ -40,10 +50,11 @@ def serve(
     One range gives 206 (or 416); several, an unreadable one, or one with a stale
     If-Range give the whole file with 200, as does HEAD. ``etag`` is bare (no
     quotes). ``accel="nginx"`` leaves the bytes, and the ranges, to nginx.
-    ``download_name`` makes it an attachment. Raises FileNotFoundError.
+    ``download_name`` makes it an attachment. ``size``: how many bytes its row says it has (None:
+    the row does not say). Raises FileMissing.
     """
     tag = f'"{etag}"'
-    file = open(path, "rb")
+    file = _opened(path, size)
     if _known(request, tag):
         file.close()
         response: HttpResponseBase = HttpResponseNotModified()
@@ -59,6 +70,20 @@ def serve(
     if download_name:
         response["Content-Disposition"] = content_disposition_header(True, safe_name(download_name))
     return response
+
+
+def _opened(path: Path, size: int | None) -> BinaryIO:
+    try:
+        file = open(path, "rb")
+    except OSError as error:
+        log.error("a stored file cannot be opened: %s: %s", path.name, error.strerror)
+        raise FileMissing(path.name) from None
+    about = os.fstat(file.fileno())
+    if not stat.S_ISREG(about.st_mode) or size is not None and about.st_size != size:
+        file.close()
+        log.error("a stored file has %s bytes instead of %s: %s", about.st_size, size, path.name)
+        raise FileMissing(path.name)
+    return file
 
 
 def safe_name(name: str) -> str:

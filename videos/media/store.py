@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,16 @@ class Store:
 
     def open(self, name: str) -> BinaryIO:
         return open(self.path(name), "rb")
+
+    def holds(self, name: str, size: int | None = None) -> bool:
+        """Whether the file is there, can be read, and has ``size`` bytes (None: any number)."""
+        try:
+            path = self.path(name)
+            about = path.stat()
+        except (BadName, OSError):
+            return False
+        whole = size is None or about.st_size == size
+        return whole and stat.S_ISREG(about.st_mode) and os.access(path, os.R_OK)
 
     def free_bytes(self) -> int:
         """Room left for files; nothing should be bought that cannot be stored."""

@@ -84,7 +84,7 @@ def shown(jobs: list[Job], amounts: bool) -> list[Take]:
 
 
 def take(job: Job, number: int, race: bool, amounts: bool) -> Take:
-    films = takes.stored(job)
+    films = cards.stored(job)
     seed = job.options.get("seed")
     return Take(
         job=job,
@@ -99,7 +99,7 @@ def take(job: Job, number: int, race: bool, amounts: bool) -> Take:
         if "resolution" in job.options
         else "",
         price=price_of(job) if amounts else "",
-        say=words.card(job, clock.now(), amounts=amounts),
+        say=cards.said(job, clock.now(), amounts=amounts),
     )
 
 

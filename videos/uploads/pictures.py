@@ -33,7 +33,7 @@ _DAMAGE = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupEr
 class BadPicture(Exception):
     """``code`` is ``empty``, ``too_big``, ``not_a_picture``, ``too_many_pixels``,
     ``too_small``, ``bad_shape``, one of a film (videos/uploads/films.py), or (no fault of the
-    picture's) ``team_full``; ``values`` are the numbers of its sentence."""
+    picture's) ``team_full`` and ``file_missing``; ``values`` are the numbers of its sentence."""
 
     def __init__(self, code: str, values: Mapping[str, int | float] | None = None) -> None:
         super().__init__(code)

@@ -60,6 +60,19 @@ def card(job: Job, now: datetime, *, amounts: bool = True) -> Say:
     }[state])  # fmt: skip
 
 
+def missing(job: Job, *, amounts: bool = True) -> Say:
+    """Of a job that is ready by its row, and whose file has gone from the store since."""
+    return Say(
+        gettext("Its file is missing from this studio"),
+        gettext(
+            "Fetch it again: that is free, where the vendor still has it. Otherwise whoever runs this studio can put it "
+            "back from a backup."
+        ),
+        money(job, amounts=amounts),
+        "fetch",
+    )
+
+
 def waiting(job: Job) -> str:
     """Why a job that is not sent yet is not sent yet."""
     return {
@@ -69,6 +82,10 @@ def waiting(job: Job) -> str:
         "slot": gettext("This account already makes as many as it may at once."),
         "turn": gettext("Others are being sent to this vendor; it is next."),
         "disk": gettext("Our disk is full; nothing is bought that could not be kept."),
+        "picture": gettext(
+            "The file of one of its pictures is missing from this studio, and nothing is sent without it. Whoever runs "
+            "the studio can put it back from a backup; bringing the picture in again helps too."
+        ),
         "breaker": gettext(
             "The vendor has been leaving us without answers; nothing is sent until it calms down."
         ),

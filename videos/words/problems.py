@@ -118,6 +118,9 @@ SENTENCES: dict[str, Promise] = {
     "picture_unknown": _(
         "There is no picture called %(picture)s: bring it along, or look for a slip in its name."
     ),
+    "picture_missing": _(
+        "The file of %(picture)s is missing from this studio. Bring the picture in again, or take it out."
+    ),
     "picture_ambiguous": _("%(count)s pictures are called %(picture)s: bring the one you mean along."),
     "no_key": _("There is no key for %(vendor)s that you may use. Add one on the Keys page."),
     "choose_key": _("There are real keys and rehearsal keys for %(vendor)s. Choose one."),
