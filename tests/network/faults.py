@@ -11,8 +11,11 @@ import ssl
 import struct
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+
+import brotli
 
 
 @dataclass
@@ -163,3 +166,23 @@ def bomb(megabytes: int = 200) -> Behaviour:
     """A small reply that two rounds of unpacking make large."""
     body = gzip.compress(gzip.compress(bytes(megabytes << 20), 9), 9)
     return answers(body=body, content_encoding="gzip, gzip")
+
+
+def framed(body: bytes, size: int = 65536, *, signed: bool = True, whole: bool = True) -> bytes:
+    """``body`` as an upload in ``aws-chunked`` frames it, which some storages keep as it came."""
+    pieces = [body[at : at + size] for at in range(0, len(body), size)] + ([b""] if whole else [])
+    signature = b";chunk-signature=" + b"0" * 64 if signed else b""
+    lines = [b"%x%s\r\n%s\r\n" % (len(piece), signature, piece) for piece in pieces]
+    return b"".join(lines)[: None if signed or not whole else -2] + (
+        b"" if signed else b"x-amz-checksum-crc32:x\r\n\r\n"
+    )
+
+
+def brotlied(body: bytes) -> bytes:
+    return brotli.compress(body)
+
+
+def bare_deflated(body: bytes) -> bytes:
+    """Without zlib's header, as some servers understand the word."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()

@@ -1,12 +1,14 @@
 """The address rule by itself: no socket is opened here."""
 
 import ipaddress
+import re
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videos.network.addresses import BlockedAddress, check_url, refusal
+from videos.network.addresses import LONGEST, BlockedAddress, check_url, refusal, secured
 
 INNER = """
 127.0.0.1 127.8.9.10 0.0.0.0 0.1.2.3 10.0.0.1 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254
@@ -114,6 +116,95 @@ def test_a_link_of_a_real_storage_passes_unharmed():
 
 def test_letters_and_spaces_in_a_path_are_encoded_and_a_fragment_is_dropped():
     assert check_url("https://a.example/片 1.mp4?q=é#x").target == "/%E7%89%87%201.mp4?q=%C3%A9"
+
+
+RAW = {
+    "/my film.mp4?name=my film": "/my%20film.mp4?name=my%20film",
+    '/"a".mp4?d=attachment; filename="b c.mp4"': "/%22a%22.mp4?d=attachment;%20filename=%22b%20c.mp4%22",
+    "/a[1].mp4?list[]=1&x={y}": "/a%5B1%5D.mp4?list%5B%5D=1&x=%7By%7D",
+    r"/a\b.mp4?c=d\e": "/a%5Cb.mp4?c=d%5Ce",
+    "/a|b^c`d<e>.mp4?f|g": "/a%7Cb%5Ec%60d%3Ce%3E.mp4?f%7Cg",
+    "/100%.mp4?q=50%&r=%2&s=%zz&t=%": "/100%25.mp4?q=50%25&r=%252&s=%25zz&t=%25",
+    "/%2F%2f%e7%E7.mp4?sig=a%2Bb%3d%3D": "/%2F%2f%e7%E7.mp4?sig=a%2Bb%3d%3D",
+    "/a+b.mp4?c+d=e+f": "/a+b.mp4?c+d=e+f",
+    "/a;v=1,2/b(c)*'d'!$&=@:~.mp4?x=/?:@": "/a;v=1,2/b(c)*'d'!$&=@:~.mp4?x=/?:@",
+    "/a/../b/./c//d.mp4": "/a/../b/./c//d.mp4",
+    "/电影　🎬.mp4": "/%E7%94%B5%E5%BD%B1%E3%80%80%F0%9F%8E%AC.mp4",
+    "/x?": "/x?",
+    "/x?a=1?b=2": "/x?a=1?b=2",
+    "?a=1": "/?a=1",
+    "": "/",
+    "/\udce9.mp4": "/%E9.mp4",  # a header's byte that was no UTF-8
+}
+
+
+@pytest.mark.parametrize(("raw", "sent"), RAW.items(), ids=RAW.values())
+def test_a_link_is_encoded_where_rfc_3986_asks_for_it_and_nowhere_else(raw, sent):
+    assert check_url(f"https://cdn.example{raw}").target == sent
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_encoding_changes_no_byte_of_what_is_meant_and_is_done_once(path, query):
+    raw = f"/{path}?{query}".partition("#")[0]
+    try:
+        address = check_url(f"https://cdn.example{raw}#x")
+    except BlockedAddress as error:
+        assert error.reason == "control_characters"
+        return
+    assert re.fullmatch(r"/(?:[A-Za-z0-9/:@!$&'()*+,;=\-._~?]|%[0-9A-Fa-f]{2})*", address.target)
+    assert unquote_to_bytes(address.target) == unquote_to_bytes(raw.rstrip(" "))
+    assert check_url(address.url).url == address.url
+
+
+@given(
+    st.from_regex(
+        r"/(?:[A-Za-z0-9/:@!$&'()*+,;=\-._~]|%[2-6][0-9A-Fa-f]|%[89A-F][0-9a-f]){0,60}", fullmatch=True
+    )
+)
+def test_what_is_already_encoded_stays_byte_for_byte(target):
+    assert check_url(f"https://cdn.example{target}").target == target
+
+
+@given(st.text("ab.:@/\\?#[]%| \u3000é1", max_size=24))
+def test_a11_whatever_stands_around_the_host_only_one_reading_of_it_passes(text):
+    """What other readers could take for another host is refused, so the host that was judged is
+    the one before the first slash, question mark or number sign."""
+    try:
+        address = check_url(f"https://{text}")
+    except BlockedAddress:
+        return
+    before = re.split(r"[/?#]", text)[0]
+    assert address.host == before.strip(" ").removesuffix(":443").lower().removesuffix(".")
+
+
+def test_a_long_link_is_one_as_far_as_servers_read_them():
+    assert check_url("https://a.example/" + "a" * (LONGEST - 18)).target
+    with pytest.raises(BlockedAddress, match="too_long"):
+        check_url("https://a.example/" + "a" * (LONGEST - 17))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/\ud800", "https://a.example/\ud800", "https://a.example/?\udbff"]
+)
+def test_half_a_character_is_no_link(url):
+    with pytest.raises(BlockedAddress):
+        check_url(url)
+
+
+HTTP = {
+    "http://cdn.example/a b.mp4?x=1#y": "https://cdn.example/a b.mp4?x=1",
+    "HTTP://CDN.example:80/a": "https://CDN.example/a",
+    "https://cdn.example/a": "https://cdn.example/a",
+    "http://cdn.example:8080/a": "http://cdn.example:8080/a",
+    "http://127.0.0.1:8800/a": "http://127.0.0.1:8800/a",
+    "http://inner/a": "http://inner/a",
+    "http://10.0.0.9/a": "https://10.0.0.9/a",  # and refused, as before
+}
+
+
+@pytest.mark.parametrize(("url", "asked"), HTTP.items())
+def test_http_becomes_https_on_the_same_host_and_nowhere_else(url, asked):
+    assert secured(url, frozenset({("127.0.0.1", 8800), ("inner", 80)})) == asked
 
 
 def test_http_on_80_only_where_the_caller_allows_it():

@@ -2,20 +2,14 @@
 that must not reach it ends by counting its connections."""
 
 import asyncio
-import datetime
 import socket
-import ssl
 import time
 
 import aiohttp
 import httpcore
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from tests.network.doors import GET, Names, both_doors
+from tests.network.doors import GET, Names, both_doors, certificate
 from tests.network.faults import answers, server
 from videos.network.addresses import BlockedAddress, check_url
 from videos.network.client import Line, Transport, request
@@ -125,35 +119,6 @@ def test_trust_for_one_port_does_not_open_another(door, canary):
 def test_unix_sockets_are_refused():
     with pytest.raises(BlockedAddress, match="unix_socket"):
         Line(frozenset(), deadline=1).connect_unix_socket("/run/anything.sock")
-
-
-def certificate(folder, name):
-    """A certificate authority of one, for ``name``."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "both.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ours.load_cert_chain(file)
-    return ours, ssl.create_default_context(cafile=str(file))
 
 
 def test_the_tls_name_and_the_host_header_stay_the_name(monkeypatch, tmp_path):

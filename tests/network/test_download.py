@@ -104,7 +104,7 @@ SPOILED = {
     "server error": (answers(503), "network"),
     "not modified": (answers(304), "network"),
     "range nobody asked for": (raw(head(206, content_range="bytes 0-1/5") + b"xx"), "network"),
-    "gzip": (bomb(1), "network"),
+    "bomb": (bomb(2), "too_big"),
     "too big": (answers(body=b"x" * (1 << 20) + b"y"), "too_big"),
     "too big unannounced": (endless(), "too_big"),
     "forbidden": (answers(403), "gone"),

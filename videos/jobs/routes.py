@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from videos.network.addresses import BlockedAddress, Trusted, check_url
+from videos.network.addresses import BlockedAddress, Trusted, check_url, secured
 from videos.vendors import registry
 
 HERE = {"localhost", "127.0.0.1", "::1"}
@@ -30,8 +30,10 @@ class Route:
 
     def allow(self, url: str) -> str:
         """``url`` (of a result), if this kind of key may fetch from there; else Crossed or
-        BlockedAddress. A rehearsal fetches from the sandbox alone, real work never does."""
-        address = check_url(url, trusted=self.trusted | {host_and_port(settings.SANDBOX_URL)})
+        BlockedAddress. A rehearsal fetches from the sandbox alone, real work never does; an http
+        link to a public place is judged as the https that is asked instead."""
+        trusted = self.trusted | {host_and_port(settings.SANDBOX_URL)}
+        address = check_url(secured(url, trusted), trusted=trusted)
         if _is_sandbox(address.host, address.port) != self.rehearsal:
             raise Crossed(address.host)
         return url

@@ -13,7 +13,7 @@ cookies, proxies, environment variables or decoders to switch off.
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,7 @@ import aiohttp
 import httpcore
 import httpx
 
+from videos.network import unpacking
 from videos.network.addresses import Address, BlockedAddress, Trusted, refusal
 
 CONNECT_SECONDS = 10.0
@@ -49,7 +50,7 @@ class OutOfTime(httpcore.TimeoutException):
 
 
 class BadReply(Exception):
-    """An answer that is not read on. ``reason``: ``encoded`` or ``too_big``."""
+    """An answer that is not read on. ``reason``: ``encoded``, ``cut`` or ``too_big``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -207,7 +208,10 @@ class Transport(httpx.BaseTransport):
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                    scheme=url.raw_scheme,
+                    host=url.raw_host,
+                    port=url.port,
+                    target=request.extensions["target"],
                 ),
                 headers=request.headers.raw,
                 content=request.stream,
@@ -237,12 +241,18 @@ def request(
     method: str, address: Address, headers: dict[str, str], body: bytes | None = None
 ) -> httpx.Request:
     """A request for an address that passed ``check_url``. Compressed answers are
-    not asked for: a reply of two kilobytes can unpack to gigabytes."""
+    not asked for: a reply of two kilobytes can unpack to gigabytes.
+
+    The path and query travel beside httpx's own reading of the address, which would write
+    some of it anew (dot segments, for one), and a signature may be about the spelling."""
     own = {"host": address.authority, "user-agent": AGENT, "accept-encoding": "identity"}
-    return httpx.Request(method, address.url, headers=own | headers, content=body)
+    where = f"{address.scheme}://{address.authority}/"
+    target = {"target": address.target.encode("ascii")}
+    return httpx.Request(method, where, headers=own | headers, content=body, extensions=target)
 
 
-def refuse_encoded(response: httpx.Response | aiohttp.ClientResponse) -> None:
-    """Raise BadReply for a body that would have to be unpacked."""
-    if response.headers.get("content-encoding", "").strip().lower() not in ("", "identity"):
-        raise BadReply("encoded")
+def unpacker(
+    response: httpx.Response | aiohttp.ClientResponse, plain: Callable[[bytes], bool]
+) -> unpacking.Unpacker:
+    """What undoes the packing of this answer, as its header names it and its first bytes show it."""
+    return unpacking.Unpacker(unpacking.encodings(response.headers.get("content-encoding", "")), plain)

@@ -3,7 +3,8 @@
 No credentials travel; at most three redirects, each judged like the first link;
 bytes are capped, every wait is bounded, and the hash is of the bytes on disk.
 An interrupted file is continued (Range with If-Range) only while the other side
-promises, by a strong ETag, that it is still the same file.
+promises, by a strong ETag, that it is still the same file, and only where the part
+holds the bytes as they were sent: what was unpacked on the way starts over.
 """
 
 import contextlib
@@ -19,19 +20,22 @@ from urllib.parse import urljoin
 import httpcore
 import httpx
 
-from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url
-from videos.network.client import FAULTS, BadReply, Line, OutOfTime, Transport, refuse_encoded, request
+from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url, secured
+from videos.network.client import FAULTS, Line, OutOfTime, Transport, request, unpacker
+from videos.network.unpacking import Unpackable, is_media
 
 REDIRECTS = 3
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _MOVED = (301, 302, 303, 307, 308)
 _GONE = (403, 404, 410)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class DownloadError(Exception):
-    """``kind`` is ``blocked``, ``gone``, ``network``, ``too_big``, ``stalled`` or
-    ``disk_full``; ``reason`` a short code. ``etag`` is what to pass next time, so
-    that the part file can be continued ("" when it has to start over)."""
+    """``kind`` is ``blocked``, ``gone``, ``network``, ``too_big``, ``stalled``,
+    ``disk_full``, or ``not_https`` where the link is http and https on the same host
+    does not give the file; ``reason`` a short code. ``etag`` is what to pass next time,
+    so that the part file can be continued ("" when it has to start over)."""
 
     def __init__(self, kind: str, reason: str, etag: str = "") -> None:
         super().__init__(f"{kind}: {reason}")
@@ -77,7 +81,7 @@ def download(
         return fetch.run(url, etag if etag and _strong(etag) else "")
     except BlockedAddress as error:
         raise DownloadError("blocked", error.reason) from None
-    except BadReply as error:
+    except Unpackable as error:
         raise DownloadError("network", error.reason) from None
     except DownloadError as error:
         if error.kind == "too_big":
@@ -91,7 +95,8 @@ def download(
                 raise  # our own disk, not their network: the door turns socket errors into its own
             part_path.unlink(missing_ok=True)
             raise DownloadError("disk_full", errno.errorcode[error.errno]) from error
-        raise DownloadError("network", _why(error), fetch.etag) from error
+        kind = "not_https" if fetch.secured and _why(error) in ("connect", "tls") else "network"
+        raise DownloadError(kind, _why(error), fetch.etag) from error
 
 
 @dataclass(slots=True)
@@ -103,9 +108,10 @@ class _Fetch:
     line: Line
     renew: Callable[[int], None]
     etag: str = ""  # of the bytes in the part file, once some came
+    secured: bool = False  # the link is http, and https on its host is asked
 
     def run(self, url: str, etag: str) -> Downloaded:
-        address = check_url(url, trusted=self.trusted, https_only=self.https_only)
+        address = self.judge(url)
         have = self.part.stat().st_size if etag and self.part.exists() else 0
         hops = 0
         while hops <= REDIRECTS:  # and at most once more: a continuation that starts over
@@ -124,41 +130,78 @@ class _Fetch:
                         return self.store(response, have)
         raise DownloadError("network", "redirects")
 
+    def judge(self, url: str) -> Address:
+        """The address that is asked for ``url``. Raises BlockedAddress."""
+        safe = secured(url, self.trusted) if self.https_only else url
+        self.secured = safe != url
+        return check_url(safe, trusted=self.trusted, https_only=self.https_only)
+
     def hop(self, here: Address, response: httpx.Response) -> Address:
         """Where the redirect leads. From a public place only to public places:
         a stranger's link must not reach a trusted inner host by way of one."""
+        there = _location(response)
         try:
-            there = urljoin(here.url, response.headers.get("location", ""))
+            there = there if _ABSOLUTE.match(there) else urljoin(here.url, there)
         except ValueError:
             raise BlockedAddress("malformed") from None
         self.trusted = self.trusted if here.trusted else NOBODY
-        return check_url(there, trusted=self.trusted, https_only=self.https_only)
+        return self.judge(there)
 
     def store(self, response: httpx.Response, have: int) -> Downloaded:
         self.etag = ""
-        _check_status(response)
-        refuse_encoded(response)
+        _check_status(response, self.secured)
         total = _total(response, have)
         if total is not None and total > self.cap:
             raise DownloadError("too_big", "announced")
-        digest = hashlib.sha256()
         with open(self.part, "r+b" if have else "wb") as file:
-            if have:
-                _hash_start(file, have, digest)
+            arriving = _Arriving(file, self.cap, have, self.renew)
             self.etag = _strong(response.headers.get("etag", ""))
+            # The rest of what was kept as it came is kept as it comes.
+            opened = None if have else unpacker(response, is_media)
+            came = have
             for chunk in response.iter_raw():
-                have += len(chunk)
-                if have > self.cap:
+                came += len(chunk)
+                if came > self.cap:
                     raise DownloadError("too_big", "received")
-                file.write(chunk)
-                digest.update(chunk)
-                self.renew(have)
-        if total is not None and have != total:
-            raise DownloadError("network", "length", self.etag if have < total else "")
-        if not have:
+                for piece in opened.feed(chunk) if opened else (chunk,):
+                    arriving.write(piece)
+                self.etag = "" if opened and opened.packed else self.etag
+            for piece in opened.finish() if opened else ():
+                arriving.write(piece)
+        packed = opened is not None and opened.packed
+        if total is not None and came != total:
+            raise DownloadError("network", "length", self.etag if came < total else "")
+        if not arriving.bytes:
             raise DownloadError("network", "empty")
         kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
-        return Downloaded(have, digest.hexdigest(), self.etag, kind, total is not None)
+        return Downloaded(
+            arriving.bytes, arriving.digest.hexdigest(), self.etag, kind, packed or total is not None
+        )
+
+
+class _Arriving:
+    """The part file while it grows. Raises DownloadError past ``cap`` bytes."""
+
+    def __init__(self, file: BinaryIO, cap: int, have: int, renew: Callable[[int], None]) -> None:
+        self._file, self._cap, self._renew = file, cap, renew
+        self.bytes, self.digest = have, hashlib.sha256()
+        if have:
+            _hash_start(file, have, self.digest)
+
+    def write(self, piece: bytes) -> None:
+        self.bytes += len(piece)
+        if self.bytes > self._cap:
+            raise DownloadError("too_big", "unpacked")
+        self._file.write(piece)
+        self.digest.update(piece)
+        self._renew(self.bytes)
+
+
+def _location(response: httpx.Response) -> str:
+    """The header's bytes; those that are no UTF-8 as surrogate escapes, which are sent back as
+    the bytes they were."""
+    found = next((value for name, value in response.headers.raw if name.lower() == b"location"), b"")
+    return found.decode("utf-8", "surrogateescape")
 
 
 def _why(error: Exception) -> str:
@@ -168,12 +211,12 @@ def _why(error: Exception) -> str:
     return "cut"
 
 
-def _check_status(response: httpx.Response) -> None:
+def _check_status(response: httpx.Response, https_instead: bool) -> None:
+    """``https_instead``: the link is http, so a 404 over https does not say that it is dead."""
     status = response.status_code
-    if status in _GONE:
-        raise DownloadError("gone", f"status_{status}")
     if status not in (200, 206):
-        raise DownloadError("network", f"status_{status}")
+        kind = ("not_https" if https_instead else "gone") if status in _GONE else "network"
+        raise DownloadError(kind, f"status_{status}")
 
 
 def _continues(response: httpx.Response, have: int, etag: str) -> bool:

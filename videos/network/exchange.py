@@ -11,6 +11,7 @@ tasks: many at once over kept connections, repeatable by nature.
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -22,8 +23,9 @@ import httpx
 from yarl import URL
 
 from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url
-from videos.network.client import AGENT, FAULTS, BadReply, Line, Transport, refuse_encoded, request
+from videos.network.client import AGENT, FAULTS, BadReply, Line, Transport, request, unpacker
 from videos.network.looking import looking
+from videos.network.unpacking import Unpackable, encodings, is_text
 from videos.vendors.contract import Call, Reply
 
 REPLY_BYTES = 1 << 20
@@ -79,7 +81,6 @@ def _send_once(line: Line, call: Call, address: Address, headers: dict[str, str]
         with Transport(line) as transport:
             response = transport.handle_request(request(call.method, address, headers, call.body))
             with contextlib.closing(response):
-                refuse_encoded(response)
                 return Reply(response.status_code, _read(response, cap), _headers(response))
     except BlockedAddress as error:
         raise NotSent(f"blocked:{error.reason}") from None
@@ -153,7 +154,6 @@ class Looker:
             async with self._door(trusted).request(
                 call.method, url, headers=headers, data=call.body, allow_redirects=False
             ) as response:
-                refuse_encoded(response)
                 return Reply(response.status, await _aread(response, cap), _headers(response))
         except BlockedAddress as error:
             raise NotSent(f"blocked:{error.reason}") from None
@@ -198,21 +198,56 @@ def _www(reply: Reply, address: Address, trusted: Trusted) -> Address | None:
 
 
 def _read(response: httpx.Response, cap: int) -> bytes:
-    body = bytearray()
+    body = _Body(response, cap)
     for chunk in response.iter_raw():
-        body += chunk
-        if len(body) > cap:
-            raise BadReply("too_big")
-    return bytes(body)
+        body.take(chunk)
+    return body.whole()
 
 
 async def _aread(response: aiohttp.ClientResponse, cap: int) -> bytes:
-    body = bytearray()
+    body = _Body(response, cap)
     async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > cap:
+        body.take(chunk)
+    return body.whole()
+
+
+class _Body:
+    """A reply as it comes in, unpacked: neither what came nor what it unpacks to is longer
+    than ``cap``. Raises BadReply."""
+
+    def __init__(self, response: httpx.Response | aiohttp.ClientResponse, cap: int) -> None:
+        self._named = bool(encodings(response.headers.get("content-encoding", "")))
+        self._unpacker, self._cap = unpacker(response, is_text), cap
+        self._came, self._body = 0, bytearray()
+
+    def take(self, chunk: bytes) -> None:
+        self._came += len(chunk)
+        if self._came > self._cap:
             raise BadReply("too_big")
-    return bytes(body)
+        self._keep(self._unpacker.feed(chunk))
+
+    def whole(self) -> bytes:
+        self._keep(self._unpacker.finish())
+        if self._named and not _is_utf8(self._body):
+            raise BadReply("encoded")  # with something that nobody here can read
+        return bytes(self._body)
+
+    def _keep(self, pieces: Iterator[bytes]) -> None:
+        try:
+            for piece in pieces:
+                self._body += piece
+                if len(self._body) > self._cap:
+                    raise BadReply("too_big")
+        except Unpackable as error:
+            raise BadReply(error.reason) from None
+
+
+def _is_utf8(body: bytearray) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _headers(response: httpx.Response | aiohttp.ClientResponse) -> dict[str, str]:

@@ -18,7 +18,8 @@ _PLACES = Decimal("0.000001")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _SECRET = re.compile(r"\b(?:sk_live_|dk-|bearer\s+)[\w.~+/-]{4,}", re.IGNORECASE)
 _TASK_ID = re.compile(r"[\x21-\x7e]{1,200}")
-_URL = re.compile(r"https?://[^\s\x00-\x20\x7f\ud800-\udfff]{1,4000}", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s\x00-\x20\x7f\ud800-\udfff]{1,8000}", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s/?#\\]+(?:[/?#][^\x00-\x1f\x7f\ud800-\udfff]{0,8000})?", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,500}>")
 _TEXT_KEYS = ("message", "msg", "detail", "reason", "error_message", "error", "code")
 
@@ -85,6 +86,17 @@ def web_address(value: object) -> str:
     """An http(s) address with a host, or ``''``. Whether it may be fetched is
     decided where it is fetched (videos/network)."""
     if not isinstance(value, str) or not _URL.fullmatch(value.strip()):
+        return ""
+    try:
+        return value.strip() if urlsplit(value.strip()).hostname else ""
+    except ValueError:
+        return ""
+
+
+def link(value: object) -> str:
+    """A result's address as the vendor wrote it, or ``''``. Behind the host it may hold what
+    belongs encoded (a blank, a quote): that is mended where it is fetched."""
+    if not isinstance(value, str) or not _LINK.fullmatch(value.strip()):
         return ""
     try:
         return value.strip() if urlsplit(value.strip()).hostname else ""

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from .contract import Found
-from .reading import each, first, web_address
+from .reading import each, first, link, web_address
 
 MAX_OUTPUTS = 16
-_STILLS = (".png", ".jpg", ".jpeg", ".webp")
+_STILLS = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
+_FILMS = (".mp4", ".m4v", ".mov", ".webm", ".mkv")
 _NOT_RESULTS = ("request", "input", "callback", "webhook", "cover", "thumb", "poster", "preview", "logo")
 
 
@@ -21,7 +22,7 @@ def outputs(tree: object, places: tuple[tuple[str, str], ...], roots: tuple[str,
     the file's name), ``roots`` the subtrees to walk when those are empty."""
     found: list[Found] = []
     for path, kind in places:
-        found = [Found(kind or _kind_of("", url), url) for url in map(web_address, each(tree, path)) if url]
+        found = [Found(kind or _kind_of("", url), url) for url in map(link, each(tree, path)) if url]
         if found:
             break
     walked = [item for root in roots for item in _walk(first_node(tree, root), "")]
@@ -45,8 +46,15 @@ def _walk(node: object, name: str) -> Iterator[Found]:
     elif isinstance(node, list):
         for value in node:
             yield from _walk(value, name)
-    elif url := web_address(node):
+    elif url := web_address(node) or _named_file(node):
         yield Found(_kind_of(name, url), url)
+
+
+def _named_file(node: object) -> str:
+    """A link with blanks in it, where nobody documents one: a sentence may begin like that too,
+    so its path has to end as the name of a film or a picture does."""
+    url = link(node)
+    return url if url.partition("?")[0].casefold().endswith(_STILLS + _FILMS) else ""
 
 
 def _says_kind(name: str) -> bool:
