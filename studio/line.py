@@ -1,41 +1,135 @@
-"""How the web server listens: who falls silent in the middle of a request has hung up.
+"""How the web server listens and speaks: nobody keeps a thread by being slow.
 
-gunicorn's threads wait for the rest of a head or a body for ever, and thirty-two such
-callers would be everybody. (What is slow but goes on is for a proxy to hold back:
-docs/operating.md.)"""
+gunicorn's threads wait for the rest of a request, and for the reader of an answer, as long as it
+takes; thirty-two slow callers would be everybody. Answers go through the outbox. A request has a
+time limit, which is short while half of the threads wait for somebody's bytes. Whether the server
+lives is answered by a thread of its own.
+"""
 
 import os
+import select
+import selectors
 import socket
-import struct
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from django.conf import settings
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from studio.outbox import Outbox, PatientSender
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
+HEARD = 60_000  # bytes of a request that must come within its patience: 2 kB/s
+LIVE = b"GET /healthz/live "
+STOPPING = 10.0  # seconds for answers that are under way; gunicorn gives a worker 15
 
-class PatientSocket(socket.socket):
-    """Waits for ``DURATIONS["request_silence"]`` seconds, and then reads the end of the line.
-    Sending is not limited: a player that pauses a film stops reading it."""
+
+class Readers:
+    """How many threads of this process wait for bytes of a request just now."""
+
+    def __init__(self, threads: int):
+        self.most = threads // 2
+        self.waiting = 0
+        self.lock = threading.Lock()
+
+    def __enter__(self) -> float:
+        """How long this one may wait, in seconds."""
+        with self.lock:
+            self.waiting += 1
+            crowded = self.waiting > self.most
+        return settings.DURATIONS["request_crowded" if crowded else "request_silence"]
+
+    def __exit__(self, *_) -> None:
+        with self.lock:
+            self.waiting -= 1
+
+
+class PatientSocket(PatientSender):
+    """Waits for the next HEARD bytes of a request ``DURATIONS["request_silence"]`` seconds in all, and
+    then reads the end of the line, for good: what still came of a body that was given up would else
+    be taken for the next request. ``readers`` is set by whoever makes it."""
+
+    readers: Readers
 
     def __init__(self, fileno: int):
-        super().__init__(fileno=fileno)
-        seconds = settings.DURATIONS["request_silence"]
-        whole = int(seconds)
-        patience = struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
-        self.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
+        super().__init__(fileno)
+        self.waited, self.heard = 0.0, 0
+        self.given_up = False
 
     def recv(self, *args) -> bytes:
-        try:
-            return super().recv(*args)
-        except BlockingIOError:
+        if self.given_up:
             return b""
+        try:
+            found = super().recv(*args)
+        except BlockingIOError:
+            if not self._wait():
+                self.given_up = True
+                return b""
+            found = super().recv(*args)
+        self.heard += len(found)
+        if self.heard >= HEARD:
+            self.waited, self.heard = 0.0, 0
+        return found
+
+    def _wait(self) -> bool:
+        """Whether something came in time. A shorter timeout that gunicorn sets holds, too."""
+        began = time.monotonic()
+        with self.readers as patience:
+            seconds = min(patience - self.waited, self.gettimeout() or patience)
+            line = select.poll()
+            line.register(self, select.POLLIN)
+            came = seconds > 0 and bool(line.poll(seconds * 1000))
+        self.waited += time.monotonic() - began
+        return came
+
+    def send(self, data: bytes, flags: int = 0) -> int:
+        self.waited, self.heard = 0.0, 0  # the next request has its own time
+        return super().send(data, flags)
+
+    def asks_for_life(self) -> bool:
+        """Whether the whole head of a request for the sign of life is here to be read."""
+        try:
+            head = super().recv(4096, socket.MSG_PEEK)
+        except OSError:
+            return False
+        return head.startswith(LIVE) and b"\r\n\r\n" in head
 
 
 class PatientWorker(ThreadWorker):
     """gunicorn's threads, on such sockets."""
 
-    def enqueue_req(self, conn) -> None:
+    def init_process(self) -> None:
+        patience = settings.DURATIONS["request_silence"]
+        self.patience = patience
+        self.readers = Readers(self.cfg.threads)
+        self.outbox = Outbox(patience)
+        self.outbox.start()
+        self.lookout = ThreadPoolExecutor(max_workers=1)
+        super().init_process()
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """gunicorn hands over what it has accepted before anything was said on it: that waits
+        without a thread. What is there to be read gets one."""
         if not isinstance(conn.sock, PatientSocket):
             conn.sock = PatientSocket(conn.sock.detach())
-        super().enqueue_req(conn)
+            conn.sock.outbox, conn.sock.readers = self.outbox, self.readers
+            self.await_first_word(conn)
+        elif conn.sock.asks_for_life():
+            done = self.lookout.submit(self.handle, conn)
+            done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
+        else:
+            super().enqueue_req(conn)
+
+    def await_first_word(self, conn: TConn) -> None:
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + min(self.patience, 10)
+        self.pending_conns.append(conn)
+        heard = partial(self.on_pending_socket_readable, conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, heard)
+
+    def run(self) -> None:
+        super().run()
+        self.outbox.finish(STOPPING)

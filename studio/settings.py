@@ -249,6 +249,7 @@ DURATIONS = {
     "stop_patience": 30.0,
     "presses_window": seconds(60),
     "request_silence": seconds(30, 1),
+    "request_crowded": seconds(1, 0.5),
     "breaker_window": seconds(600, 30),
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from studio.line import HEARD
 from tests.ports import free_port
 from videos.management.commands.run import Place, programs
 
@@ -58,9 +59,9 @@ def test_a26_a_request_that_stalls_ends(port, begun):
 def test_a26_one_that_is_slow_and_goes_on_arrives(port):
     silence = settings.DURATIONS["request_silence"]
     with connected(port) as line:
-        line.sendall(HEAD + b"Connection: close\r\n\r\n")
+        line.sendall(HEAD.replace(b"100", b"600000") + b"Connection: close\r\n\r\n")
         for _tenth in range(10):
             time.sleep(silence / 4)
-            line.sendall(b"x" * 10)
+            line.sendall(b"x" * HEARD)
         heard, _took = until_it_ends(line)
-    assert heard.startswith(b"HTTP/1.1 200") and b"\r\n100\r\n" in heard
+    assert heard.startswith(b"HTTP/1.1 200") and b"\r\n600000\r\n" in heard

@@ -76,7 +76,6 @@ def programs(place: Place) -> list[Program]:
     manage = (sys.executable, str(place.code / "manage.py"))
     web = (
         sys.executable, "-m", "gunicorn", "studio.wsgi", "--bind", f"{WEB_HOST}:{place.port}",
-        # Slow readers of films must not starve the pages: threads, and plenty of them.
         "--worker-class", "studio.line.PatientWorker", "--workers", "2", "--threads", "16",
         "--graceful-timeout", "15", "--log-level", "warning", "--no-control-socket",
         # It would believe whoever is on this machine about https; STUDIO_PROXY_COUNT decides.
