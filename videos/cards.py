@@ -48,7 +48,7 @@ def card(job: Job, member: Membership) -> SafeString:
     key = (
         job.public_id, job.version, job.trashed_at, job.stopped_at,
         translation.get_language(), timezone.get_current_timezone_name(), may_make, spends, other_key,
-        len(stored(job)),
+        len(kept(job)),
     )  # fmt: skip
     return remembered(
         None if job.unfinished else key,
@@ -88,9 +88,16 @@ def stored(job: Job) -> list[Output]:
     return [output for output in kept if present(output)]
 
 
+def kept(job: Job) -> list[Output]:
+    """The same with those that are here and cannot be shown."""
+    unchecked = [output for output in job.shown_outputs if output.state == "unchecked" and output.file]
+    return [*stored(job), *(output for output in unchecked if present(output))]
+
+
 def said(job: Job, at: datetime, *, amounts: bool) -> words.Say:
     """What the card of ``job`` says. That its files are missing no row can know."""
-    if job.state == State.SUCCEEDED and job.purged_at is None and job.shown_outputs and not stored(job):
+    here = kept(job) if job.shown_state == "unchecked" else stored(job)
+    if job.state == State.SUCCEEDED and job.purged_at is None and job.shown_outputs and not here:
         return words.missing(job, amounts=amounts)
     return words.card(job, at, amounts=amounts)
 

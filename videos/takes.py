@@ -21,7 +21,7 @@ from videos.models.clock import now
 
 Stacks = Mapping[uuid.UUID, list[Job]]
 # Whose state a stack shows while none of its takes is ready.
-LEADS = ("storing", "making", "late", "queued", "unknown", "lost", "failed", "canceled")
+LEADS = ("storing", "making", "late", "queued", "unknown", "unchecked", "lost", "failed", "canceled")
 
 
 def stacks(member: Membership, jobs: Iterable[Job]) -> Stacks:
@@ -49,7 +49,7 @@ def wall(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeStr
 def card(takes: list[Job], member: Membership) -> SafeString:
     """The stack's HTML. ``takes`` are all of it, from ``with_cards``."""
     key = (
-        "stack", *((take.public_id, take.version, len(cards.stored(take))) for take in takes),
+        "stack", *((take.public_id, take.version, len(cards.kept(take))) for take in takes),
         translation.get_language(), timezone.get_current_timezone_name(), access.can(member, "spend"),
     )  # fmt: skip
     waiting = any(take.unfinished for take in takes)

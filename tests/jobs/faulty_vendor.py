@@ -35,6 +35,14 @@ def made(*urls: str) -> Behaviour:
     return says({"code": 200, "data": {"task_id": "task-1", "status": "SUCCESS", "response": list(urls)}})
 
 
+def unreadable(film: bytes) -> bytes:
+    """What was paid for and cannot be opened: every box of ``film`` is whole and as long as it says, and
+    there is no picture in them."""
+    at = film.index(b"mdat") + 4
+    size = int.from_bytes(film[at - 8 : at - 4], "big") - 8
+    return film[:at] + b"\xff" * size + film[at + size :]
+
+
 def failed(words: str = "boom") -> Behaviour:
     return says({"code": 200, "data": {"task_id": "task-1", "status": "FAILED", "error_message": words}})
 

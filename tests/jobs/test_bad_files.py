@@ -12,7 +12,7 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import age, drive, due, fresh, looked, sent, story
 from tests.media.films import film
 from tests.network import faults
-from videos.jobs import collect, verbs
+from videos.jobs import collect, storing, verbs
 from videos.jobs.states import Money
 from videos.jobs.transitions import By, touch
 from videos.media.probe import probe
@@ -209,7 +209,7 @@ def test_f22_a_fault_of_our_own_machine_is_waited_out_however_often(
     job = made(member, vendor, "a.mp4", files=[file(mp4)])
     pauses = []
     with monkeypatch.context() as broken:
-        broken.setattr(*((collect, "probe", fault) if where == "probe" else (Store, "keep", fault)))
+        broken.setattr(*((storing, "probe", fault) if where == "probe" else (Store, "keep", fault)))
         for _again in range(5):
             job = drive(job)
             assert (job.state, job.waiting_for, outputs(job)) == (

@@ -10,7 +10,7 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import age, drive, due, fresh, look, looked, press, sent, story, until_made
 from tests.media.films import film
 from tests.network import faults
-from videos.jobs import collect, verbs
+from videos.jobs import collect, storing, verbs
 from videos.jobs import drive as driving
 from videos.jobs.states import Money
 from videos.jobs.transitions import By, Overtaken, touch
@@ -133,7 +133,7 @@ def test_f36_of_two_downloaders_one_ends_it_and_the_other_writes_nothing(member,
     job = drive(age(fresh(job), 120))
     assert job.state == "succeeded"
     with pytest.raises(Overtaken):
-        collect._keep(output, Store(settings.MEDIA), part, got)
+        storing.keep(output, Store(settings.MEDIA), part, got)
     assert job.outputs.get().stored_at == Output.objects.get(job=job).stored_at
     assert Store(settings.MEDIA).path(job.outputs.get().file).read_bytes() == mp4
 

@@ -21,6 +21,7 @@ VERBS = (
     "clip_decision",
     "clip_adopt",
     "clip_look",
+    "clip_check",
     "clip_trash",
     "clip_restore",
     "clip_continue",

@@ -12,7 +12,7 @@ from tests.proofs import promises
 from tests.proofs.bank import LOSES, TAKES
 from tests.proofs.crashing import deaths
 from tests.proofs.dialects import SLUGS
-from videos.jobs import collect, drive, verbs
+from videos.jobs import drive, storing, verbs
 from videos.jobs.states import State
 from videos.media.probe import probe
 from videos.models import AccountPace, Event, Job, VendorKey
@@ -97,7 +97,7 @@ def stage(member, bank, keys, slug, settings, monkeypatch, tmp_path, some_film, 
     if not request.node.get_closest_marker("long"):
         (tmp_path / "film").write_bytes(some_film)
         facts = probe(tmp_path / "film", "video")
-        monkeypatch.setattr(collect, "probe", lambda *_file, **_more: facts)
+        monkeypatch.setattr(storing, "probe", lambda *_file, **_more: facts)
     return Stage(member, bank, slug, settings)
 
 

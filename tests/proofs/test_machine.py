@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.jobs.engine import MODEL, SAFE_MODEL
 from tests.proofs.machine import World, studio_of
 from tests.proofs.workers import Time, stopping_at_the_socket
-from videos.jobs import collect, drive, submit
+from videos.jobs import drive, storing, submit
 from videos.jobs.states import State
 from videos.media.probe import probe
 from videos.vendors.contract import Kind
@@ -27,7 +27,7 @@ def studio(member, keys, bank, some_film, tmp_path, monkeypatch, settings):
     """Of one vendor at a time; what probing the film says is known beforehand."""
     (tmp_path / "film").write_bytes(some_film)
     facts = probe(tmp_path / "film", "video")
-    monkeypatch.setattr(collect, "probe", lambda *_file, **_more: facts)
+    monkeypatch.setattr(storing, "probe", lambda *_file, **_more: facts)
     monkeypatch.setattr(submit, "PAUSE", 0)
     settings.DURATIONS = settings.DURATIONS | {"look_deadline": 0.5}
     time = Time(monkeypatch)

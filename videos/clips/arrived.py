@@ -3,11 +3,14 @@ was found when the file was probed (Output.differs)."""
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from videos import labels
+from videos.media.shape import suggested_suffix
+from videos.media.store import Store
 from videos.models import Job, Output
 
 
@@ -50,9 +53,19 @@ def whole(value: float) -> float | int:
     return int(short) if short == int(short) else short
 
 
-def file_name(job: Job, output: Output) -> str:
+def unchecked_name(output: Output) -> str:
+    """The same with the ending that its first bytes suggest, by which another program knows it; ``bin``
+    where they suggest none."""
+    try:
+        with Store(settings.MEDIA).open(output.file) as file:
+            return file_name(output.job, output, suggested_suffix(file.read(16)))
+    except FileNotFoundError:
+        return file_name(output.job, output)
+
+
+def file_name(job: Job, output: Output, suffix: str = "") -> str:
     """``A lighthouse at dusk, Seedance 2.0, 2026-11-21 (2).mp4``"""
     words = " ".join(job.prompt.text.split())[:60].rstrip(" ,.;:，。") or labels.model_name(job.model)
     number = f" ({output.n + 1})" if output.n else ""
-    suffix = output.file.rpartition(".")[2]
+    suffix = suffix or output.file.rpartition(".")[2]
     return f"{words}, {labels.model_name(job.model)}, {job.created_at:%Y-%m-%d}{number}.{suffix}"

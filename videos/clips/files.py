@@ -24,17 +24,23 @@ POSTER_TYPES = {
 @login_required
 @require_safe
 def clip_file(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
+    """What can be shown. What could not be opened never comes by this address: a page could play it."""
     output = stored(request, team, public_id, n)
-    return hand_out(request, output.file, output.media_type, size=output.bytes)
+    name = output.file if output.state == "stored" else ""
+    return hand_out(request, name, output.media_type, size=output.bytes)
 
 
 @login_required
 @require_safe
 def clip_download(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
-    """The same bytes under a name that a person can file."""
+    """The same bytes under a name that a person can file. What could not be opened comes as bytes of
+    no type, for whatever program a person has for them."""
     output = stored(request, team, public_id, n)
-    name = arrived.file_name(output.job, output)
-    return hand_out(request, output.file, output.media_type, size=output.bytes, download_name=name)
+    if output.state == "unchecked":
+        name, media_type = arrived.unchecked_name(output), "application/octet-stream"
+        return hand_out(request, output.file, media_type, size=output.bytes, download_name=name)
+    file, name = output.file if output.state == "stored" else "", arrived.file_name(output.job, output)
+    return hand_out(request, file, output.media_type, size=output.bytes, download_name=name)
 
 
 @login_required

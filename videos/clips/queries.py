@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from videos import access, cards, labels, live, words
@@ -23,6 +24,17 @@ class Shown:
     url: str
     current: bool
     there: bool  # its file is in the store
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """One output that is kept and cannot be shown: why not, and how large it is. ``there``: its file is
+    in the store."""
+
+    output: Output
+    why: str
+    size: str
+    there: bool
 
 
 def carded(job: Job) -> Job:
@@ -50,6 +62,13 @@ def outputs(job: Job, wanted: str) -> list[Shown]:
     ]
 
 
+def unchecked(job: Job) -> list[Unchecked]:
+    found = job.outputs.filter(state="unchecked").defer("url_sealed")
+    return [
+        Unchecked(one, words.unchecked(one.detail), filesizeformat(one.bytes), present(one)) for one in found
+    ]
+
+
 def recipe_of(member: Membership, job: Job) -> RecipeVersion | None:
     """The version of a template that its words began as, where this person may see it."""
     if job.recipe_id is None:
@@ -58,7 +77,7 @@ def recipe_of(member: Membership, job: Job) -> RecipeVersion | None:
 
 
 def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
-    shown = outputs(job, wanted)
+    shown, kept = outputs(job, wanted), unchecked(job)
     chosen = next((one for one in shown if one.current), None)
     lost = chosen is not None and not chosen.there
     spends = access.can(member, "spend")
@@ -74,6 +93,7 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "shown": shown,
         "chosen": None if lost else chosen,
         "lost": lost,
+        "unchecked": kept,
         "last_frame": next((one for one in shown if one.output.kind == "last_frame"), None),
         "card": "" if shown else cards.card(carded(job), member),
         "asked": labels.described(job.options),

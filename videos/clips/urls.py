@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{ONE}decision/", views.clip_decision, name="clip_decision"),
     path(f"{ONE}task/", views.clip_adopt, name="clip_adopt"),
     path(f"{ONE}look/", views.clip_look, name="clip_look"),
+    path(f"{ONE}check/", views.clip_check, name="clip_check"),
     path(f"{ONE}trash/", views.clip_trash, name="clip_trash"),
     path(f"{ONE}restoration/", views.clip_restore, name="clip_restore"),
     path(f"{ONE}files/<int:n>/", files.clip_file, name="clip_file"),

@@ -89,8 +89,15 @@ def clip_adopt(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def clip_look(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """Ask the vendor now, or fetch a file again that could not be fetched or is missing."""
+    """Ask the vendor now, or fetch a file again that could not be fetched or shown, or is missing."""
     return act(request, team, public_id, look_or_fetch)
+
+
+@login_required
+@require_POST
+def clip_check(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    """Open once more what arrived and could not be shown."""
+    return act(request, team, public_id, verbs.check_again)
 
 
 @login_required

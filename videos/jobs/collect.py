@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from videos.jobs import arrived, freeze, gate, pacing, routes
+from videos.jobs import freeze, gate, pacing, routes, storing
 from videos.jobs.states import Event
 from videos.jobs.transitions import By, move, touch
 from videos.keys import vault
 from videos.media.present import present
-from videos.media.probe import BadMedia, Facts, probe
+from videos.media.probe import BadMedia
 from videos.media.store import Store
 from videos.models import Job, Output, clock
 from videos.network import exchange
@@ -35,7 +35,7 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def collect(job: Job, by: By) -> None:
     """DOWNLOADING: fetch every output that is still missing, then say how it ended."""
     if job.claims >= DEATHS:
-        _all_dead(job, "worker_gone")
+        storing.give_up(job, "worker_gone")
         _settle(job, by)
         return
     if not _begin(job, by):
@@ -88,8 +88,9 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
             waiting_for=waiting_for,
         )
         return
-    stored = [o for o in wanted if o.state == "stored"]
-    if not stored:
+    arrived = [o for o in wanted if o.state in ("stored", "unchecked")]
+    shown = [o for o in arrived if o.state == "stored"]
+    if not arrived:
         why = next((o.why for o in wanted if o.why), "gone")
         move(job, Event.DEAD_LINK, by, data={"why": why}, kind=f"download_{why}", waiting_for="")
         return
@@ -97,9 +98,9 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
         # What a person said meanwhile counts, up to this very moment.
         stopped = Job.objects.select_for_update().values_list("stopped_at", flat=True).get(pk=job.pk)
         more = {"trashed_at": clock.now()} if stopped else _late(job)
-        data = {"stored": len(stored), "of": len(wanted)}
-        move(job, Event.STORED, by, data=data, kind="", **more)
-        job.outputs.filter(state="waiting").update(state="dead")  # a last frame that would not come
+        data = {"stored": len(shown), "of": len(wanted), "unchecked": len(arrived) - len(shown)}
+        move(job, Event.STORED, by, data=data, kind="" if shown else storing.UNCHECKED, **more)
+        storing.give_up(job)  # a last frame that would not come
 
 
 def _late(job: Job) -> dict[str, object]:
@@ -115,7 +116,9 @@ def _late(job: Job) -> dict[str, object]:
 def _fetch(output: Output, store: Store, by: By) -> float | None:
     """Fetch one output. None: it is settled; else seconds until another try makes sense."""
     job = output.job
-    if output.file and present(output):  # it had gone, and somebody put it back from a backup
+    if (
+        output.file and not storing.held(output) and present(output)
+    ):  # it had gone, and somebody put it back from a backup
         Output.objects.filter(pk=output.pk).update(state="stored", why="", detail="")
         return None
     try:
@@ -126,7 +129,8 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
     try:
         part = store.inherit(by.worker, job.public_id, output.n)
         got = _download(output, way, part)
-        _keep(output, store, part, got)
+        _hold_on(job)  # looking at it takes most of a lease
+        storing.keep(output, store, part, got)
         return None
     except DownloadError as error:
         return _download_failed(output, error, way)
@@ -169,35 +173,6 @@ def _download(output: Output, way: routes.Route, part) -> Downloaded:
     )  # fmt: skip
 
 
-def _keep(output: Output, store: Store, part, got: Downloaded) -> None:
-    """Check it, draw its poster, name both by their bytes, and only then say it is here."""
-    poster_part = part.with_suffix(".poster")
-    _hold_on(output.job)  # probing takes most of a lease
-    try:
-        facts = probe(part, output.kind, poster_path=poster_part)
-        suffix, media_type = arrived.file_type(facts)
-        name = store.keep(part, got.sha256, suffix)
-        poster = store.put(poster_part.read_bytes(), ".jpg") if poster_part.exists() else ""
-    finally:
-        poster_part.unlink(missing_ok=True)
-    output.file, output.poster, output.media_type, output.sha256 = name, poster, media_type, got.sha256
-    _note_facts(output, facts)
-    output.state, output.why, output.detail, output.stored_at = "stored", "", "", clock.now()
-    with transaction.atomic():
-        touch(output.job, lease_owner=output.job.lease_owner, lease_until=output.job.lease_until)
-        output.save()
-
-
-def _note_facts(output: Output, facts: Facts) -> None:
-    output.bytes = output.received = facts.bytes
-    output.width, output.height, output.bars = facts.width, facts.height, facts.color
-    output.seconds, output.fps = facts.seconds or None, facts.fps or None
-    output.video_codec, output.audio_codec = facts.video_codec[:30], facts.audio_codec[:30]
-    if output.kind != "last_frame":
-        model = registry.MODELS.get(output.job.model)  # it may be sold no more
-        output.differs = arrived.differs(output.job.options | dict(model.fixed if model else {}), facts)
-
-
 def _download_failed(output: Output, error: DownloadError, way: routes.Route) -> float | None:
     Output.objects.filter(pk=output.pk).update(etag=error.etag[:200])
     output.etag = error.etag[:200]
@@ -231,8 +206,10 @@ def _try_later(output: Output, why: str, detail: str, *, give_up: bool = False) 
     # A bad network says nothing about the file or its link: those are counted from one.
     output.tries = 1 if why in LIMITS and output.why not in LIMITS else output.tries + 1
     give_up = give_up or output.tries >= LIMITS.get(why, 1000) or _too_late(output.job)
-    output.why, output.detail, output.state = why, detail[:300], "dead" if give_up else "waiting"
-    output.save(update_fields=["tries", "why", "detail", "state"])
+    output.why, output.detail, output.state = why, detail[:300], "waiting"
+    if give_up:
+        storing.end(output)
+    output.save(update_fields=["tries", "why", "detail", "state", "stored_at"])
     log.info("output %s of job %s: %s %s, try %s", output.n, output.job, why, detail, output.tries)
     if give_up:
         return None
@@ -245,17 +222,14 @@ def _too_late(job: Job) -> bool:
     return clock.now() - since > timedelta(seconds=settings.DURATIONS["download_for"])
 
 
-def _all_dead(job: Job, why: str) -> None:
-    job.outputs.filter(state="waiting").update(state="dead", why=why)
-
-
 def fetch_again(job: Job, by: By) -> None:
-    """A person asks for the download once more, from the vendor's freshest links: of what never came,
-    and of what was stored and is missing now. The row of the latter keeps the name of its file, so that a
-    file that is put back from a backup is found again."""
+    """A person asks for the download once more, from the vendor's freshest links: of what never came, of
+    what came and cannot be shown, and of what was stored and is missing now. What cannot be shown stays
+    until something better has come; the row of what is missing keeps the name of its file, so that a file
+    that is put back from a backup is found again."""
     with transaction.atomic():
         move(job, Event.FETCH_AGAIN, by, next_at=clock.now(), claims=0, kind="", ended_at=None)
         stored = job.outputs.filter(state="stored").defer("url_sealed")
         gone = [output.pk for output in stored if not present(output)]
-        again = Q(state="dead") | Q(pk__in=gone)
+        again = Q(state__in=["dead", storing.UNCHECKED]) | Q(pk__in=gone)
         job.outputs.filter(again).update(state="waiting", why="", tries=0, etag="", received=0)

@@ -10,7 +10,9 @@ Rules, from which the table follows:
    true of every job that waited to be sent when the backup was taken.
 4. Our deadline is no verdict: EXPIRED and LOST still accept a late success. So does a job
    whose vendor said that it failed and then has the film after all.
-5. SUCCEEDED means stored here, checked and playable; nothing leaves it.
+5. SUCCEEDED means stored here: checked and playable, or, where this studio cannot open what
+   came, kept as it came (Job.kind is ``unchecked``). Only such a job leaves it, by a person's
+   word, and what is stored stays until something better has come.
 6. FAILED and CANCELED are ends of what was asked for. A second try is a new job.
 7. What was made elsewhere is IMPORTED in the transaction that makes its row: no worker
    ever sees it QUEUED, and it holds no request that could be sent.
@@ -53,7 +55,9 @@ class Event(StrEnum):
     FORGOTTEN = "forgotten"  # the vendor knows it no longer
     STORED = "stored"  # every output that can be had is ours
     DEAD_LINK = "dead_link"  # nothing of it can be fetched any more
-    FETCH_AGAIN = "fetch_again"  # a person re-runs the download; of a success, when its file is missing
+    FETCH_AGAIN = (
+        "fetch_again"  # a person re-runs the download; of a success, when its file is missing or unchecked
+    )
     HEARD = "heard"  # of a request that was written off, before the next one was sent
     PARKED = "parked"  # found in a backup: it may have been sent since
     IMPORTED = "imported"  # made elsewhere, and the vendor knows it: nothing is sent here

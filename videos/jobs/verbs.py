@@ -3,15 +3,18 @@
 Each verb fetches nothing by itself (pages come through videos/access.py), checks the
 role, writes through transitions, and returns the job."""
 
+import logging
 import uuid
 from collections.abc import Callable, Sequence
 from functools import wraps
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 
 from videos import access
 from videos.budgets import ceiling
-from videos.jobs import allowance, collect, confirming, inquiry, money, observe, orders, queue
+from videos.jobs import allowance, collect, confirming, inquiry, money, observe, orders, queue, storing
 from videos.jobs.bringing import Here, Perhaps, bring_in
 from videos.jobs.cannot import CannotBe
 from videos.jobs.confirming import Unconfirmed, confirmation, to_confirm
@@ -26,11 +29,13 @@ from videos.vendors.contract import Problem, Unreadable
 
 __all__ = [
     "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Here", "Order", "Perhaps", "Refusal", "Together", "Unconfirmed",
-    "adopt", "bring_in", "confirmation", "decide", "fetch_again", "keep", "look_again", "missing", "of_key", "of_payment", "out_of_reach",
+    "adopt", "bring_in", "check_again", "confirmation", "decide", "fetch_again", "keep", "look_again", "missing", "of_key",
+    "of_payment", "out_of_reach",
     "restore", "retry", "review", "review_all", "second_token", "start", "start_all", "stop", "to_confirm", "trash",
 ]  # fmt: skip
 
 
+log = logging.getLogger(__name__)
 ASKED_ABOUT = (State.RUNNING, State.EXPIRED, State.LOST, State.FAILED)
 MOVES_IN_A_ROW = 5  # more than a job makes within a moment: claimed, accepted, made, ...
 
@@ -194,12 +199,36 @@ def missing(job: Job) -> bool:
 
 @_unless_moved
 def fetch_again(member: Membership, job: Job) -> Job:
-    """Fetch what could not be fetched, or what was stored and has gone from the store."""
+    """Fetch what could not be fetched or cannot be shown, or what was stored and has gone from the store."""
     access.require(member, "make")
-    if job.state != State.DOWNLOAD_FAILED and not missing(job):
+    unshown = job.state == State.SUCCEEDED and job.kind == storing.UNCHECKED and not job.purged_at
+    if job.state != State.DOWNLOAD_FAILED and not unshown and not missing(job):
         raise CannotBe("nothing_to_fetch")
     collect.fetch_again(job, By(actor=member.user))
     queue.nudge(job.pk, media=True)
+    return job
+
+
+@_unless_moved
+def check_again(member: Membership, job: Job) -> Job:
+    """Open once more what arrived and could not be opened: an update of the studio may know more. One
+    press at a time opens the files of a job."""
+    access.require(member, "make")
+    if job.purged_at or not job.outputs.filter(state=storing.UNCHECKED).exists():
+        raise CannotBe("nothing_to_check")
+    if not cache.add(f"checking:{job.pk}", True, settings.DURATIONS["download_lease"]):
+        raise CannotBe("being_checked")
+    try:
+        opens = storing.check_again(job, By(actor=member.user))
+    except FileNotFoundError:
+        raise CannotBe("file_gone") from None
+    except OSError as error:
+        log.error("job %s could not be checked again: %s", job, error.strerror or type(error).__name__)
+        raise CannotBe("machine_busy") from None
+    finally:
+        cache.delete(f"checking:{job.pk}")
+    if not opens:
+        raise CannotBe("still_unchecked")
     return job
 
 
@@ -208,7 +237,8 @@ def keep(member: Membership, job: Job, *, kept: bool = True) -> Job:
     """Pick this take of its stack; the one that was picked before steps back. ``kept`` False:
     none is picked any more."""
     access.require(member, "make")
-    if job.take_group is None or job.trashed_at or job.state != State.SUCCEEDED:
+    ready = job.state == State.SUCCEEDED and job.kind != storing.UNCHECKED
+    if job.take_group is None or job.trashed_at or not ready:
         raise CannotBe("not_a_ready_take")
     by = By(actor=member.user)
     with transaction.atomic():

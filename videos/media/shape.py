@@ -5,11 +5,35 @@ boxes, which must cover the file exactly. A chain that runs past the end is a
 film cut short; something after it is another format riding along.
 """
 
+import codecs
+import re
 import struct
 from pathlib import Path
 from typing import BinaryIO
 
 _BOXES = 100_000  # a fragmented film of an hour has some thousands
+_PAGE_BYTES, _PAGE_HEAD = 256 << 10, 4096
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # no text has these
+_SVG = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", re.I | re.S
+)
+# A QuickTime file from before there was ``ftyp`` begins with one of these.
+QUICKTIME = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+_BRANDS = {
+    b"qt  ": "mov", b"M4V ": "m4v", b"3gp4": "3gp", b"3gp5": "3gp", b"avif": "avif", b"avis": "avif",
+    b"heic": "heic", b"heix": "heic", b"mif1": "heic", b"msf1": "heic", b"hevc": "heic",
+}  # fmt: skip
+_OTHERS = (
+    (b"\x1a\x45\xdf\xa3", "webm"),
+    (b"GIF8", "gif"),
+    (b"BM", "bmp"),
+    (b"II*\0", "tif"),
+    (b"MM\0*", "tif"),
+    (b"FLV\x01", "flv"),
+    (b"OggS", "ogv"),
+    (b"\xff\x0a", "jxl"),
+    (b"\0\0\0\x0cJXL ", "jxl"),
+)
 _PICTURES = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
 
 
@@ -43,12 +67,45 @@ def picture_format(head: bytes) -> str:
     return next((name for magic, name in _PICTURES if head.startswith(magic)), "")
 
 
+def suggested_suffix(head: bytes) -> str:
+    """The usual ending of a file that begins with these 16 bytes, for a person who takes it to another
+    program: ``mp4``, ``mov``, ``webm``, ... or ``bin``. It says nothing about what is really in it."""
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12], "mp4")
+    if head[4:8] in QUICKTIME:
+        return "mov"
+    found = picture_format(head) or next((end for magic, end in _OTHERS if head.startswith(magic)), "bin")
+    return "avi" if head[:4] == b"RIFF" and head[8:12] == b"AVI " else found.replace("jpeg", "jpg")
+
+
 def check_still(path: Path) -> str | None:
     with open(path, "rb") as file:
         head = file.read(12)
     if not head:
         return "empty"
     return None if picture_format(head) else "not_picture"
+
+
+def is_page(path: Path) -> bool:
+    """Whether a gateway's words came in the place of a file: a text of at most 256 KB, such as HTML, XML,
+    JSON or a bare sentence. SVG is a picture, although it is text."""
+    size = path.stat().st_size
+    with open(path, "rb") as file:
+        head = file.read(_PAGE_HEAD)
+    if not 0 < size <= _PAGE_BYTES or _SVG.search(head):
+        return False
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16 says so with its first two bytes
+        head = head.decode("utf-16", errors="ignore").encode()
+    if _CONTROL.search(head):
+        return False
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"<", b"{", b"["):
+        return True
+    text = codecs.getincrementaldecoder("utf-8")()
+    try:
+        text.decode(head)  # a character may be cut at the end of what was read
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _box(head: bytes, left: int) -> tuple[int, bytes]:

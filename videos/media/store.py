@@ -68,6 +68,15 @@ class Store:
         _sync_folder(self.root)
         return name
 
+    def add_name(self, name: str, suffix: str) -> str:
+        """A second name for a kept file, whose type is known by now. The first one stays: another row
+        may have it. Raises FileNotFoundError."""
+        new = name.partition(".")[0] + suffix
+        with contextlib.suppress(FileExistsError):
+            os.link(self.path(name), self.path(new))
+        _sync_folder(self.path(new).parent)
+        return new
+
     def put(self, data: bytes, suffix: str) -> str:
         """Keep bytes that are already in memory (a re-encoded picture)."""
         part = self.part(f"{os.getpid()}-{time.monotonic_ns()}", "put", 0)

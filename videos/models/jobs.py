@@ -159,6 +159,8 @@ class Job(models.Model):
 
     @property
     def shown_state(self) -> str:
+        if self.state == State.SUCCEEDED and self.kind == "unchecked":
+            return "unchecked"
         return SHOWN.get(self.state, "making")  # a state of a newer version: somebody has it in hand
 
     @property
@@ -233,8 +235,10 @@ class SpendAttempt(models.Model):
 
 
 class Output(models.Model):
-    """One thing that was made. ``state``: waiting, stored, dead, or purged with the trash.
-    ``file`` and ``poster`` are names in the media store, empty unless stored."""
+    """One thing that was made. ``state``: waiting, stored, unchecked (it is here and cannot be opened:
+    videos/jobs/storing.py), dead, or purged with the trash. ``file`` and ``poster`` are names in the
+    media store; ``poster`` is empty unless stored, and ``file`` may be set while waiting, for bytes that
+    came and could not be opened."""
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="outputs")
     n = models.PositiveSmallIntegerField()

@@ -37,6 +37,7 @@ LINES: dict[str, Promise] = {
     "job.stored": _("Stored here, checked and playable"),
     "job.dead_link": _("The file could not be fetched"),
     "job.fetch_again": _("Fetched once more by hand"),
+    "job.checked_again": _("Checked again by hand, and it can be shown now"),
     "job.gone_wrong": _("It could not be sent safely, so it was not sent"),
     "job.called_back": _("The vendor called back"),
     "job.told": _("Taken from what the vendor called back with: it could not be asked"),
@@ -65,6 +66,8 @@ def event(row: Event, *, amounts: bool = True) -> str:
     kind = row.data.get("kind")
     if kind in KINDS and str(KINDS[kind][0]) != line:
         return gettext("%(line)s: %(why)s") % {"line": line, "why": KINDS[kind][0]}
+    if row.verb == "job.stored" and row.data.get("unchecked") and not row.data.get("stored"):
+        return gettext("It arrived and is kept as it came; this studio cannot show it")
     if row.verb == "job.stored" and row.data.get("stored") != row.data.get("of"):
         return gettext("%(line)s: %(stored)s of %(of)s") % {"line": line, **row.data}
     return line

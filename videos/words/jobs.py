@@ -40,7 +40,8 @@ def card(job: Job, now: datetime, *, amounts: bool = True) -> Say:
             gettext("A newer version of the studio has this in hand"), gettext("Reload the page in a moment.")
         )
     state = State(job.state)
-    if state in (State.FAILED, State.LOST, State.DOWNLOAD_FAILED, State.UNKNOWN):
+    unchecked = state == State.SUCCEEDED and job.kind == "unchecked"
+    if unchecked or state in (State.FAILED, State.LOST, State.DOWNLOAD_FAILED, State.UNKNOWN):
         title, do, action = why(job.kind or state)
         return Say(title, do, paid, action)
     if state == State.CANCELED:
@@ -162,6 +163,24 @@ def _taken(job: Job) -> str:
 
 def amount(value: Decimal, job: Job) -> str:
     return labels.amount(value, job.unit)
+
+
+def unchecked(reason: str) -> str:
+    """Why a file that arrived cannot be shown. ``reason``: a code of videos/media/probe.py, or empty."""
+    broken = gettext("It cannot be opened: it may be damaged, or of a kind that this studio does not know.")
+    return {
+        "truncated": gettext("It ends too early: a part of it is missing."),
+        "trailing": gettext("Something else follows the film in its file."),
+        "codec": gettext("Its picture is coded in a way that this studio does not read."),
+        "size": gettext("Its picture is larger or smaller than this studio opens."),
+        "fps": gettext("It has more or fewer pictures a second than this studio opens."),
+        "seconds": gettext("It runs longer than this studio opens, or does not say how long."),
+        "tracks": gettext("It holds more tracks than this studio opens."),
+        "not_video": gettext("It is no film of a kind that this studio knows (MP4 or MOV)."),
+        "not_picture": gettext("It is no picture of a kind that this studio knows."),
+        "no_frame": gettext("No picture of it could be read."),
+        "too_costly": gettext("Opening it took more time or memory than one file may."),
+    }.get(reason, broken)
 
 
 def estimate(job: Job) -> str:

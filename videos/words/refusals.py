@@ -209,6 +209,11 @@ KINDS: dict[str, tuple[Words, Words, str]] = {
         _("Tell whoever runs this studio, and fetch it again."),
         "fetch",
     ),
+    "unchecked": (
+        _("It arrived; this studio cannot show it"),
+        _("Download it: another program may open it. After an update of the studio, check it again."),
+        "check",
+    ),
 }
 UNKNOWN_KIND = (
     _("It came to nothing"),
@@ -216,7 +221,7 @@ UNKNOWN_KIND = (
     "details",
 )
 # Which buttons a card may show first.
-ACTIONS = ("retry", "change", "keys", "wait", "look", "decide", "fetch", "details")
+ACTIONS = ("retry", "change", "keys", "wait", "look", "decide", "fetch", "check", "details")
 
 # Verbs that do not fit (videos/jobs/verbs.py, CannotBe.code).
 CANNOT: dict[str, Words] = {
@@ -239,6 +244,11 @@ CANNOT: dict[str, Words] = {
     "task_taken": _("This task already belongs to another clip of this studio."),
     "nothing_to_look_at": _("There is nothing to ask the vendor about."),
     "nothing_to_fetch": _("There is nothing to fetch."),
+    "nothing_to_check": _("There is nothing to check: it can be shown, or its files are gone."),
+    "being_checked": _("It is being checked just now. Look at it again in a moment."),
+    "still_unchecked": _("It was checked again and still cannot be shown. It stays here as it is."),
+    "file_gone": _("Its file is no longer in this studio. Tell whoever runs it."),
+    "machine_busy": _("This studio's machine could not check it just now. It stays here; try again later."),
 }
 
 

@@ -25,6 +25,7 @@ OUTCOME = {
 }  # fmt: skip
 CODES = {
     "ready": READY,
+    "unchecked": READY,  # it arrived and is kept; what came cannot be shown here
     "refused": REFUSED_THERE,
     "failed": REFUSED_THERE,
     "pending": NOT_SETTLED,
@@ -142,7 +143,7 @@ class Command(BaseCommand):
 
     def report(self, job: Job, as_json: bool, *, waited: bool) -> int:
         """One line, or one object on a line; the exit code that it asks for."""
-        outcome = OUTCOME.get(job.state, "pending")
+        outcome = OUTCOME.get(job.state, "pending") if job.shown_state != "unchecked" else "unchecked"
         if outcome == "failed" and job.events.filter(verb="job.refused").exists():
             outcome = "refused"
         said = words.card(job, now())
@@ -152,20 +153,22 @@ class Command(BaseCommand):
             "outcome": outcome,
             "charge": charge(job),
             "files": [output.file for output in job.outputs.filter(state="stored")],
+            "unchecked": [output.file for output in job.outputs.filter(state="unchecked")],
             "message": " ".join(part if part.endswith(".") else f"{part}." for part in said.lines if part),
         }
         if as_json:
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         else:
             self.stdout.write(f"{answer['id']} {outcome}: {answer['message']}".rstrip(": "))
-            for name in answer["files"]:
+            for name in [*answer["files"], *answer["unchecked"]]:
                 self.stdout.write(name)
         return CODES[outcome] if waited or outcome != "pending" else READY
 
     def refuse(self, reasons: list[str], as_json: bool) -> None:
         if as_json:
             empty = {"amount": None, "unit": "", "estimated": False}
-            answer = {"id": None, "state": None, "outcome": "refused", "charge": empty, "files": []}
+            answer = {"id": None, "state": None, "outcome": "refused", "charge": empty}
+            answer |= {"files": [], "unchecked": []}
             self.stdout.write(json.dumps({**answer, "message": " ".join(reasons)}, ensure_ascii=False))
         else:
             for reason in reasons:
