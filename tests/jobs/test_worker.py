@@ -1,6 +1,8 @@
 """The supervisor: never two on one data folder, and a cluster that fell silent is noticed."""
 
 import fcntl
+import signal
+import subprocess
 import time
 from functools import partial
 from types import SimpleNamespace
@@ -15,6 +17,7 @@ from videos.jobs import heartbeat, queue, tasks, worker
 from videos.jobs.states import State
 from videos.models import Heartbeat, alive
 from videos.models.clock import later
+from videos.processes import hold
 
 pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("name", [queue.MAIN, queue.MEDIA])
@@ -161,3 +164,57 @@ def test_a_database_that_keeps_us_waiting_does_not_delay_the_stop(tmp_path, monk
     monkeypatch.setattr(worker.leases, "revoke", locked)
     supervisor.end()
     assert order == ["studio told", "media told", "the database was asked"]
+
+
+# --- never two clusters --------------------------------------------------------------
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """Which clusters were started, instead of starting them."""
+    started = []
+    monkeypatch.setattr(
+        worker.Cluster, "_begin", lambda cluster, lock: started.append(cluster.name) or "kept"
+    )
+    return started
+
+
+def test_f16_a_cluster_begins_only_when_nothing_of_an_earlier_one_lives(tmp_path, begun):
+    cluster = worker.Cluster(queue.MAIN, folder=tmp_path)
+    left = hold.take(tmp_path / "cluster-studio.lock")
+    cluster.start()
+    assert (begun, cluster.kept) == ([], None)
+    left.close()
+    cluster.start()
+    assert (begun, cluster.kept, cluster.kept_out) == ([queue.MAIN], "kept", None)
+
+
+def test_f16_what_an_earlier_supervisor_left_is_killed_after_the_time_of_a_stop(tmp_path, begun, settings):
+    """Both its keeper and its supervisor were killed: nobody tells it to stop."""
+    cluster, path = worker.Cluster(queue.MAIN, folder=tmp_path), tmp_path / "cluster-studio.lock"
+    with hold.take(path) as lock:
+        left = subprocess.Popen(["sleep", "600"], pass_fds=[lock.fileno()])
+    cluster.start()
+    assert left.poll() is None
+    cluster.kept_out -= settings.DURATIONS["stop_patience"]
+    cluster.start()
+    assert (left.wait(10), begun) == (-signal.SIGKILL, [])
+    cluster.start()
+    assert begun == [queue.MAIN]
+
+
+def test_f16_the_supervisor_looks_after_the_cluster_that_could_begin_and_stops_it_alone(
+    tmp_path, monkeypatch
+):
+    supervisor = worker.Supervisor(tmp_path)
+    told = []
+    main, media = supervisor.clusters
+    media.kept = SimpleNamespace(tell_to_stop=lambda: told.append("media"), wait=lambda _seconds: 0)
+    left = hold.take(tmp_path / "cluster-studio.lock")
+    supervisor.start_clusters()
+    monkeypatch.setattr(worker.Cluster, "gone", False)
+    monkeypatch.setattr(worker.Cluster, "silent", lambda cluster: False)
+    supervisor.watch()
+    supervisor.end()
+    left.close()
+    assert main.kept is None and told == ["media"]

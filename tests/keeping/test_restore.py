@@ -14,7 +14,7 @@ from tests.people import signed_in
 from videos.jobs.states import State
 from videos.keeping import papers, rows, unused
 from videos.keeping.backup import backup
-from videos.keeping.restore import restore
+from videos.keeping.restore import LOCKS, restore
 from videos.media.store import Store, digest
 from videos.models import Heartbeat, Job, Lease, Team, clock
 
@@ -83,7 +83,7 @@ def test_files_of_another_studio_are_not_mixed_in(tmp_path, lived_in, elsewhere)
     assert not Job.objects.exists()
 
 
-@pytest.mark.parametrize("lock", ["run.lock", "worker.lock"])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_not_while_a_studio_runs_here(lock, tmp_path, lived_in, elsewhere, settings):
     backup(tmp_path / "copy")
     elsewhere()

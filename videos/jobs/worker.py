@@ -1,5 +1,6 @@
 """The supervisor: two clusters, a ticker and a canary, and the promise that there is
-never a second pair of them on this machine.
+never a second pair of them on this machine. Everything of a cluster holds the cluster's lock, and
+the next one begins when the last process of it has ended, whichever of them was killed.
 
 An idle worker that is killed takes the whole cluster with it, silently: processes look
 alive and nothing runs (django-q2 #23). So a canary has to sing: a task that only writes
@@ -15,6 +16,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db import Error, close_old_connections
@@ -25,6 +27,7 @@ from videos.jobs import heartbeat, leases, queue, ticker
 from videos.jobs.states import State
 from videos.jobs.sweep import NAME as SWEEP
 from videos.models import Job, clock
+from videos.processes import hold
 from videos.processes.kept import Kept, Program
 
 log = logging.getLogger(__name__)
@@ -45,19 +48,49 @@ class Cluster:
     restarts: int = 0
     in_vain: int = 0  # restarts in a row after which it never sang
     sung: int = 0
+    folder: Path | None = None  # where its lock lies; STUDIO_DATA unless said
+    kept_out: float | None = None  # since when something of an earlier one holds the lock
 
     def start(self) -> None:
+        """Starts it, unless something of an earlier one still lives: then the next call may. What an
+        earlier supervisor left has as long as a stop has to finish what it is doing, and is killed
+        then; what could not be found to be killed (hold.py) is waited for."""
+        path = (self.folder or settings.DATA) / f"cluster-{self.name}.lock"
+        lock = hold.take(path)
+        if lock is None:
+            self._wait_for_the_earlier_one(path)
+            return
+        with lock:
+            self.kept = self._begin(lock)
+        self.started, self.kept_out = time.monotonic(), None
+
+    def _begin(self, lock: IO) -> Kept:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"]
-        # It prints where we print; its lines carry its name already.
-        self.kept = Kept(
-            Program(self.name, command, {"Q_CLUSTER_NAME": self.name}), patience=settings.DURATIONS["stop_patience"] - 5,
-            cwd=settings.BASE_DIR, output=sys.stdout.fileno(),
-        )  # fmt: skip
-        self.started = time.monotonic()
+        return Kept(
+            Program(self.name, command, {"Q_CLUSTER_NAME": self.name}),
+            patience=settings.DURATIONS["stop_patience"] - 5,
+            cwd=settings.BASE_DIR,
+            output=sys.stdout.fileno(),  # it prints where we print; its lines carry its name already
+            holds=lock,
+        )
+
+    def _wait_for_the_earlier_one(self, path: Path) -> None:
+        if self.kept_out is None:
+            self.kept_out = time.monotonic()
+            log.warning(
+                "cluster %s: an earlier one still lives; this one begins when it has ended", self.name
+            )
+        elif time.monotonic() - self.kept_out > settings.DURATIONS["stop_patience"]:
+            self.kept_out = time.monotonic()
+            ended = hold.end_holders(path)
+            log.error(
+                "cluster %s: what was left of an earlier one was killed: %s", self.name, ended or "nobody"
+            )
 
     def restart(self, why: str) -> None:
         log.error("cluster %s: %s; ending its processes and starting again", self.name, why)
         self.kept.end()
+        self.kept = None
         self.restarts += 1
         self.start()  # before it is written down: the database may be away just now
         heartbeat.beat(f"restart-{self.name}", n=self.restarts, why=why)
@@ -103,8 +136,8 @@ class Cluster:
 class Supervisor:
     def __init__(self, folder: Path):
         self.clusters = [
-            Cluster(settings.Q_CLUSTER["name"]),
-            *map(Cluster, settings.Q_CLUSTER["ALT_CLUSTERS"]),
+            Cluster(name, folder=folder)
+            for name in (settings.Q_CLUSTER["name"], *settings.Q_CLUSTER["ALT_CLUSTERS"])
         ]
         self.stopping = threading.Event()
         self._lock = open(folder / "worker.lock", "a+")
@@ -121,11 +154,11 @@ class Supervisor:
 
     def run(self) -> None:
         """Until ``stop``. A database that is away is waited for: nothing here holds truth."""
-        for cluster in self.clusters:
-            cluster.start()
+        self.start_clusters()
         next_song = 0.0
         while not self.stopping.wait(settings.DURATIONS["ticker"]):
             close_old_connections()
+            self.start_clusters()
             try:
                 ticker.tick()
                 if time.monotonic() >= next_song:
@@ -135,8 +168,15 @@ class Supervisor:
                 log.warning("the database or the queue does not answer: %s", type(error).__name__)
         self.end()
 
+    def start_clusters(self) -> None:
+        for cluster in self.clusters:
+            if cluster.kept is None:
+                cluster.start()
+
     def watch(self) -> None:
         for cluster in self.clusters:
+            if cluster.kept is None:
+                continue  # something of an earlier one lives
             if cluster.gone:
                 cluster.restart("its main process ended")
             elif cluster.silent():
@@ -149,11 +189,12 @@ class Supervisor:
         would else go on for as long as something is being made. TERM comes first: a locked
         database may keep us waiting for most of the time that a stop has."""
         deadline = time.monotonic() + settings.DURATIONS["stop_patience"]
-        for cluster in self.clusters:
+        running = [cluster for cluster in self.clusters if cluster.kept]
+        for cluster in running:
             cluster.kept.tell_to_stop()
         try:
             leases.revoke(SWEEP)
         except Error as error:
             log.warning("the sweep cannot be told to stop: %s", error)
-        for cluster in self.clusters:
+        for cluster in running:
             cluster.finish(max(0.0, deadline - time.monotonic()))

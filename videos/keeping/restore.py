@@ -23,7 +23,8 @@ from videos.keeping.papers import Kept, Paper, Refused
 from videos.media.store import Store, digest
 from videos.models import Heartbeat, Job, Lease, Team, User, clock
 
-LOCKS = ("run.lock", "worker.lock")  # whoever runs a studio on this data folder holds one
+# Whoever runs a studio on this data folder holds one, and so does what a killed one left.
+LOCKS = ("run.lock", "worker.lock", "cluster-studio.lock", "cluster-media.lock")
 RECENT = 60  # seconds: somebody who was alive so long ago may still be
 Say = Callable[[str], None]
 

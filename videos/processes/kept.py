@@ -33,9 +33,11 @@ class Kept:
         cwd: Path,
         output: int | IO = subprocess.PIPE,
         env: Mapping[str, str] | None = None,
+        holds: IO | None = None,
     ):
         """``patience``: seconds between TERM and KILL. ``output`` takes stdout and stderr. ``env``:
-        what the program's own environment is put on top of; ours, unless said."""
+        what the program's own environment is put on top of; ours, unless said. ``holds``: an open
+        file that the program and all it starts keep open (videos/processes/hold.py)."""
         self.program = program
         self._keeper = subprocess.Popen(
             # Isolated and without site: it needs nothing of either, and starts in a few milliseconds.
@@ -44,6 +46,7 @@ class Kept:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=[holds.fileno()] if holds else (),
             cwd=cwd,
             env={**(os.environ if env is None else env), **program.env},
         )
