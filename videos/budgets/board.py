@@ -12,6 +12,7 @@ from videos import access, labels
 from videos.budgets import asking, ceiling, month, reckoning, units
 from videos.budgets.reckoning import Missing, Standing, Tariff
 from videos.models import Budget, BudgetRequest, Membership
+from videos.models.snapshot import of_one_moment
 
 SHOWN = 20  # answered requests
 
@@ -60,6 +61,7 @@ class Board:
     whom: str
 
 
+@of_one_moment
 def board(member: Membership) -> Board:
     manages = access.can(member, "manage")
     budgets = list(access.budgets_for(member).select_related("person", "key", "project").order_by("pk"))

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.models import Sum
 
 from videos.models import Output, Team, Upload
+from videos.models.snapshot import of_one_moment
 
 WARN = 80  # per cent
 REMEMBERED = 60  # seconds; the warning may be late, a refusal counts anew
@@ -54,6 +55,7 @@ def warning(team: Team) -> Storage | None:
     return found if found.scarce else None
 
 
+@of_one_moment
 def used(team_id: int) -> int:
     """Bytes of a team's films and pictures. Posters are left out: they are small, and most
     are shared."""

@@ -2,7 +2,8 @@
 
 The same money is added up three ways that share no code but the table of places: every paid
 request at its worth, by the database; the requests of each job, one job at a time; and the
-piles of the usage page. The sums must agree to the last digit."""
+piles of the usage page. The sums must agree to the last digit; so all three are read as of one
+moment, while people press and vendors answer."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from django.db.models import QuerySet, Sum
 
 from videos.jobs.states import Attempt, Money
 from videos.models import Job, SpendAttempt, Team
+from videos.models.snapshot import of_one_moment
 from videos.usage import sums
 from videos.usage.ledger import Account, Balance, balance, troubles
 
@@ -61,6 +63,7 @@ class Proof:
         return not self.troubles and not self.unequal()
 
 
+@of_one_moment
 def prove(team: Team | None = None) -> Proof:
     """Of one team, or of the whole studio."""
     jobs = Job.objects.filter(team=team) if team else Job.objects.all()

@@ -12,6 +12,7 @@ from django.db.models.functions import RowNumber, TruncDate
 from videos import access
 from videos.jobs.states import ENDED, State
 from videos.models import Job, Membership
+from videos.models.snapshot import of_one_moment
 from videos.usage import sums
 from videos.usage.ledger import Balance, balance
 from videos.usage.names import names_of
@@ -76,6 +77,7 @@ def pressed(member: Membership, period: Period, *, rehearsal: bool) -> QuerySet[
     )
 
 
+@of_one_moment
 def usage(member: Membership, period: Period, by: str, *, rehearsal: bool) -> Usage:
     jobs = pressed(member, period, rehearsal=rehearsal)
     counts = _counts(jobs, GROUPS[by])

@@ -7,6 +7,7 @@ from django.template.defaultfilters import filesizeformat
 
 from videos.keeping import quota
 from videos.models import Team
+from videos.models.snapshot import snapshot
 
 # As pages show sizes (filesizeformat): 1 GB is 1,024 MB.
 UNITS = {"": 1, "MB": 2**20, "GB": 2**30, "TB": 2**40}
@@ -25,7 +26,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no team at /t/{team}/.")
         if limit is not None:
             teams.update(storage_limit=read(limit))
-        for one in teams.all():
+        with snapshot():
+            self.list(teams.all())
+
+    def list(self, teams):
+        for one in teams:
             most = "no limit" if one.storage_limit is None else f"of {said(one.storage_limit)}"
             self.stdout.write(f"{one.slug}: {said(quota.used(one.pk))}, {most}")
 
