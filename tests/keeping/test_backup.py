@@ -1,8 +1,10 @@
 """A backup is taken while the studio runs, is whole or is none, and holds no secret."""
 
+import errno
 import json
 import os
 import threading
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -125,17 +127,58 @@ def test_nothing_is_deleted_meanwhile(tmp_path, lived_in, monkeypatch):
         backup(tmp_path / "copy")
 
 
-def test_links_share_no_byte_that_could_change(tmp_path, lived_in, store):
-    """Linked, a file is the store's own; the store never writes into a file that has its name."""
-    backup(tmp_path / "linked")
-    backup(tmp_path / "copied", link=False)
+def test_it_copies_so_that_a_film_damaged_later_is_whole_in_the_backup(tmp_path, lived_in, store, capsys):
+    call_command("backup", str(tmp_path / "copy"))
+    film = lived_in["succeeded"].outputs.get()
+    before = store.path(film.file).read_bytes()
+    with open(store.path(film.file), "r+b") as file:
+        file.write(b"damaged")  # where it lies, as a failing disk does
+    assert (tmp_path / "copy/media" / film.file).read_bytes() == before != store.path(film.file).read_bytes()
+    assert "does not survive that disk" in capsys.readouterr().out
+
+
+def test_links_are_made_when_asked_for_and_it_is_said_what_they_are(tmp_path, lived_in, store, capsys):
+    call_command("backup", str(tmp_path / "linked"), "--link")
     name = lived_in["succeeded"].outputs.get().file
-    assert os.path.samefile(tmp_path / "linked/media" / name, store.path(name))
-    assert not os.path.samefile(tmp_path / "copied/media" / name, store.path(name))
-    before = (tmp_path / "linked/media" / name).read_bytes()
+    linked = tmp_path / "linked/media" / name
+    assert os.path.samefile(linked, store.path(name))
+    assert "second name" in capsys.readouterr().out
+    before = linked.read_bytes()
     store.put(before, ".mp4")
     store.path(name).unlink()
-    assert (tmp_path / "linked/media" / name).read_bytes() == before
+    assert linked.read_bytes() == before
+
+
+def test_a_link_to_another_disk_is_refused(tmp_path, lived_in):
+    other = Path("/dev/shm")
+    if not other.is_dir() or other.stat().st_dev == tmp_path.stat().st_dev:
+        other = Path("/proc")  # the check comes before anything is written
+    with pytest.raises(papers.Refused, match="another disk"):
+        backup(other / "studio-backup-of-a-test", link=True)
+
+
+def test_a_backup_that_would_fill_the_studios_disk_is_refused_before_it_begins(tmp_path, lived_in, settings):
+    settings.DISK_RESERVE = 10**18
+    with pytest.raises(CommandError, match="has room for 0 bytes besides what the studio keeps free"):
+        call_command("backup", str(tmp_path / "copy"))
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_disk_that_fills_up_on_the_way_leaves_nothing_and_one_sentence(tmp_path, lived_in, monkeypatch):
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(backups.shutil, "copyfile", full)
+    with pytest.raises(CommandError, match="There is no backup.*No space left"):
+        call_command("backup", str(tmp_path / "copy"))
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_file_that_cannot_be_read_is_one_that_is_lost(tmp_path, lived_in, store):
+    film = lived_in["succeeded"].outputs.get()
+    store.path(film.file).unlink()
+    store.path(film.file).mkdir()
+    assert backup(tmp_path / "copy").lost == [film.file]
 
 
 def test_the_paper_of_another_format_is_not_read(tmp_path, lived_in):

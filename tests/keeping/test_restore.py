@@ -176,7 +176,7 @@ def test_a_backup_of_a_newer_version_is_refused(tmp_path, lived_in, elsewhere):
 def test_what_a_full_disk_interrupted_goes_on(tmp_path, lived_in, store, elsewhere, settings):
     """Files come first; a second try keeps those that are whole and replaces the one that is not."""
     files = hashes(store)
-    backup(tmp_path / "copy", link=False)
+    backup(tmp_path / "copy")
     there = elsewhere()
     name = next(iter(files))
     there.path(name).parent.mkdir(parents=True)
@@ -188,7 +188,7 @@ def test_what_a_full_disk_interrupted_goes_on(tmp_path, lived_in, store, elsewhe
 def test_a_backup_survives_its_studio(tmp_path, lived_in, store, elsewhere, settings):
     """Linked files outlive the folder they were linked from."""
     before, files = settings.DATA, hashes(store)
-    backup(tmp_path / "copy")
+    backup(tmp_path / "copy", link=True)
     there = elsewhere()
     shutil.rmtree(before)
     assert not os.path.exists(before)

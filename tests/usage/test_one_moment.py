@@ -81,7 +81,9 @@ def test_the_usage_page_and_its_file_count_what_they_add_up(team, alice, held, m
     today = Period(now.date(), now.date())
 
     def another():
-        more = a_job(team, alice, state=State.SUBMITTING, key=held.key, estimate=Decimal(10), money=Money.HELD)
+        more = a_job(
+            team, alice, state=State.SUBMITTING, key=held.key, estimate=Decimal(10), money=Money.HELD
+        )
         money.open_attempt(more)
 
     with moved_meanwhile(another):

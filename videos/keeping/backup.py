@@ -9,9 +9,12 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
+from django.template.defaultfilters import filesizeformat
 
 from videos.jobs import leases
 from videos.keeping import papers, rows, unused
@@ -23,15 +26,17 @@ PATIENCE = 120  # seconds to wait for a purge that is deleting files
 Say = Callable[[str], None]
 
 
-def backup(folder: Path, say: Say = lambda line: None, *, link: bool = True) -> Paper:
-    """Makes ``folder``, which must not exist. ``link``: files are linked instead of copied
-    where the folder is on the store's own disk (they never change). Raises Refused."""
+def backup(folder: Path, say: Say = lambda line: None, *, link: bool = False) -> Paper:
+    """Makes ``folder``, which must not exist. ``link``: files become further names of the store's own
+    files instead of copies, which needs the store's own disk: what damages one damages the other.
+    Raises Refused."""
     folder = folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(f"{folder} exists already: a backup gets a folder of its own.")
     if settings.MEDIA.resolve() in (folder, *folder.parents):
         raise Refused("A backup inside the media folder would copy itself.")
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _look_at_disk(folder.parent, say, link)
     part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-half-", dir=folder.parent))
     owner = f"backup-{os.uname().nodename[:20]}-{os.getpid()}-{time.monotonic_ns():x}"[:64]
     try:
@@ -46,6 +51,42 @@ def backup(folder: Path, say: Say = lambda line: None, *, link: bool = True) -> 
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return paper
+
+
+def _look_at_disk(target: Path, say: Say, link: bool) -> None:
+    """Which disk it goes to, and whether that has room."""
+    own = settings.MEDIA if settings.MEDIA.exists() else settings.DATA
+    same = target.stat().st_dev == own.stat().st_dev
+    if link and not same:
+        raise Refused(
+            f"{target} is on another disk than the studio, and files cannot be linked there. Leave --link out."
+        )
+    if same:
+        say(f"{target} is on the studio's own disk: a backup there does not survive that disk.")
+    else:
+        say(f"{target} is on another disk than the studio.")
+    needed = 0 if link else _bytes_of_files()
+    if connection.vendor == "sqlite":
+        needed += Path(connection.settings_dict["NAME"]).stat().st_size
+    room = shutil.disk_usage(target).free - (settings.DISK_RESERVE if same else 0)
+    if needed > room:
+        raise Refused(
+            f"The backup needs {_size(needed)}, and {target} has room for {_size(max(room, 0))}"
+            f"{' besides what the studio keeps free' if same else ''}. Choose another disk"
+            f"{', or --link' if same and not link else ''}."
+        )
+
+
+def _bytes_of_files() -> int:
+    store, found = Store(settings.MEDIA), 0
+    for name in unused.names(store):
+        with suppress(FileNotFoundError):  # purged this instant
+            found += store.path(name).stat().st_size
+    return found
+
+
+def _size(number: int) -> str:
+    return filesizeformat(number).replace("\xa0", " ")
 
 
 def _hold_files(owner: str) -> None:
@@ -81,12 +122,10 @@ def _files(target: Path, owner: str, link: bool) -> tuple[list[Kept], set[str]]:
     for name in unused.names(store):
         copy = target / name
         copy.parent.mkdir(exist_ok=True)
-        _copy(store.path(name), copy, link)
-        sha256 = digest(copy)
-        if copy.stem == sha256:
-            kept.append(Kept(name, copy.stat().st_size, sha256))
+        if _copied(store, name, copy, link) and copy.stem == digest(copy):
+            kept.append(Kept(name, copy.stat().st_size, copy.stem))
         else:
-            copy.unlink()
+            copy.unlink(missing_ok=True)
             damaged.add(name)
         if not leases.renew(unused.LEASE, owner, unused.HELD_FOR):
             raise Refused("Copying one file took too long: the studio may have deleted others meanwhile.")
@@ -95,13 +134,14 @@ def _files(target: Path, owner: str, link: bool) -> tuple[list[Kept], set[str]]:
     return kept, damaged
 
 
-def _copy(source: Path, copy: Path, link: bool) -> None:
+def _copied(store: Store, name: str, copy: Path, link: bool) -> bool:
+    """False where the studio's own file cannot be read."""
+    if not store.holds(name):
+        return False
     if link:
-        try:
-            os.link(source, copy)
-            return
-        except OSError:
-            pass  # another disk, or one that has no links
-    shutil.copyfile(source, copy)
+        os.link(store.path(name), copy)
+        return True
+    shutil.copyfile(store.path(name), copy)
     with open(copy, "rb") as file:
         os.fsync(file.fileno())
+    return True

@@ -14,16 +14,24 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path, help="is made; best on another disk")
         parser.add_argument(
-            "--copy",
+            "--link",
             action="store_true",
-            help="copy files even where they could be linked (on the same disk)",
+            help="link files instead of copying them: no room, no time, the studio's own disk only; "
+            "what damages a film there damages it in the backup too",
         )
 
-    def handle(self, *, folder, copy, **options):
+    def handle(self, *, folder, link, **options):
         try:
-            paper = backup(folder, self.stdout.write, link=not copy)
+            paper = backup(folder, self.stdout.write, link=link)
         except papers.Refused as refused:
             raise CommandError(str(refused)) from None
+        except OSError as error:
+            raise CommandError(f"There is no backup: {error}. What was begun is deleted again.") from None
+        if link:
+            self.stdout.write(
+                "Its films and pictures are the studio's own files under a second name: they survive being deleted "
+                "there, and nothing else."
+            )
         self.stdout.write(
             f"{folder} is a whole backup. It does NOT contain the secrets: keep {' and '.join(paper.beside)} "
             "in another place. Without them no vendor key and no unsent request can be read again."
