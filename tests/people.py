@@ -4,6 +4,7 @@ team of his own. As fixtures, and signed in."""
 import time
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from videos.models import Membership, Role, Team, User
@@ -13,7 +14,10 @@ PASSWORD = "correct horse battery"
 
 
 def person(name: str, **fields) -> User:
-    return User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name, **fields)
+    """Somebody whose address is proved."""
+    user = User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 def join(team: Team, user: User, role: str = Role.MAKER) -> Membership:

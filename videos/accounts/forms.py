@@ -9,7 +9,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from videos import access
+from videos.accounts import proved
 from videos.models import Invite, Membership, Project, Role, Team, Theme, User
+from videos.models.mailbox import clean_email
 
 
 def language_choices() -> list[tuple[str, object]]:
@@ -25,6 +27,21 @@ def zone_choices() -> list[tuple[str, object]]:
         if slash and continent not in ("Etc", "SystemV", "US"):
             places.setdefault(continent, []).append((name, place.replace("_", " ").replace("/", ", ")))
     return [("", _("Like my browser")), ("UTC", "UTC"), *places.items()]
+
+
+class AddressInput(forms.TextInput):
+    """For an e-mail address. No ``type="email"``: Chromium rewrites its domain, and sends
+    ``strasse.example``, which is somebody else's, for ``straße.example``."""
+
+    def __init__(self, autocomplete: str):
+        super().__init__(
+            {
+                "inputmode": "email",
+                "autocomplete": autocomplete,
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        )
 
 
 class ProfileForm(forms.ModelForm):
@@ -94,10 +111,18 @@ class InviteForm(RoleForm):
         required=False,
         max_length=Invite._meta.get_field("email").max_length,
         help_text=_("Optional. With it, the link works for this address only."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        widget=AddressInput(autocomplete="off"),
     )
     field_order = ("email", "role")
 
     def __init__(self, member: Membership, *args, **kwargs):
         super().__init__(member, *args, **kwargs)
         self.fields["role"].initial = Role.MAKER
+        if not proved.can_prove():
+            self.fields["email"].help_text = _(
+                "Leave it empty: this studio sends no letters, so nobody who makes an account can prove an address."
+            )
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        return clean_email(email) if email else ""

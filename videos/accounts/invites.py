@@ -9,16 +9,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from videos import access, audit
+from videos.accounts import proved
 from videos.models import Invite, Membership, Role, User
 from videos.models.clock import now
-from videos.models.people import fold
+from videos.models.mailbox import fold
 
 LIVES_FOR = timedelta(days=7)
 HELD = "invite"  # in the session: the hash, because sessions lie readable in the database
 
 
 class NotForYou(Exception):
-    """The invitation is bound to another address."""
+    """The invitation is bound to another address, or to one that this person has not proved."""
 
 
 class Gone(Exception):
@@ -62,10 +63,15 @@ def behind(token: str) -> Invite | None:
     return usable().select_related("team", "created_by").filter(token_hash=hash_of(token)).first()
 
 
+def is_for(invite: Invite, user: User) -> bool:
+    """An invitation that is bound to an address is for whoever proved that it is theirs."""
+    return not invite.email or (invite.email == user.email and proved.is_proved(user))
+
+
 def accept(invite: Invite, user: User) -> None:
     """Makes ``user`` a member. Who is one already stays what they are (an old link must
     not change a role) and leaves the invitation for somebody else. Raises NotForYou or Gone."""
-    if invite.email and invite.email != user.email:
+    if not is_for(invite, user):
         raise NotForYou
     if Membership.objects.filter(team=invite.team_id, user=user).exists():
         return

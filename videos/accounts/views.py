@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reswap
 
 from videos import access
-from videos.accounts import invites, signins, teams
+from videos.accounts import invites, proved, signins, teams
 from videos.accounts.context import THEME_COOKIE
 from videos.accounts.forms import ProfileForm, TeamForm
 from videos.models import Theme
@@ -97,16 +97,18 @@ def invite(request: HttpRequest, token: str) -> HttpResponse:
     found = invites.behind(token)
     if found is None:
         return render(request, "accounts/invite_gone.html", status=404)
+    provable = not found.email or proved.can_prove()
     if not request.user.is_authenticated:
         invites.hold(request, found)
-        return render(request, "accounts/invite.html", {"invite": found})
+        return render(request, "accounts/invite.html", {"invite": found, "provable": provable})
     if request.method == "GET":
-        mine = not found.email or found.email == request.user.email
-        return render(request, "accounts/invite.html", {"invite": found, "mine": mine})
+        mine = invites.is_for(found, request.user)
+        return render(request, "accounts/invite.html", {"invite": found, "mine": mine, "provable": provable})
     try:
         invites.accept(found, request.user)
     except invites.NotForYou:
-        return render(request, "accounts/invite.html", {"invite": found, "mine": False}, status=403)
+        context = {"invite": found, "mine": False, "provable": provable}
+        return render(request, "accounts/invite.html", context, status=403)
     except invites.Gone:
         return render(request, "accounts/invite_gone.html", status=404)
     return redirect("gallery", found.team.slug)

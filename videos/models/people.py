@@ -5,13 +5,11 @@ import secrets
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-
-def fold(email: str) -> str:
-    """One person, one spelling: addresses are compared case-folded."""
-    return email.strip().casefold()
+from .mailbox import fold, readable
 
 
 class UserManager(BaseUserManager):
@@ -39,6 +37,8 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(default=True)
+    # Counted up when somebody ends their other sessions; sessions know under which number they began.
+    sessions_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -54,6 +54,19 @@ class User(AbstractBaseUser):
 
     def __str__(self):
         return self.shown_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know to stay valid: it changes with the password and with
+        ``sessions_epoch``. Django asks it for the secret key and for each of its fallbacks."""
+        by_password = super()._get_session_auth_hash(secret)
+        if not self.sessions_epoch:
+            return by_password
+        known = f"{by_password}|{self.sessions_epoch}"
+        return salted_hmac("videos.models.User.session", known, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def shown_email(self) -> str:
+        return readable(self.email)
 
     @property
     def shown_name(self) -> str:
@@ -126,3 +139,7 @@ class Invite(models.Model):
     used_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def shown_email(self) -> str:
+        return readable(self.email)

@@ -2,16 +2,14 @@
 
 import sys
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
-from django.core.validators import validate_email
 from django.db import transaction
 
-from videos.accounts import teams
+from videos.accounts import proved, teams
 from videos.models import Team, User
-from videos.models.people import fold
+from videos.models.mailbox import clean_email
 
 
 class Command(BaseCommand):
@@ -35,12 +33,12 @@ class Command(BaseCommand):
         if not 0 < len(name) <= Team._meta.get_field("name").max_length:
             raise CommandError("A team's name has 1 to 80 characters.")
         try:
-            validate_email(owner)
+            owner = clean_email(owner)
         except ValidationError:
             raise CommandError(f"{owner!r} is not an e-mail address.") from None
         password = read_password() if password_stdin else None
         with transaction.atomic():
-            user = User.objects.filter(email=fold(owner)).first()
+            user = User.objects.filter(email=owner).first()
             if user is None:
                 user = new_owner(owner, password)
             elif password is not None:
@@ -62,10 +60,9 @@ def new_owner(email: str, password: str | None) -> User:
     """With a password that the sign-up page would take, or with none that works."""
     if password is not None:
         try:
-            validate_password(password, User(email=fold(email)))
+            validate_password(password, User(email=email))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
     user = User.objects.create_user(email, password)
-    # Whoever may run commands here vouches for the address.
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    proved.vouch(user)  # as may whoever runs commands here
     return user

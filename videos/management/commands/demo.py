@@ -2,11 +2,11 @@
 
 import secrets
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from videos.accounts import proved
 from videos.jobs import verbs
 from videos.keys import vault
 from videos.models import Membership, Role, Team, User, VendorKey
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def make(self, password: str) -> User:
         user = User.objects.create_user(OWNER, password, name="Rehearsal Director")
-        EmailAddress.objects.create(user=user, email=OWNER, verified=True, primary=True)
+        proved.vouch(user)
         team = Team.objects.create(
             name="Rehearsal team", slug=Team.free_slug("Rehearsal"), rehearsal_only=False
         )
