@@ -317,8 +317,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 # Where letters can be sent, an address is proved before it opens anything: else a sign-up would
 # tell who has an account, and an invitation could be taken by typing its address.
-ACCOUNT_EMAIL_VERIFICATION = "mandatory" if env.str("EMAIL_URL", default="") else "none"
+LETTERS_LEAVE = bool(env.str("EMAIL_URL", default=""))
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if LETTERS_LEAVE else "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Guesses and letters are counted by videos/accounts/limits.py. Here only per network: a count per
+# address alone lets whoever knows it keep its owner from asking.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip"}
 # So long a password that was typed is enough to add, replace or delete a vendor's key.
 PASSWORD_HOLDS = env.int("STUDIO_PASSWORD_HOLDS", default=3600)
 if PASSWORD_HOLDS < 60:
@@ -335,6 +339,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-studio" if HTTPS else f"studio-{PORT}"
+KNOWN_COOKIE_NAME = "__Host-studio-known" if HTTPS else f"studio-known-{PORT}"  # videos/accounts/known.py
 CSRF_COOKIE_NAME = "__Host-studio-csrf" if HTTPS else f"studio-csrf-{PORT}"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "videos.accounts.views.csrf_failure"
@@ -364,6 +369,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION and HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
+SECURE_SSL_HOST = urlsplit(PUBLIC_URL).netloc  # never the Host header, whose port anybody may write
 # Being preloaded is for the owner of the whole domain to ask for, not for one studio on it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 MEDIA_ACCEL = env.str("STUDIO_MEDIA_ACCEL", default="")

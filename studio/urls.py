@@ -4,7 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("videos.accounts.urls")),
-    path("accounts/", include("allauth.urls")),
     path("", include("videos.gallery.urls")),
     path("", include("videos.create.urls")),
     path("", include("videos.clips.urls")),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
+from videos import links
 from videos.keys import vault
 
 
@@ -107,3 +108,15 @@ def trusted_hosts_are_named(app_configs, **kwargs):
         checks.Warning(f"{host}:{port} is trusted though it may not be public.", id="studio.W001")
         for host, port in sorted(settings.TRUSTED_HOSTS)
     ]
+
+
+@checks.register()
+def letters_lead_somewhere(app_configs, **kwargs):
+    if settings.PRODUCTION and settings.LETTERS_LEAVE and links.only_here():
+        return [
+            checks.Error(
+                "Letters would hold links that open on this machine only: set STUDIO_PUBLIC_URL, or leave EMAIL_URL empty.",
+                id="studio.E007",
+            )
+        ]
+    return []

@@ -27,7 +27,8 @@ ALSO_POST = {
     "account_signup": {},
     "account_logout": {},
     "account_reauthenticate": {},
-    "account_email": {},
+    "account_email": {"email": "mine@evil.example"},
+    "account_sessions_end": {},
     "account_change_password": {},
     "account_reset_password": {},
 }
@@ -56,14 +57,13 @@ POSTED: dict[str, dict[str, int]] = {
     "account_signup": ONESELF | {"anonymous": 200},
     "account_logout": ONESELF,
     "account_reauthenticate": person("POST", 302, 200).expects,
-    "account_email": ONESELF,
+    "account_email": person("POST", 302, 422).expects,  # without the password
+    "account_sessions_end": person("POST", 302, 422).expects,
     "account_change_password": person("POST", 302, 200).expects,
     "account_reset_password": person("POST", 200, 200).expects,
 }
 # django-allauth's own: they answer like any other opening, and do nothing.
 DEAF = {
-    "account_set_password",
-    "account_confirm_login_code",
     "account_confirm_email",
     "account_reset_password_from_key",
 }

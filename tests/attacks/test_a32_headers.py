@@ -53,11 +53,11 @@ def test_a32_so_are_errors(house, settings):
 
 
 def test_a32_so_is_the_way_to_https(settings):
-    """Also to a made-up host, which is refused before anything else looks at the request."""
-    settings.SECURE_SSL_REDIRECT = True
-    for host in ("testserver", "evil.example"):
-        answer = Client().get("/", headers={"Host": host})
-        assert answer.status_code == (301 if host == "testserver" else 400)
+    """It leads to the public address, whatever host and port the request names."""
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_SSL_HOST = True, "studio.example"
+    for host in ("testserver", "testserver:1234", "evil.example"):
+        answer = Client().get("/me/", headers={"Host": host})
+        assert (answer.status_code, answer.url) == (301, "https://studio.example/me/")
         assert policy(answer) == STRICT
 
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -40,7 +41,7 @@ def ask_reset(email: str, ip: str = "10.0.0.1"):
 
 
 def new_password_by_letter(client: Client) -> None:
-    path = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
+    path = re.search(r"http://127.0.0.1:8000(/\S+)", mail.outbox[-1].body)[1]
     form = client.get(path, follow=True)
     assert client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW}).status_code == 302
 
@@ -56,18 +57,20 @@ def test_a36_guessing_one_persons_password_is_stopped_from_wherever_it_comes(hou
     assert "Too many" not in said[0] and "Too many" in said[-1]
 
 
-def test_a36_who_is_attacked_is_not_locked_out_for_ever(house):
-    """Five minutes after the attacker rests the door opens; by letter it opens at once; and
-    who is signed in stays so."""
+def test_a36_who_is_attacked_is_not_locked_out(house):
+    """Another network's guesses are that network's affair; five minutes after the last one it may
+    try again; by letter the door opens at once; and who is signed in stays so."""
     inside = house.client("owner")
     for n in range(7):
         sign_in(password=f"guess {n}", ip=f"10.0.1.{n}")
-    assert "Too many" in refused(sign_in())
+    assert "Too many" in refused(sign_in(ip="10.0.1.9"))
+    assert sign_in(ip="10.0.2.1").status_code == 302
     assert inside.get(reverse("profile")).status_code == 200
     with time_machine.travel(time.time() + 301, tick=True):
-        assert sign_in().status_code == 302
+        assert sign_in(ip="10.0.1.9").status_code == 302
     for n in range(7):
-        sign_in(password=f"guess {n}", ip=f"10.0.2.{n}")
+        sign_in(password=f"guess {n}")
+    assert "Too many" in refused(sign_in())
     ask_reset("owner@example.com")
     new_password_by_letter(Client())
     assert sign_in(password=NEW).status_code == 302
@@ -127,11 +130,7 @@ def test_a36_nor_by_signing_up_where_addresses_are_confirmed(house, settings):
 
 
 def session_of(client: Client) -> str:
-    return next(
-        cookie.value
-        for name, cookie in client.cookies.items()
-        if "csrf" not in name and name.startswith("studio")
-    )
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def test_a37_a_session_that_was_planted_is_not_the_one_that_signs_in(house):
@@ -144,7 +143,7 @@ def test_a37_a_session_that_was_planted_is_not_the_one_that_signs_in(house):
     assert sign_in(client=victim).status_code == 302
     assert session_of(victim) != planted
     thief = Client()
-    thief.cookies[next(name for name in victim.cookies if "csrf" not in name)] = planted
+    thief.cookies[settings.SESSION_COOKIE_NAME] = planted
     assert thief.get(reverse("profile")).status_code == 302
 
 
@@ -185,11 +184,7 @@ def test_a37_signing_out_ends_the_session_and_not_only_the_cookie(house):
 def test_a37_the_cookie_is_out_of_reach(house):
     client = Client()
     sign_in(client=client)
-    (cookie,) = (
-        cookie
-        for name, cookie in client.cookies.items()
-        if "csrf" not in name and name.startswith("studio-8")
-    )
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     assert cookie["httponly"] and cookie["samesite"] == "Lax" and not cookie["domain"]
 
 

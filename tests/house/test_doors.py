@@ -8,7 +8,7 @@ from .sources import ROOT, files, imports, shown
 
 PAGE = {
     "models", "access", "audit", "strangers", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
-    "jobs.verbs", "jobs.states", "words", "labels", "cards", "live", "spreadsheet", "takes",
+    "jobs.verbs", "jobs.states", "words", "labels", "cards", "live", "links", "spreadsheet", "takes",
 }  # fmt: skip
 PAGES = (
     "accounts", "clips", "create", "gallery", "history", "library", "recipes", "review", "stacks", "trash", "usage",
@@ -16,6 +16,7 @@ PAGES = (
 
 # These could be lifted out and used elsewhere.
 PURE = (
+    "links",
     "vendors",
     "sandbox",
     "processes",
@@ -107,7 +108,7 @@ DOORS = {
     "admin": PAGE,
     # Wiring.
     "apps": {"checks"},
-    "checks": {"keys.vault", "models", "vendors.registry", "network.addresses"},
+    "checks": {"links", "keys.vault", "models", "vendors.registry", "network.addresses"},
     "migrations": {"models", "search", "keys.vault", "jobs.states"},
     "management": {""},
 }

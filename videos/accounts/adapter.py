@@ -1,13 +1,19 @@
 """How django-allauth meets our people: an e-mail address, folded, and no user name."""
 
+from urllib.parse import quote
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
 
-from videos.accounts import invites, signins
+from videos import links
+from videos.accounts import address, invites, known, limits, proved, signins
 from videos.models import User
-from videos.models.people import fold
+from videos.models.mailbox import clean_email, fold
 from videos.signin import is_local, password_typed
 
 
@@ -17,20 +23,41 @@ def wants_invitation() -> bool:
 
 class StudioAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Open to everybody, or to who holds an invitation that still works."""
-        return not wants_invitation() or invites.held(request) is not None
+        """Open to everybody, or to who holds an invitation that still works, and could take it: one
+        that is bound to an address needs a proof of it."""
+        if not wants_invitation():
+            return True
+        invite = invites.held(request)
+        return invite is not None and (not invite.email or proved.can_prove())
 
     def is_safe_url(self, url: str | None) -> bool:
         """Where ``next`` may lead after signing in or out."""
         return is_local(url or "")
 
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Pages only: what django-allauth answers to programs is a second way in, which nobody tests."""
+        return False
+
     def populate_username(self, request: HttpRequest, user) -> None:
         """People have no user name here."""
 
-    def login(self, request: HttpRequest, user: User) -> None:
-        super().login(request, user)
-        password_typed(request)
-        signins.note(request, signins.IN, user, user)
+    def clean_email(self, email: str) -> str:
+        return clean_email(email)
+
+    # --- a password is tried ------------------------------------------------
+
+    def authenticate(self, request: HttpRequest, **credentials: object) -> User | None:
+        credentials["email"] = fold(str(credentials.get("email", "")))
+        return super().authenticate(request, **credentials)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
+        # Where django-allauth looks for what it gives back after a right password.
+        self._login_failed_rl_usage = limits.spend_guess(request, str(credentials["email"]))
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
+        signins.failed(request, str(credentials["email"]))
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """By the person's own row: whom a command made, django-allauth has no address of."""
@@ -40,8 +67,37 @@ class StudioAccountAdapter(DefaultAccountAdapter):
         password_typed(context.request)
         return True
 
-    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
-        signins.failed(request, fold(str(credentials.get("email", ""))))
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        password_typed(request)
+        signins.note(request, signins.IN, user, user)
 
-    def clean_email(self, email: str) -> str:
-        return fold(super().clean_email(email))
+    def post_login(self, request: HttpRequest, user: User, **how: object) -> HttpResponse:
+        response = super().post_login(request, user, **how)
+        known.remember(request, response, user)
+        return response
+
+    # --- addresses and letters ----------------------------------------------
+
+    def confirm_email(self, request: HttpRequest, email_address) -> bool:
+        if address.prove(request, email_address):
+            messages.success(request, gettext("Your address is confirmed."))
+            return True
+        messages.error(request, gettext("This address is somebody else's, or you no longer wait for it."))
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """A letter whose links all lead to ``STUDIO_PUBLIC_URL``."""
+        words = {"email": email, "studio_url": links.absolute("/")} | context
+        self.render_mail(template_prefix, email, words).send()
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return links.absolute(path.replace("UID-KEY", quote(key)))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation) -> str:
+        return links.absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        reset = links.absolute(reverse("account_reset_password"))
+        self.send_mail("account/email/account_already_exists", email, {"password_reset_url": reset})

@@ -1,15 +1,20 @@
 """The forms at the door: django-allauth's, in our words."""
 
 from allauth.account import forms as theirs
+from allauth.account.adapter import get_adapter
+from allauth.account.fields import PasswordField
+from allauth.account.internal.flows.password_reset import request_password_reset
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from videos.accounts import invites
+from videos.accounts import invites, limits, proved
 from videos.accounts.adapter import wants_invitation
+from videos.accounts.forms import AddressInput
 from videos.models import User
+from videos.models.mailbox import clean_email, fold
 
 LONG_ENOUGH = _("At least 10 characters. A few words are easier to remember than a riddle.")
 
@@ -20,6 +25,7 @@ def speak_plainly(form: forms.Form) -> None:
         field.widget.attrs.pop("placeholder", None)
         if name in ("login", "email"):
             field.label = _("E-mail")
+            field.widget = AddressInput(autocomplete="email")
         if name == "password":
             field.help_text = ""
         if name == "password1":
@@ -32,6 +38,9 @@ class LoginForm(theirs.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         speak_plainly(self)
+
+    def clean_login(self) -> str:
+        return fold(super().clean_login())
 
 
 class SignupForm(theirs.SignupForm):
@@ -66,6 +75,19 @@ class ResetPasswordForm(theirs.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         speak_plainly(self)
 
+    def clean_email(self) -> str:
+        return clean_email(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **_kwargs: object) -> str:
+        """A letter to the proved address of an account, in the spelling that is stored. Whoever asks
+        sees the same page whether there is one, and also after too many letters."""
+        email = self.cleaned_data["email"]
+        if limits.may_have_letter(request, email):
+            holder = proved.holder(email)
+            token = theirs.default_token_generator
+            request_password_reset(request, email, [holder] if holder else [], token)
+        return email
+
 
 class ResetPasswordKeyForm(theirs.ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs):
@@ -85,3 +107,46 @@ class ChangePasswordForm(theirs.ChangePasswordForm):
         speak_plainly(self)
         self.fields["oldpassword"].help_text = ""
         self.fields["oldpassword"].label = _("Your password now")
+
+    def clean_oldpassword(self) -> str:
+        """Counted and written down like any other try at a password."""
+        return checked(self.user, self.cleaned_data["oldpassword"])
+
+
+def checked(user: User, password: str) -> str:
+    """``password``, which is that of ``user``; else ValidationError. Also where it was tried too often."""
+    adapter = get_adapter()
+    if not adapter.reauthenticate(user, password):
+        raise adapter.validation_error("incorrect_password")
+    return password
+
+
+class ConfirmedForm(forms.Form):
+    """What changes a way in is sent with the password, however lately it was typed: a session that was
+    stolen a moment ago must not become the account."""
+
+    password = PasswordField(label=_("Your password"), autocomplete="current-password")
+
+    def __init__(self, user: User, *args, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+
+    def clean_password(self) -> str:
+        return checked(self.user, self.cleaned_data["password"])
+
+
+class AddressForm(ConfirmedForm):
+    email = forms.EmailField(
+        label=_("New e-mail"),
+        max_length=User._meta.get_field("email").max_length,
+        widget=AddressInput(autocomplete="email"),
+    )
+    field_order = ["email", "password"]
+
+    def clean_email(self) -> str:
+        email = clean_email(self.cleaned_data["email"])
+        if email == self.user.email:
+            raise ValidationError(gettext("This is your address already."), code="same")
+        return email

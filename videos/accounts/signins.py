@@ -15,6 +15,7 @@ from videos import audit
 from videos.models import Event, User
 
 IN, FAILED, OUT, PASSWORD = "signin.ok", "signin.failed", "signin.out", "signin.password"
+ADDRESS, ELSEWHERE = "signin.address", "signin.elsewhere"  # another address; all other sessions ended
 SHOWN = 8
 # What a browser calls itself, the more particular first: each of the upper ones also says the lower.
 BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),

@@ -1,0 +1,85 @@
+"""Pages that change how somebody gets in: each takes the password with the change, tells the
+address of today, and is written down."""
+
+from allauth.account import views as theirs
+from allauth.account.models import EmailConfirmationHMAC
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from videos.accounts import address, notices, proved, signins
+from videos.accounts.entrance import AddressForm, ConfirmedForm
+from videos.models import User
+from videos.signin import login_required
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+@login_required
+def email(request: HttpRequest) -> HttpResponse:
+    """Another address. It counts once its link was opened; until then nothing changes."""
+    form = AddressForm(request.user, request.POST if request.method == "POST" else None)
+    if form.is_valid() and proved.can_prove():
+        if address.ask_for(request, request.user, form.cleaned_data["email"]):
+            messages.success(request, _("A link is on its way to the new address."))
+            return redirect("account_email")
+        form.add_error(
+            None, _("So many letters in an hour look like a mistake. Wait an hour, then try again.")
+        )
+    context = {"form": form, "can_prove": proved.can_prove(), "waiting": address.waiting(request.user)}
+    status = 422 if form.is_bound else 200
+    return render(
+        request, "account/email.html", context | {"proved": proved.is_proved(request.user)}, status=status
+    )
+
+
+@require_POST
+@login_required
+def email_forget(request: HttpRequest) -> HttpResponse:
+    """The change is off: the link that was sent opens nothing. It takes nothing away, so no password."""
+    address.forget(request.user)
+    messages.success(request, _("Your address stays as it is."))
+    return redirect("account_email")
+
+
+def email_confirm(request: HttpRequest, key: str) -> HttpResponse:
+    """Behind the link of a letter. A first address is confirmed by whoever opens it; another one only
+    by the account that asked for it, which signs in with its old address first."""
+    link = EmailConfirmationHMAC.from_key(key)
+    if link is not None and address.is_anothers(request, link.email_address):
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.path, reverse("account_login"))
+        return render(request, "account/email_confirm.html", {"of_another": True}, status=403)
+    return theirs.confirm_email(request, key=key)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+@login_required
+def sessions_end(request: HttpRequest) -> HttpResponse:
+    """Every session of this person but the one that asks is over at its next request."""
+    form = ConfirmedForm(request.user, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        User.objects.filter(pk=request.user.pk).update(sessions_epoch=F("sessions_epoch") + 1)
+        request.user.refresh_from_db(fields=["sessions_epoch"])
+        update_session_auth_hash(request, request.user)
+        signins.note(request, signins.ELSEWHERE, request.user, request.user)
+        notices.send(request, request.user, "sessions_ended", to=request.user.email)
+        messages.success(request, _("You are signed in here, and nowhere else."))
+        return redirect("profile")
+    return render(request, "account/sessions_end.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_required
+def password_change(request: HttpRequest) -> HttpResponse:
+    """Whoever has no password (made by a command) gets one by letter only: there is none to type."""
+    if not request.user.has_usable_password():
+        return redirect("account_reset_password")
+    return theirs.password_change(request)
