@@ -12,7 +12,7 @@ from types import MappingProxyType
 from videos.jobs.states import UNFINISHED, State
 from videos.models import Job, Membership
 
-WATCHED_MOST = 200
+WATCHED_MOST = 1000  # cards that move on one page: 40 kB of a question every three seconds
 EVERY, EVERY_SLOWLY = 3, 30
 # A person's word or an hourly look decides these: nobody waits for the second.
 SLOWLY = (State.UNKNOWN, State.EXPIRED)

@@ -51,6 +51,10 @@ def clip(wing: Wing) -> list:
     return [wing.clip.public_id]
 
 
+def watch(house: House) -> dict[str, str]:
+    return {"watch": f"{house.ours.running.public_id.hex}.9p0"}
+
+
 def lost(wing: Wing) -> list:
     return [wing.lost.public_id]
 
@@ -159,7 +163,9 @@ DOORS: dict[str, Door] = {
     "recipes_import": team("POST", "maker", 302, form=lambda house: {"file": a_table(b"title,text\nOne,words\n")}),
     # the wall and the form
     "gallery": team("GET", "viewer", 200),
-    "changes": team("GET", "viewer", 200),
+    "older": team("POST", "viewer", 200, csrf=False),
+    "changes": team("POST", "viewer", 200, csrf=False, form=watch),
+    "stack_changes": team("POST", "viewer", 204, ids=stack, csrf=False),
     "late": team("POST", "viewer", 302),
     "prompts": team("GET", "viewer", 200),
     "usage": team("GET", "viewer", 200),
@@ -251,3 +257,7 @@ def addresses() -> Iterator[str]:
                 yield from walk(one.url_patterns, here)
 
     return walk(get_resolver().url_patterns, "")
+
+
+# Asked by POST because the question is long: they change nothing, and need no form's secret.
+QUESTIONS = ("older", "changes", "stack_changes")

@@ -153,7 +153,7 @@ def test_a29_nor_on_the_page_of_a_clip_in_any_state(poisoned):
 def test_a29_nor_in_the_cards_that_a_poller_brings(poisoned):
     jobs = Job.objects.filter(team=poisoned.ours.team)
     watch = ",".join(f"{job.public_id.hex}.9p9" for job in jobs)
-    page = read(poisoned.client("owner").get(reverse("changes", args=["northlight"]), {"watch": watch}))
+    page = read(poisoned.client("owner").post(reverse("changes", args=["northlight"]), {"watch": watch}))
     assert page.injected == [] and page.inline == [] and page.text.count(EVIL) >= len(State)
 
 

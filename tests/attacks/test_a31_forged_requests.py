@@ -5,7 +5,7 @@ from django.core import mail
 from django.test import RequestFactory
 from django.urls import reverse
 
-from tests.attacks.doors import DOORS
+from tests.attacks.doors import DOORS, QUESTIONS
 from tests.attacks.house import everything
 from tests.attacks.posted import ALSO_POST
 from tests.people import PASSWORD
@@ -48,6 +48,15 @@ def test_a31_nor_with_another_persons_token(house):
         assert everything() == before
 
     house.each(CHANGING, refused)
+
+
+def test_a31_what_is_asked_by_post_without_a_token_changes_nothing(house):
+    def changes_nothing(name):
+        before = everything()
+        answer = send(house, house.client("owner", enforce_csrf_checks=True), name)
+        assert answer.status_code in (200, 204) and everything() == before
+
+    house.each(QUESTIONS, changes_nothing)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ FORBIDDEN = {
     "a trigger filter, which needs eval": re.compile(r"hx-trigger=\"[^\"]*\["),
     "an inherited htmx attribute": re.compile(r"\shx-(?:disinherit|inherit|boost)\b"),
     "an htmx value computed by a script": re.compile(r"hx-(?:vals|headers)=[\"']js:"),
+    "a list in the address of a question": re.compile(r"hx-get=[^>]*hx-include=\"[^\"]*#watch"),
     "text without escaping": re.compile(r"\|\s*safe\b|autoescape off"),
 }
 
@@ -30,6 +31,7 @@ def test_no_template_has(what):
         ("an inline script", "<script>alert(1)</script>"),
         ("a handler in an attribute", '<a onclick="x()">'),
         ("a trigger filter, which needs eval", '<a hx-trigger="keyup[ctrlKey]">'),
+        ("a list in the address of a question", '<a hx-get="/older/" hx-include="#act, #watch">'),
         ("text without escaping", "{{ prompt|safe }}"),
     ],
 )

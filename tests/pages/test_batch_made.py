@@ -51,7 +51,7 @@ def test_a_poll_leaves_the_title_of_the_page_alone(as_bob, batch):
 
     def asked(page):
         headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
-        return as_bob.get("/t/northlight/changes/", {"watch": watch}, headers=headers).content.decode()
+        return as_bob.post("/t/northlight/changes/", {"watch": watch}, headers=headers).content.decode()
 
     assert "<title>" not in asked(f"{BATCH}{batch}/") and "The fourth" in asked(f"{BATCH}{batch}/")
     assert "Gallery" in asked("/t/northlight/?show=making").partition("<title>")[2].partition("</title>")[0]

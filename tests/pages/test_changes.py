@@ -22,11 +22,11 @@ def pair(job) -> str:
 
 
 def ask(client, *jobs):
-    return client.get(CHANGES, {"watch": ",".join(map(pair, jobs))}, headers={"HX-Request": "true"})
+    return client.post(CHANGES, {"watch": ",".join(map(pair, jobs))}, headers={"HX-Request": "true"})
 
 
 def test_the_door(team, charlie):
-    door.check("changes", ["northlight"], stranger=charlie, post=False)
+    door.check("changes", ["northlight"], stranger=charlie, post=True)
 
 
 def test_nothing_changed_is_said_in_three_questions(as_alice, team, alice):
@@ -77,13 +77,13 @@ def test_a_card_that_went_to_the_trash_leaves(as_alice, team, alice):
 
 @pytest.mark.parametrize("watch", ["", "nonsense", "x" * 32 + ".1p0", "0" * 32 + ".1p0"])
 def test_a_page_that_watches_nothing_real_gets_a_poller_that_rests(as_alice, watch):
-    answer = as_alice.get(CHANGES, {"watch": watch}, headers={"HX-Request": "true"})
+    answer = as_alice.post(CHANGES, {"watch": watch}, headers={"HX-Request": "true"})
     assert answer.status_code == 200 and "every " not in answer.content.decode()
 
 
 def test_another_teams_job_is_never_shown(as_charlie, team, alice):
     job = a_job(team, alice, "A secret lighthouse", state=State.RUNNING)
-    answer = as_charlie.get("/t/elsewhere/changes/", {"watch": f"{job.public_id.hex}.9p0"})
+    answer = as_charlie.post("/t/elsewhere/changes/", {"watch": f"{job.public_id.hex}.9p0"})
     assert "secret" not in answer.content.decode() and "data-state" not in answer.content.decode()
 
 

@@ -33,12 +33,12 @@ def pages(client, jobs: list[Job]) -> str:
     gallery, history = reverse("gallery", args=["northlight"]), reverse("prompts", args=["northlight"])
     walls = [gallery, f"{gallery}?show=making", f"{gallery}?show=failed", history]
     stack = reverse("stack", args=["northlight", jobs[0].take_group])
-    watch = "?watch=" + ",".join(f"{job.public_id.hex}.9p0" for job in jobs)
+    watch = {"watch": ",".join(f"{job.public_id.hex}.9p0" for job in jobs)}
     htmx = {"headers": {"hx-request": "true"}}
     told = [client.get(url) for url in [*walls, stack]]
     told += [
-        client.get(stack + watch, **htmx),
-        client.get(reverse("changes", args=["northlight"]) + watch, **htmx),
+        client.post(f"{stack}changes/", watch, **htmx),
+        client.post(reverse("changes", args=["northlight"]), watch, **htmx),
     ]
     Job.objects.update(take_group=None)
     clips = [reverse("clip", args=["northlight", job.public_id]) for job in jobs]

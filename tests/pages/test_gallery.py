@@ -12,13 +12,15 @@ from django.urls import reverse
 from tests.builders import a_job, a_key, a_project, an_output
 from tests.pages import door
 from tests.people import signed_in
+from videos import live
 from videos.gallery.queries import PAGE
 from videos.jobs.states import State
+from videos.models import Job
 from videos.models.clock import now
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-GALLERY = "/t/northlight/"
+GALLERY, OLDER = "/t/northlight/", "/t/northlight/older/"
 
 
 def ready(team, user, text="A lighthouse at dusk", **fields):
@@ -106,8 +108,28 @@ def test_older_ones_by_a_link_that_works_alone(as_alice, team, alice):
     second = page(as_alice, link)
     assert [f"shot {n:03d}" in second for n in (2, 1, 0, 3)] == [True, True, True, False]
     assert "<html" in second and "grid__older" not in second
-    fragment = page(as_alice, link, headers=HTMX)
+    fragment = as_alice.post(OLDER + link, headers=HTMX).content.decode()
     assert states(fragment) == ["ready"] * 3 and "<html" not in fragment
+
+
+def test_a_wall_of_more_cards_than_an_address_can_name_watches_each_of_them(as_alice, team, alice):
+    """Some 104 stood in the address of a poll that a server still takes."""
+    key, watched = a_key(team), ""
+    for number in range(PAGE * 3):
+        a_job(team, alice, f"shot {number:03d}", key=key, state=State.RUNNING)
+    html = page(as_alice)
+    while True:
+        watched = re.search(r'name="watch" value="([^"]*)"', html)[1]
+        older = re.search(r'hx-post="(/t/northlight/older/[^"]+)"', html)
+        if not older:
+            break
+        html = as_alice.post(older[1].replace("&amp;", "&"), {"watch": watched}).content.decode()
+    assert len(live.read(watched)) == PAGE * 3
+    changes = reverse("changes", args=["northlight"])
+    assert as_alice.post(changes, {"watch": watched}).status_code == 204
+    oldest = Job.objects.order_by("pk").first()
+    Job.objects.filter(pk=oldest.pk).update(percent=40)
+    assert f'id="job-{oldest.public_id.hex}"' in as_alice.post(changes, {"watch": watched}).content.decode()
 
 
 @pytest.mark.parametrize(

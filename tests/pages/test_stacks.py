@@ -123,7 +123,7 @@ def test_who_only_looks_picks_nothing(team, drafts):
 
 def asked(client, *jobs):
     watch = ",".join(f"{job.public_id.hex}.{live.mark(job.version, job.percent)}" for job in jobs)
-    return client.get(url(jobs[0]), {"watch": watch}, headers=HTMX)
+    return client.post(url(jobs[0], "stack_changes"), {"watch": watch}, headers=HTMX)
 
 
 def test_only_the_take_that_changed_is_drawn_anew(as_alice, team, alice, key):

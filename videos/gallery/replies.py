@@ -18,6 +18,22 @@ def watched_jobs(member: Membership, text: str) -> list[Job]:
     return list(access.clips_for(member).filter(public_id__in=ids).order_by("-pk")) if ids else []
 
 
+def cards_of(member: Membership, wall: queries.Wall) -> tuple[dict[str, object], list[Job]]:
+    """A page of cards as its template shows them, and every job that they tell of."""
+    found = list(cards.with_cards(queries.jobs_of(member, wall))[: queries.PAGE + 1])
+    shown, more = found[: queries.PAGE], len(found) > queries.PAGE
+    stacks = takes.stacks(member, shown)
+    context = {
+        "member": member,
+        "team": member.team,
+        "wall": wall,
+        "may_make": access.can(member, "make"),
+        "cards": takes.wall(shown, member, stacks),
+        "older": wall.address(before=shown[-1].public_id.hex, page=wall.page + 1) if more else "",
+    }
+    return context, takes.behind(shown, stacks)
+
+
 def whole_page(member: Membership, wall: queries.Wall, shown: list[Job]) -> dict[str, object]:
     """``shown``: every job its cards tell of."""
     return {

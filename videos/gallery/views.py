@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access, cards, live, takes
+from videos import access, live
 from videos.gallery import queries, replies
 from videos.signin import came_from, login_required
 
@@ -16,46 +16,41 @@ DENSITY_COOKIE, DENSITIES = "studio-density", ("s", "m", "l")
 @login_required
 @require_GET
 def gallery(request: HttpRequest, team: str) -> HttpResponse:
-    """The whole page, or for htmx the next cards of it."""
+    """The whole page."""
     member = access.member_of(request.user, team)
     wall = queries.Wall.asked(member, request.GET)
-    found = list(cards.with_cards(queries.jobs_of(member, wall))[: queries.PAGE + 1])
-    shown, more = found[: queries.PAGE], len(found) > queries.PAGE
-    stacks = takes.stacks(member, shown)
-    behind = takes.behind(shown, stacks)
-    density = request.GET.get("density") or request.COOKIES.get(DENSITY_COOKIE)
-    context = {
-        "member": member,
-        "team": member.team,
-        "wall": wall,
-        "may_make": access.can(member, "make"),
-        "cards": takes.wall(shown, member, stacks),
-        "older": wall.address(before=shown[-1].public_id.hex, page=wall.page + 1) if more else "",
-        "density": density if density in DENSITIES else "m",
-    }
-    if request.htmx and not request.htmx.history_restore_request and wall.before:
-        asked = request.GET.get("watch", "")
-        watched = replies.watched_jobs(member, asked)
-        response = render(
-            request,
-            "gallery/_more.html",
-            context | {"watch": live.Watch.over([*watched, *behind], live.read(asked))},
-        )
-    else:
-        response = render(request, "gallery/page.html", context | replies.whole_page(member, wall, behind))
-    if request.GET.get("density") in DENSITIES:
-        response.set_cookie(
-            DENSITY_COOKIE, context["density"], max_age=31_536_000, samesite="Lax", httponly=True
-        )
-    patch_vary_headers(response, ["HX-Request"])
+    context, behind = replies.cards_of(member, wall)
+    asked = request.GET.get("density", "")
+    density = asked or request.COOKIES.get(DENSITY_COOKIE)
+    context |= replies.whole_page(member, wall, behind)
+    context |= {"density": density if density in DENSITIES else "m"}
+    response = render(request, "gallery/page.html", context)
+    if asked in DENSITIES:
+        response.set_cookie(DENSITY_COOKIE, asked, max_age=31_536_000, samesite="Lax", httponly=True)
     return response
 
 
+@csrf_exempt  # changes nothing, so that no form's secret can be too old for it
 @login_required
-@require_GET
+@require_POST
+def older(request: HttpRequest, team: str) -> HttpResponse:
+    """The cards after the last one, for htmx. What the page watches comes in the body: it is longer
+    than the first line of a request may be."""
+    member = access.member_of(request.user, team)
+    wall = queries.Wall.asked(member, request.GET)
+    context, behind = replies.cards_of(member, wall)
+    asked = request.POST.get("watch", "")
+    watched = replies.watched_jobs(member, asked)
+    context |= {"watch": live.Watch.over([*watched, *behind], live.read(asked))}
+    return render(request, "gallery/_more.html", context)
+
+
+@csrf_exempt  # changes nothing either
+@login_required
+@require_POST
 def changes(request: HttpRequest, team: str) -> HttpResponse:
     """What changed among the watched cards, as those cards; 204 when nothing did."""
-    watched = live.read(request.GET.get("watch", ""))
+    watched = live.read(request.POST.get("watch", ""))
     marks = access.marks_for(request.user, team, list(watched))
     if not marks:
         access.member_of(request.user, team)  # a stranger is told nothing, not even "no change"

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from videos import access, live, strangers, words
@@ -18,13 +19,18 @@ from videos.stacks import queries
 @login_required
 @require_GET
 def stack(request: HttpRequest, team: str, group: str) -> HttpResponse:
-    """The page; for its own poller 204 while nothing changed, else the takes that did."""
+    member = access.member_of(request.user, team)
+    return render(request, "stacks/page.html", queries.page(member, queries.takes_of(member, group)))
+
+
+@csrf_exempt  # changes nothing, so that no form's secret can be too old for it
+@login_required
+@require_POST
+def stack_changes(request: HttpRequest, team: str, group: str) -> HttpResponse:
+    """The takes that changed since the page showed them; 204 when none did."""
     member = access.member_of(request.user, team)
     jobs = queries.takes_of(member, group)
-    context = queries.page(member, jobs)
-    if not request.htmx or "watch" not in request.GET:
-        return render(request, "stacks/page.html", context)
-    watched = live.read(request.GET["watch"])
+    watched = live.read(request.POST.get("watch", ""))
     moved = {
         job.public_id.hex
         for job in jobs
@@ -32,7 +38,7 @@ def stack(request: HttpRequest, team: str, group: str) -> HttpResponse:
     }
     if not moved:
         return HttpResponse(status=204)
-    return render(request, "stacks/_changes.html", context | {"moved": moved})
+    return render(request, "stacks/_changes.html", queries.page(member, jobs) | {"moved": moved})
 
 
 @login_required
