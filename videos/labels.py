@@ -107,6 +107,11 @@ def plain(value: Decimal) -> Decimal:
     return normal.quantize(Decimal(1)) if normal == normal.to_integral_value() else normal
 
 
+def figure(value: Decimal) -> str:
+    """An amount for a machine (JSON, CSV, HTML, the book): 30 and 0.00000001, never 3E+1 or 1E-8."""
+    return f"{plain(value):f}"
+
+
 def cents(usd: Decimal) -> Decimal:
     """Two places, more where a cent would hide the price."""
     return usd.quantize(Decimal("0.01")) if usd == usd.quantize(Decimal("0.01")) else usd.normalize()

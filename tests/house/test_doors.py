@@ -9,6 +9,7 @@ from .sources import ROOT, files, imports, shown
 PAGE = {
     "models", "access", "audit", "strangers", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
     "jobs.verbs", "jobs.states", "words", "labels", "cards", "live", "links", "spreadsheet", "takes",
+    "days",
 }  # fmt: skip
 PAGES = (
     "accounts", "clips", "create", "gallery", "history", "library", "recipes", "review", "stacks", "trash", "usage",
@@ -22,6 +23,7 @@ PURE = (
     "processes",
     "logs",
     "spreadsheet",
+    "days",
     "jobs.states",
     "jobs.pacing",
     "recipes.wording",

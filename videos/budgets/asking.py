@@ -98,7 +98,7 @@ def seal(found: Sequence[Sum], user_id: int, token: str) -> str:
     """What a form carries to say that this person saw exactly these sums. Another sum,
     another form or another person: another seal."""
     seen = [
-        [one.threshold.measure, one.threshold.of, str(one.amount.normalize()), [str(gap.of) for gap in one.missing]]
+        [one.threshold.measure, one.threshold.of, labels.figure(one.amount), [str(gap.of) for gap in one.missing]]
         for one in found
     ]  # fmt: skip
     said = json.dumps([user_id, token, seen])

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from videos import access, audit
+from videos import access, audit, labels
 from videos.budgets import month
 from videos.models import (
     Budget,
@@ -45,7 +45,7 @@ def start(
                 team=member.team, person=person, key=key, project=project, measure=measure, of=of, amount=amount,
                 created_at=clock.now(),
             )  # fmt: skip
-            _note(member, "budget.set", budget, amount=str(amount), measure=measure, of=of)
+            _note(member, "budget.set", budget, amount=labels.figure(amount), measure=measure, of=of)
     except IntegrityError:
         raise Known from None
     return budget
@@ -56,7 +56,13 @@ def change(member: Membership, budget: Budget, amount: Decimal) -> None:
     access.require(member, "manage")
     with transaction.atomic():
         Budget.objects.filter(pk=budget.pk).update(amount=amount)
-        _note(member, "budget.changed", budget, amount=str(amount), before=str(budget.amount))
+        _note(
+            member,
+            "budget.changed",
+            budget,
+            amount=labels.figure(amount),
+            before=labels.figure(budget.amount),
+        )
 
 
 def end(member: Membership, budget: Budget) -> None:
@@ -76,7 +82,7 @@ def ask(member: Membership, budget: Budget, amount: Decimal, why: str) -> Budget
                 budget=budget, person=member.user, amount=amount, why=why, month=month.this_month(),
                 created_at=clock.now(),
             )  # fmt: skip
-            _note(member, "budget.asked", wish, amount=str(amount))
+            _note(member, "budget.asked", wish, amount=labels.figure(amount))
     except IntegrityError:
         raise AskedAlready from None
     return wish
@@ -102,7 +108,13 @@ def _decide(member: Membership, wish: BudgetRequest, verb: str, **columns: objec
         still_open = BudgetRequest.objects.filter(pk=wish.pk, state=BudgetRequest.State.OPEN)
         if not still_open.update(decided_by=member.user, decided_at=clock.now(), **columns):
             raise Decided
-        _note(member, verb, wish, granted=str(columns.get("granted", 0)), asked=str(wish.amount))
+        _note(
+            member,
+            verb,
+            wish,
+            granted=labels.figure(columns.get("granted", Decimal(0))),
+            asked=labels.figure(wish.amount),
+        )
 
 
 def set_rate(member: Membership, vendor: str, currency: str, per_credit: Decimal | None) -> None:
@@ -114,7 +126,7 @@ def set_rate(member: Membership, vendor: str, currency: str, per_credit: Decimal
             Rate.objects.filter(**where).delete()
         else:
             Rate.objects.update_or_create(**where, defaults={"per_credit": per_credit})
-        _note(member, "rate.set", None, vendor=vendor, currency=currency, per_credit=str(per_credit or ""))
+        _note(member, "rate.set", None, vendor=vendor, currency=currency, per_credit=_figure(per_credit))
 
 
 def set_estimate(member: Membership, model: str, amount: Decimal | None) -> None:
@@ -126,7 +138,7 @@ def set_estimate(member: Membership, model: str, amount: Decimal | None) -> None
             OwnEstimate.objects.filter(**where).delete()
         else:
             OwnEstimate.objects.update_or_create(**where, defaults={"amount": amount})
-        _note(member, "estimate.set", None, model=model, amount=str(amount or ""))
+        _note(member, "estimate.set", None, model=model, amount=_figure(amount))
 
 
 def set_threshold(member: Membership, measure: str, of: str, amount: Decimal | None) -> None:
@@ -143,8 +155,12 @@ def set_threshold(member: Membership, measure: str, of: str, amount: Decimal | N
             Threshold.objects.update_or_create(**where, defaults={"amount": amount})
         _note(
             member, "threshold.set", None, measure=measure, of=of,
-            amount="" if amount is None else str(amount), before="" if before is None else str(before),
+            amount=_figure(amount), before=_figure(before),
         )  # fmt: skip
+
+
+def _figure(value: Decimal | None) -> str:
+    return "" if value is None else labels.figure(value)
 
 
 def _note(member: Membership, verb: str, thing: object, **data: str) -> None:

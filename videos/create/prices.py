@@ -31,4 +31,4 @@ def amount_of(checked: verbs.Together) -> str:
     price, count = total(checked), len(checked.orders)
     if price is None:
         return f"x{count}" if count > 1 else ""  # so many, at a price that nobody knows
-    return str(labels.plain(price.amount))
+    return labels.figure(price.amount)

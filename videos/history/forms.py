@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from videos import access
+from videos.days import a_day
 from videos.models import Membership, Project, User
 from videos.search.words import LONGEST
 from videos.vendors import registry
@@ -24,12 +25,8 @@ class Narrow(forms.Form):
     project = forms.ModelChoiceField(
         Project.objects.none(), label=_("Project"), required=False, empty_label=_("Every project")
     )
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    since = a_day(_("From"))
+    until = a_day(_("To"))
 
     def __init__(self, member: Membership, *args, **kwargs):
         super().__init__(*args, **kwargs)

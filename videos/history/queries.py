@@ -1,13 +1,13 @@
 """The prompts of a team, each once, newest use first: five queries however many."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils import timezone
 
 from videos import access
+from videos.days import midnight
 from videos.jobs.states import UNFINISHED, State
 from videos.models import Job, Membership, Output, Prompt
 from videos.search.find import matching
@@ -71,15 +71,10 @@ def _uses(member: Membership, asked: dict[str, object]) -> QuerySet[Job]:
         if asked.get(name):
             jobs = jobs.filter(**{field: asked[name]})
     if asked.get("since"):
-        jobs = jobs.filter(created_at__gte=_midnight(asked["since"]))
+        jobs = jobs.filter(created_at__gte=midnight(asked["since"]))
     if asked.get("until"):
-        jobs = jobs.filter(created_at__lt=_midnight(asked["until"] + timedelta(days=1)))
+        jobs = jobs.filter(created_at__lt=midnight(asked["until"] + timedelta(days=1)))
     return jobs
-
-
-def _midnight(day) -> datetime:
-    """The beginning of a day where the viewer is."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _entries(member: Membership, found: list[Prompt]) -> list[Entry]:

@@ -133,7 +133,7 @@ def rung(member: Membership, job: Job, step: ladder.Step) -> Rung:
         key=step.key,
         size=labels.option_value(step.name, step.value),
         price=gettext("rehearsal of %(price)s") % {"price": price} if job.rehearsal else price,
-        amount=str(labels.plain(checked.price.amount)) if checked.price else "",
+        amount=labels.figure(checked.price.amount) if checked.price else "",
         same=step.same,
         refused=[words.problem(problem) for problem in checked.problems],
     )

@@ -1,11 +1,11 @@
 """What the usage page may be asked. Everything is in the address."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from videos.days import a_day
 from videos.models import Team
 from videos.usage.period import LONGEST, Period
 
@@ -17,13 +17,6 @@ GROUPINGS = (
     ("vendor", _("Vendor")),
     ("key", _("Key")),
 )
-# Far enough for everybody, and no day before or after it falls off the calendar.
-SENSIBLE = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1, 1)))
-
-
-def a_day(label) -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, validators=SENSIBLE)
 
 
 class Asked(forms.Form):

@@ -1,9 +1,11 @@
 """A stretch of whole days where the viewer is."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+
+from videos.days import midnight
 
 LONGEST = 366  # days; one bar and one row of a table each
 
@@ -33,7 +35,3 @@ class Period:
     @property
     def days(self) -> list[date]:
         return [self.since + timedelta(days=n) for n in range((self.until - self.since).days + 1)]
-
-
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -73,4 +73,4 @@ def _moment(at: datetime | None) -> str:
 
 
 def _amount(value: Decimal | None, unit: str) -> str:
-    return "" if value is None else f"{labels.plain(value)} {unit}".strip()
+    return "" if value is None else f"{labels.figure(value)} {unit}".strip()

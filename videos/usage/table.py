@@ -52,8 +52,7 @@ def count(number: int) -> Cell:
 
 
 def amount(number: Decimal) -> Cell:
-    plain = labels.plain(number)
-    return Cell(f"{plain:f}", number_format(plain))
+    return Cell(labels.figure(number), number_format(labels.plain(number)))
 
 
 def share(part: int, whole: int) -> Cell:

@@ -2,7 +2,7 @@
 
 from django.core.management import BaseCommand, CommandError
 
-from videos.labels import plain
+from videos.labels import figure
 from videos.management.commands.addkey import the_team
 from videos.usage.ledger import ZERO, Place
 from videos.usage.proof import Proof, Purse, prove
@@ -40,11 +40,11 @@ class Command(BaseCommand):
 def line(purse: Purse, proof: Proof) -> str:
     """``vendor credits: 128 asked = 4 held + 96 charged + 28 possibly``"""
     found = proof.balances[purse]
-    amounts = {place: plain(getattr(found, place)) for place in Place}
-    parts = [f"{amount} {place.replace('_', ' ')}" for place, amount in amounts.items() if amount]
+    amounts = {place: getattr(found, place) for place in Place}
+    parts = [f"{figure(amount)} {place.replace('_', ' ')}" for place, amount in amounts.items() if amount]
     unpriced = f"; {found.unpriced} requests without a known price" if found.unpriced else ""
     return (
-        f"{named(purse)}: {plain(proof.worth.get(purse, ZERO))} asked = {' + '.join(parts) or '0'}{unpriced}"
+        f"{named(purse)}: {figure(proof.worth.get(purse, ZERO))} asked = {' + '.join(parts) or '0'}{unpriced}"
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
-from videos import access, words
+from videos import access, labels, words
 from videos.create import brought, seeds
 from videos.jobs import verbs
 from videos.jobs.states import State
@@ -186,7 +186,7 @@ def charge(job: Job) -> dict[str, object]:
     """What is known of the money: the vendor's own figure, else the price list's."""
     amount = job.charge if job.charge is not None else job.estimate
     return {
-        "amount": None if amount is None else str(amount.normalize()),
+        "amount": None if amount is None else labels.figure(amount),
         "unit": job.unit,
         "estimated": job.charge is None and amount is not None,
     }

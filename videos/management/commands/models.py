@@ -74,8 +74,8 @@ def described(offer: Offer) -> dict[str, object]:
         "model": offer.model.key,
         "can": not offer.problems,
         "options": dict(offer.options),
-        "price": None if offer.price is None else str(offer.price.amount),
+        "price": None if offer.price is None else labels.figure(offer.price.amount),
         "unit": registry.vendor(offer.model.vendor).unit,
-        "usd": None if offer.cost is None else str(offer.cost),
+        "usd": None if offer.cost is None else labels.figure(offer.cost),
         "reasons": reasons,
     }
