@@ -9,7 +9,7 @@ from .sources import ROOT, files, imports, shown
 PAGE = {
     "models", "access", "audit", "strangers", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
     "jobs.verbs", "jobs.states", "words", "labels", "cards", "live", "links", "spreadsheet", "takes",
-    "days",
+    "days", "tablefile",
 }  # fmt: skip
 PAGES = (
     "accounts", "clips", "create", "gallery", "history", "library", "recipes", "review", "stacks", "trash", "usage",
@@ -76,6 +76,7 @@ DOORS = {
     # Vendors call back, and fetch the pictures of one job.
     "hooks": {"models", "access", "vendors.registry", "media"},
     "hooks.deliveries": {"models", "keys.vault"},  # what they said, sealed
+    "tablefile": {"spreadsheet"},
     "search": {"models"},
     # What people read about a job, and see of it.
     "labels": {"vendors.registry", "vendors.contract"},

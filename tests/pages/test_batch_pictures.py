@@ -1,11 +1,12 @@
 """Pictures of a batch: many with one prompt, and named in a table."""
 
 import re
+import unicodedata
 
 import pytest
 
 from tests.builders import MODEL, a_key
-from tests.pages.pictures import a_file, an_upload
+from tests.pages.pictures import a_file, an_upload, cleaned_png
 from videos.models import Job, Upload
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,38 @@ def test_the_same_picture_under_another_name_is_found_by_it(as_bob, team, bob):
     answer = as_bob.post(BATCH, sent | {"pictures": [a_file(1, "renamed.png")]})
     assert answer.status_code == 200 and Upload.objects.count() == 1
     assert go(as_bob, answer, sent).status_code == 303
+
+
+ODD_NAMES = [
+    "Küche.png",
+    "👩‍🚀 start.png",
+    "Screenshot 9.41\u202fAM.png",
+    "a&amp;b.png",
+    "ñ" * 110 + ".png",
+    "n" * 130 + ".png",
+]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+@pytest.mark.parametrize("form_of", ["NFC", "NFD"])
+def test_a_picture_is_found_by_its_name_however_that_is_spelled(as_bob, team, name, form_of):
+    """In the sending that brings it, and once the team has it."""
+    cell, file = unicodedata.normalize(form_of, name), unicodedata.normalize("NFD", name)
+    sent = form(f"prompt,start\nx,{cell}\n")
+    for more in ({"pictures": [a_file(1, file)]}, {}):
+        assert as_bob.post(BATCH, sent | more).status_code == 200, more
+
+
+def test_the_picture_that_was_just_brought_wins_over_an_older_one_of_its_name(as_bob, team):
+    sent = form("prompt,start\nx,same.png\n")
+    old = as_bob.post(BATCH, sent | {"pictures": [a_file(1, "same.png")]})
+    new = as_bob.post(BATCH, sent | {"given": given(old), "pictures": [a_file(2, "same.png")]})
+    back = as_bob.post(BATCH, sent | {"given": given(new), "pictures": [a_file(1, "same.png")]})
+    for answer, n in ((old, 1), (new, 2), (back, 1)):
+        chosen = answer.context["typed"].brought[-1][1]
+        assert chosen.sha256 == cleaned_png(n).sha256
+        assert go(as_bob, answer, sent | {"client_token": f"form-{n}-{answer is back}"}).status_code == 303
+        assert Job.objects.order_by("pk").last().pictures.get().upload == chosen
 
 
 def test_a_picture_that_nobody_has_or_two_have(as_bob, team, bob, charlie):

@@ -130,7 +130,9 @@ def test_what_people_have_comes_in(as_bob, data):
         (b'{"templates": [1]}', "This is no file of templates"),
         (b'{"templates": [{"title": "x", "versions": []}]}', "It has no words."),
         (b'{"templates": [{"title": "x", "versions": [{"text": "y", "model": 7, "options": {"a": []}}]}]}', "is not known here"),
-        (b'title,text\nx,"' + b"y" * 200_000 + b'"\n', "cannot be read as a table"),
+        (b'title,text\nx,"yy\n', "Row 2 cannot be read"),
+            (b"title,text\nx,y,z\n", "Row 2 has more cells than the table has columns"),
+            (b"title,text,text\nx,y,z\n", "There are two columns text"),
         (
             b'{"templates": [{"title": "x", "versions": [' + b'{"text": "y"},' * 1000 + b'{"text": "z"}]}]}',
             "The file has more than 1000 versions.",
@@ -156,3 +158,21 @@ def test_too_large_and_nothing_at_all(as_bob):
     assert b"larger than 2 MB" in bring(as_bob, b"x" * 2_000_001).content
     answer = as_bob.post(LIST + "import/")
     assert answer.status_code == 422 and b"Choose a file first." in answer.content
+
+
+def test_a_file_in_an_old_encoding_comes_in_as_a_person_reads_it(as_bob):
+    data = "title,text\nGrüße,Ein Fuchs läuft\n".encode("cp1252")
+    asked = bring(as_bob, data)
+    assert asked.status_code == 422 and not Recipe.objects.exists()
+    sent = {"unread": asked.context["unread"].sent, "unread_name": "t.csv"}
+    assert (
+        as_bob.post(f"{LIST}import/", sent | {"do": "forget"}).status_code == 302
+        and not Recipe.objects.exists()
+    )
+    assert as_bob.post(f"{LIST}import/", sent | {"do": "read", "encoding": "cp1252"}).status_code == 302
+    assert Recipe.objects.get().title == "Grüße"
+
+
+def test_a_workbook_is_no_file_of_templates(as_bob):
+    answer = bring(as_bob, b"PK\x03\x04" + b"\0" * 26 + b"xl/workbook.xml")
+    assert answer.status_code == 422 and b"is a workbook (Excel)" in answer.content

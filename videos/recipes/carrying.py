@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access
+from videos import access, tablefile
 from videos.models import Membership, clock
 from videos.recipes import changes, portable, views
 from videos.signin import login_required
@@ -34,13 +34,15 @@ def recipes_import(request: HttpRequest, team: str) -> HttpResponse:
     """All of them or none."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    file = request.FILES.get("file")
-    if file is None:
-        return refused(request, member, [_("Choose a file first.")])
-    if file.size > portable.BYTES_MOST:
-        return refused(request, member, [_("The file is larger than %(most)s MB.") % {"most": portable.BYTES_MOST // 1_000_000}])  # fmt: skip
+    file = tablefile.brought(request.FILES.get("file"), request.POST, portable.BYTES_MOST)
+    if file.unread:
+        return refused(request, member, [], file.unread)
+    if request.POST.get("do") == "forget" and file.text is None:
+        return redirect("recipes", team)
+    if file.text is None:
+        return refused(request, member, [file.refused or _("Choose a file first.")])
     try:
-        found = portable.read(file.read())
+        found = portable.read(file.text)
     except portable.Unreadable as unreadable:
         return refused(request, member, unreadable.reasons)
     with transaction.atomic():
@@ -52,7 +54,13 @@ def recipes_import(request: HttpRequest, team: str) -> HttpResponse:
     return redirect("recipes", team)
 
 
-def refused(request: HttpRequest, member: Membership, reasons: list[str]) -> HttpResponse:
+def refused(
+    request: HttpRequest, member: Membership, reasons: list[str], unread: tablefile.Unread | None = None
+) -> HttpResponse:
     shown = reasons[:20]
-    context = views.listed(member, request) | {"reasons": shown, "further": len(reasons) - len(shown)}
+    context = views.listed(member, request) | {
+        "reasons": shown,
+        "further": len(reasons) - len(shown),
+        "unread": unread,
+    }
     return render(request, "recipes/list.html", context, status=422)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from videos import spreadsheet, words
+from videos import words
 from videos.models import Recipe
 from videos.recipes import forms
+from videos.spreadsheet import cells, tables
 from videos.vendors import options, registry
 from videos.vendors.contract import Value
 
@@ -73,7 +74,7 @@ def as_csv(recipes: Iterable[Recipe]) -> str:
         newest = max(recipe.versions.all(), key=lambda one: one.number)
         private, asked = ("yes" if recipe.private else ""), _pairs(newest.options)
         rows.append([recipe.title, recipe.description, private, newest.text, newest.model, asked])
-    return spreadsheet.written(rows)
+    return cells.written(rows)
 
 
 def _pairs(asked: Mapping[str, Value]) -> str:
@@ -83,9 +84,9 @@ def _pairs(asked: Mapping[str, Value]) -> str:
 # --- in -------------------------------------------------------------------------
 
 
-def read(data: bytes) -> list[Carried]:
+def read(text: str) -> list[Carried]:
     """What a file brings; JSON where it begins like it, else a table. Raises Unreadable."""
-    text = spreadsheet.decoded(data).replace("\0", "")
+    text = text.replace("\0", "")
     found = _from_json(text) if text.lstrip("\ufeff \r\n\t").startswith(("{", "[")) else _from_csv(text)
     if not found:
         raise Unreadable([gettext("There is no template in this file.")])
@@ -130,23 +131,27 @@ def _asked(of: Mapping) -> dict[str, Value]:
 
 def _from_csv(text: str) -> list[Carried]:
     try:
-        rows = spreadsheet.table(text)
-    except ValueError:
-        raise Unreadable([gettext("This file cannot be read as a table.")]) from None
+        rows = tables.read(text).lines
+    except tables.BadTable as bad:
+        raise Unreadable([gettext("Row %(row)s cannot be read: a quotation mark in it is never closed, or stands in the middle of a cell.") % {"row": bad.number}]) from None  # fmt: skip
     if not rows:
         return []
-    names = [cell.strip().casefold() for cell in rows[0][1]]
+    names = [cell.strip().casefold() for cell in rows[0].cells]
     if absent := [name for name in NEEDED if name not in names]:
         raise Unreadable([gettext("The table needs a column %(name)s.") % {"name": name} for name in absent])
-    return [_row(dict(zip(names, map(spreadsheet.original, cells), strict=False))) for _line, cells in rows[1:]]  # fmt: skip
+    if twice := [name for name in COLUMNS if names.count(name) > 1]:
+        raise Unreadable([gettext("There are two columns %(name)s. Take one of them out.") % {"name": name} for name in twice])  # fmt: skip
+    if wide := [row.number for row in rows[1:] if any(cell.strip() for cell in row.cells[len(names) :])]:
+        raise Unreadable([gettext("Row %(row)s has more cells than the table has columns: put quotation marks around a text with commas in it.") % {"row": row} for row in wide])  # fmt: skip
+    return [_row(dict(zip(names, map(cells.original, row.cells), strict=False))) for row in rows[1:]]
 
 
-def _row(cells: Mapping[str, str]) -> Carried:
-    model = _clean(cells.get("model", ""))
-    asked = dict(pair.strip().partition("=")[::2] for pair in cells.get("options", "").split(";") if pair.strip())  # fmt: skip
-    said = Said(_clean(cells.get("text", "")), model, _typed(model, asked))
-    private = cells.get("private", "").strip().casefold() in ("yes", "true", "1")
-    return Carried(_clean(cells.get("title", "")), _clean(cells.get("description", "")), private, (said,))
+def _row(found: Mapping[str, str]) -> Carried:
+    model = _clean(found.get("model", ""))
+    asked = dict(pair.strip().partition("=")[::2] for pair in found.get("options", "").split(";") if pair.strip())  # fmt: skip
+    said = Said(_clean(found.get("text", "")), model, _typed(model, asked))
+    private = found.get("private", "").strip().casefold() in ("yes", "true", "1")
+    return Carried(_clean(found.get("title", "")), _clean(found.get("description", "")), private, (said,))
 
 
 def _typed(model: str, asked: Mapping[str, str]) -> dict[str, Value]:

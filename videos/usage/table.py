@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from videos import cards, labels
-from videos.spreadsheet import written
+from videos.spreadsheet.cells import written
 from videos.usage.ledger import Balance
 from videos.usage.queries import Line
 

@@ -108,8 +108,22 @@ SENTENCES: dict[str, Promise] = {
         "There are %(count)s rows; %(maximum)s at a time can be asked for. Take some out and send them afterwards."
     ),
     "column_unknown": _("There is no column “%(column)s” here. Known are: %(columns)s."),
-    "table_unreadable": _(
-        "It begins as a table and cannot be read as one: look for a quote that is never closed."
+    "row_unreadable": _(
+        "Row %(row)s cannot be read: a quotation mark in it is never closed, or stands in the middle of a cell. "
+        "Put the whole cell in quotation marks and write each one inside it twice."
+    ),
+    "no_prompt_column": _(
+        "The first row names columns (%(columns)s), and none of them is the prompt. Call that column “prompt”."
+    ),
+    "lines_above_header": _("Row %(row)s names the columns. Take out what stands above it."),
+    "table_without_header": _(
+        "These are rows of %(columns)s cells, and the first row does not say what they are. Write the names of the "
+        "columns above them, such as: prompt, seconds. If each line is one prompt, write “prompt” above them."
+    ),
+    "column_twice": _("The columns “%(column)s” and “%(other)s” mean the same. Take one of them out."),
+    "cells_beyond": _(
+        "This row has filled cells that no column is for (%(count)s), so it cannot be sent as it stands. A prompt with "
+        "commas in it needs quotation marks around it."
     ),
     "pictures_unused": _(
         "Pictures came along and no row names them: name them in the columns start, end or reference, or write one "

@@ -20,7 +20,8 @@ from videos.vendors.contract import Price
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as the page shows it. ``asked`` is what will be sent, in words."""
+    """One row as the page shows it. ``asked`` is what will be sent, in words; ``offer``: its prompt
+    with the cells that stand beyond its columns, where these may be part of it."""
 
     number: int
     prompt: str
@@ -28,6 +29,7 @@ class Line:
     pictures: tuple[tuple[str, str], ...]  # (name, address of its thumbnail)
     price: str
     reasons: tuple[str, ...]
+    offer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class Outcome:
         return sum(bool(line.reasons) for line in self.lines)
 
     @property
+    def offers(self) -> int:
+        return sum(bool(line.offer) for line in self.lines)
+
+    @property
     def fine(self) -> bool:
         return bool(self.lines) and not self.reasons and not self.wrong
 
@@ -66,7 +72,8 @@ def outcome(member: Membership, typed: Typed, found: Lot, more: Sequence = ()) -
         common += [sentence for sentence in own[0] if sentence in common_to_all]
         own = [tuple(one for one in said if one not in common_to_all) for said in own]
     lines = tuple(
-        line(member, row, one, said) for row, one, said in zip(found.rows, together.orders, own, strict=True)
+        line(member, row, one, said, found.offers.get(row.number))
+        for row, one, said in zip(found.rows, together.orders, own, strict=True)
     )
     return Outcome(
         lines=lines,
@@ -78,7 +85,9 @@ def outcome(member: Membership, typed: Typed, found: Lot, more: Sequence = ()) -
     )
 
 
-def line(member: Membership, row: Row, checked: verbs.Checked, reasons: tuple[str, ...]) -> Line:
+def line(
+    member: Membership, row: Row, checked: verbs.Checked, reasons: tuple[str, ...], offer: Row | None
+) -> Line:
     unit = registry.vendor(checked.model.vendor).unit
     return Line(
         number=row.number,
@@ -89,6 +98,7 @@ def line(member: Membership, row: Row, checked: verbs.Checked, reasons: tuple[st
         ),
         price=labels.price(checked.price, unit),
         reasons=reasons,
+        offer=offer.prompt if offer else "",
     )
 
 

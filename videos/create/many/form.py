@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext
 
-from videos import access, spreadsheet
+from videos import access, tablefile
 from videos.access import whole
 from videos.create import brought, places
 from videos.create import sheet as sheets
-from videos.create.many.rows import Brought
+from videos.create.many.rows import Brought, spelled
 from videos.create.sheet import Sheet
 from videos.models import Membership
+from videos.tablefile import Found, Unread
 from videos.uploads import receiving
 from videos.uploads.pictures import BadPicture
 
@@ -25,7 +25,8 @@ FILE_MOST = 1_000_000
 @dataclass(frozen=True, slots=True)
 class Typed:
     """``text`` is what stands in the field, or came as a file; ``brought`` are pictures dropped
-    into this form; ``refused`` says what did not come along."""
+    into this form; ``refused`` says what did not come along; ``unread`` is a file that somebody has to
+    say how to read, before anything else."""
 
     sheet: Sheet
     text: str = ""
@@ -33,6 +34,7 @@ class Typed:
     role: str = ""
     token: str = ""
     refused: tuple[str, ...] = ()
+    unread: Unread | None = None
 
     @property
     def roles(self) -> list[str]:
@@ -53,29 +55,34 @@ def fresh(sheet: Sheet, text: str = "", pictures: Sequence[Brought] = ()) -> Typ
 
 def sent(member: Membership, request: HttpRequest) -> Typed:
     data = request.POST
-    text, refused = _text(request)
+    text, file = _text(request)
     given = _given(member, data.getlist("given"))
     new, wrong = _new(member, request)
-    kept = {upload.pk: (name, upload) for name, upload in (*given, *new)}
     return Typed(
         sheet=replace(sheets.from_request(member, data), prompt="", pictures=(), recipe=None, parent=None),
         text=text,
-        brought=tuple(kept.values()),
+        brought=tuple(newest_last([*given, *new])),
         role=data.get("role", ""),
         token=sheets.storable(data.get("client_token", ""))[:64] or secrets.token_urlsafe(24),
-        refused=(*refused, *wrong),
+        refused=(*([file.refused] if file.refused else []), *wrong),
+        unread=file.unread,
     )
 
 
-def _text(request: HttpRequest) -> tuple[str, list[str]]:
+def _text(request: HttpRequest) -> tuple[str, Found]:
     """A file takes the place of what stood in the field, where it may then be corrected."""
-    typed = sheets.storable(request.POST.get("rows", "")).replace("\r\n", "\n")
-    file = request.FILES.get("table")
-    if file is None:
-        return typed, []
-    if file.size > FILE_MOST:
-        return typed, [gettext("%(name)s is larger than %(limit_mb)s MB.") % {"name": file.name, "limit_mb": FILE_MOST // 1_000_000}]  # fmt: skip
-    return sheets.storable(spreadsheet.decoded(file.read())).replace("\r\n", "\n").strip("\ufeff\n"), []
+    found = tablefile.brought(request.FILES.get("table"), request.POST, FILE_MOST)
+    text = request.POST.get("rows", "") if found.text is None else found.text.strip("\ufeff\n")
+    return sheets.storable(text).replace("\r\n", "\n"), found
+
+
+def newest_last(pictures: Sequence[Brought]) -> list[Brought]:
+    """Each picture once, where it came last: of two that share a name, the last one has it."""
+    kept: dict[int, Brought] = {}
+    for name, upload in pictures:
+        kept.pop(upload.pk, None)
+        kept[upload.pk] = (name, upload)
+    return list(kept.values())
 
 
 def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
@@ -93,7 +100,7 @@ def _new(member: Membership, request: HttpRequest) -> tuple[list[Brought], list[
     files, refused = receiving.few(("pictures", file) for file in request.FILES.getlist("pictures"))
     for _name, file in files:
         try:
-            found.append((file.name[-120:], brought.bring(member, file)))
+            found.append((spelled(file.name), brought.bring(member, file)))
         except BadPicture as bad:
             refused.append(brought.said(bad, file.name))
     return found, refused

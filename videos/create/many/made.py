@@ -52,8 +52,7 @@ def to_correct(member: Membership, sheet: sheets.Sheet, jobs: QuerySet[Job]) -> 
             pictures.append((place.role, name))
         asked = {name: str(value) for name, value in job.options.items() if first.options.get(name) != value}
         rows.append(table.Row(n, job.prompt.text, asked, tuple(pictures)))
-    text = table.written(rows).removeprefix("\ufeff").replace("\r\n", "\n")
-    return form.fresh(first, text, list(brought.values()))
+    return form.fresh(first, table.typed(rows), list(brought.values()))
 
 
 def sample(model: Model) -> str:

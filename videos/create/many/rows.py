@@ -1,19 +1,24 @@
 """What rows mean: an order for each, on the model, key and settings that are chosen once."""
 
+import html
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
 
 from videos import access
-from videos.create.many.table import COLUMNS, MOST, Read, Row
+from videos.create.many.columns import COLUMNS
+from videos.create.many.table import MOST, Read, Row
 from videos.create.sheet import Sheet
 from videos.jobs.verbs import Order
 from videos.models import Membership, Upload
 from videos.vendors import options
 from videos.vendors.contract import Model, Problem, Value
+
+NAME_MOST = 120  # characters of a file's name that are kept, from its end
 
 Brought = tuple[str, Upload]  # under the name that its file had this time
 Reason = tuple[int | None, Problem]  # the number of the order, None for all of them
@@ -21,11 +26,13 @@ Reason = tuple[int | None, Problem]  # the number of the order, None for all of 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Rows as orders, in step; ``reasons`` are what is wrong with them so far."""
+    """Rows as orders, in step; ``reasons`` are what is wrong with them so far. ``offers``: rows with
+    cells beyond their columns, by number, as they would be with these in their prompt."""
 
     rows: tuple[Row, ...]
     orders: tuple[Order, ...]
     reasons: tuple[Reason, ...] = ()
+    offers: Mapping[int, Row] = field(default_factory=dict)
 
 
 def most() -> int:
@@ -54,6 +61,8 @@ def lot(
     for n, row in enumerate(found):
         asked, wrong = wishes(sheet, row)
         pictures, lost = album.of(row)
+        if row.beyond:
+            wrong.append(Problem("rows", "cells_beyond", {"count": row.beyond}))
         reasons += [(n, problem) for problem in (*wrong, *lost)]
         orders.append(
             Order(
@@ -66,13 +75,15 @@ def lot(
                 batch=batch,
             )  # fmt: skip
         )
-    return Lot(found, tuple(orders), tuple(reasons))
+    offers = {number: row for number, row in read.joined.items() if not wishes(sheet, row)[1]}
+    return Lot(found, tuple(orders), tuple(reasons), offers)
 
 
 def of_table(read: Read, rows: Sequence[Row]) -> list[Problem]:
     found = [Problem("rows", "column_unknown", {"column": name[:60], "columns": ", ".join(COLUMNS)}) for name in read.unknown[:10]]  # fmt: skip
-    if read.unreadable:
-        found.append(Problem("rows", "table_unreadable"))
+    found += [Problem("rows", "column_twice", {"column": one[:60], "other": other[:60]}) for one, other in read.twice[:10]]  # fmt: skip
+    if read.wrong:
+        found.append(Problem("rows", *read.wrong))
     elif not rows:
         found.append(Problem("rows", "no_rows"))
     elif len(rows) > most():
@@ -106,25 +117,36 @@ def fixed(model: Model, name: str, text: str) -> Value:
     return value if value is not None and str(value).casefold() == text.casefold() else text
 
 
+def spelled(name: str) -> str:
+    """The name of a file as it arrives here. A Mac writes accents as signs of their own; Django takes out
+    what cannot be printed (the joiners between emoji, the narrow blank of a Mac's screenshots)."""
+    printed = "".join(sign for sign in html.unescape(name) if sign.isprintable())
+    return unicodedata.normalize("NFC", printed)[-NAME_MOST:]
+
+
 class Album:
-    """Pictures by their names: those that came with the form first, then the team's own."""
+    """Pictures by their names: those that came with the form first, the one that came last before an
+    older one of its name; then the team's own."""
 
     def __init__(self, member: Membership, rows: Sequence[Row], brought: Sequence[Brought]):
         named = {name for row in rows for _role, name in row.pictures}
-        self.brought = dict(brought)
-        asked = named - set(self.brought)
+        came = {spelled(name): upload for name, upload in brought}
+        asked = {way for name in named if spelled(name) not in came for way in (name, spelled(name))}
         theirs = list(access.uploads_for(member).filter(name__in=sorted(asked)[:1000])) if asked else []
-        self.count = Counter(upload.name for upload in theirs)
-        self.known: Mapping[str, Upload] = {upload.name: upload for upload in theirs} | self.brought
+        self.count = Counter(spelled(upload.name) for upload in theirs)
+        self.known: Mapping[str, Upload] = {spelled(upload.name): upload for upload in theirs} | came
 
     def of(self, row: Row) -> tuple[tuple[tuple[str, Upload], ...], list[Problem]]:
         """(role, picture) for what the row names, and what nobody has or several do."""
         found, wrong = [], []
         for role, name in row.pictures:
-            if name not in self.known:
+            known, count = self.known.get(spelled(name)), self.count[spelled(name)]
+            if known is None:
                 wrong.append(Problem("pictures", "picture_unknown", {"picture": name[:120]}))
-            elif self.count[name] > 1:
-                wrong.append(Problem("pictures", "picture_ambiguous", {"picture": name[:120], "count": self.count[name]}))  # fmt: skip
+            elif count > 1:
+                wrong.append(
+                    Problem("pictures", "picture_ambiguous", {"picture": name[:120], "count": count})
+                )
             else:
-                found.append((role, self.known[name]))
+                found.append((role, known))
         return tuple(found), wrong

@@ -1,81 +1,228 @@
 """Many prompts as text: a line each, or a table with a header. What a person typed or a
 spreadsheet wrote goes in, rows of cells come out; what they mean is said in ``rows.py``."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from videos import spreadsheet
+from videos.create.many.columns import column
 from videos.create.places import ROLES
+from videos.spreadsheet import cells as safe
+from videos.spreadsheet import tables
+from videos.spreadsheet.tables import BadTable, Line, Table
 from videos.vendors.contract import OPTION_NAMES
 
 MOST = 100  # rows of one press
-COLUMNS = ("prompt", *OPTION_NAMES, *ROLES)
+NAME_MOST = 40  # characters: no name of a column is longer
+ABOVE_MOST = 12  # lines in which a header is looked for
+HEADER_MOST = 1000  # characters of one
+UNKNOWN = "?"  # in place of the name of a column that means nothing here
+NUMBER = re.compile(r"[0-9][0-9.,:]{0,9}\s?[a-z]{0,4}", re.IGNORECASE)  # 8, 8 s, 480p, 16:9
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """``number`` is what an editor or a spreadsheet calls it, from 1; ``pictures`` are (role,
-    name) in order; ``cells`` are the settings that are filled in."""
+    name) in order; ``cells`` are the settings that are filled in. ``beyond`` counts the cells that
+    stand under no column: they are in none of the others."""
 
     number: int
     prompt: str
     cells: Mapping[str, str] = field(default_factory=dict)
     pictures: tuple[tuple[str, str], ...] = ()
+    beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """``unknown``: columns that mean nothing here, by name. ``tabled``: it has a header.
-    ``unreadable``: it cannot be read as the table that it begins as."""
+    """``tabled``: it has a header. ``unknown``: columns that mean nothing here, by name; ``twice``: two
+    that mean the same. ``wrong``: why it cannot be read at all, as a code and what belongs to it.
+    ``joined``: for each row with cells beyond its columns that row with them in its prompt."""
 
     rows: tuple[Row, ...] = ()
-    unknown: tuple[str, ...] = ()
     tabled: bool = False
-    unreadable: bool = False
+    unknown: tuple[str, ...] = ()
+    twice: tuple[tuple[str, str], ...] = ()
+    wrong: tuple[str, Mapping[str, object]] | None = None
+    joined: Mapping[int, Row] = field(default_factory=dict)
 
 
 def read(text: str) -> Read:
-    text = text.removeprefix("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-    if not _has_header(text):
-        lines = enumerate(text.split("\n"), 1)
-        return Read(tuple(Row(number, line.strip()) for number, line in lines if line.strip()))
+    text = tables.unified(text)
     try:
-        found = spreadsheet.table(text)
-    except ValueError:
-        return Read(tabled=True, unreadable=True)
-    names = [cell.strip().casefold() for cell in found[0][1]]
-    unknown = tuple(dict.fromkeys(name for name in names if name and name not in COLUMNS))
-    return Read(tuple(_row(number, names, cells) for number, cells in found[1:]), unknown, tabled=True)
+        found = tables.read(text)
+    except BadTable as bad:
+        return _lines(text) if not _begins_as_table(text) else _wrong("row_unreadable", row=bad.number)
+    if not found.lines or not _names_columns(found):
+        return _without_header(text, found)
+    header = found.lines[0].cells
+    named = _named(header)
+    if "prompt" not in named:
+        return _wrong("no_prompt_column", columns=", ".join(cell.strip()[:NAME_MOST] for cell in header[:20]))
+    unknown = [cell.strip().casefold() for cell, name in zip(header, named, strict=True) if name == UNKNOWN]
+    rows = [_row(line.number, named, line.cells) for line in found.lines[1:]]
+    wide = [line for line, row in zip(found.lines[1:], rows, strict=True) if row.beyond]
+    joined = {line.number: _row(line.number, named, _joined(text, found, line, named)) for line in wide}
+    return Read(
+        tuple(rows), True, tuple(dict.fromkeys(unknown)), _twice(header, named),
+        joined={number: row for number, row in joined.items() if not row.beyond},
+    )  # fmt: skip
 
 
-def _has_header(text: str) -> bool:
-    """Does the first line name the columns? One of them is ``prompt``."""
+def with_joined(text: str, numbers: Collection[int]) -> str:
+    """``text`` with the cells beyond the columns of the rows ``numbers`` in their prompts, and all
+    other lines as they were."""
+    text = tables.unified(text)
+    found = tables.read(text)
+    named = _named(found.lines[0].cells)
+    lines = text.split("\n")
+    for line in reversed(found.lines[1:]):
+        if line.number in numbers:
+            lines[line.number - 1 : line.last] = [tables.row_text(found, _joined(text, found, line, named))]
+    return "\n".join(lines)
+
+
+# --- is it a table? -----------------------------------------------------------------
+
+
+def _named(header: Sequence[str]) -> list[str]:
+    """The columns by their English names: UNKNOWN for a name that is none, empty for no name."""
+    return [column(cell) or (UNKNOWN if cell.strip() else "") for cell in header]
+
+
+def _names_columns(found: Table) -> bool:
+    """Does the first row name the columns? It does where a cell says "prompt", or nothing but what
+    is known; and where it names one of them, and all rows have as many cells as it has names."""
+    first, rest = found.lines[0].cells, found.lines[1:]
+    named = _named(first)
+    if any(len(cell.strip()) > NAME_MOST for cell in first):
+        return False
+    if any(cell.strip().casefold() == "prompt" for cell in first):
+        return True
+    if UNKNOWN not in named:
+        return "prompt" in named or len(first) > 1
+    of_one_width = bool(rest) and all(len(line.cells) == len(first) for line in rest)
+    return of_one_width and any(name not in ("", UNKNOWN) for name in named)
+
+
+def _begins_as_table(text: str) -> bool:
+    """Of a text that breaks off somewhere: does its first line name the columns?"""
     first = text.lstrip("\n \t").partition("\n")[0]
     try:
-        found = spreadsheet.table(first)
-    except ValueError:
+        return _names_columns(tables.read(first))
+    except BadTable:
         return False
-    return bool(found) and "prompt" in [cell.strip().casefold() for cell in found[0][1]]
 
 
-def _row(number: int, names: list[str], cells: list[str]) -> Row:
+def _without_header(text: str, found: Table) -> Read:
+    """Lines, unless they are plainly the rows of a table: then they are no prompts."""
+    if below := _header_below(text):
+        return _wrong("lines_above_header", row=below)
+    if _is_tabular(found):
+        return _wrong("table_without_header", columns=len(found.lines[0].cells))
+    return _lines(text)
+
+
+def _header_below(text: str) -> int | None:
+    """The first line below the first one that names columns, the prompt among them, and nothing else."""
+    lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+    for n, line in lines[1:ABOVE_MOST]:
+        cells = (
+            [] if len(line) > HEADER_MOST else line.strip(" |").split(tables.delimiter_of(line.strip(" |")))
+        )
+        named = [column(cell) for cell in cells]
+        if "prompt" in named and len(named) > 1 and all(named):
+            return n
+    return None
+
+
+def _is_tabular(found: Table) -> bool:
+    """As many cells in every row, which nobody types between tabs and bars by chance; between commas
+    and semicolons, of which prose has many, one column has to be of numbers."""
+    if len(found.lines) < 2 or len({len(line.cells) for line in found.lines}) != 1:
+        return False
+    columns = list(zip(*(line.cells for line in found.lines[1:]), strict=True))
+    filled = [cells for cells in columns if any(cell.strip() for cell in cells)]
+    if len(filled) < 2:
+        return False
+    return found.delimiter in "\t|" or any(all(map(_is_number, cells)) for cells in filled)
+
+
+def _is_number(cell: str) -> bool:
+    return not cell.strip() or bool(NUMBER.fullmatch(cell.strip()))
+
+
+def _lines(text: str) -> Read:
+    rows = enumerate(text.split("\n"), 1)
+    return Read(tuple(Row(number, line.strip()) for number, line in rows if line.strip()))
+
+
+def _wrong(code: str, **values: object) -> Read:
+    return Read(tabled=True, wrong=(code, values))
+
+
+# --- what stands in a row -----------------------------------------------------------
+
+
+def _row(number: int, named: Sequence[str], cells: Sequence[str]) -> Row:
     prompt, asked, pictures = "", {}, []
-    for name, cell in zip(names, (cell.strip() for cell in cells), strict=False):
+    for name, cell in zip(named, (cell.strip() for cell in cells), strict=False):
         if name == "prompt":
             prompt = cell
         elif name in ROLES:
             pictures += [(name, one.strip()) for one in cell.split("|") if one.strip()]
         elif name in OPTION_NAMES and cell:
             asked[name] = cell
-    return Row(number, prompt, asked, tuple(pictures))
+    placed = [*named[: _width(named)], *[""] * len(cells)]
+    beyond = sum(not name and bool(cell.strip()) for name, cell in zip(placed, cells, strict=False))
+    return Row(number, prompt, asked, tuple(pictures), beyond)
 
 
-def written(rows: list[Row]) -> str:
-    """Rows as a table that ``read`` reads: the columns that any of them needs."""
+def _width(named: Sequence[str]) -> int:
+    """Columns up to the last one that has a name: a spreadsheet writes empty ones behind it."""
+    return max(n for n, name in enumerate(named, 1) if name)
+
+
+def _joined(text: str, found: Table, line: Line, named: Sequence[str]) -> list[str]:
+    """The cells of a row with those that are too many in its prompt, as they stood there."""
+    cells = tables.raw_cells(text, found, line)
+    cells, mark = (
+        (cells, found.delimiter) if len(cells) == len(line.cells) else (line.cells, f"{found.delimiter} ")
+    )
+    while len(cells) > _width(named) and not cells[-1].strip():
+        cells = cells[:-1]
+    at, more = named.index("prompt"), len(cells) - _width(named)
+    return [*cells[:at], mark.join(cells[at : at + more + 1]).strip(), *cells[at + more + 1 :]]
+
+
+def _twice(header: Sequence[str], named: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Pairs of columns of which one would overrule the other; a picture column may come again."""
+    first: dict[str, str] = {}
+    found = []
+    for cell, name in zip(header, named, strict=True):
+        if name and name not in ROLES and first.setdefault(name, cell) is not cell:
+            found.append((first[name].strip(), cell.strip()))
+    return tuple(found)
+
+
+# --- written ------------------------------------------------------------------------
+
+
+def written(rows: Sequence[Row]) -> str:
+    """Rows as a file that ``read`` reads: the columns that any of them needs."""
+    return safe.written(_cells(rows))
+
+
+def typed(rows: Sequence[Row]) -> str:
+    """The same for the field, every cell as it is."""
+    return safe.typed(_cells(rows))
+
+
+def _cells(rows: Sequence[Row]) -> list[list[str]]:
     names = [name for name in OPTION_NAMES if any(name in row.cells for row in rows)]
     roles = [role for role in ROLES if any(role == own for row in rows for own, _name in row.pictures)]
     lines = [["prompt", *names, *roles]]
     for row in rows:
         pictures = ["|".join(name for own, name in row.pictures if own == role) for role in roles]
         lines.append([row.prompt, *(row.cells.get(name, "") for name in names), *pictures])
-    return spreadsheet.written(lines)
+    return lines

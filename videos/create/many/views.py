@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from videos import access, cards, labels, live, words
 from videos.create import controls, drafts, ours, slots
 from videos.create import sheet as sheets
-from videos.create.many import checked, form, made, rows, table
+from videos.create.many import checked, columns, form, made, rows, table
 from videos.jobs import verbs
 from videos.models import Membership
 from videos.signin import login_required
@@ -22,8 +22,9 @@ from videos.signin import login_required
 @require_http_methods(["GET", "POST"])
 @login_required
 def batch(request: HttpRequest, team: str) -> HttpResponse:
-    """``do``: ``draw`` the settings anew, ``check`` the rows, or ``go``. Asked by htmx with the
-    settings alone, these are drawn anew."""
+    """``do``: ``draw`` the settings anew, ``check`` the rows, ``join`` the cells that are too many to
+    their prompts and check, ``read`` or ``forget`` a file whose characters nobody knows, or ``go``.
+    Asked by htmx with the settings alone, these are drawn anew."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     if request.method == "GET" and "was" in request.GET:
@@ -33,18 +34,24 @@ def batch(request: HttpRequest, team: str) -> HttpResponse:
     ours.only_ours(member, request.POST)
     typed = form.sent(member, request)
     do = request.POST.get("do", "check")
-    if do == "draw":
-        return page(request, member, typed)
-    found = rows.lot(
-        member, typed.sheet, table.read(typed.text), typed.brought, typed.chosen_role, uuid.uuid4()
-    )
+    if do == "draw" or typed.unread:
+        return page(request, member, typed, status=422 if typed.unread else 200)
+    found = lot_of(member, typed)
+    if do == "join" and found.offers:
+        typed = replace(typed, text=table.with_joined(typed.text, found.offers))
+        found = lot_of(member, typed)
     seen = checked.outcome(member, typed, found)
-    if do == "check" or not seen.fine:
+    if do != "go" or not seen.fine:
         return page(request, member, typed, seen, status=200 if seen.fine else 422)
     if request.POST.get("seen") != seen.seen:
         note = _("Something changed since the rows were checked. Look at them again, then press.")
         return page(request, member, typed, seen, note=note, status=422)
     return press(request, member, typed, found)
+
+
+def lot_of(member: Membership, typed: form.Typed) -> rows.Lot:
+    read = table.read(typed.text)
+    return rows.lot(member, typed.sheet, read, typed.brought, typed.chosen_role, uuid.uuid4())
 
 
 def press(request: HttpRequest, member: Membership, typed: form.Typed, found: rows.Lot) -> HttpResponse:
@@ -93,7 +100,7 @@ def page(
     context = {
         "member": member, "team": member.team, "typed": typed, "composer": composer, "seen": seen, "note": note,
         "brought": [(name, upload.pk, slots.thumbnail(member, upload)) for name, upload in typed.brought],
-        "confirm": confirm, "most": rows.most(), "columns": table.COLUMNS,
+        "confirm": confirm, "most": rows.most(), "columns": columns.COLUMNS,
         "roles": [(role, labels.role_name(role), role == typed.chosen_role) for role in typed.roles],
     }  # fmt: skip
     return render(

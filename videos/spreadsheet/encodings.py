@@ -1,0 +1,140 @@
+"""The bytes of a file as text. UTF-8 says of itself what it is. Most older encodings read any bytes, and
+read them wrongly: which of them a file was written in is guessed, and a person says whether the guess
+is right."""
+
+import re
+from dataclasses import dataclass
+
+import charset_normalizer
+
+# What spreadsheet programs and editors wrote before UTF-8, by Python's names.
+OLD = (
+    "gb18030", "big5hkscs", "cp932", "cp949", "cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1257",
+    "euc_jp", "koi8_r", "mac_roman", "cp850", "cp874", "iso2022_jp",
+)  # fmt: skip
+# UTF-16 and UTF-32 say so by their first bytes. The order matters: UTF-32's begin with UTF-16's.
+MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+# No table holds these: control characters, characters that nobody assigned, and half of a pair.
+NEVER = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff\U000f0000-\U0010ffff]"
+)
+FOREIGN = (
+    ("workbook", re.compile(rb"PK\x03\x04(?s:.)*?xl/")),
+    ("opendocument", re.compile(rb"PK\x03\x04(?s:.){26,200}?opendocument\.spreadsheet")),
+    ("numbers", re.compile(rb"PK\x03\x04(?s:.)*?\.iwa")),
+    ("old_workbook", re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
+    ("page", re.compile(rb"\s*<(?:!doctype|html|table|\?xml)", re.IGNORECASE)),
+    ("document", re.compile(rb"%PDF|\{\\rtf|PK\x03\x04")),
+)  # fmt: skip
+HANGUL, HAN = re.compile("[\uac00-\ud7a3]"), re.compile("[\u4e00-\u9fff]")
+SAMPLE = 4096  # bytes: enough to tell by, and guessed at in some 30 ms
+LINES_SHOWN, LINE_SHOWN = 5, 120
+SHOWN_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``lines`` are some of those that other encodings read differently."""
+
+    encoding: str
+    lines: tuple[str, ...]
+
+
+class Unsure(Exception):
+    """The file does not say how its characters are written. ``readings``: the likeliest first."""
+
+    def __init__(self, readings: tuple[Reading, ...]):
+        super().__init__(", ".join(one.encoding for one in readings))
+        self.readings = readings
+
+
+class NoText(ValueError):
+    """It cannot be text. ``kind``: what it is, or empty."""
+
+    def __init__(self, kind: str = ""):
+        super().__init__(kind)
+        self.kind = kind
+
+
+def decoded(data: bytes, likely: str = "") -> str:
+    """The text of a file. Raises NoText, and Unsure where more than one reading makes sense, or the
+    only one might be wrong; ``likely``: the encoding that comes first among equals."""
+    if kind := next((kind for kind, pattern in FOREIGN if pattern.match(data)), ""):
+        raise NoText(kind)
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return read_as(data, encoding)
+    if b"\0" not in data and b"\x1b" not in data:
+        try:
+            return read_as(data, "utf-8")
+        except NoText:
+            pass
+    readings = _readings(data, likely)
+    if not readings:
+        raise NoText
+    raise Unsure(readings)
+
+
+def read_as(data: bytes, encoding: str) -> str:
+    """Raises NoText where a byte of it is not of ``encoding``, or cannot stand in a table."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeError:
+        raise NoText from None
+    if NEVER.search(text.removesuffix("\x1a")):  # DOS ended a file with it
+        raise NoText
+    return text.removesuffix("\x1a")
+
+
+def _readings(data: bytes, likely: str) -> tuple[Reading, ...]:
+    found: dict[tuple[str, ...], str] = {}
+    for encoding in ("utf-16-le", "utf-16-be") if b"\0" in data else _ranked(data, likely):
+        try:
+            lines = _telling(read_as(data, encoding))
+        except NoText:
+            continue
+        found.setdefault(lines, encoding)
+    read = [Reading(encoding, lines) for lines, encoding in found.items()]
+    if b"\0" in data:  # the wrong order of bytes makes a Chinese sign of every Latin letter
+        read.sort(key=lambda one: -sum(sign.isascii() for line in one.lines for sign in line))
+    return tuple(read[:SHOWN_MOST])
+
+
+def _ranked(data: bytes, likely: str) -> list[str]:
+    """Encodings, the likeliest first, by lines that hold more than ASCII."""
+    sample = b"\n".join(line for line in data.split(b"\n") if not line.isascii() or b"\x1b" in line)[:SAMPLE]
+    guessed = charset_normalizer.from_bytes(
+        sample, cp_isolation=list(OLD), threshold=1.0, preemptive_behaviour=False, language_threshold=0.0
+    )
+    order = {name: (_oddness(match), n) for n, match in enumerate(guessed) for name in _names(match)}
+    return sorted(
+        OLD, key=lambda one: (order.get(one, (1e6, 0))[0], one != likely, order.get(one, (0, 99))[1])
+    )
+
+
+def _oddness(match: charset_normalizer.CharsetMatch) -> float:
+    """Percent, as the library measures it; Korean and Chinese signs side by side are odd as well."""
+    mixed = HANGUL.search(str(match)) and HAN.search(str(match))
+    return match.percent_chaos + (50 if mixed else 0)
+
+
+def _names(match: charset_normalizer.CharsetMatch) -> list[str]:
+    """Those that read the sample alike are one match."""
+    return [match.encoding, *(one.encoding for one in match.submatch)]
+
+
+def _telling(text: str) -> tuple[str, ...]:
+    """Lines in which characters come that stood in none before: by these the readings differ."""
+    lines, told, seen = text.split("\n"), [], set()
+    for line in lines:
+        new = {sign for sign in line[:LINE_SHOWN] if not sign.isascii()} - seen
+        if new and len(told) < LINES_SHOWN:
+            told.append(line[:LINE_SHOWN].strip())
+            seen |= new
+    return tuple(told or [line[:LINE_SHOWN].strip() for line in lines[:LINES_SHOWN]])

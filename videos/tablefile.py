@@ -1,0 +1,101 @@
+"""A table that comes as a file: its text, or how it might be read, or why it cannot be."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from videos.spreadsheet import encodings
+
+LIKELY = {"de": "cp1252", "zh-hans": "gb18030"}  # by the language of whoever looks
+NAMES = {
+    "gb18030": _("Chinese, simplified"),
+    "big5hkscs": _("Chinese, traditional"),
+    "cp932": _("Japanese"),
+    "euc_jp": _("Japanese"),
+    "iso2022_jp": _("Japanese"),
+    "cp949": _("Korean"),
+    "cp1252": _("Western European"),
+    "mac_roman": _("Western European, from an old Mac"),
+    "cp850": _("Western European, from DOS"),
+    "cp1250": _("Central European"),
+    "cp1251": _("Cyrillic"),
+    "koi8_r": _("Cyrillic"),
+    "cp1253": _("Greek"),
+    "cp1254": _("Turkish"),
+    "cp1257": _("Baltic"),
+    "cp874": _("Thai"),
+    "utf-16-le": _("Unicode (UTF-16)"),
+    "utf-16-be": _("Unicode (UTF-16)"),
+}
+FOREIGN = {
+    "workbook": _("%(name)s is a workbook (Excel). Save it as “CSV UTF-8” there, and bring that file."),
+    "old_workbook": _("%(name)s is a workbook (an older Excel). Save it as “CSV UTF-8” there, and bring that file."),
+    "opendocument": _("%(name)s is a workbook (OpenDocument). Save it as CSV in UTF-8 there, and bring that file."),
+    "numbers": _("%(name)s is a workbook (Numbers). Export it as CSV in UTF-8 there, and bring that file."),
+    "page": _("%(name)s is a web page, whatever its name says. Save the table as CSV, and bring that file."),
+    "document": _("%(name)s is a document and no table. Save the table as CSV, and bring that file."),
+    "": _("%(name)s cannot be read as text. Save the table as CSV in UTF-8, and bring that file."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file whose characters a person has to look at. ``sent`` is its bytes, as its form brings them
+    back (base64); each of ``readings`` is (encoding, what it is called, lines); the likeliest first."""
+
+    name: str
+    sent: str
+    readings: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One of the three; all empty where no file came."""
+
+    text: str | None = None
+    unread: Unread | None = None
+    refused: str = ""
+
+
+def brought(file: UploadedFile | None, data: QueryDict, most: int) -> Found:
+    """``most``: bytes. ``data`` has the bytes of an earlier sending (``unread``, ``unread_name``), and with ``do``
+    ``read`` how to read them (``encoding``); ``forget`` leaves them out."""
+    if file is not None:
+        return _read((file.name or "")[-120:], file.file.read(most + 1), most)
+    sent, do = _bytes(data.get("unread", ""), most), data.get("do", "")
+    if not sent or do == "forget":
+        return Found()
+    found, encoding = _read(data.get("unread_name", "")[-120:], sent, most), data.get("encoding", "")
+    offered = [one for one, _language, _lines in found.unread.readings] if found.unread else []
+    return Found(encodings.read_as(sent, encoding)) if do == "read" and encoding in offered else found
+
+
+def _read(name: str, data: bytes, most: int) -> Found:
+    said = {"name": name, "limit_mb": most // 1_000_000}
+    try:
+        text = encodings.decoded(data[:most], LIKELY.get(get_language() or "", ""))
+        readings = ()
+    except encodings.NoText as found:
+        if found.kind or len(data) <= most:
+            return Found(refused=FOREIGN[found.kind] % said)
+        text, readings = "", ()
+    except encodings.Unsure as unsure:
+        text, readings = "", unsure.readings
+    if len(data) > most:
+        return Found(refused=gettext("%(name)s is larger than %(limit_mb)s MB.") % said)
+    if not readings:
+        return Found(text)
+    shown = tuple((one.encoding, str(NAMES[one.encoding]), one.lines) for one in readings)
+    return Found(unread=Unread(name, base64.b64encode(data).decode(), shown))
+
+
+def _bytes(sent: str, most: int) -> bytes:
+    try:
+        return base64.b64decode(sent[: most * 3 // 2], validate=True)[:most]
+    except (binascii.Error, ValueError):
+        return b""
