@@ -27,6 +27,12 @@ def accepted(task: str = "task-1") -> Behaviour:
     return says({"code": 200, "message": "ok", "data": {"task_id": task}, "id": task, "status": "processing"})
 
 
+def beside(error: dict[str, object], task: str = "task-1", **data: object) -> Behaviour:
+    """A task id in either dialect, and ``error`` where an error belongs."""
+    body = {"code": 200, "data": {"task_id": task, "status": "IN_PROGRESS", **data}, "id": task}
+    return says(body | error)
+
+
 def working(word: str = "IN_PROGRESS", **data: object) -> Behaviour:
     return says({"code": 200, "message": "ok", "data": {"task_id": "task-1", "status": word, **data}})
 

@@ -5,6 +5,7 @@ Bytes and sockets are bad by tests/network/faults.py, the words by the dialects 
 (``plain``), and with one that honours our idempotency key (``keyed``), where an unclear answer is
 asked for again instead of shown."""
 
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from tests.proofs.bank import LOSES, TAKES, Manner, refuses
 
 HTML = b"<html><h1>502 Bad Gateway</h1></html>"
 JSON = {"content_type": "application/json"}
+EMPTY = b', "error": {"code": "", "message": ""}, "error_code": "0"}'
 DEEP = b'{"a":' * 5000 + b"1" + b"}" * 5000
 
 
@@ -58,6 +60,10 @@ def after(seconds: float, behaviour: Callable[[bytes], Behaviour]) -> Callable[[
 
 def plainly(body: bytes) -> Behaviour:
     return faults.answers(body=body, **JSON)
+
+
+def packed(body: bytes) -> Behaviour:
+    return faults.answers(body=body, content_encoding="gzip", **JSON)
 
 
 def chunked(pieces: bytes) -> Behaviour:
@@ -113,6 +119,10 @@ SUBMITS = {
     "deep nesting": Mode(paid(plainly(DEEP))),
     "1 GiB": Mode(paid(faults.endless())),
     "gzip, gzip": Mode(paid(faults.bomb(20))),
+    "packed unasked": Mode(bent(lambda body: packed(gzip.compress(body))), "running", "running"),
+    "labelled as packed": Mode(bent(packed), "running", "running"),
+    "packed and cut off": Mode(bent(lambda body: packed(gzip.compress(body)[:-9]))),
+    "an empty error beside the id": Mode(bent(lambda body: plainly(body[:-1] + EMPTY)), "running", "running"),
     "length too long": Mode(bent(lambda body: faults.raw(faults.head(content_length=len(body) + 9) + body))),
     "length too short": Mode(bent(lambda body: faults.raw(faults.head(content_length=9) + body))),
     "no length": Mode(bent(lambda body: faults.raw(faults.head(**JSON) + body)), "running", "running"),

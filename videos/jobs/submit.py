@@ -177,13 +177,14 @@ def hold(job: Job, what: str, until) -> None:
 def no_answer(job: Job, by: By, evidence: str, outcome: Unreadable = NOTHING) -> None:
     """Nobody knows whether it was charged. It is never sent again by itself. A broken answer
     that carried a task id all the same gives the next look something to ask about."""
-    hint = {}
+    hint, book = {}, {"why": evidence, **observe.traced(outcome)}
     if outcome.task_id:
         ticket = dict(registry.vendor(job.vendor).adopt(outcome.task_id))
         hint = {"hint_task_id": outcome.task_id[:200], "hint": ticket}
+        book["task"] = outcome.task_id[:200]
     with transaction.atomic():
         move(
-            job, Event.NO_ANSWER, by, data={"why": evidence, **observe.traced(outcome)}, kind="no_answer",
+            job, Event.NO_ANSWER, by, data=book, kind="no_answer",
             said=redact(outcome.said), code=outcome.code[:80], money=Money.POSSIBLY, next_at=None, claims=0, **hint,
         )  # fmt: skip
         money.settle(job, Attempt.UNKNOWN, evidence)
@@ -194,12 +195,14 @@ def no_answer(job: Job, by: By, evidence: str, outcome: Unreadable = NOTHING) ->
 
 
 def _accepted(job: Job, outcome: Accepted, by: By) -> None:
-    at = clock.now()
+    at, book = clock.now(), {"task": outcome.task_id, **money.oddly(job, outcome.charge)}
+    if outcome.beside:
+        book["beside"] = redact(outcome.beside)
     try:
         with transaction.atomic():
             purse.paid(job)
             move(
-                job, Event.ACCEPTED, by, data={"task": outcome.task_id, **money.oddly(job, outcome.charge)},
+                job, Event.ACCEPTED, by, data=book,
                 vendor_task_id=outcome.task_id, ticket=dict(outcome.ticket), accepted_at=at,
                 charge=outcome.charge.amount if outcome.charge else None,
                 deadline_at=observe.deadline(job, at), claims=0, tries=0,

@@ -37,7 +37,8 @@ def support_sheet(job: Job) -> str:
         ("Vendor", labels.vendor_name(job.vendor)),
         ("Model", job.model.partition("/")[2]),
         ("Task id", job.vendor_task_id or ""),
-        ("Task id by callback, not confirmed", job.hint_task_id),
+        ("Task id, not confirmed", job.hint_task_id),
+        ("Where the task id comes from", origin(job)),
         ("Task id of the maker behind it", job.upstream_id),
         ("Trace id", ", ".join(without_key(trace, job.key.tail) for trace in traces(job))),
         ("Idempotency key", job.idem_key),
@@ -53,6 +54,30 @@ def support_sheet(job: Job) -> str:
         ("Answer", without_key(job.said, job.key.tail)),
     ]
     return "\n".join(f"{name}: {value}" for name, value in facts if value)
+
+
+NAMED = ("job.accepted", "job.no_answer", "job.confirmed", "job.imported")
+
+
+def origin(job: Job) -> str:
+    """Who named the task id that the sheet gives, and whether the vendor confirmed it since."""
+    task = job.vendor_task_id or job.hint_task_id
+    lines = job.events.filter(verb__in=NAMED, data__task=task).order_by("pk") if task else ()
+    said = {line.verb.removeprefix("job."): line for line in lines}
+    if "accepted" in said:
+        beside = without_key(said["accepted"].data.get("beside", ""), job.key.tail)
+        return "the answer to the request" + (f", beside an error that was empty: {beside}" if beside else "")
+    if "imported" in said or ("confirmed" in said and said["confirmed"].actor_id):
+        return "typed in by a person, and confirmed by the vendor"
+    if not task or (job.vendor_task_id and "confirmed" not in said):
+        return ""  # of a time when this was not written down
+    if "no_answer" in said:
+        named = "an answer to the request that also named an error"
+    elif job.events.filter(verb="job.called_back").exists():
+        named = "a callback"
+    else:
+        named = "an answer that came late"
+    return f"{named}, and confirmed by the vendor" if "confirmed" in said else named
 
 
 def traces(job: Job) -> list[str]:

@@ -167,12 +167,14 @@ class Unreadable:
 class Accepted:
     """The submit was taken. ``ticket`` is JSON, opaque to everyone but this
     vendor, and enough for ``check``; ``task_id`` is what a person may paste.
-    ``now`` holds an outcome that the same answer already carried."""
+    ``now`` holds an outcome that the same answer already carried; ``beside`` the error, empty,
+    that stood in it."""
 
     task_id: str
     ticket: Mapping[str, str]
     charge: Charge | None = None
     now: "Working | Finished | Refused | None" = None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

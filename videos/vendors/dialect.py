@@ -12,9 +12,13 @@ What makes an answer to a paid request certain (``Refused`` from
 * and no server-side class anywhere, neither in HTTP nor in the body;
 * and no task id beside the error in a 2xx or a 429: that task may exist.
 
+An error that is empty (``{"code": "", "message": ""}``, ``"0"``, a code that says
+"success") is none: with a task id the answer is taken, and the looks at it decide.
+
 Everything else is ``Unreadable``, and the money question stays open.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -31,7 +35,7 @@ from .contract import (
     Working,
 )  # fmt: skip
 from .faults import BY_STATUS, REFUSING, UNSURE, by_status, guess, sharpen
-from .reading import charge, code_text, first, page_text, percent, said, task_id
+from .reading import charge, code_text, first, no_error, page_text, percent, said, task_id
 from .results import outputs
 from .status_words import FINISHED, WORKING, family
 from .strict_json import Garbled, read_object
@@ -78,8 +82,12 @@ def read_submit(dialect: Dialect, reply: Reply) -> SubmitOutcome:
     fault = _fault(dialect, reply, tree, dialect.submit_statuses)
     state = _state(dialect, tree, dialect.verdicts) if 200 <= reply.status < 300 else None
     if found and (fault is None or (dialect.word_first and _says_how_it_goes(state))):
-        now = None if isinstance(state, Unreadable) else state
-        return Accepted(found, ticket(found), charge(tree, dialect.used, dialect.refunded), now)
+        spent, beside = (
+            charge(tree, dialect.used, dialect.refunded),
+            "" if fault else _empty_errors(dialect, tree),
+        )
+        now = None if beside or isinstance(state, Unreadable) else state
+        return Accepted(found, ticket(found), spent, now, beside)
     trace = _trace(dialect, tree)
     if fault is None:
         return Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_task_id", trace_id=trace)
@@ -196,14 +204,27 @@ def _said_at(tree: Tree, paths: tuple[str, ...]) -> str:
 
 
 def _complains(dialect: Dialect, reply: Reply, tree: Tree) -> bool:
-    code = code_text(tree.get("code"))
     return (
         not 200 <= reply.status < 300
-        or bool(code and code not in dialect.ok)
         or tree.get("success") is False
-        or bool(tree.get("error"))
-        or bool(tree.get("error_code"))
+        or not no_error(tree.get("error"))
+        or not no_error(tree.get("error_code"))
+        or not _fine_code(dialect, tree)
     )
+
+
+def _fine_code(dialect: Dialect, tree: Tree) -> bool:
+    """The vendor's own code for "fine", or a word or number that says so anywhere."""
+    code = code_text(tree.get("code"))
+    return code in dialect.ok or no_error(code)
+
+
+def _empty_errors(dialect: Dialect, tree: Tree) -> str:
+    """What stood where an error belongs, in an answer that has none, for the vendor's support."""
+    code = code_text(tree.get("code"))
+    found = {name: tree[name] for name in ("error", "error_code") if tree.get(name)}
+    found |= {"code": code} if code and code not in dialect.ok else {}
+    return said(json.dumps(found, default=str, ensure_ascii=False), 200) if found else ""
 
 
 def _code(dialect: Dialect, tree: Tree) -> str:
@@ -243,7 +264,7 @@ def _state(dialect: Dialect, tree: Tree, ends: tuple[str, ...]) -> State | None:
         return _finished(dialect, tree)
     if word:
         return Working(percent(first(tree, dialect.progress)), word, known=kin == WORKING)
-    if any(said(first(tree, (path,))) for path in ends):
+    if not all(no_error(first(tree, (path,))) for path in ends):
         return _verdict(dialect, tree, Kind.FAILED, ends)
     return Working() if first(tree, dialect.quiet) is not None else None
 
@@ -258,8 +279,9 @@ def _finished(dialect: Dialect, tree: Tree) -> Finished | Unreadable:
 
 
 def _verdict(dialect: Dialect, tree: Tree, kin: Kind, reasons: tuple[str, ...]) -> Refused:
-    words = _said_at(tree, reasons)
-    code = next(filter(None, (code_text(first(tree, (f"{path}.code",))) for path in reasons)), "")
+    told = [value for value in (first(tree, (path,)) for path in reasons) if not no_error(value)]
+    words = next(filter(None, map(said, told)), "")
+    code = next(filter(None, (code_text(first(value, ("code",))) for value in told)), "")
     known = dialect.codes.get(code.casefold())
     kind = known if known and known not in UNSURE else None
     if kin is Kind.FAILED:

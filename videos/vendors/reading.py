@@ -21,6 +21,12 @@ _TASK_ID = re.compile(r"[\x21-\x7e]{1,200}")
 _URL = re.compile(r"https?://[^\s\x00-\x20\x7f\ud800-\udfff]{1,8000}", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s/?#\\]+(?:[/?#][^\x00-\x1f\x7f\ud800-\udfff]{0,8000})?", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,500}>")
+_FINE = frozenset(
+    "|0|00|000|0000|00000|0.0|200|200.0|201|202|ok|okay|success|succeeded|successful|successfully|succeed|done"
+    "|none|null|nil|n/a|no_error|noerror|false|成功|操作成功|请求成功|提交成功".split("|")
+)
+# What a record of an error may hold that says nothing about one.
+_NAMES = frozenset(("request_id", "requestid", "trace_id", "traceid", "id", "time", "timestamp", "param"))
 _TEXT_KEYS = ("message", "msg", "detail", "reason", "error_message", "error", "code")
 
 
@@ -71,6 +77,19 @@ def page_text(body: bytes) -> str:
 def code_text(value: object) -> str:
     """A vendor's code as text: ``400`` and ``"400"`` are the same code."""
     return said(value, 64) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+
+
+def no_error(value: object) -> bool:
+    """Whether what stands where an error belongs says that there is none: nothing, zero, a word
+    such as "success", or a record that holds nothing else."""
+    if value is None or isinstance(value, bool):
+        return not value
+    if isinstance(value, Mapping):
+        told = (item for key, item in value.items() if str(key).casefold() not in _NAMES)
+        return all(no_error(item) for item in told)
+    if isinstance(value, list):
+        return all(no_error(item) for item in value)
+    return str(value).strip().casefold().replace(" ", "_").rstrip(".!") in _FINE
 
 
 def task_id(value: object) -> str:
