@@ -12,8 +12,23 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from studio import beginning
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class Environment(environ.Env):
+    """The variables of the environment. One that is no number where a number belongs stops the start
+    with a sentence."""
+
+    def get_value(self, var, *args, **kwargs):
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError:
+            raise ImproperlyConfigured(f"{var} is {os.environ.get(var)!r}: it must be a number.") from None
+
+
+env = Environment()
 
 # --- where we are -----------------------------------------------------------
 
@@ -26,7 +41,7 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("STUDIO_DEBUG shows secrets in error pages: it cannot be on in production.")
 
 DATA = Path(env.str("STUDIO_DATA", default=str(BASE_DIR / "var"))).resolve()
-DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+BEGUN = beginning.look_at(DATA)
 MEDIA = DATA / "media"
 PORT = env.int("STUDIO_PORT", default=8000)
 DEMO = env.bool("STUDIO_DEMO", default=not PRODUCTION)
@@ -35,7 +50,10 @@ DEMO = env.bool("STUDIO_DEMO", default=not PRODUCTION)
 def address(name, default):
     """An http(s) address without a trailing slash, or a sentence that stops the start."""
     value = env.str(name, default=default).rstrip("/")
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # such as an address in brackets that do not close
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ImproperlyConfigured(f"{name} is {value!r}: it must be an address like https://studio.example.")
     return value
@@ -54,7 +72,7 @@ def hosts_and_ports(name):
 
 def secret(name, filename, make):
     """A secret from the environment, a file it names (NAME_FILE), or, in
-    development only, one that is made once and kept under the data folder."""
+    development only, one that is made once and kept under the data folder (studio/beginning.py)."""
     if value := env.str(name, default=""):
         return value
     if path := env.str(f"{name}_FILE", default=""):
@@ -64,14 +82,7 @@ def secret(name, filename, make):
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}.") from error
     if PRODUCTION:
         raise ImproperlyConfigured(f"{name} is missing: set it, or {name}_FILE to a file that holds it.")
-    kept = DATA / filename
-    try:
-        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return kept.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(value := make())
-    return value
+    return beginning.kept_secret(DATA, filename, make)
 
 
 def fernet_key():
@@ -80,13 +91,13 @@ def fernet_key():
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
-SECRET_KEY = secret("STUDIO_SECRET_KEY", "secret_key", lambda: secrets.token_urlsafe(48))
 # Newest first, comma-separated. Apart from SECRET_KEY: rotating that must not cost the vendor keys.
 FIELD_ENCRYPTION_KEYS = [
     key.strip() for key in secret("FIELD_ENCRYPTION_KEYS", "field_keys", fernet_key).split(",") if key.strip()
 ]
 # Tells which vendor account a key belongs to, without telling the key (videos/keys/vault.py).
 ACCOUNT_PEPPER = secret("STUDIO_ACCOUNT_PEPPER", "account_pepper", lambda: secrets.token_urlsafe(32))
+SECRET_KEY = secret("STUDIO_SECRET_KEY", "secret_key", lambda: secrets.token_urlsafe(48))
 
 # --- who can reach whom -----------------------------------------------------
 
@@ -174,7 +185,13 @@ DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'studio.sqlite3'}")
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 }
+if "ENGINE" not in DATABASES["default"]:
+    raise ImproperlyConfigured(
+        "DATABASE_URL is no address of a database, like postgres://studio@127.0.0.1/studio."
+    )
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if not BEGUN and not Path(DATABASES["default"]["NAME"]).exists():
+        DATABASES["default"]["NAME"] = ":memory:"  # Django looks into it, and would make an empty one
     # FULL: a power cut must not forget that money was about to be spent. IMMEDIATE: a reader
     # that turns writer fails at once under DEFERRED instead of waiting.
     DATABASES["default"]["OPTIONS"] = {
@@ -192,7 +209,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": DATA / "cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
+    }
+    if BEGUN
+    else {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     # django-q2 writes its statistics twice a second: they stay in memory.
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }

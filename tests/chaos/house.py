@@ -25,7 +25,6 @@ from videos.keys import shelf
 from videos.models import Membership, Team, User
 from videos.vendors import registry
 
-call_command("migrate", verbosity=0)
 call_command("collectstatic", interactive=False, verbosity=0) if {pages} else None
 alice = User.objects.create_user("alice@example.com", "correct horse battery", name="Alice")
 for n in range({teams}):
@@ -65,6 +64,7 @@ class House(Stack):
         self.teams, self._pages, self._wanted = teams, pages, programs
 
     def __enter__(self) -> "House":
+        self.manage("migrate", "--verbosity", "0")
         script = SETTING.format(teams=self.teams, pages=self._pages)
         said = self.manage("shell", "--no-imports", "--verbosity", "0", "--command", script)
         self._door = json.loads(said.splitlines()[-1])

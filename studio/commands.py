@@ -1,0 +1,33 @@
+"""What manage.py runs: Django's commands and ours. Where there is no studio to work on, one sentence
+is printed and nothing is made."""
+
+import sys
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+from django.db import DatabaseError, InterfaceError
+
+from studio import beginning, standing
+
+CONFIGURED_WRONG = 78  # EX_CONFIG of sysexits.h: another try brings the same
+NOT_NOW = 75  # EX_TEMPFAIL: the database does not answer, or takes nothing; another try may do
+
+
+def main(words: list[str]) -> int:
+    """Runs ``words`` (sys.argv); the exit code. A command that ends by itself exits here."""
+    asks_for_help = {"-h", "--help"} & set(words[1:])
+    beginning.command = words[1] if len(words) > 1 and not asks_for_help else "help"
+    try:
+        if beginning.command not in beginning.NEEDS_NONE:
+            django.setup()
+            standing.check(beginning.command)
+        execute_from_command_line(words)
+    except ImproperlyConfigured as error:
+        print(f"{error}", file=sys.stderr)
+        return CONFIGURED_WRONG
+    except (DatabaseError, InterfaceError) as error:
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        print(f"The database does not do what was asked of it: {said[0]}", file=sys.stderr)
+        return NOT_NOW
+    return 0
