@@ -207,3 +207,13 @@ def test_a_clip_says_from_which_version_it_came(as_bob, as_alice, team, bob, rec
     assert f'<a href="{at(recipe, "1/")}">Product shot, Version 1</a>' in page
     assert b"own, Version 1" not in as_alice.get(f"/t/northlight/clips/{private.public_id}/").content
     assert b"own, Version 1" in as_bob.get(f"/t/northlight/clips/{private.public_id}/").content
+
+
+def test_versions_that_are_too_different_say_so_and_stand_there_whole(as_bob, team, alice):
+    recipe = a_recipe(team, alice, "春夏秋冬" * 2500)
+    changes.save(member(team, alice), recipe, title=recipe.title, text="冬秋夏春" * 2500)
+    answer = as_bob.get(at(recipe))
+    assert answer.status_code == 200 and b"too different to show word by word" in answer.content
+    assert len(answer.context["compared"].pieces) <= 4
+    changes.save(member(team, alice), recipe, title=recipe.title, text="冬秋夏春" * 2499)
+    assert b"too different to show" not in as_bob.get(at(recipe)).content

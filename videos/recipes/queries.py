@@ -12,7 +12,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from videos import access, labels
 from videos.jobs.states import State
 from videos.models import Membership, Recipe, RecipeVersion
-from videos.recipes import changes, shipped, using, wording
+from videos.recipes import changes, comparing, shipped, using
 from videos.search.words import terms
 
 PAGE = 24
@@ -154,14 +154,16 @@ def medians(jobs: QuerySet) -> dict[int, tuple[str, ...]]:
     }  # fmt: skip
 
 
-def compared(version: RecipeVersion, against: int | None) -> tuple[RecipeVersion | None, list[wording.Piece]]:
+def compared(
+    version: RecipeVersion, against: int | None
+) -> tuple[RecipeVersion | None, comparing.Comparison | None]:
     """With the version of that number, else the one before it; None where there is no other."""
     others = version.recipe.versions.exclude(pk=version.pk)
     if against is not None and against < 2**31:
         other = others.filter(number=against).first()
     else:
         other = others.filter(number__lt=version.number).first()
-    return other, wording.diff(other.text, version.text) if other else []
+    return other, comparing.compare(other.text, version.text) if other else None
 
 
 # --- cursors: microseconds and id, exact ----------------------------------------

@@ -67,7 +67,7 @@ def recipe(request: HttpRequest, team: str, number: int, version: int | None = N
     rows = found.versions.select_related("recipe", "created_by")
     shown = access.one(rows, number=version) if version is not None else rows[0]
     others, older = queries.versions(found, whole(request.GET.get("before")))
-    other, pieces = queries.compared(shown, whole(request.GET.get("against")))
+    other, compared = queries.compared(shown, whole(request.GET.get("against")))
     numbers = queries.numbers(member, {shown, *others})
     context = {
         "member": member,
@@ -84,7 +84,7 @@ def recipe(request: HttpRequest, team: str, number: int, version: int | None = N
         "newest": found.versions.first().number,
         "older": older,
         "other": other,
-        "pieces": pieces,
+        "compared": compared,
     }
     return render(request, "recipes/page.html", context)
 

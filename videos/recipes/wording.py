@@ -1,7 +1,6 @@
 """Words with gaps. PURE: ``{{product}}`` is a gap, what fills it is text and nothing else,
 and whatever is no gap (``{{7*7}}``, an unclosed brace, HTML) is text as well."""
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -11,9 +10,6 @@ NAME_MOST = 40
 # A letter, then letters, digits, spaces, _ and -. Every repetition has an end, so that no
 # text takes longer than its length.
 GAP = re.compile(rf"\{{\{{[ \t]{{0,9}}([^\W\d_][\w \-]{{0,{NAME_MOST - 1}}})\}}\}}")
-# A Chinese or Japanese sign is a word of its own; Latin letters make words together.
-SIGN = "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-TOKEN = re.compile(rf"[{SIGN}]|(?:(?![{SIGN}])\w)+|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +56,3 @@ def missing(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """The gaps that ``values`` leave open."""
     given = {named(name) for name, value in values.items() if value.strip()}
     return tuple(name for name in variables(text) if named(name) not in given)
-
-
-def diff(before: str, after: str) -> list[Piece]:
-    """What became of ``before``: all pieces but ``ins`` give it back, all but ``del`` give
-    ``after``."""
-    old, new = TOKEN.findall(before), TOKEN.findall(after)
-    found = []
-    for what, i, j, k, m in difflib.SequenceMatcher(None, old, new).get_opcodes():
-        if what == "equal":
-            found.append(Piece("same", "".join(old[i:j])))
-        else:
-            found += [Piece("del", "".join(old[i:j])), Piece("ins", "".join(new[k:m]))]
-    return [piece for piece in found if piece.text]
