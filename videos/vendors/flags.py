@@ -5,8 +5,12 @@ one (``--ratio``). That vendor reads them out of the prompt with a weak check,
 so a wrong one silently becomes a default and a right one changes the bill
 behind the form's back. The rules here:
 
-* every flag of the table, short or long, anywhere in the text, is lifted when
-  the model has that option; it then stands in the form and is checked there;
+* every flag of the table, short or long, anywhere in the text (after a full
+  stop, a comma, a Chinese sign; with or without a blank; in full width), is
+  lifted when the model has that option; it then stands in the form and is
+  checked there;
+* an em dash in its place (programs make one of two hyphens) counts where a
+  value follows: a number, yes, no or "adaptive". Otherwise it is punctuation;
 * a flag of the table for an option that the model does not have is refused
   (a person asked for something that would not happen);
 * any other ``--word`` is refused where the vendor would read it as a setting
@@ -31,9 +35,23 @@ FLAGS = {
 FRAME_RATE_FLAGS = ("fps", "framespersecond")
 FRAMES_PER_SECOND = 24
 
+# Each sign for one sign, so that a place in the one text is a place in the other: full width as ASCII,
+# and what looks like a hyphen, a dash or a blank as one of each.
+_PLAIN = (
+    {0xFF01 + n: 0x21 + n for n in range(94)}
+    | dict.fromkeys(map(ord, "\u2010\u2011\u2212\ufe63"), "-")
+    | dict.fromkeys(map(ord, "\u2012\u2013\u2015\u2e3a"), "—")
+    | dict.fromkeys(map(ord, "\u00a0\u3000\u202f\u2009"), " ")
+)
+# Every repetition keeps what it took (``++``, ``*+``): a text takes no longer than its length.
+_DASHES = r"(?<![-—])(?:[-—]{2,}+|—)"
 _NAMES = "|".join(sorted((*FLAGS, *FRAME_RATE_FLAGS), key=len, reverse=True))
-_FLAG = re.compile(rf"(?:^|(?<=\s))--({_NAMES})(?![\w-])(?:[ \t]+(?!--)([^\s]+))?[ \t]*", re.IGNORECASE)
-_ANY = re.compile(r"(?:^|(?<=\s))--([A-Za-z][\w-]{0,40})")
+_VALUE = r"[+-]?[0-9A-Za-z](?:[0-9A-Za-z%]|[.:/*_-](?=[0-9A-Za-z]))*+"
+_FLAG = re.compile(
+    rf"({_DASHES})({_NAMES})(?![A-Za-z_-])(?:[ \t]*+[:=]?[ \t]*+({_VALUE}))?[ \t]*+", re.IGNORECASE
+)
+_ANY = re.compile(r"(?<!-)-{2,}+([A-Za-z][A-Za-z0-9_-]{0,40})")
+_MEANT = re.compile(r"[+-]?[0-9].*|true|false|on|off|yes|no|adaptive", re.IGNORECASE)
 
 
 def lift_flags(model: Model, prompt: str) -> tuple[str, dict[str, Value], list[Problem]]:
@@ -41,19 +59,21 @@ def lift_flags(model: Model, prompt: str) -> tuple[str, dict[str, Value], list[P
     them. A prompt without flags comes back untouched, to the last space."""
     options: dict[str, Value] = {}
     problems: list[Problem] = []
-
-    def lift(found: re.Match[str]) -> str:
-        name, text = found[1].casefold(), found[2] or ""
+    kept, at = [], 0
+    for found in _FLAG.finditer(prompt.translate(_PLAIN)):
+        name, text = found[2].casefold(), found[3] or ""
+        if "--" not in found[1] and not _MEANT.fullmatch(text):
+            continue
         if name in FRAME_RATE_FLAGS:
             problem = _frame_rate_problem(name, text)
         else:
             problem = _take(model, name, text, options)
         if problem is None:
-            return ""
-        problems.append(problem)
-        return found[0]
-
-    lifted = _FLAG.sub(lift, prompt)
+            kept.append(prompt[at : found.start()])
+            at = found.end()
+        else:
+            problems.append(problem)
+    lifted = "".join([*kept, prompt[at:]])
     if lifted != prompt:
         lifted = lifted.rstrip()
     if model.prompt.inline:
@@ -63,7 +83,7 @@ def lift_flags(model: Model, prompt: str) -> tuple[str, dict[str, Value], list[P
 
 def flag_problems(model: Model, prompt: str) -> list[Problem]:
     """Words this vendor would read as settings, still standing in the text."""
-    names = dict.fromkeys(f"--{name}" for name in _ANY.findall(prompt))
+    names = dict.fromkeys(f"--{name}" for name in _ANY.findall(prompt.translate(_PLAIN)))
     return [Problem("prompt", "flag_not_known", {"flag": name, "legal": _lifted(model)}) for name in names]
 
 
