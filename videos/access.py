@@ -17,7 +17,6 @@ from videos.models import (
     Event,
     Invite,
     Job,
-    JobPicture,
     KeyState,
     Membership,
     Output,
@@ -232,6 +231,12 @@ def key_for(member: Membership, key_id: int) -> VendorKey:
     return key
 
 
+def may_use(member: Membership, key: VendorKey) -> bool:
+    """A key that asks and spends for this person: the team's, or their own. A colleague's personal
+    key does neither, whatever it made before."""
+    return key.team_id == member.team_id and key.person_id in (None, member.user_id)
+
+
 def may_change(member: Membership, key: VendorKey) -> bool:
     """Their own key, or the team's if they manage it."""
     return key.person_id == member.user_id or (key.person_id is None and can(member, "manage"))
@@ -274,18 +279,6 @@ def budget_requests_for(member: Membership) -> QuerySet[BudgetRequest]:
     """Who asked for more: everybody for those who decide, else their own."""
     rows = BudgetRequest.objects.filter(budget__in=budgets_for(member))
     return rows if can(member, "manage") else rows.filter(person=member.user)
-
-
-# --- doors without a session ------------------------------------------------
-
-
-def picture_behind(link_hash: str) -> JobPicture:
-    """The picture a vendor fetches by its unguessable address."""
-    return one(JobPicture.objects.select_related("job", "upload"), link_hash=link_hash)
-
-
-def job_called_back(callback_hash: str, vendor: str) -> Job:
-    return one(Job.objects.all(), callback_hash=callback_hash, vendor=vendor)
 
 
 # --- the poller -------------------------------------------------------------

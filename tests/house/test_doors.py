@@ -7,7 +7,7 @@ import pytest
 from .sources import ROOT, files, imports, shown
 
 PAGE = {
-    "models", "access", "audit", "strangers", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
+    "models", "access", "authority", "after_commit", "audit", "strangers", "signin", "search", "vendors.registry", "vendors.options", "vendors.contract",
     "jobs.verbs", "jobs.states", "words", "labels", "cards", "live", "links", "spreadsheet", "takes",
     "days", "tablefile",
 }  # fmt: skip
@@ -35,6 +35,8 @@ DOORS = {
     # Rows and what happens to them.
     "models": {"vendors", "jobs.states", "keys.vault"},
     "access": {"models"},
+    "authority": {"models", "access"},
+    "after_commit": set(),
     "audit": {"models"},
     "strangers": {"models", "access", "audit"},
     "network": {"vendors"},
@@ -48,6 +50,8 @@ DOORS = {
         "hooks.deliveries",
         "media",
         "access",
+        "authority",
+        "after_commit",
         "budgets.ceiling",
         "budgets.asking",
     },

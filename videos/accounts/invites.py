@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from videos import access, audit
+from videos import audit, authority
 from videos.accounts import proved
 from videos.models import Invite, Membership, Role, User
 from videos.models.clock import now
@@ -33,9 +33,8 @@ def hash_of(token: str) -> str:
 def offer(by: Membership, role: str, email: str = "") -> str:
     """Makes an invitation and returns its token, which nobody can read again.
     Raises access.Forbidden: only owners make owners."""
-    access.require(by, "own" if role == Role.OWNER else "manage")
     token = secrets.token_urlsafe(32)
-    with transaction.atomic():
+    with authority.acting(by, "own" if role == Role.OWNER else "manage"):
         invite = Invite.objects.create(
             team=by.team,
             role=role,
@@ -49,9 +48,9 @@ def offer(by: Membership, role: str, email: str = "") -> str:
 
 
 def revoke(by: Membership, invite: Invite) -> None:
-    access.require(by, "manage")
-    if usable().filter(pk=invite.pk).update(revoked_at=now()):
-        audit.note(by.team, by.user, "invite.revoked", invite)
+    with authority.acting(by, "manage"):
+        if usable().filter(pk=invite.pk).update(revoked_at=now()):
+            audit.note(by.team, by.user, "invite.revoked", invite)
 
 
 def usable() -> QuerySet[Invite]:

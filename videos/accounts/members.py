@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access, links
+from videos import access, after_commit, links
 from videos.accounts import invites as doors
 from videos.accounts import teams
 from videos.accounts.forms import InviteForm, ProjectForm, RoleForm, TeamForm, roles_to_give
@@ -75,7 +75,10 @@ def invites(request: HttpRequest, team: str) -> HttpResponse:
         return page(request, me, status=422, invite_form=form)
     token = doors.offer(me, form.cleaned_data["role"], form.cleaned_data["email"])
     link = links.absolute(reverse("invite", args=[token]))
-    return page(request, me, link=link, link_only_here=links.only_here())
+    shown = {"link": link, "link_only_here": links.only_here()}
+    return after_commit.answered(
+        request, reverse("members", args=[team]), lambda: page(request, me, **shown)
+    )
 
 
 @require_POST

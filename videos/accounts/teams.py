@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from videos import access, audit
+from videos import access, audit, authority
 from videos.models import Invite, KeyState, Membership, Project, Role, Team, User, VendorKey
 from videos.models.clock import now
 
@@ -23,7 +23,18 @@ def may_found(user: User) -> bool:
     return Membership.objects.filter(user=user, role__in=access.MAY["manage"]).exists()
 
 
+def found_by(user: User, name: str) -> Team:
+    """Raises access.Forbidden where ``user`` may found none: in a closed studio the right comes with
+    the teams they run, which stay as they are until the new one is there."""
+    with transaction.atomic():
+        list(Membership.objects.select_for_update(no_key=True).filter(user=user).order_by("pk"))
+        if not may_found(user):
+            raise access.Forbidden("found")
+        return found(name, user)
+
+
 def found(name: str, owner: User, *, rehearsal_only: bool = False) -> Team:
+    """Without asking who may."""
     with transaction.atomic():
         team = Team.objects.create(name=name, slug=Team.free_slug(name), rehearsal_only=rehearsal_only)
         Membership.objects.create(team=team, user=owner, role=Role.OWNER)
@@ -33,16 +44,18 @@ def found(name: str, owner: User, *, rehearsal_only: bool = False) -> Team:
 
 def rename(by: Membership, name: str) -> None:
     """The address stays: links in mails and bookmarks outlive a name."""
-    access.require(by, "manage")
-    Team.objects.filter(pk=by.team_id).update(name=name)
-    audit.note(by.team, by.user, "team.renamed", by.team)
+    with authority.acting(by, "manage"):
+        Team.objects.filter(pk=by.team_id).update(name=name)
+        audit.note(by.team, by.user, "team.renamed", by.team)
 
 
 def give_role(by: Membership, member: Membership, role: str) -> None:
-    """Raises access.Forbidden (only owners make or unmake owners) or LastOwner."""
-    access.require(by, "own" if Role.OWNER in (member.role, role) else "manage")
-    with transaction.atomic():
-        _hold(by.team_id)
+    """Raises access.Forbidden (only owners make or unmake owners) or LastOwner, and Http404 where
+    either of the two has left."""
+    with authority.acting(by, "manage", everyone=True) as by:
+        member = access.colleague(by, member.user_id)
+        if Role.OWNER in (member.role, role):
+            access.require(by, "own")
         if role != Role.OWNER:
             _keep_an_owner(member)
         Membership.objects.filter(pk=member.pk).update(role=role)
@@ -53,11 +66,12 @@ def give_role(by: Membership, member: Membership, role: str) -> None:
 
 def let_go(by: Membership, member: Membership) -> None:
     """Out of the team, with the keys they brought for themselves. Everybody may go by
-    themselves. What they made stays. Raises access.Forbidden or LastOwner."""
-    if by.user_id != member.user_id:
-        access.require(by, "own" if member.role == Role.OWNER else "manage")
-    with transaction.atomic():
-        _hold(by.team_id)
+    themselves. What they made stays. Raises access.Forbidden or LastOwner, and Http404 where either
+    of the two has left."""
+    with authority.acting(by, "see", everyone=True) as by:
+        member = access.colleague(by, member.user_id)
+        if by.user_id != member.user_id:
+            access.require(by, "own" if member.role == Role.OWNER else "manage")
         _keep_an_owner(member)
         brought = VendorKey.objects.filter(team=by.team_id, person=member.user_id, trashed_at=None)
         brought.update(trashed_at=now(), state=KeyState.PAUSED)
@@ -68,9 +82,8 @@ def let_go(by: Membership, member: Membership) -> None:
 
 def start_project(by: Membership, name: str) -> Project:
     """Raises access.Forbidden or NameTaken."""
-    access.require(by, "make")
     try:
-        with transaction.atomic():
+        with authority.acting(by, "make"):
             project = Project.objects.create(team=by.team, name=name, created_by=by.user)
             audit.note(by.team, by.user, "project.made", project)
     except IntegrityError:
@@ -80,18 +93,12 @@ def start_project(by: Membership, name: str) -> Project:
 
 def rename_project(by: Membership, project: Project, name: str) -> None:
     """Raises access.Forbidden or NameTaken."""
-    access.require(by, "make")
     try:
-        with transaction.atomic():
+        with authority.acting(by, "make"):
             Project.objects.filter(pk=project.pk).update(name=name)
             audit.note(by.team, by.user, "project.renamed", project)
     except IntegrityError:
         raise NameTaken from None
-
-
-def _hold(team_id: int) -> None:
-    """Two owners who leave at once would each see the other: one after the other, then."""
-    Team.objects.select_for_update().get(pk=team_id)
 
 
 def _take_back_invitations(member: Membership) -> None:
@@ -101,6 +108,7 @@ def _take_back_invitations(member: Membership) -> None:
 
 
 def _keep_an_owner(member: Membership) -> None:
+    """Inside ``acting(everyone=True)``: of two owners who leave at once, each would see the other."""
     owners = Membership.objects.filter(team=member.team_id, role=Role.OWNER)
     if owners.filter(pk=member.pk).exists() and not owners.exclude(pk=member.pk).exists():
         raise LastOwner

@@ -86,7 +86,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
         raise access.Forbidden("found")
     form = TeamForm(request.POST or None)
     if form.is_valid():
-        return redirect("gallery", teams.found(form.cleaned_data["name"], request.user).slug)
+        return redirect("gallery", teams.found_by(request.user, form.cleaned_data["name"]).slug)
     return render(request, "accounts/team_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

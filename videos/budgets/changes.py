@@ -3,9 +3,9 @@ is one line in the book, written with what it changes."""
 
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
-from videos import access, audit, labels
+from videos import access, audit, authority, labels
 from videos.budgets import month
 from videos.models import (
     Budget,
@@ -38,9 +38,8 @@ def start(
     person: User | None = None, key: VendorKey | None = None, project: Project | None = None,
 ) -> Budget:  # fmt: skip
     """At most one of ``person``, ``key``, ``project``; none: the whole team. Raises Known."""
-    access.require(member, "manage")
     try:
-        with transaction.atomic():
+        with authority.acting(member, "manage"):
             budget = Budget.objects.create(
                 team=member.team, person=person, key=key, project=project, measure=measure, of=of, amount=amount,
                 created_at=clock.now(),
@@ -52,9 +51,9 @@ def start(
 
 
 def change(member: Membership, budget: Budget, amount: Decimal) -> None:
-    """A new amount, from this month on."""
-    access.require(member, "manage")
-    with transaction.atomic():
+    """A new amount, from this month on. Raises Http404 where it was ended meanwhile."""
+    with authority.acting(member, "manage") as member:
+        budget = access.one(access.budgets_for(member).select_for_update(of=("self",)), pk=budget.pk)
         Budget.objects.filter(pk=budget.pk).update(amount=amount)
         _note(
             member,
@@ -67,17 +66,15 @@ def change(member: Membership, budget: Budget, amount: Decimal) -> None:
 
 def end(member: Membership, budget: Budget) -> None:
     """It stops nothing any more. Ended twice, it is ended once."""
-    access.require(member, "manage")
-    with transaction.atomic():
+    with authority.acting(member, "manage"):
         if Budget.objects.filter(pk=budget.pk, ended_at=None).update(ended_at=clock.now()):
             _note(member, "budget.ended", budget)
 
 
 def ask(member: Membership, budget: Budget, amount: Decimal, why: str) -> BudgetRequest:
     """For more this month. Raises AskedAlready while an earlier request waits."""
-    access.require(member, "spend")
     try:
-        with transaction.atomic():
+        with authority.acting(member, "spend"):
             wish = BudgetRequest.objects.create(
                 budget=budget, person=member.user, amount=amount, why=why, month=month.this_month(),
                 created_at=clock.now(),
@@ -103,8 +100,7 @@ def decline(member: Membership, wish: BudgetRequest, note: str) -> None:
 
 
 def _decide(member: Membership, wish: BudgetRequest, verb: str, **columns: object) -> None:
-    access.require(member, "manage")
-    with transaction.atomic():
+    with authority.acting(member, "manage"):
         still_open = BudgetRequest.objects.filter(pk=wish.pk, state=BudgetRequest.State.OPEN)
         if not still_open.update(decided_by=member.user, decided_at=clock.now(), **columns):
             raise Decided
@@ -119,9 +115,8 @@ def _decide(member: Membership, wish: BudgetRequest, verb: str, **columns: objec
 
 def set_rate(member: Membership, vendor: str, currency: str, per_credit: Decimal | None) -> None:
     """What a credit costs; None takes the rate away. It counts for the whole month."""
-    access.require(member, "manage")
     where = {"team": member.team, "vendor": vendor, "currency": currency}
-    with transaction.atomic():
+    with authority.acting(member, "manage"):
         if per_credit is None:
             Rate.objects.filter(**where).delete()
         else:
@@ -131,9 +126,8 @@ def set_rate(member: Membership, vendor: str, currency: str, per_credit: Decimal
 
 def set_estimate(member: Membership, model: str, amount: Decimal | None) -> None:
     """Credits that a press of ``model`` may cost; None takes the estimate away."""
-    access.require(member, "manage")
     where = {"team": member.team, "model": model}
-    with transaction.atomic():
+    with authority.acting(member, "manage"):
         if amount is None:
             OwnEstimate.objects.filter(**where).delete()
         else:
@@ -143,9 +137,8 @@ def set_estimate(member: Membership, model: str, amount: Decimal | None) -> None
 
 def set_threshold(member: Membership, measure: str, of: str, amount: Decimal | None) -> None:
     """The sum from which one press asks first; None: nothing asks in this unit any more."""
-    access.require(member, "manage")
     where = {"team": member.team, "measure": measure, "of": of}
-    with transaction.atomic():
+    with authority.acting(member, "manage"):
         before = (
             Threshold.objects.select_for_update().filter(**where).values_list("amount", flat=True).first()
         )

@@ -4,10 +4,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from videos import access, strangers
+from videos import access, after_commit, strangers
 from videos.budgets import changes
 from videos.budgets.board import board
 from videos.budgets.forms import (
@@ -44,7 +45,10 @@ def page(request: HttpRequest, member: Membership, status: int = 200, **forms_ag
 
 def done(request: HttpRequest, member: Membership, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
-    return page(request, member) if request.htmx else redirect("budgets", member.team.slug)
+    there = reverse("budgets", args=[member.team.slug])
+    if not request.htmx:
+        return redirect(there)
+    return after_commit.answered(request, there, lambda: page(request, member))
 
 
 def wrong(request: HttpRequest, member: Membership, form: forms.Form, pk: int) -> HttpResponse:

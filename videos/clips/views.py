@@ -6,10 +6,11 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from videos import access, cards, live, strangers, words
+from videos import access, after_commit, cards, live, strangers, words
 from videos.clips import queries
 from videos.clips.forms import BringForm
 from videos.jobs import verbs
@@ -46,8 +47,14 @@ def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
         return asks(request, member, job, asked, f"{token}-{job.public_id.hex}", {"client_token": token})
     except verbs.Refusal as refusal:
         return sorry(request, job, " ".join(words.problem(problem) for problem in refusal.problems))
+    there = reverse("clip", args=[team, made.public_id])
     if not request.htmx:
-        return redirect("clip", team, made.public_id)
+        return redirect(there)
+    return after_commit.answered(request, there, lambda: pressed_again(request, member, made))
+
+
+def pressed_again(request: HttpRequest, member: Membership, made: Job) -> HttpResponse:
+    """The new card, and a poller that watches it too."""
     watched = live.read(request.POST.get("watch", ""))
     beside = access.clips_for(member).filter(public_id__in=list(watched))
     shown = queries.carded(made)
@@ -155,10 +162,15 @@ def act(
         return asks(request, member, job, asked, verbs.second_token(job), {"choice": "try_again"})
     except verbs.Refusal as refusal:
         return sorry(request, job, " ".join(words.problem(problem) for problem in refusal.problems))
+    there = reverse("clip", args=[team, job.public_id])
     if not request.htmx:
-        return redirect("clip", team, job.public_id)
-    shown = queries.carded(job)
-    return HttpResponse(cards.in_place(cards.card(shown, member)))
+        return redirect(there)
+    return after_commit.answered(request, there, lambda: redrawn(member, job))
+
+
+def redrawn(member: Membership, job: Job) -> HttpResponse:
+    """Its card as it is now, in the place of the one that was pressed."""
+    return HttpResponse(cards.in_place(cards.card(queries.carded(job), member)))
 
 
 def asks(

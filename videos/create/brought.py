@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
+from videos import authority
 from videos.keeping import quota
 from videos.media import rework
 from videos.media.present import present
@@ -117,15 +118,20 @@ def _keep_film(member: Membership, cleaned: films.CleanedFilm, film: Path, poste
 
 
 def _row(member: Membership, sha256: str, name: str, **columns: object) -> Upload:
-    upload, new = Upload.objects.get_or_create(
-        team=member.team,
-        sha256=sha256,
-        # A Mac sends "o" and the dots apart; nobody types them so.
-        defaults={"name": unicodedata.normalize("NFC", name)[-120:], "created_by": member.user, **columns},
-    )
-    mine = Upload.objects.filter(pk=upload.pk)
-    if not new and not mine.update(trashed_at=None, brought_at=clock.now()):
-        return _row(member, sha256, name, **columns)  # it was old, unused, and deleted this instant
+    with authority.acting(member, "make"):
+        upload, new = Upload.objects.get_or_create(
+            team=member.team,
+            sha256=sha256,
+            # A Mac sends "o" and the dots apart; nobody types them so.
+            defaults={
+                "name": unicodedata.normalize("NFC", name)[-120:],
+                "created_by": member.user,
+                **columns,
+            },
+        )
+        mine = Upload.objects.filter(pk=upload.pk)
+        if not new and not mine.update(trashed_at=None, brought_at=clock.now()):
+            return _row(member, sha256, name, **columns)  # it was old, unused, and deleted this instant
     return upload
 
 

@@ -10,9 +10,7 @@ behind on a computer that is shared.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from django.db import transaction
-
-from videos import access
+from videos import access, authority
 from videos.create import sheet as sheets
 from videos.create.sheet import Sheet
 from videos.models import Draft, Job, Membership, clock
@@ -62,9 +60,16 @@ def others(member: Membership, shown: str) -> int:
     return sum(draft.typed for draft in access.drafts_for(member).exclude(token=shown))
 
 
-def take(draft: Draft) -> None:
+def take(member: Membership, draft: Draft) -> None:
     """Into the form with it: the newest is what the form shows."""
-    Draft.objects.filter(pk=draft.pk).update(saved_at=clock.now())
+    with authority.acting(member, "make"):
+        Draft.objects.filter(pk=draft.pk).update(saved_at=clock.now())
+
+
+def drop(member: Membership, draft: Draft) -> None:
+    """Away with it."""
+    with authority.acting(member, "make"):
+        Draft.objects.filter(pk=draft.pk).delete()
 
 
 def save(member: Membership, sheet: Sheet, token: str) -> None:
@@ -72,7 +77,7 @@ def save(member: Membership, sheet: Sheet, token: str) -> None:
     draft any more."""
     mine = Draft.objects.filter(team=member.team, user=member.user)
     written = {"content": sheet.content(), "saved_at": clock.now()}
-    with transaction.atomic():
+    with authority.acting(member, "make"):
         if Job.objects.filter(team=member.team, client_token=token).exists():
             return
         if mine.filter(token=token).update(**written):
@@ -93,7 +98,7 @@ def _tidy(member: Membership, written: str) -> None:
 
 def pressed(member: Membership, sheet: Sheet, token: str) -> Sheet:
     """After the job's row is committed: its draft goes, the wishes stay for the next one."""
-    with transaction.atomic():
+    with authority.acting(member, "make"):
         Draft.objects.filter(team=member.team, user=member.user, token__in=(token, sheet.draft)).delete()
         return remember(member, sheet)
 
@@ -101,8 +106,9 @@ def pressed(member: Membership, sheet: Sheet, token: str) -> Sheet:
 def remember(member: Membership, sheet: Sheet) -> Sheet:
     """The wishes alone, for the next form."""
     content = {name: value for name, value in sheet.content().items() if name in REMEMBERED}
-    member.remembered = member.remembered | content
-    member.save(update_fields=["remembered"])
+    with authority.acting(member, "make") as held:
+        member.remembered = held.remembered | content
+        member.save(update_fields=["remembered"])
     return sheets.from_content(member, content)
 
 

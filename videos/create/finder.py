@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access
+from videos import access, after_commit
 from videos.create import controls, drafts, offered, sheet
 from videos.create.wanted import Wanted, of_sheet
 from videos.models import Membership
@@ -46,12 +46,18 @@ def model_choice(request: HttpRequest, team: str) -> HttpResponse:
     filled = offered.chosen(member, typed, model, wanted)
     form = sheet.storable(request.POST.get("client_token", ""))[:64]
     drafts.save(member, filled, form or typed.draft or secrets.token_urlsafe(24))
+    return after_commit.answered(
+        request, reverse("gallery", args=[team]), lambda: in_the_form(request, member, filled)
+    )
+
+
+def in_the_form(request: HttpRequest, member: Membership, filled: sheet.Sheet) -> HttpResponse:
     if request.htmx:
         context = {"composer": controls.compose(member, filled), "member": member, "team": member.team}
         return render(request, "create/_chosen.html", context | {"chosen": True})
     for note in controls.said_changes(filled):
         messages.info(request, note)
-    return redirect("gallery", team)
+    return redirect("gallery", member.team.slug)
 
 
 def opened(request: HttpRequest, member: Membership, typed: sheet.Sheet) -> HttpResponse:

@@ -71,9 +71,9 @@ def choose(request: HttpRequest, team: str, number: int) -> HttpResponse:
     access.require(member, "make")
     draft = access.one(access.drafts_for(member), pk=number)
     if request.POST.get("do") == "drop":
-        draft.delete()
+        drafts.drop(member, draft)
         return redirect("drafts", team)
-    drafts.take(draft)
+    drafts.take(member, draft)
     return redirect("gallery", team)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect, replace_url
 
-from videos import access, cards, labels, live, takes, words
+from videos import access, after_commit, cards, labels, live, takes, words
 from videos.create import brought, controls, drafts, finder, flags, ours, places, prices, sheet
 from videos.jobs import verbs
 from videos.media.present import present
@@ -65,13 +65,18 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
         # What is wrong with the order is found again as the form is drawn; the press itself is not.
         pace = [words.problem(one) for one in refusal.problems if one.field == "press"]
         return again(request, member, wanted, tuple(pace))
-    kept = drafts.pressed(member, wanted, token)
-    if not request.htmx:
-        return HttpResponse(status=303, headers={"Location": reverse("gallery", args=[team])})
-    answer = render(
-        request, "create/_pressed.html", started(member, jobs, kept, request.POST.get("watch", ""))
+    return after_commit.answered(
+        request, reverse("gallery", args=[team]), lambda: pressed(request, member, wanted, jobs)
     )
-    return of_itself(request, answer)
+
+
+def pressed(request: HttpRequest, member: Membership, wanted: sheet.Sheet, jobs: list[Job]) -> HttpResponse:
+    """The draft goes, the wishes stay for the next form, and the new card stands on the wall."""
+    kept = drafts.pressed(member, wanted, token_of(request))
+    if not request.htmx:
+        return HttpResponse(status=303, headers={"Location": reverse("gallery", args=[member.team.slug])})
+    context = started(member, jobs, kept, request.POST.get("watch", ""))
+    return of_itself(request, render(request, "create/_pressed.html", context))
 
 
 @login_required
@@ -93,6 +98,15 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
         "pick": reverse("pictures", args=[team]),
         "race": reverse("race", args=[team]),
     }
+    there = away.get(what) or reverse("gallery", args=[team])
+    return after_commit.answered(request, there, lambda: drafted(request, member, typed, refused, away))
+
+
+def drafted(
+    request: HttpRequest, member: Membership, typed: sheet.Sheet, refused: tuple[str, ...], away: dict[str, str]
+) -> HttpResponse:  # fmt: skip
+    """Once it is kept: where a button leads (``away``), or the form as the button changed it."""
+    what = request.POST.get("do", "")
     if what in away:
         return HttpResponseClientRedirect(away[what]) if request.htmx else redirect(away[what])
     if what == "find":
@@ -102,7 +116,11 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
         return of_itself(request, render(request, "create/_wishes.html", context))
     for sentence in refused:
         messages.error(request, sentence)
-    return of_itself(request, HttpResponse(status=204)) if request.htmx else redirect("gallery", team)
+    return (
+        of_itself(request, HttpResponse(status=204))
+        if request.htmx
+        else redirect("gallery", member.team.slug)
+    )
 
 
 @login_required

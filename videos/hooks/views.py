@@ -11,8 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from videos import access
-from videos.hooks import deliveries, health
+from videos.hooks import deliveries, health, links
 from videos.media.serve import serve
 from videos.media.store import Store
 from videos.models import Event, Job, alive, clock
@@ -37,7 +36,7 @@ def callback(request: HttpRequest, vendor: str, token: str) -> HttpResponse:
     body = request.read(BODY + 1)
     if len(body) > BODY:
         return JsonResponse({"ok": False}, status=413)
-    job = access.job_called_back(hashlib.sha256(token.encode()).hexdigest(), vendor)
+    job = links.job_called_back(hashlib.sha256(token.encode()).hexdigest(), vendor)
     keep(job, body)
     return JsonResponse({"ok": True})
 
@@ -69,7 +68,7 @@ def keep(job: Job, body: bytes) -> None:
 @require_safe
 def picture(request: HttpRequest, token: str, suffix: str) -> HttpResponse:
     """The picture of a job, for the vendor that makes it. The address dies with the job."""
-    place = access.picture_behind(hashlib.sha256(token.encode()).hexdigest())
+    place = links.picture_behind(hashlib.sha256(token.encode()).hexdigest())
     if not place.job.unfinished:
         return HttpResponse(status=404)
     type(place).objects.filter(pk=place.pk, fetched_at=None).update(fetched_at=clock.now())

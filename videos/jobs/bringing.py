@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
 
-from videos import access
+from videos import authority
 from videos.jobs import inquiry, money, observe, orders
 from videos.jobs.cannot import CannotBe
 from videos.jobs.freeze import freeze
@@ -51,18 +51,18 @@ def bring_in(
     """The job of a task that the vendor knows, from now on watched like any other. ``model``
     and ``prompt`` are the person's word, and so is ``none_of``: ids of jobs whose answer was lost
     and whose task this is not. Raises Refusal, CannotBe, Here or Perhaps; then nothing is made."""
-    access.require(member, "spend")
-    if problems := [*orders.of_key(member, model.vendor, key), *orders.of_room(member)]:
-        raise Refusal(problems)
     task_id = task_id.strip()
-    about = inquiry.ticket(key.vendor, task_id)
-    inquiry.count(member, key)
+    with authority.acting(member, "spend"):
+        _may_ask(member, model, key, room=True)
+        about = inquiry.ticket(key.vendor, task_id)
+        inquiry.count(member, key)
     with transaction.atomic():
         _not_here(member, key, task_id)
     others = _not_waited_for(member, key, none_of)
     outcome = _known(inquiry.ask(key, about))
     try:
-        with transaction.atomic():
+        with authority.acting(member, "spend"):
+            _may_ask(member, model, key)
             _not_here(member, key, task_id)
             job = _row(member, key, model, prompt)
             _accept(job, task_id, about, outcome, By(actor=member.user), others)
@@ -71,6 +71,14 @@ def bring_in(
             _not_here(member, key, task_id)
         raise
     return job
+
+
+def _may_ask(member: Membership, model: Model, key: VendorKey | None, *, room: bool = False) -> None:
+    """Asked with the key as it is now: it may have been paused or deleted since the form was drawn,
+    or while the vendor was asked."""
+    now = VendorKey.objects.select_for_update().filter(pk=key.pk).first() if key else None
+    if problems := [*orders.of_key(member, model.vendor, now), *(orders.of_room(member) if room else ())]:
+        raise Refusal(problems)
 
 
 def _not_here(member: Membership, key: VendorKey, task_id: str) -> None:

@@ -222,8 +222,14 @@ def holder(of: Job | VendorKey, task_id: str) -> Job | None:
 def confirm(job: Job, task_id: str, ticket: dict, outcome: CheckOutcome, by: By) -> bool:
     """An UNKNOWN job and a task id that a callback or a person claims for it: the vendor
     was asked and knows the task. False where it is another job's."""
-    if isinstance(outcome, Unreadable):
+    if isinstance(outcome, Unreadable) or not take(job, task_id, ticket, by):
         return False
+    conclude_known(job, outcome, by)
+    return True
+
+
+def take(job: Job, task_id: str, ticket: dict, by: By) -> bool:
+    """The task becomes this UNKNOWN job's. False where it is another job's."""
     at = clock.now()
     try:
         with transaction.atomic():
@@ -237,9 +243,13 @@ def confirm(job: Job, task_id: str, ticket: dict, outcome: CheckOutcome, by: By)
             money.settle(job, Attempt.CHARGED, "confirmed", by.actor)
     except IntegrityError:
         return False
+    return True
+
+
+def conclude_known(job: Job, outcome: CheckOutcome, by: By) -> None:
+    """What a look said with which a job was taken: a task that is still worked on is looked at as ever."""
     if not isinstance(outcome, Working):
         conclude(job, outcome, by)
-    return True
 
 
 def _verdict(job: Job, outcome: Refused, by: By) -> None:

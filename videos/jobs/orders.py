@@ -140,7 +140,7 @@ def _key(
 def of_key(member: Membership, vendor: str, key: VendorKey | None) -> list[Problem]:
     """Why ``key`` cannot make anything of this vendor's for ``member``."""
     # A colleague's personal key may have made the job that is repeated; it spends for nobody else.
-    if key is None or key.team_id != member.team_id or key.person_id not in (None, member.user_id):
+    if key is None or not access.may_use(member, key):
         return [Problem("key", "no_key", {"vendor": registry.vendor(vendor).name})]
     if key.vendor != vendor:
         return [Problem("key", "other_vendor", {"vendor": registry.vendor(vendor).name})]

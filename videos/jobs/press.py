@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.urls import reverse
 
-from videos import access
+from videos import access, authority
 from videos.budgets import asking, ceiling
 from videos.jobs import allowance, confirming, learned, orders, pacing, queue, routes
 from videos.jobs.confirming import Unconfirmed
@@ -105,9 +105,9 @@ def one_of(token: str, n: int) -> str:
 
 def _create(member: Membership, checked: Sequence[Checked], token: str, confirmed: str = "") -> list[Job]:
     frozen = [_frozen(one) for one in checked]
-    with transaction.atomic():
-        # Rows are locked in one order, here and in verbs.decide: the person, keys, budgets. Two
-        # presses never wait for each other in a ring.
+    with authority.acting(member, "make"):
+        # Rows are locked in one order, here and in verbs.decide: the membership, the person, keys,
+        # budgets. Two presses never wait for each other in a ring.
         pace = allowance.of(member.user, len(checked))
         # A key may have been paused or deleted since the form was drawn.
         rows = VendorKey.objects.select_for_update().filter(pk__in={one.key.pk for one in checked})
@@ -226,4 +226,5 @@ def _shape(checked: Checked) -> tuple[str, int]:
 
 
 def _note(member: Membership, verb: str, **data: object) -> None:
-    EventRow.objects.create(team=member.team, actor=member.user, verb=verb, data=data, at=clock.now())
+    with authority.acting(member, "make"):
+        EventRow.objects.create(team=member.team, actor=member.user, verb=verb, data=data, at=clock.now())

@@ -11,6 +11,8 @@ of the type ``HELD_TYPE``, so that a link that dies between two tries takes noth
 import logging
 import os
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from django.conf import settings
@@ -93,9 +95,9 @@ def give_up(job: Job, why: str = "") -> None:
         output.save(update_fields=["state", "why", "detail", "stored_at"])
 
 
-def check_again(job: Job, by: By) -> bool:
+def check_again(job: Job, by: By, writing: Callable[[], AbstractContextManager]) -> bool:
     """Open once more what could not be opened. What opens now becomes an ordinary clip; False where
-    nothing does. Raises Overtaken where somebody changed the job meanwhile, and OSError for a fault of
+    nothing does. ``writing``: the transaction in which that is written. Raises Overtaken where somebody changed the job meanwhile, and OSError for a fault of
     this machine (a file that is gone among them)."""
     store, opened, still = Store(settings.MEDIA), [], {}
     for output in job.outputs.filter(state=UNCHECKED).defer("url_sealed"):
@@ -105,7 +107,7 @@ def check_again(job: Job, by: By) -> bool:
             opened.append(output)
         except BadMedia as error:
             still[output.pk] = error.reason
-    with transaction.atomic():
+    with writing():
         shown = opened or job.outputs.filter(state="stored").exclude(kind="last_frame").exists()
         touch(job, kind="" if shown else UNCHECKED)
         for output in opened:

@@ -1,18 +1,19 @@
 """What a person can do with generations: the one door of the pages into this room.
 
-Each verb fetches nothing by itself (pages come through videos/access.py), checks the
-role, writes through transitions, and returns the job."""
+Each verb fetches nothing by itself (pages come through videos/access.py), asks for the right
+inside the transaction that writes (videos/authority.py), writes through transitions, and
+returns the job."""
 
 import logging
 import uuid
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
-from videos import access
+from videos import access, after_commit, authority
 from videos.budgets import ceiling
 from videos.jobs import allowance, collect, confirming, inquiry, money, observe, orders, queue, storing
 from videos.jobs.bringing import Here, Perhaps, bring_in
@@ -85,12 +86,15 @@ def again(job: Job, client_token: str = "", confirmed: str = "") -> Order:
 def stop(member: Membership, job: Job) -> Job:
     """Not sent yet: taken back, free. Else: nobody watches it any more and what comes goes
     to the trash; no vendor documents a way to cancel, and it may still be charged."""
-    access.require(member, "make")
-    by = By(actor=member.user)
+    with authority.acting(member, "make"):
+        _stop_as_it_is(job, By(actor=member.user))
+    return job
+
+
+def _stop_as_it_is(job: Job, by: By) -> None:
     for _try in range(MOVES_IN_A_ROW):
         try:
-            _stop(job, by)
-            return job
+            return _stop(job, by)
         except Overtaken:  # a worker was faster; again, for the job as it is now
             job.refresh_from_db()
     raise CannotBe("moved_on")
@@ -117,15 +121,14 @@ def decide(member: Membership, job: Job, choice: str, confirmed: str = "") -> Jo
     ``give_up``. The earlier attempt is written off, visibly. A second request spends like a
     press of ``member``'s, and what stops a press stops it, a key that is not theirs among it:
     raises Refusal, and Unconfirmed (the confirmation is bound to ``second_token``)."""
-    access.require(member, "spend")
     if choice not in ("try_again", "give_up"):
         raise ValueError(choice)
-    if job.state != State.UNKNOWN:
-        raise CannotBe("not_unknown")
-    if choice == "try_again" and job.key.trashed_at:
-        raise CannotBe("key_gone")
     by = By(actor=member.user)
-    with transaction.atomic():
+    with authority.acting(member, "spend"):
+        if job.state != State.UNKNOWN:
+            raise CannotBe("not_unknown")
+        if choice == "try_again" and job.key.trashed_at:
+            raise CannotBe("key_gone")
         if choice == "try_again":
             _may_spend_again(member, job, confirmed)
             columns = rekeyed(job, str(uuid.uuid4()))
@@ -159,33 +162,49 @@ def second_token(job: Job) -> str:
 @_unless_moved
 def adopt(member: Membership, job: Job, task_id: str) -> Job:
     """A person found the task in the vendor's own console: ask the vendor about it, and
-    take it if the vendor knows it and no other job has it."""
-    access.require(member, "spend")
-    if job.state != State.UNKNOWN:
-        raise CannotBe("not_unknown")
+    take it if the vendor knows it and no other job has it. Their right is asked before the vendor
+    is, and again with its answer."""
     task_id = task_id.strip()
-    ticket = inquiry.ticket(job.vendor, task_id)
-    inquiry.count(member, job.key)
+    with authority.acting(member, "spend"):
+        if job.state != State.UNKNOWN:
+            raise CannotBe("not_unknown")
+        _may_ask(member, job)
+        ticket = inquiry.ticket(job.vendor, task_id)
+        inquiry.count(member, job.key)
     outcome = inquiry.ask(job.key, ticket)
     if isinstance(outcome, Unreadable):
         raise CannotBe("task_not_known")
-    if not observe.confirm(job, task_id, ticket, outcome, By(actor=member.user)):
+    by = By(actor=member.user)
+    with authority.acting(member, "spend"):
+        taken = observe.take(job, task_id, ticket, by)
+    if not taken:
         raise CannotBe("task_taken")
+    with after_commit.kept_going(f"what the vendor says of job {job}"):  # else the next look says it
+        observe.conclude_known(job, outcome, by)
     return job
 
 
-def can_look_again(job: Job) -> bool:
-    """The vendor has a task of it, there is a key to ask with, and no film yet."""
-    return bool(job.vendor_task_id and job.key.sealed) and job.state in ASKED_ABOUT
+def _may_ask(member: Membership, job: Job) -> None:
+    """The vendor would be asked with the key that made it: a colleague's own key asks for nobody else.
+    One that was erased asks for nobody at all."""
+    if job.key.sealed and not access.may_use(member, job.key):
+        raise CannotBe("key_of_a_colleague")
+
+
+def can_look_again(member: Membership, job: Job) -> bool:
+    """The vendor has a task of it, there is a key to ask with that is theirs to use, and no film yet."""
+    asks = bool(job.vendor_task_id and job.key.sealed) and access.may_use(member, job.key)
+    return asks and job.state in ASKED_ABOUT
 
 
 def look_again(member: Membership, job: Job) -> Job:
     """Ask the vendor now instead of later."""
-    access.require(member, "make")
-    if not can_look_again(job):
-        raise CannotBe("nothing_to_look_at")
-    Job.objects.filter(pk=job.pk, state=job.state).update(next_at=clock.now())
-    record(job, "job.look_again", By(actor=member.user))
+    with authority.acting(member, "make"):
+        _may_ask(member, job)
+        if not can_look_again(member, job):
+            raise CannotBe("nothing_to_look_at")
+        Job.objects.filter(pk=job.pk, state=job.state).update(next_at=clock.now())
+        record(job, "job.look_again", By(actor=member.user))
     return job
 
 
@@ -199,13 +218,15 @@ def missing(job: Job) -> bool:
 
 @_unless_moved
 def fetch_again(member: Membership, job: Job) -> Job:
-    """Fetch what could not be fetched or cannot be shown, or what was stored and has gone from the store."""
-    access.require(member, "make")
-    unshown = job.state == State.SUCCEEDED and job.kind == storing.UNCHECKED and not job.purged_at
-    if job.state != State.DOWNLOAD_FAILED and not unshown and not missing(job):
-        raise CannotBe("nothing_to_fetch")
-    collect.fetch_again(job, By(actor=member.user))
-    queue.nudge(job.pk, media=True)
+    """Fetch what could not be fetched or cannot be shown, or what was stored and has gone from the store.
+    The vendor is asked for a fresh link where the one that is known is dead."""
+    with authority.acting(member, "make"):
+        _may_ask(member, job)
+        unshown = job.state == State.SUCCEEDED and job.kind == storing.UNCHECKED and not job.purged_at
+        if job.state != State.DOWNLOAD_FAILED and not unshown and not missing(job):
+            raise CannotBe("nothing_to_fetch")
+        collect.fetch_again(job, By(actor=member.user))
+        queue.nudge(job.pk, media=True)
     return job
 
 
@@ -219,7 +240,8 @@ def check_again(member: Membership, job: Job) -> Job:
     if not cache.add(f"checking:{job.pk}", True, settings.DURATIONS["download_lease"]):
         raise CannotBe("being_checked")
     try:
-        opens = storing.check_again(job, By(actor=member.user))
+        by = By(actor=member.user)
+        opens = storing.check_again(job, by, partial(authority.acting, member, "make"))
     except FileNotFoundError:
         raise CannotBe("file_gone") from None
     except OSError as error:
@@ -236,12 +258,11 @@ def check_again(member: Membership, job: Job) -> Job:
 def keep(member: Membership, job: Job, *, kept: bool = True) -> Job:
     """Pick this take of its stack; the one that was picked before steps back. ``kept`` False:
     none is picked any more."""
-    access.require(member, "make")
-    ready = job.state == State.SUCCEEDED and job.kind != storing.UNCHECKED
-    if job.take_group is None or job.trashed_at or not ready:
-        raise CannotBe("not_a_ready_take")
     by = By(actor=member.user)
-    with transaction.atomic():
+    with authority.acting(member, "make"):
+        ready = job.state == State.SUCCEEDED and job.kind != storing.UNCHECKED
+        if job.take_group is None or job.trashed_at or not ready:
+            raise CannotBe("not_a_ready_take")
         # Whoever picks another take in this instant waits here.
         takes = list(Job.objects.select_for_update().filter(take_group=job.take_group).order_by("pk"))
         for one in takes:
@@ -252,28 +273,27 @@ def keep(member: Membership, job: Job, *, kept: bool = True) -> Job:
             if kept and one.pk == job.pk and not one.keeper:
                 touch(one, keeper=True)
                 record(one, "take.kept", by)
-    job.refresh_from_db(fields=["keeper", "version"])
+        job.refresh_from_db(fields=["keeper", "version"])
     return job
 
 
 @_unless_moved
 def trash(member: Membership, job: Job) -> Job:
     """Hidden for STUDIO_TRASH_DAYS, not gone. What is still being made is stopped first."""
-    access.require(member, "trash")
-    if job.unfinished and not job.stopped_at:
-        stop(member, job)
-    with transaction.atomic():
+    by = By(actor=member.user)
+    with authority.acting(member, "trash"):
+        if job.unfinished and not job.stopped_at:
+            _stop_as_it_is(job, by)
         touch(job, trashed_at=clock.now())
-        record(job, "job.trashed", By(actor=member.user))
+        record(job, "job.trashed", by)
     return job
 
 
 @_unless_moved
 def restore(member: Membership, job: Job) -> Job:
-    access.require(member, "trash")
-    if job.purged_at:
-        raise CannotBe("purged")
-    with transaction.atomic():
+    with authority.acting(member, "trash"):
+        if job.purged_at:
+            raise CannotBe("purged")
         touch(job, trashed_at=None, stopped_at=None)
         record(job, "job.restored", By(actor=member.user))
     return job

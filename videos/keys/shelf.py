@@ -2,10 +2,12 @@
 
 The key itself goes straight into the vault; nothing here returns it."""
 
-from django.db import transaction
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db.models import Q, QuerySet
 
-from videos import access, audit
+from videos import access, audit, authority
 from videos.jobs import purse
 from videos.jobs.states import State
 from videos.keys import vault
@@ -36,6 +38,16 @@ class InUse(Exception):
         self.count = count
 
 
+@contextmanager
+def changing(member: Membership, row: VendorKey) -> Iterator[None]:
+    """A transaction in which ``member`` may change this key: their own, or the team's if they
+    manage it. Raises Http404 or access.Forbidden. The row is not locked: all keys of an account
+    are, in the order of their ids, where one change is for all of them."""
+    with authority.acting(member, "see") as held:
+        access.key_for(held, row.pk)
+        yield
+
+
 def add(
     member: Membership,
     *,
@@ -47,8 +59,7 @@ def add(
 ) -> VendorKey:
     """A new key of ``vendor`` (a slug), in use at once. Whether it rehearses is decided here
     and never changes. Raises access.Forbidden, Known or OnlyRehearsal."""
-    access.require(member, "spend" if personal else "manage")
-    with transaction.atomic():
+    with authority.acting(member, "spend" if personal else "manage"):
         row = place(
             member.team,
             vendor=vendor,
@@ -91,7 +102,7 @@ def replace(member: Membership, row: VendorKey, key: str) -> None:
     """``key`` in the place of the one that the vendor no longer takes: the same account, and the
     same kind for ever. What waited for it goes on at once. Raises Known."""
     new = vault.relock(row.team_id, row.vendor, key, rehearsal=row.rehearsal)
-    with transaction.atomic():
+    with changing(member, row):
         twin = _twins(member.team, member.user, new["fingerprint"]).exclude(pk=row.pk).first()
         if twin is not None:
             raise Known(twin)
@@ -110,33 +121,39 @@ def _twins(team: Team, person: User | None, fingerprint: str) -> QuerySet[Vendor
 
 
 def rename(member: Membership, row: VendorKey, label: str) -> None:
-    VendorKey.objects.filter(pk=row.pk).update(label=label)
-    _note(member, "key.renamed", row)
+    with changing(member, row):
+        VendorKey.objects.filter(pk=row.pk).update(label=label)
+        _note(member, "key.renamed", row)
 
 
 def pause(member: Membership, row: VendorKey) -> None:
     """No new generation is sent with it; what runs is looked after as before."""
-    if VendorKey.objects.filter(pk=row.pk, state=KeyState.ACTIVE).update(state=KeyState.PAUSED):
-        _note(member, "key.paused", row)
+    with changing(member, row):
+        if VendorKey.objects.filter(pk=row.pk, state=KeyState.ACTIVE).update(state=KeyState.PAUSED):
+            _note(member, "key.paused", row)
 
 
 def resume(member: Membership, row: VendorKey) -> None:
     """Also after the vendor refused it: a person says that it is well again."""
-    resting = VendorKey.objects.filter(pk=row.pk, state__in=(KeyState.PAUSED, KeyState.BROKEN))
-    if resting.update(state=KeyState.ACTIVE, said=""):
-        _note(member, "key.resumed", row)
+    resting = VendorKey.objects.filter(
+        pk=row.pk, state__in=(KeyState.PAUSED, KeyState.BROKEN), trashed_at=None
+    )
+    with changing(member, row):
+        if resting.update(state=KeyState.ACTIVE, said=""):
+            _note(member, "key.resumed", row)
 
 
 def topped_up(member: Membership, row: VendorKey) -> None:
     """A person says so. If it is not true, the next refusal marks it again."""
-    if purse.filled(row):
-        _note(member, "key.topped_up", row)
+    with changing(member, row):
+        if purse.filled(row):
+            _note(member, "key.topped_up", row)
 
 
 def delete(member: Membership, row: VendorKey) -> None:
     """Takes the key off the shelf. Raises InUse while generations wait to be sent with it.
     It stays sealed while the vendor still has to be asked about some, else it is erased."""
-    with transaction.atomic():
+    with changing(member, row):
         waiting = Job.objects.filter(key=row.pk, state__in=SENDING).count()
         if waiting:
             raise InUse(waiting)

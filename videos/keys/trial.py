@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from videos import audit
 from videos.jobs import routes
-from videos.keys import vault
+from videos.keys import shelf, vault
 from videos.logs import redact
 from videos.models import KeyState, Membership, VendorKey
 from videos.models.clock import now
@@ -42,20 +42,21 @@ class Verdict:
 
 def test(member: Membership, row: VendorKey) -> Verdict:
     """Asks the vendor and writes down what it means: a refused key stops, one that works
-    again goes on; a paused one stays paused."""
+    again goes on; a paused one stays paused. The right to change the key is asked before the
+    vendor is, and again before its answer is written."""
     rested = Q(tested_at=None) | Q(tested_at__lt=now() - BREATH)
-    if not VendorKey.objects.filter(rested, pk=row.pk).update(tested_at=now()):
-        return Verdict(Answer.TOO_SOON)
+    with shelf.changing(member, row):
+        if not VendorKey.objects.filter(rested, pk=row.pk).update(tested_at=now()):
+            return Verdict(Answer.TOO_SOON)
     verdict = ask(row)
     mine = VendorKey.objects.filter(pk=row.pk, sealed=row.sealed)  # not one that replaced it meanwhile
-    if verdict.answer is Answer.WORKS:
-        mine.filter(state=KeyState.BROKEN).update(state=KeyState.ACTIVE, said="")
-    if verdict.answer is Answer.REFUSED:
-        mine.filter(state=KeyState.ACTIVE).update(state=KeyState.BROKEN, said=verdict.said)
-    audit.note(
-        member.team, member.user, "key.tested", row,
-        vendor=row.vendor, rehearsal=row.rehearsal, answer=verdict.answer.value,
-    )  # fmt: skip
+    with shelf.changing(member, row):
+        if verdict.answer is Answer.WORKS:
+            mine.filter(state=KeyState.BROKEN).update(state=KeyState.ACTIVE, said="")
+        if verdict.answer is Answer.REFUSED:
+            mine.filter(state=KeyState.ACTIVE).update(state=KeyState.BROKEN, said=verdict.said)
+        said = {"vendor": row.vendor, "rehearsal": row.rehearsal, "answer": verdict.answer.value}
+        audit.note(member.team, member.user, "key.tested", row, **said)
     return verdict
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from videos import access
+from videos import access, authority
 from videos.jobs import reach
 from videos.keys import reaching, shelf, trial
 from videos.keys.forms import KeyForm, LabelForm, ReplaceForm
@@ -78,8 +78,9 @@ def beside(data: QueryDict) -> dict[str, str]:
 def keys_reach(request: HttpRequest, team: str) -> HttpResponse:
     """Have the worker knock at our public address. The page shows what it finds."""
     member = access.member_of(request.user, team)
-    access.require(member, "manage")
-    if not reach.ask():
+    with authority.acting(member, "manage"):
+        asked = reach.ask()
+    if not asked:
         messages.info(request, _("It was tried a moment ago."))
     return redirect(f"{reverse('keys', args=[team])}#reach")
 

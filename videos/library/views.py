@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access, audit, cards
+from videos import access, audit, authority, cards
 from videos.library import queries
 from videos.models import Membership, Upload, clock
 from videos.signin import login_required
@@ -82,7 +82,8 @@ def picture_name(request: HttpRequest, team: str, number: int) -> HttpResponse:
     typed = unicodedata.normalize("NFC", request.POST.get("name", ""))
     name = " ".join(typed.replace("\0", "").split())[:LONGEST_NAME]
     if name:
-        Upload.objects.filter(pk=upload.pk).update(name=name)
+        with authority.acting(member, "make"):
+            Upload.objects.filter(pk=upload.pk).update(name=name)
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("A picture needs a name."))
@@ -94,8 +95,9 @@ def picture_name(request: HttpRequest, team: str, number: int) -> HttpResponse:
 def picture_trash(request: HttpRequest, team: str, number: int) -> HttpResponse:
     """Out of the library. What generations used stays with them, and that is said."""
     member, upload = mine(request, team, number, "trash")
-    if Upload.objects.filter(pk=upload.pk, trashed_at=None).update(trashed_at=clock.now()):
-        audit.note(member.team, member.user, "picture.trashed", upload)
+    with authority.acting(member, "trash"):
+        if Upload.objects.filter(pk=upload.pk, trashed_at=None).update(trashed_at=clock.now()):
+            audit.note(member.team, member.user, "picture.trashed", upload)
     used = queries.uses(member, [upload]).get(upload.pk, 0)
     said = _("%(name)s is in the trash.") % {"name": upload.name}
     if used:
@@ -113,8 +115,9 @@ def picture_trash(request: HttpRequest, team: str, number: int) -> HttpResponse:
 @require_POST
 def picture_restore(request: HttpRequest, team: str, number: int) -> HttpResponse:
     member, upload = mine(request, team, number, "trash")
-    if Upload.objects.filter(pk=upload.pk).exclude(trashed_at=None).update(trashed_at=None):
-        audit.note(member.team, member.user, "picture.restored", upload)
+    with authority.acting(member, "trash"):
+        if Upload.objects.filter(pk=upload.pk).exclude(trashed_at=None).update(trashed_at=None):
+            audit.note(member.team, member.user, "picture.restored", upload)
     messages.success(request, _("%(name)s is back among the pictures.") % {"name": upload.name})
     return redirect("picture_page", team, number)
 

@@ -1,14 +1,13 @@
 """Templates leave as a file and come in from one."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access, tablefile
+from videos import access, authority, tablefile
 from videos.models import Membership, clock
 from videos.recipes import changes, portable, views
 from videos.signin import login_required
@@ -45,7 +44,7 @@ def recipes_import(request: HttpRequest, team: str) -> HttpResponse:
         found = portable.read(file.text)
     except portable.Unreadable as unreadable:
         return refused(request, member, unreadable.reasons)
-    with transaction.atomic():
+    with authority.acting(member, "make"):
         for one in found:
             said = [(version.text, version.model, dict(version.options)) for version in one.versions]
             changes.bring(member, one.title, one.description, one.private, said)

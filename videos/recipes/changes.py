@@ -3,15 +3,13 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from django.db import IntegrityError, transaction
-from django.http import Http404
+from django.db.models import QuerySet
 
-from videos import access, audit
+from videos import access, audit, authority
 from videos.models import Membership, Recipe, RecipeAnswers, RecipeVersion, clock
 from videos.recipes import wording
 from videos.vendors.contract import Value
 
-TRIES = 5  # two people may save the next version at the same moment
 ANSWER_MOST = 2000
 TEXT_MOST = 10_000
 GAPS_MOST = 30
@@ -25,9 +23,8 @@ def create(
     member: Membership, *, title: str, text: str, description: str = "", private: bool = False, model: str = "",
     options: Mapping[str, Value] | None = None,
 ) -> Recipe:  # fmt: skip
-    access.require(member, "make")
     at = clock.now()
-    with transaction.atomic():
+    with authority.acting(member, "make"):
         recipe = Recipe.objects.create(
             team=member.team, title=title, description=description, private=private, created_by=member.user,
             created_at=at, changed_at=at, sought=folded(f"{title}\n{description}\n{text}"),
@@ -42,20 +39,20 @@ def save(
     model: str = "", options: Mapping[str, Value] | None = None,
 ) -> RecipeVersion:  # fmt: skip
     """The newest version: a new one if words, model or options changed, else the same. Title,
-    description and who may see it are no part of a version. ``private`` None: as it is."""
-    access.require(member, "make")
-    columns = {
-        "title": title, "description": description, "private": recipe.private if private is None else private,
-        "sought": folded(f"{title}\n{description}\n{text}"), "changed_at": clock.now(),
-    }  # fmt: skip
-    for left in reversed(range(TRIES)):
-        try:
-            with transaction.atomic():
-                Recipe.objects.filter(pk=recipe.pk).update(**columns)
-                return _next(recipe, member, text, model, dict(options or {}))
-        except IntegrityError:  # somebody else saved that number
-            if not left:
-                raise
+    description and who may see it are no part of a version. ``private`` None: as it is. Raises
+    Http404 where it is a colleague's own by now; one that was thrown away meanwhile takes it."""
+    with authority.acting(member, "make") as member:
+        held = _held(access.recipes_known(member), recipe)
+        Recipe.objects.filter(pk=held.pk).update(
+            title=title, description=description, private=held.private if private is None else private,
+            sought=folded(f"{title}\n{description}\n{text}"), changed_at=clock.now(),
+        )  # fmt: skip
+        return _next(held, member, text, model, dict(options or {}))
+
+
+def _held(rows: QuerySet[Recipe], recipe: Recipe) -> Recipe:
+    """The row as it is now, locked: of two people who save the next version at once one waits."""
+    return access.one(rows.select_for_update(), pk=recipe.pk)
 
 
 def _next(recipe: Recipe, member: Membership, text: str, model: str, options: dict) -> RecipeVersion:
@@ -77,22 +74,23 @@ def _add(
 
 
 def throw(member: Membership, recipe: Recipe) -> None:
-    access.require(member, "trash")
-    Recipe.objects.filter(pk=recipe.pk, trashed_at=None).update(trashed_at=clock.now())
-    audit.note(member.team, member.user, "recipe.trashed", recipe)
+    with authority.acting(member, "trash") as member:
+        held = _held(access.recipes_for(member), recipe)
+        Recipe.objects.filter(pk=held.pk).update(trashed_at=clock.now())
+        audit.note(member.team, member.user, "recipe.trashed", held)
 
 
 def restore(member: Membership, recipe: Recipe) -> None:
     """404 where the trash was emptied this instant."""
-    access.require(member, "trash")
-    if not Recipe.objects.filter(pk=recipe.pk).update(trashed_at=None):
-        raise Http404
-    audit.note(member.team, member.user, "recipe.restored", recipe)
+    with authority.acting(member, "trash") as member:
+        held = _held(access.recipes_known(member), recipe)
+        Recipe.objects.filter(pk=held.pk).update(trashed_at=None)
+        audit.note(member.team, member.user, "recipe.restored", held)
 
 
 def bring(member: Membership, title: str, description: str, private: bool, said: Sequence[tuple]) -> Recipe:
     """A template from a file: (text, model, options) of each of its versions, oldest first."""
-    with transaction.atomic():
+    with authority.acting(member, "make"):
         recipe = None
         for text, model, options in said:
             words = {
@@ -116,7 +114,7 @@ def remember(member: Membership, of: str, text: str, data: Mapping[str, str]) ->
     """Keeps and gives back what ``data`` has for the gaps of ``text``, by folded name; what was
     typed into the gaps of an older version stays known."""
     typed = {wording.named(name): data.get(f"var.{name}", "").replace("\0", "")[:ANSWER_MOST] for name in wording.variables(text)}  # fmt: skip
-    with transaction.atomic():
+    with authority.acting(member, "make"):
         kept, _new = RecipeAnswers.objects.select_for_update().get_or_create(
             team=member.team, user=member.user, of=of
         )

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from videos import access, labels
+from videos import access, after_commit, labels
 from videos.access import whole
 from videos.models import Membership
 from videos.recipes import changes, using, wording
@@ -41,6 +41,14 @@ def use(request: HttpRequest, member: Membership, found: using.Source) -> HttpRe
     if request.method == "GET":
         return page(request, member, found, changes.answers(member, found.of))
     values = changes.remember(member, found.of, found.text, request.POST)
+    return after_commit.answered(
+        request, request.get_full_path(), lambda: remembered(request, member, found, values)
+    )
+
+
+def remembered(
+    request: HttpRequest, member: Membership, found: using.Source, values: dict[str, str]
+) -> HttpResponse:
     if request.POST.get("do") == "preview":
         return page(request, member, found, values)
     if wording.missing(found.text, values):

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access, words
+from videos import access, after_commit, words
 from videos.jobs import verbs
 from videos.signin import login_required
 from videos.trash import queries
@@ -50,6 +51,9 @@ def trash_restore(request: HttpRequest, team: str, public_id: str) -> HttpRespon
         messages.error(request, words.cannot(cannot.code))
         return redirect("trash", team)
     if request.htmx:
-        return render(request, "trash/_back.html", {"job": job, "team": member.team})
+        context = {"job": job, "team": member.team}
+        return after_commit.answered(
+            request, reverse("trash", args=[team]), lambda: render(request, "trash/_back.html", context)
+        )
     messages.success(request, _("It is back in the gallery."))
     return redirect("trash", team)

@@ -240,6 +240,9 @@ CANNOT: dict[str, Words] = {
     "key_refused": _("The vendor refuses this key. Test it on the Keys page."),
     "vendor_busy": _("The vendor asked us to slow down. Nothing was asked; try again in a minute."),
     "too_many_asked": _("You asked about several tasks just now. Wait a minute, then go on."),
+    "key_of_a_colleague": _(
+        "It was made with a colleague's own key, which asks the vendor for nobody else: ask them to do it."
+    ),
     "purged": _("This was in the trash for too long: its files are gone."),
     "task_taken": _("This task already belongs to another clip of this studio."),
     "nothing_to_look_at": _("There is nothing to ask the vendor about."),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from videos import access, cards, labels, live, words
+from videos import access, after_commit, cards, labels, live, words
 from videos.create import controls, drafts, ours, slots
 from videos.create import sheet as sheets
 from videos.create.many import checked, columns, form, made, rows, table
@@ -71,7 +71,8 @@ def press(request: HttpRequest, member: Membership, typed: form.Typed, found: ro
         return page(
             request, member, typed, checked.outcome(member, typed, found, refusal.reasons), status=422
         )
-    drafts.remember(member, typed.sheet)
+    with after_commit.kept_going("the wishes of a batch, for the next form"):
+        drafts.remember(member, typed.sheet)
     away = reverse("batch_made", args=[member.team.slug, jobs[0].batch])
     return HttpResponse(status=303, headers={"Location": away})
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from videos import access, audit, labels, words
+from videos import access, after_commit, audit, authority, labels, words
 from videos.create import drafts
 from videos.create.race import field
 from videos.create.sheet import Sheet, storable
@@ -79,11 +79,16 @@ def press(request: HttpRequest, member: Membership, asked: Race, token: str) -> 
         return page(request, member, asked, token=token, confirm=confirm, status=422)
     except verbs.Refusal as refusal:
         return page(request, member, asked, [words.problem(one) for one in refusal.problems], status=422)
-    audit.note(
-        member.team, member.user, "race.started", models=", ".join(one.key for one in asked.chosen),
-        ceiling=str(asked.ceiling or ""), currency=asked.currency,
-    )  # fmt: skip
-    drafts.pressed(member, asked.wish, token)
+    with (
+        after_commit.kept_going(f"what the book says of race {jobs[0].take_group}"),
+        authority.acting(member, "make"),
+    ):
+        audit.note(
+            member.team, member.user, "race.started", models=", ".join(one.key for one in asked.chosen),
+            ceiling=str(asked.ceiling or ""), currency=asked.currency,
+        )  # fmt: skip
+    with after_commit.kept_going("the draft of a race"):
+        drafts.pressed(member, asked.wish, token)
     return redirect("stack", member.team.slug, jobs[0].take_group)
 
 
