@@ -10,6 +10,7 @@ from django.db.models import F
 from PIL import Image
 
 from tests.builders import MODEL
+from tests.jobs import faulty_vendor as says
 from videos.create.brought import bring
 from videos.jobs import drive as driving
 from videos.jobs import leases
@@ -82,6 +83,14 @@ def sent(member: Membership, vendor, **order) -> Job:
     """A job that the vendor accepted as ``task-1``."""
     job = drive(press(member, **order))
     assert job.state == "running", (job.state, job.kind, job.said)
+    return job
+
+
+def unknown(member: Membership, vendor) -> Job:
+    """A job whose answer was lost; a second request would be ``task-2``."""
+    vendor.submits = [says.says(b""), says.accepted("task-2")]
+    job = drive(press(member))
+    assert job.state == "unknown"
     return job
 
 

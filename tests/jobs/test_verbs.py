@@ -12,6 +12,7 @@ from tests.jobs.engine import (
     press,
     sent,
     story,
+    unknown,
     until_made,
 )
 from tests.people import join, person
@@ -28,13 +29,6 @@ pytestmark = pytest.mark.django_db
 
 def member_as(team, role):
     return join(team, person(role.title()), role)
-
-
-def unknown(member, vendor):
-    vendor.submits = [says.says(b""), says.accepted("task-2")]
-    job = drive(press(member))
-    assert job.state == "unknown"
-    return job
 
 
 # --- pressing -----------------------------------------------------------------

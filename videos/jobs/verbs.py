@@ -110,9 +110,8 @@ def _stop(job: Job, by: By) -> None:
 def _stop_watching(job: Job, by: By) -> None:
     if not job.unfinished:
         raise CannotBe("already_ended")
-    with transaction.atomic():
-        touch(job, stopped_at=clock.now())
-        record(job, "job.stopped", by)
+    touch(job, stopped_at=clock.now())
+    record(job, "job.stopped", by)
 
 
 @_unless_moved
