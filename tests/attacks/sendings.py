@@ -3,16 +3,18 @@ do write, as its owner would send them."""
 
 import re
 
-from tests.attacks.doors import DOORS
+from tests.attacks.doors import DOORS, QUESTIONS
 from tests.attacks.house import PRESSED, undone
 from tests.attacks.posted import ALSO_POST, POSTED
 from tests.builders import MODEL, a_job, a_key
-from videos.models import VendorKey
+from videos.models import Output, VendorKey
 from videos.models.clock import now
 from videos.vendors import registry
 
 OF_A_TEAM = [name for name, door in DOORS.items() if door.of_a_team]
-CHANGING = [name for name in OF_A_TEAM if DOORS[name].method == "POST" or name in POSTED]
+CHANGING = [
+    name for name in OF_A_TEAM if (DOORS[name].method == "POST" or name in POSTED) and name not in QUESTIONS
+]
 # More than one thing can be asked for at these addresses.
 OTHERS = {
     "member": [{"remove": "1"}],
@@ -62,7 +64,14 @@ def a_pick_and_none(house, client, url: str) -> list[dict]:
     return [{"take": ours.clip.public_id.hex}, {"none": kept.public_id.hex}]
 
 
+def something_unchecked(house, client, url: str) -> list[dict]:
+    stills = Output.objects.filter(job=house.ours.clip, n=1)
+    stills.update(state="unchecked", media_type="application/octet-stream")
+    return [{}]
+
+
 LOOKED_AT = {
+    "clip_check": something_unchecked,
     "key_state": states_of_a_key,
     "stack_keeper": a_pick_and_none,
     "batch": a_batch,

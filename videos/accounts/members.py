@@ -76,9 +76,7 @@ def invites(request: HttpRequest, team: str) -> HttpResponse:
     token = doors.offer(me, form.cleaned_data["role"], form.cleaned_data["email"])
     link = links.absolute(reverse("invite", args=[token]))
     shown = {"link": link, "link_only_here": links.only_here()}
-    return after_commit.answered(
-        request, reverse("members", args=[team]), lambda: page(request, me, **shown)
-    )
+    return after_commit.answered(request, reverse("members", args=[team]), lambda: page(request, me, **shown))
 
 
 @require_POST

@@ -11,7 +11,6 @@ from functools import partial, wraps
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
 
 from videos import access, after_commit, authority
 from videos.budgets import ceiling
