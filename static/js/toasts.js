@@ -33,9 +33,9 @@ let silent = 0;
 function complain(event) {
   if (event.detail?.errorInfo) return; // htmx 2 calls one broken off by the next one an error, too
   const status = event.detail?.xhr?.status ?? event.detail?.ctx?.response?.status ?? 0;
-  if (Date.now() - silent < 60_000) return; // a poller fails each 3 s: said once a minute
+  if (Date.now() - silent < 60_000) return; // a poller that fails each 3 s says so once a minute
   silent = Date.now();
-  const words = { 403: "say-role", 404: "say-gone" }[status] ?? (status >= 400 && status < 500 ? "say-refused" : "say-offline");
+  const words = status >= 400 && status < 500 ? "say-refused" : "say-offline";
   say(document.getElementById(words).content.textContent, "warning");
 }
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:error"]) document.addEventListener(name, complain);
