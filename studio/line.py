@@ -23,6 +23,14 @@ from studio.outbox import Outbox, PatientSender
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
 HEARD = 60_000  # bytes of a request that must come within its patience: 2 kB/s
+GUARD = (
+    b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; sandbox",
+    b"X-Frame-Options: DENY",
+    b"X-Content-Type-Options: nosniff",
+    b"Referrer-Policy: same-origin",
+    b"Cross-Origin-Opener-Policy: same-origin",
+    b"Cache-Control: no-store, private",
+)
 LIVE = b"GET /healthz/live "
 STOPPING = 10.0  # seconds for answers that are under way; gunicorn gives a worker 15
 
@@ -98,6 +106,20 @@ class PatientSocket(PatientSender):
         return head.startswith(LIVE) and b"\r\n\r\n" in head
 
 
+class Refusing:
+    """A connection to whom gunicorn says by itself what is wrong with a request: guarded as all else."""
+
+    def __init__(self, sock: socket.socket):
+        self.sock = sock
+
+    def gettimeout(self) -> float:
+        return 0.0
+
+    def sendall(self, data: bytes) -> None:
+        head, _end, body = data.partition(b"\r\n\r\n")
+        self.sock.sendall(b"\r\n".join([head, *GUARD, b"", body]))
+
+
 class PatientWorker(ThreadWorker):
     """gunicorn's threads, on such sockets."""
 
@@ -129,6 +151,9 @@ class PatientWorker(ThreadWorker):
         self.pending_conns.append(conn)
         heard = partial(self.on_pending_socket_readable, conn)
         self.poller.register(conn.sock, selectors.EVENT_READ, heard)
+
+    def handle_error(self, req, client, addr, exc) -> None:
+        super().handle_error(req, Refusing(client), addr, exc)
 
     def run(self) -> None:
         super().run()

@@ -144,8 +144,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "videos.accounts.requests.RequestIdMiddleware",
-    "videos.accounts.proxies.ProxiesMiddleware",
     "csp.middleware.CSPMiddleware",  # so early: redirects, refusals and static files carry the policy, too
+    "videos.accounts.guard.GuardMiddleware",
+    "videos.accounts.proxies.ProxiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

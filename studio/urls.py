@@ -19,4 +19,5 @@ urlpatterns = [
 ]
 handler404 = "videos.accounts.broken.not_here"
 handler400 = "videos.accounts.broken.refused"
+handler403 = "videos.accounts.broken.forbidden"
 handler500 = "videos.accounts.broken.broken"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from studio.line import GUARD
 from tests.attacks import scheme_app
 from tests.ports import free_port
 from videos.management.commands.run import Place, programs
@@ -132,6 +133,19 @@ def test_forty_who_say_nothing_or_half_or_stay_hold_nobody_up(port, begun):
             lines.enter_context(called(port, begun))
         answers_within(port, 3, "/healthz/live")
         answers_within(port, 5)
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [(b"GET / HTTP/9.9\r\n\r\n", b"400"), (get("x" * 9000), b"414"), (get("page", b"a b: c"), b"400")],
+)
+def test_a32_what_the_server_refuses_by_itself_is_guarded_too(port, said, status):
+    with called(port, said) as line:
+        heard = b""
+        while part := line.recv(4096):
+            heard += part
+    assert heard.startswith(b"HTTP/1.1 " + status)
+    assert all(header + b"\r\n" in heard.partition(b"\r\n\r\n")[0] + b"\r\n" for header in GUARD)
 
 
 @pytest.mark.long

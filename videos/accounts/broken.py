@@ -1,4 +1,7 @@
-"""What people see when a request ends in an exception nobody caught, or is too large to be read."""
+"""What people see when a request ends in an exception nobody caught, or is too large to be read.
+
+None of these reads the body, which may be what broke: Django's own views of this kind do, because
+they ask for the form's secret anew (``requires_csrf_token``)."""
 
 import sqlite3
 import sys
@@ -11,7 +14,6 @@ from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import get_template
 from django.utils.translation import gettext
-from django.views.defaults import bad_request, page_not_found, server_error
 from django_htmx.http import reswap, retarget
 
 from videos.accounts.lengths import BodyTooLong
@@ -25,7 +27,7 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     it is, or a page (413). Whatever else cannot be read is nobody's form: 400."""
     said = too_much(exception)
     if not said:
-        return bad_request(request, exception)
+        return apart("400.html", 400)
     if getattr(request, "htmx", False):
         stays = gettext("Nothing was sent, and all of it still stands in the form.")
         answer = render(request, "_toast.html", {"tone": "error", "text": f"{said} {stays}"}, status=422)
@@ -37,7 +39,17 @@ def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404. Where a row of one's own names a file that the store does not have, the page says that."""
     if isinstance(exception, FileMissing):
         return render(request, "file_missing.html", status=404)
-    return page_not_found(request, exception)
+    return render(request, "404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 of Django or of a package; ours is said in videos/accounts/middleware.py."""
+    return render(request, "403.html", status=403)
+
+
+def apart(name: str, status: int) -> HttpResponse:
+    """A page without the request: what it would ask for may be what broke."""
+    return HttpResponse(get_template(name).render(), status=status)
 
 
 def too_much(exception: Exception) -> str:
@@ -61,9 +73,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     """A database that is away or locked for a moment is no fault of the request: 503, and when
     to come back. Everything else is ours: 500."""
     if is_away(sys.exception()):
-        page = get_template("503.html").render()  # without the request: what it asks for is away
-        return HttpResponse(page, status=503, headers={"Retry-After": str(AGAIN)})
-    return server_error(request)
+        answer = apart("503.html", 503)
+        answer.headers["Retry-After"] = str(AGAIN)
+        return answer
+    return apart("500.html", 500)
 
 
 def is_away(error: BaseException | None) -> bool:

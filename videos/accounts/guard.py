@@ -1,0 +1,58 @@
+"""The last layer before the server: whatever happened further in, the reply is guarded."""
+
+import codecs
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import get_template
+
+log = logging.getLogger(__name__)
+
+# django.http.request reads these two as forms; nobody else's charset is of interest.
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+HEADERS = {
+    "X-Frame-Options": settings.X_FRAME_OPTIONS,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+    "Cache-Control": "no-store, private",
+}
+
+
+class GuardMiddleware:
+    """Stands inside of the policy (which every reply gets) and outside of all else.
+
+    The middleware further in says more, and not on every way: what ends in one of them never comes
+    to those below it. An error page that breaks is answered here, without the request: what broke
+    it is likely to break the next page too. A form that is not in UTF-8 is read by nobody (415).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.content_type in FORMS and not in_utf8(request):
+            response = HttpResponse("A form is sent in UTF-8.\n", status=415, content_type="text/plain")
+        else:
+            response = self.answer(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return self.get_response(request)
+        except Exception:
+            log.exception("an error page broke")
+            return HttpResponse(get_template("500.html").render(), status=500)
+
+
+def in_utf8(request: HttpRequest) -> bool:
+    """Whether what the request says of its charset is nothing, or this."""
+    try:
+        return codecs.lookup(request.content_params.get("charset", "utf-8")).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
