@@ -271,6 +271,8 @@ DURATIONS = {
     "request_silence": seconds(30, 1),
     "request_crowded": seconds(1, 0.5),
     "breaker_window": seconds(600, 30),
+    "letters_run": seconds(8, 2),  # and one letter more, at ten words of EMAIL_TIMEOUT each
+    "letters_lease": seconds(120, 15),
 }
 
 # --- the queue: nudges only, never truth ------------------------------------
@@ -351,7 +353,12 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+# Letters are rows that the worker sends (videos/letters/); without a mail server they are printed.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+LETTERS_BACKEND = vars()["EMAIL_BACKEND"]
+if LETTERS_LEAVE:
+    EMAIL_BACKEND = "videos.letters.outbox.EmailBackend"
+EMAIL_TIMEOUT = seconds(10, 1)  # for each word of the mail server
 DEFAULT_FROM_EMAIL = env.str("STUDIO_EMAIL_FROM", default="studio@localhost")
 
 SESSION_ENGINE = "videos.accounts.sessions"

@@ -65,7 +65,11 @@ DOORS = {
         "budgets.ceiling",
         "media.present",
     },
-    "jobs.tidy": {"models", "media", "keeping.purge", "keys.erasing"},
+    "jobs.tidy": {"models", "media", "keeping.purge", "keys.erasing", "letters"},
+    # What the clock finds due and a worker then does.
+    **dict.fromkeys(("jobs.tasks", "jobs.ticker"), {"jobs", "models", "letters"}),
+    "letters": {"models", "keys.vault", "jobs.heartbeat", "jobs.leases"},
+    "letters.trouble": set(),
     # What is kept, how long and how much of it.
     "keeping.quota": {"models"},
     "keeping": {

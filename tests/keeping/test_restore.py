@@ -1,11 +1,13 @@
 """A backup fills an empty studio with every row and every byte, and spends nothing."""
 
+import dataclasses
 import fcntl
 import json
 import os
 import shutil
 
 import pytest
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -15,8 +17,9 @@ from videos.jobs.states import State
 from videos.keeping import papers, rows, unused
 from videos.keeping.backup import backup
 from videos.keeping.restore import LOCKS, restore
+from videos.letters import outbox
 from videos.media.store import Store, digest
-from videos.models import Heartbeat, Job, Lease, Team, clock
+from videos.models import Heartbeat, Job, Lease, Letter, Team, clock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres_long]
 
@@ -62,6 +65,27 @@ def test_it_is_a_studio_again(tmp_path, lived_in, store, elsewhere, alice, team)
     assert a_job(team, alice, "After the flood").pk > max(job.pk for job in lived_in.values())
     assert b"After the flood" in client.get("/t/northlight/prompts/?q=flood").content
     assert b"A harbour, succeeded" in client.get("/t/northlight/prompts/?q=succeeded").content
+
+
+@pytest.mark.both_databases
+def test_letters_of_the_past_are_not_sent_again(tmp_path, lived_in, elsewhere):
+    """They may have been sent since, and their links may open what somebody has changed since."""
+    outbox.keep(EmailMessage("Subject", "A link", to=["alice@example.com"]))
+    backup(tmp_path / "copy")
+    elsewhere()
+    restore(tmp_path / "copy")
+    assert not Letter.objects.exists() and Team.objects.exists()
+
+
+def test_a_backup_of_before_there_were_letters_is_taken(tmp_path, lived_in):
+    backup(tmp_path / "copy")
+    paper = papers.read(tmp_path / "copy")
+    older = dataclasses.replace(
+        paper, rows={name: n for name, n in paper.rows.items() if name != "videos_letter"}
+    )
+    assert "DELETE FROM videos_letter" in rows.hold(paper)
+    assert "DELETE FROM videos_letter" not in rows.hold(older)
+    assert "DELETE FROM django_session" in rows.hold(older)
 
 
 # --- what is refused ---------------------------------------------------------------

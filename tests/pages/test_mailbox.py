@@ -160,6 +160,13 @@ def test_a39_where_no_letters_leave_a_bound_invitation_opens_for_whom_the_operat
     assert signed_in(User.objects.get(email="dora@example.com")).get("/t/northlight/").status_code == 200
 
 
+def test_the_address_one_waits_for_is_read_in_its_own_letters(as_alice, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    as_alice.post("/accounts/email/", {"email": "alice@Bücher.example", "password": PASSWORD})
+    assert "A link was sent to alice@bücher.example" in as_alice.get("/accounts/email/").content.decode()
+    assert mail.outbox[0].to == ["alice@xn--bcher-kva.example"]
+
+
 def test_no_browser_rewrites_what_is_typed(client, as_alice):
     """Chromium makes strasse.example of straße.example in a field of the kind "email"."""
     pages = [as_alice.get(path) for path in ("/t/northlight/members/", "/accounts/email/")]

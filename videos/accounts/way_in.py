@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from videos.accounts import address, notices, proved, signins
 from videos.accounts.entrance import AddressForm, ConfirmedForm
 from videos.models import User
+from videos.models.mailbox import readable
 from videos.signin import login_required
 
 
@@ -33,11 +34,14 @@ def email(request: HttpRequest) -> HttpResponse:
         form.add_error(
             None, _("So many letters in an hour look like a mistake. Wait an hour, then try again.")
         )
-    context = {"form": form, "can_prove": proved.can_prove(), "waiting": address.waiting(request.user)}
-    status = 422 if form.is_bound else 200
-    return render(
-        request, "account/email.html", context | {"proved": proved.is_proved(request.user)}, status=status
-    )
+    wanted = address.waiting(request.user)
+    context = {
+        "form": form,
+        "can_prove": proved.can_prove(),
+        "proved": proved.is_proved(request.user),
+        "waiting": readable(wanted.email) if wanted else "",
+    }
+    return render(request, "account/email.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -22,6 +22,10 @@ def nudge_tidy() -> None:
     _send(MAIN, "videos.jobs.tasks.tidy")
 
 
+def nudge_letters() -> None:
+    _send(MAIN, "videos.jobs.tasks.letters")
+
+
 def nudge_reach() -> None:
     _send(MAIN, "videos.jobs.tasks.reach")
 

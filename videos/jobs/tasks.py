@@ -10,6 +10,7 @@ from videos.jobs import heartbeat, queue
 from videos.jobs import reach as reaching
 from videos.jobs.sweep import sweep as sweep_all
 from videos.jobs.tidy import tidy as tidy_all
+from videos.letters.sending import send_due
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,11 @@ def canary(n: int, cluster: str = "studio") -> None:
 @told
 def reach() -> None:
     reaching.look()
+
+
+@told
+def letters() -> int:
+    return send_due(driving.worker_name("letters"))
 
 
 @told

@@ -13,6 +13,7 @@ from videos.jobs import gate, heartbeat, leases, queue
 from videos.jobs.states import State
 from videos.jobs.sweep import NAME as SWEEP
 from videos.jobs.sweep import due as looks_due
+from videos.letters import sending
 from videos.models import Job, Lease, clock
 from videos.models.alive import TICKER
 
@@ -26,7 +27,7 @@ def tick() -> int:
     sent = nudge_due(DRIVEN, queue.MAIN, settings.Q_CLUSTER)
     sent += nudge_due((State.DOWNLOADING,), queue.MEDIA, settings.Q_CLUSTER["ALT_CLUSTERS"][queue.MEDIA])
     sent += once_in(TIDY_EVERY, "tidy", queue.nudge_tidy)
-    return sent + nudge_sweep()
+    return sent + nudge_sweep() + nudge_letters()
 
 
 def nudge_due(states: tuple[State, ...], cluster: str, conf: dict) -> int:
@@ -58,6 +59,12 @@ def nudge_sweep() -> int:
     if leases.held(SWEEP) or not looks_due().exists():
         return 0
     return once_in(settings.DURATIONS["nudge_again"], SWEEP, queue.nudge_sweep)
+
+
+def nudge_letters() -> int:
+    if leases.held(sending.LEASE) or not sending.due().exists():
+        return 0
+    return once_in(settings.DURATIONS["nudge_again"], sending.LEASE, queue.nudge_letters)
 
 
 def once_in(seconds: float, name: str, nudge: Callable[[], None]) -> int:

@@ -8,6 +8,7 @@ from django_q.models import Task
 
 from videos.keeping.purge import purge
 from videos.keys.erasing import erase_settled
+from videos.letters.sending import forget_old
 from videos.media.store import Store
 from videos.models import Event, clock
 
@@ -21,5 +22,6 @@ def tidy() -> None:
     Task.objects.filter(stopped__lt=clock.now() - FAILED_TASKS).delete()
     Session.objects.filter(expire_date__lt=clock.now()).delete()
     Event.objects.filter(team=None, verb__startswith="signin.", at__lt=clock.now() - SIGN_INS).delete()
+    forget_old()
     erase_settled()
     purge()

@@ -20,18 +20,18 @@ from videos.keeping.papers import Paper, Refused
 from videos.keeping.unused import NAMED_BY
 
 Ask = Callable[[str], list[tuple]]
-# Of a past that is over: nudges, signs of life and rights of processes that are gone, and
-# sign-ins, which could have been ended since.
+# Of a past that is over: nudges, signs of life and rights of processes that are gone,
+# sign-ins, which could have been ended since, and letters, which may have been sent since.
 FORGOTTEN = (
     "django_session", "django_q_ormq", "django_q_task", "django_q_schedule", "videos_heartbeat", "videos_lease",
+    "videos_letter",
 )  # fmt: skip
 RESTORING = "restoring"  # a Lease that stands from the moment the rows are in until all is done
 # In the same transaction as the rows themselves, so that there is no moment at which a
 # worker could find a job of the past due to be sent. Who is not due is not sent.
-HOLD = (
+HELD = (
     "UPDATE videos_job SET next_at = NULL WHERE state IN ('queued', 'submitting')",
     "UPDATE videos_job SET lease_owner = '', lease_until = NULL, version = version + 1 WHERE lease_owner <> ''",
-    *(f"DELETE FROM {table}" for table in FORGOTTEN),
     f"INSERT INTO videos_lease (name, owner) VALUES ('{RESTORING}', 'unfinished')",
 )
 
@@ -43,6 +43,12 @@ class Facts:
     rows: dict[str, int]
     migrations: list[str]
     files: frozenset[str]
+
+
+def hold(paper: Paper) -> tuple[str, ...]:
+    """Statements on the rows as they come. A backup of an older version may lack a table."""
+    forget = (f"DELETE FROM {table}" for table in FORGOTTEN if table in paper.rows)
+    return (*forget, *HELD)
 
 
 def tables() -> list[str]:
@@ -86,10 +92,10 @@ def copy_out(path: Path) -> Facts:
 
 
 def bring_in(path: Path, paper: Paper, scratch: Path) -> None:
-    """The rows of ``path`` instead of all there are, held back (HOLD), or nothing at all.
+    """The rows of ``path`` instead of all there are, held back (``hold``), or nothing at all.
     Raises Refused. ``scratch`` is a folder on a local disk that is deleted afterwards."""
     if connection.vendor == "postgresql":
-        rows_postgresql.bring_in(path, _ours(), HOLD, _lasting(paper), scratch)
+        rows_postgresql.bring_in(path, _ours(), hold(paper), _lasting(paper), scratch)
         return
     held = scratch / "held.sqlite3"
     connection.close()
@@ -97,7 +103,7 @@ def bring_in(path: Path, paper: Paper, scratch: Path) -> None:
         copy.backup(mine)
         _sound(mine, path)
         with mine:
-            for statement in HOLD:
+            for statement in hold(paper):
                 mine.execute(statement)
         _compare(lambda sql: mine.execute(sql).fetchall(), paper)
         mine.backup(live)

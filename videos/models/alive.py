@@ -10,6 +10,7 @@ from . import clock
 from .log import Heartbeat
 
 TICKER, CANARY = "ticker", "canary-studio"
+LETTERS = "letters"  # its data: what the mail server did last, and since when it takes nothing
 REACH_DOOR = "reach-door"  # its data: the link that opens once, and what is said behind it
 STARTED = timezone.now()
 
@@ -17,10 +18,12 @@ STARTED = timezone.now()
 @dataclass(frozen=True, slots=True)
 class Signs:
     """``quiet_since``: since when nothing is being sent or fetched; None while somebody works.
-    ``disk_full``: the worker says it buys nothing, because it could not store it."""
+    ``disk_full``: the worker says it buys nothing, because it could not store it.
+    ``letters_since``: since when the mail server takes no letters; None while it does."""
 
     quiet_since: datetime | None
     disk_full: bool
+    letters_since: datetime | None
 
 
 def quiet_since() -> datetime | None:
@@ -32,7 +35,7 @@ def signs() -> Signs:
     the same to the person who waits."""
     dead = settings.DURATIONS["worker_dead_after"]
     patience = {TICKER: dead, CANARY: dead + settings.DURATIONS["canary_patience"]}
-    beats = {beat.name: beat for beat in Heartbeat.objects.filter(name__in=patience)}
+    beats = {beat.name: beat for beat in Heartbeat.objects.filter(name__in=(*patience, LETTERS))}
     now = clock.now()
     late = []
     for name, seconds in patience.items():
@@ -42,7 +45,8 @@ def signs() -> Signs:
         if max(last, STARTED) < now - timedelta(seconds=seconds):
             late.append(last)
     told = TICKER in beats and bool(beats[TICKER].data.get("disk_full"))
-    return Signs(min(late, default=None), told)
+    since = beats[LETTERS].data.get("since") if LETTERS in beats else None
+    return Signs(min(late, default=None), told, datetime.fromisoformat(since) if since else None)
 
 
 def answer_behind(link_hash: str) -> str:

@@ -7,13 +7,14 @@ from django.core.management import BaseCommand, CommandError
 from django.db import models
 
 from videos.keys import vault
-from videos.models import CallbackDelivery, Job, Output, VendorKey
+from videos.models import CallbackDelivery, Job, Letter, Output, VendorKey
 
 SEALED = (
     (VendorKey, "sealed"),
     (Job, "body_sealed"),
     (Output, "url_sealed"),
     (CallbackDelivery, "body_sealed"),
+    (Letter, "sealed"),
 )
 BATCH = 200
 

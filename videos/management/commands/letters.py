@@ -1,0 +1,38 @@
+"""What became of letters, for whoever runs the studio."""
+
+from django.core.management import BaseCommand
+from django.db.models import Count, Min
+
+from videos.models import Letter
+
+
+class Command(BaseCommand):
+    help = "Say how many letters wait for the mail server, since when and why, and which were given up."
+
+    def handle(self, **options):
+        rows = (
+            Letter.objects.values("trouble")
+            .annotate(count=Count("pk"), oldest=Min("created_at"))
+            .order_by("oldest")
+        )
+        waiting = list(rows.filter(next_at__isnull=False))
+        for row in waiting:
+            why = TROUBLE.get(row["trouble"], row["trouble"])
+            self.stdout.write(
+                f"{row['count']} wait, the oldest since {row['oldest']:%Y-%m-%d %H:%M} UTC: {why}"
+            )
+        for row in rows.filter(next_at=None):
+            why = TROUBLE.get(row["trouble"], row["trouble"])
+            self.stdout.write(f"{row['count']} given up within a week: {why}")
+        if not waiting:
+            self.stdout.write("No letter waits.")
+
+
+TROUBLE = {
+    "": "not tried yet",
+    "unreachable": "nobody listens at EMAIL_URL, or the line was cut",
+    "silent": "the mail server at EMAIL_URL took the connection and said nothing",
+    "refused_us": "the mail server refuses the user, the password or the sender (EMAIL_URL, STUDIO_EMAIL_FROM)",
+    "later": "the mail server said: not now",
+    "rejected": "the mail server refuses this letter for good (no such mailbox, or its words)",
+}
