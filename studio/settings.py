@@ -70,9 +70,8 @@ def hosts_and_ports(name):
     return frozenset(pairs)
 
 
-def secret(name, filename, make):
-    """A secret from the environment, a file it names (NAME_FILE), or, in
-    development only, one that is made once and kept under the data folder (studio/beginning.py)."""
+def optional_secret(name):
+    """A secret from the environment or a file it names (NAME_FILE); empty where neither is given."""
     if value := env.str(name, default=""):
         return value
     if path := env.str(f"{name}_FILE", default=""):
@@ -80,6 +79,14 @@ def secret(name, filename, make):
             return Path(path).read_text().strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}.") from error
+    return ""
+
+
+def secret(name, filename, make):
+    """A secret from the environment, a file it names (NAME_FILE), or, in
+    development only, one that is made once and kept under the data folder (studio/beginning.py)."""
+    if value := optional_secret(name):
+        return value
     if PRODUCTION:
         raise ImproperlyConfigured(f"{name} is missing: set it, or {name}_FILE to a file that holds it.")
     return beginning.kept_secret(DATA, filename, make)
@@ -98,6 +105,10 @@ FIELD_ENCRYPTION_KEYS = [
 # Tells which vendor account a key belongs to, without telling the key (videos/keys/vault.py).
 ACCOUNT_PEPPER = secret("STUDIO_ACCOUNT_PEPPER", "account_pepper", lambda: secrets.token_urlsafe(32))
 SECRET_KEY = secret("STUDIO_SECRET_KEY", "secret_key", lambda: secrets.token_urlsafe(48))
+# Keys that were rotated away: what they signed still counts, nothing new is signed with them.
+SECRET_KEY_FALLBACKS = [
+    key.strip() for key in optional_secret("STUDIO_SECRET_KEY_FALLBACKS").split(",") if key.strip()
+]
 
 # --- who can reach whom -----------------------------------------------------
 

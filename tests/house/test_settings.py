@@ -6,7 +6,7 @@ import re
 from .sources import ROOT, files, imports
 
 VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-READERS = {"address", "hosts_and_ports", "secret"}
+READERS = {"address", "hosts_and_ports", "optional_secret", "secret"}
 
 
 def is_reader(function: ast.expr) -> bool:
