@@ -2,6 +2,8 @@
 and what only looks like a picture. Through the front door."""
 
 import io
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from tests.builders import a_key
+from tests.media.odd import coded
 from tests.media.probing import TEXTS
 from tests.pages import door
 from tests.pages.bringing import a_bomb, a_film, a_gif, a_heic, a_photo_with_a_place
@@ -38,6 +41,11 @@ def refused(client, data: bytes, name: str) -> str:
         path for path in files if path.name != "parts"
     ]
     return answer.json()["error"]
+
+
+def a_film_of(coder: str) -> bytes:
+    with TemporaryDirectory() as folder:
+        return coded(Path(folder) / "a.mov", coder).read_bytes()
 
 
 def bytes_of(client, upload: Upload, name: str = "upload_file") -> bytes:
@@ -77,14 +85,21 @@ def test_a_turned_photo_stands_upright_and_its_place_is_gone(as_alice):
         (lambda: a_film(16), "long.mp4", "long.mp4 runs 16.0 seconds; 2 to 15 are taken"),
         (lambda: a_film(3, (256, 256)), "small.mp4", "256 × 256 pixels; each side needs 300 to 6000"),
         (lambda: a_film(3, (1280, 320)), "wide.mp4", "wide.mp4 is too long or too tall"),
-        (lambda: a_film()[:-20], "cut.mp4", "cut.mp4 is no video that can be read"),
-        (lambda: a_film() + TEXTS["html"], "polyglot.mp4", "polyglot.mp4 is no video"),
+        (lambda: a_film()[:-20], "cut.mp4", "cut.mp4 ends too early: a part of the film is missing"),
+        (lambda: TEXTS["webm"], "other.webm", "other.webm is no film that can be read (MP4 or MOV)"),
+        (lambda: b"\0\0\0\x08wide" + bytes(99), "live.mov", "live.mov ends too early"),
+        (lambda: a_film_of("cinepak"), "old.mov", "old.mov is a film in CINEPAK; H.264, H.265"),
         (lambda: a_film() + bytes(51_000_000), "huge.mp4", "huge.mp4 is larger than 50 MB"),
     ],
-    ids=["text", "31 MB", "bomb", "half a heic", "huge heic", "short", "long", "small", "wide", "cut", "polyglot", "51 MB"],
+    ids=["text", "31 MB", "bomb", "half a heic", "huge heic", "short", "long", "small", "wide", "cut", "webm", "live", "cinepak", "51 MB"],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_with_the_limit_and_leaves_nothing(as_alice, make, name, words):
     assert words in refused(as_alice, make(), name)
+
+
+def test_a20_a_page_behind_a_film_does_not_come_along(as_alice):
+    upload = brought(as_alice, a_film() + TEXTS["html"], "polyglot.mp4")
+    assert TEXTS["html"] not in Store(settings.MEDIA).path(upload.file).read_bytes()
 
 
 @pytest.mark.parametrize("name", TEXTS)

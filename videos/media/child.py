@@ -14,11 +14,13 @@ _ANSWER_BYTES = 64 * 1024
 
 
 class BadMedia(Exception):
-    """Not a film or picture the studio can show. ``reason`` is a short code."""
+    """Not a film or picture the studio can show. ``reason`` is a short code, ``value`` what was found
+    instead of what is taken, where the child says it (text or a number)."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, value: object = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.value = value
 
 
 def ask(question: dict[str, object], wall: int) -> dict[str, object]:
@@ -51,5 +53,8 @@ def ask(question: dict[str, object], wall: int) -> dict[str, object]:
     if isinstance(said, dict) and "errno" in said:
         raise OSError(int(said["errno"]), "no room for what was made of the file")
     if not isinstance(said, dict) or "bad" in said:
-        raise BadMedia(str(said["bad"])[:40] if isinstance(said, dict) else "undecodable")
+        if not isinstance(said, dict):
+            raise BadMedia("undecodable")
+        value = said.get("value", "")
+        raise BadMedia(str(said["bad"])[:40], value if isinstance(value, int | float) else str(value)[:40])
     return said

@@ -4,7 +4,7 @@ from typing import Any
 
 from av.error import FFmpegError
 
-from videos.media.probe_film import opened, picture, shown_size, unbelievable
+from videos.media.probe_film import moving, opened, picture, shown_size, unbelievable
 
 _HAIR = 0.0005  # seconds: players tell the time in whole milliseconds or less
 
@@ -12,12 +12,13 @@ _HAIR = 0.0005  # seconds: players tell the time in whole milliseconds or less
 def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
     try:
         with opened(path, limits) as film:
-            if reason := unbelievable(film, limits):
-                return {"bad": reason}
-            frame = _at(film, film.streams.video[0], limits["at"])
+            if bad := unbelievable(film, limits):
+                return bad
+            stream = moving(film)
+            frame = _at(film, stream, limits["at"])
             if frame is None:
                 return {"bad": "no_frame"}
-            width, height = shown_size(film.streams.video[0], frame)
+            width, height = shown_size(stream, frame)
             if max(width, height) > limits["side"] or width * height > limits["pixels"]:
                 return {"bad": "size"}
             shown = picture(frame, width, height, limits | {"poster_width": width})
@@ -29,8 +30,6 @@ def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
 
 def _at(film: Any, stream: Any, seconds: float) -> Any:
     """The last frame that begins no later than ``seconds``, from the nearest key frame on."""
-    stream.codec_context.thread_count = 1
-    stream.thread_type = "SLICE"
     start = float((stream.start_time or 0) * stream.time_base)
     film.seek(int((start + seconds) / stream.time_base), stream=stream)
     found = None

@@ -19,10 +19,12 @@ __all__ = ["BadMedia", "Facts", "Limits", "probe"]
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What is believable for a clip, and what the child may use up. The longest
-    clip any vendor sells is 30 seconds, the largest 4K."""
+    clip any vendor sells is 30 seconds, the largest 4K. Pictures a second: phones record up to
+    960 in slow motion, and a recorder of a still screen writes one in many seconds."""
 
     tracks: int = 16
-    fps: float = 240.0
+    fps: float = 1000.0
+    fps_least: float = 0.05
     seconds: float = 900.0
     side: int = 8192
     pixels: int = 40_000_000

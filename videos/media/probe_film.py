@@ -10,12 +10,16 @@ from typing import Any
 
 import av
 from av.error import FFmpegError
+from av.stream import Disposition
 from PIL import Image
 
 from videos.media.poster import save_poster
 
-# Only what vendors deliver: every decoder left out is one that no file can reach.
+# Only what vendors deliver and phones record. FFmpeg asks the list of names while it opens a file; PyAV opens a
+# decoder of its own for frames, which asks nobody, so that ``unbelievable`` looks at the codec before that.
 _CODECS = "h264,hevc,av1,libdav1d,vp9,libvpx-vp9,mpeg4,aac,mp3,mp3float,opus,libopus,ac3,eac3,flac"
+PICTURES = frozenset({"h264", "hevc", "av1", "vp9", "mpeg4"})
+SOUNDS = frozenset({"aac", "mp3", "opus", "ac3", "eac3", "flac"})  # what MP4 has a place for
 _DARK = 24  # of 255: below this a frame is a fade-in rather than a picture
 _LOOK_AHEAD = 24  # frames, and at most the first second
 
@@ -28,65 +32,101 @@ def look(path: str, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
         return {"bad": "undecodable"}
 
 
-def opened(path: str, limits: dict[str, Any]) -> Any:
-    """The file as MP4 or MOV and nothing else, reading no other file."""
+def opened(path: str, limits: dict[str, Any], **more: str) -> Any:
+    """The file as MP4 or MOV and nothing else, reading no other file. ``more``: options of the reader."""
     options = {
         "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2",
         "protocol_whitelist": "file",
         "codec_whitelist": _CODECS,
         "max_streams": str(limits["tracks"] + 1),
     }
-    return av.open("file:" + path, format="mp4", options=options, metadata_errors="replace")
+    return av.open("file:" + path, format="mp4", options=options | more, metadata_errors="replace")
 
 
 def _look(film: Any, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
-    if reason := unbelievable(film, limits):
-        return {"bad": reason}
-    stream = film.streams.video[0]
-    stream.codec_context.thread_count = 1
-    stream.thread_type = "SLICE"
+    if bad := unbelievable(film, limits):
+        return bad
+    stream = moving(film)
     frame = _good_frame(film, stream)
     if frame is None:
         return {"bad": "no_frame"}
     width, height = shown_size(stream, frame)
     if max(width, height) > limits["side"]:  # a frame may differ from what was announced
         return {"bad": "size"}
-    sound = film.streams.audio[0] if film.streams.audio else None
+    sound = heard(film)
     facts = {
         "format": "mp4",
         "width": width,
         "height": height,
-        "seconds": round(_seconds(film, stream), 3),
-        "fps": round(float(stream.average_rate), 3),
-        "video_codec": stream.codec_context.codec.canonical_name,
-        "audio_codec": sound.codec_context.codec.canonical_name if sound else "",
+        "seconds": round(seconds(film, stream), 3),
+        "fps": round(float(rate(stream)), 3),
+        "video_codec": codec_of(stream),
+        "audio_codec": (codec_of(sound) or "unknown") if sound else "",
         "has_audio": sound is not None,
     }
     return facts | (save_poster(picture(frame, width, height, limits), poster) if poster else {})
 
 
-def unbelievable(film: Any, limits: dict[str, Any]) -> str:
-    """A reason, decided before anything more is decoded; "" when all is well."""
+def moving(film: Any) -> Any:
+    """The picture track that players show, ready to be decoded: not the cover that a tagger put before it, nor a
+    thumbnail of one picture, nor a track that is switched off. None without any."""
+    tracks = [one for one in film.streams.video if not one.disposition & Disposition.attached_pic]
+    found = min(tracks, key=_unlikely, default=None)
+    if found is not None and found.codec_context is not None:
+        found.codec_context.thread_count = 1
+        found.thread_type = "SLICE"
+        found.codec_context.options = {"codec_whitelist": _CODECS}
+    return found
+
+
+def _unlikely(track: Any) -> tuple[bool, bool, bool, int]:
+    off = not track.disposition & Disposition.default
+    return track.frames == 1, codec_of(track) not in PICTURES, off, track.index
+
+
+def heard(film: Any) -> Any:
+    """The sound track that players play: one that can be read and is switched on, before any other."""
+
+    def unlikely(track: Any) -> tuple[bool, bool, int]:
+        return codec_of(track) not in SOUNDS, not track.disposition & Disposition.default, track.index
+
+    return min(film.streams.audio, key=unlikely, default=None)
+
+
+def codec_of(stream: Any) -> str:
+    """``h264``, ``aac``, ...; "" where nobody knows it."""
+    return stream.codec_context.codec.canonical_name if stream.codec_context is not None else ""
+
+
+def rate(stream: Any) -> Fraction:
+    """Pictures a second."""
+    return stream.average_rate or stream.guessed_rate or Fraction(0)
+
+
+def unbelievable(film: Any, limits: dict[str, Any]) -> dict[str, Any]:
+    """``{"bad": reason, "value": what was found}``, decided before a decoder is opened; {} when all is well."""
     if len(film.streams) > limits["tracks"]:
-        return "tracks"
-    if not film.streams.video:
-        return "not_video"
-    stream = film.streams.video[0]
-    context = stream.codec_context
-    if context is None:
-        return "codec"
-    if not 16 <= min(context.width, context.height) or max(context.width, context.height) > limits["side"]:
-        return "size"
-    if context.width * context.height > limits["pixels"]:
-        return "size"
-    if not 1 <= (stream.average_rate or 0) <= limits["fps"]:
-        return "fps"
-    if not 0 < _seconds(film, stream) <= limits["seconds"]:
-        return "seconds"
-    return ""
+        return {"bad": "tracks"}
+    stream = moving(film)
+    if stream is None:
+        return {"bad": "not_video"}
+    if codec_of(stream) not in PICTURES:
+        return {"bad": "codec", "value": codec_of(stream)}
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if (
+        not 16 <= min(width, height)
+        or max(width, height) > limits["side"]
+        or width * height > limits["pixels"]
+    ):
+        return {"bad": "size", "value": f"{width} × {height}"}
+    if not limits["fps_least"] <= rate(stream) <= limits["fps"]:
+        return {"bad": "fps", "value": round(float(rate(stream)), 2)}
+    if not 0 < seconds(film, stream) <= limits["seconds"]:
+        return {"bad": "seconds", "value": round(seconds(film, stream), 1)}
+    return {}
 
 
-def _seconds(film: Any, stream: Any) -> float:
+def seconds(film: Any, stream: Any) -> float:
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return (film.duration or 0) / av.time_base

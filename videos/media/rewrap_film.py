@@ -1,46 +1,75 @@
-"""The tracks of a film in a container of our making. Only probe_child runs this."""
+"""The tracks of a film in a container of our making. Only probe_child runs this.
 
+Nothing is encoded again, unless an edit list hides a part of the film (a phone's trim leaves everything in
+the file and only says what to show): then exactly what is shown is encoded (videos/media/cut_film.py), because
+a copy can only begin at a key frame, and would bring back what a person cut away."""
+
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import av
 from av.error import FFmpegError
 
-from videos.media.probe_film import opened, unbelievable
+from videos.media.cut_film import cut
+from videos.media.probe_film import SOUNDS, codec_of, heard, moving, opened, seconds, unbelievable
 
-_SOUNDS = ("aac", "mp3", "ac3", "eac3", "opus", "flac")  # what MP4 has a place for
+_PRIMING = 3  # packets of sound that its coder needs before the first one: never heard, and no trim
 
 
 def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
     try:
         with opened(path, limits) as film:
-            if reason := unbelievable(film, limits):
-                return {"bad": reason}
-            return _copy(film, out)
+            if bad := unbelievable(film, limits):
+                return bad
+            too_long = seconds(film, moving(film)) > limits["longest"]
+        # What is too long is refused by its length afterwards, and is not encoded for that.
+        if too_long or not _trimmed(path, limits):
+            return _copy(path, out, limits)
+        return cut(path, out, limits)
     except FFmpegError:
         return {"bad": "undecodable"}
 
 
-def _copy(film: Any, out: str) -> dict[str, Any]:
-    sound = film.streams.audio[0] if film.streams.audio else None
-    muted = sound is not None and not _readable(sound)
-    options = {"movflags": "+faststart", "fflags": "+bitexact"}  # the same film has the same bytes
-    with av.open(out, "w", format="mp4", options=options) as kept:
-        copies = {
-            stream: kept.add_stream_from_template(stream)
-            for stream in (film.streams.video[0], None if muted else sound)
-            if stream is not None
-        }
-        for source, copy in copies.items():
-            copy.metadata.clear()
-            if source.type == "video" and source.codec_context.codec.canonical_name == "hevc":
-                copy.codec_context.codec_tag = "hvc1"  # the name that players know it by
-        for packet in film.demux(list(copies)):
+def _trimmed(path: str, limits: dict[str, Any]) -> bool:
+    """Whether an edit list hides pictures or sound that are in the file."""
+    shown, hidden = _packets(path, limits)
+    everything, _none = _packets(path, limits, ignore_editlist="1")
+    return any(
+        abs(everything[track] - shown[track]) > most or hidden[track] > most
+        for track, most in (("video", 0), ("audio", _PRIMING))
+    )
+
+
+def _packets(path: str, limits: dict[str, Any], **options: str) -> tuple[Counter[str], Counter[str]]:
+    """How many packets of picture and of sound a player reads, and how many of those it does not show."""
+    read, hidden = Counter(), Counter()
+    with opened(path, limits, **options) as film:
+        for packet in film.demux([track for track in (moving(film), heard(film)) if track is not None]):
             if packet.dts is not None:
-                packet.stream = copies[packet.stream]
-                kept.mux(packet)
+                read[packet.stream.type] += 1
+                hidden[packet.stream.type] += packet.is_discard
+    return read, hidden
+
+
+def _copy(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
+    options = {"movflags": "+faststart", "fflags": "+bitexact"}  # the same film has the same bytes
+    with opened(path, limits) as film, av.open(out, "w", format="mp4", options=options) as kept:
+        sound = heard(film)
+        muted = sound is not None and codec_of(sound) not in SOUNDS
+        copies = {}
+        for source in (moving(film), None if muted else sound):
+            if source is not None:
+                # opaque: as it is; without it PyAV asks the decoder to encode, and AV1's cannot.
+                copies[source] = copy = kept.add_stream_from_template(source, opaque=True)
+                copy.metadata.clear()
+                if codec_of(source) == "hevc":
+                    copy.codec_context.codec_tag = "hvc1"  # the name that players know it by
+        for packet in _timed(film.demux(list(copies))):
+            packet.stream = copies[packet.stream]
+            kept.mux(packet)
     return {"muted": muted}
 
 
-def _readable(sound: Any) -> bool:
-    context = sound.codec_context
-    return context is not None and context.codec.canonical_name in _SOUNDS
+def _timed(packets: Iterator[Any]) -> Iterator[Any]:
+    return (packet for packet in packets if packet.dts is not None)

@@ -14,9 +14,12 @@ from typing import BinaryIO
 _BOXES = 100_000  # a fragmented film of an hour has some thousands
 _PAGE_BYTES, _PAGE_HEAD = 256 << 10, 4096
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # no text has these
-_SVG = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", re.I | re.S
-)
+_FIRST_TAG = re.compile(rb"<([A-Za-z][\w:-]*)")
+# The boxes that stand side by side in a film (ISO/IEC 14496-12, table 1, and QuickTime's own).
+_TOP = {
+    b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"free", b"skip", b"wide", b"uuid", b"meta", b"sidx", b"ssix",
+    b"styp", b"pdin", b"prft", b"emsg", b"pnot", b"udta",
+}  # fmt: skip
 # A QuickTime file from before there was ``ftyp`` begins with one of these.
 QUICKTIME = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _BRANDS = {
@@ -43,7 +46,7 @@ def check_video(path: Path) -> str | None:
     with open(path, "rb") as file:
         if not end:
             return "empty"
-        if file.read(12)[4:8] != b"ftyp":
+        if file.read(12)[4:8] not in (b"ftyp", *QUICKTIME):
             return "not_video"
         at, seen = 0, set()
         for _ in range(_BOXES):
@@ -51,13 +54,14 @@ def check_video(path: Path) -> str | None:
                 return None if b"moov" in seen else "truncated"
             file.seek(at)
             size, kind = _box(file.read(16), end - at)
-            if size == 0:
-                return None if b"moov" in seen and _padding(file, at, end) else "trailing"
-            if size > end - at:
+            if 0 < size <= end - at:
+                seen.add(kind)
+                at += size
+            elif b"moov" not in seen or size and kind in _TOP:
                 return "truncated"
-            seen.add(kind)
-            at += size
-    return "trailing"
+            else:  # what says no size, or is no box of a film, was put behind it
+                return None if not size and _padding(file, at, end) else "trailing"
+    return "tracks"
 
 
 def picture_format(head: bytes) -> str:
@@ -92,7 +96,8 @@ def is_page(path: Path) -> bool:
     size = path.stat().st_size
     with open(path, "rb") as file:
         head = file.read(_PAGE_HEAD)
-    if not 0 < size <= _PAGE_BYTES or _SVG.search(head):
+    tag = _FIRST_TAG.search(head)
+    if not 0 < size <= _PAGE_BYTES or tag and tag[1].lower() == b"svg":
         return False
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16 says so with its first two bytes
         head = head.decode("utf-16", errors="ignore").encode()

@@ -3,7 +3,8 @@
 No vendor's document says what such a film may be (docs/vendors/seedance2ai.md, row 3-13).
 The limits are those of the model behind them (Seedance at Volcengine Ark): MP4 or MOV, 2
 to 15 seconds, under 50 MB; sides and shape as for pictures. What is kept is an MP4 written
-here, whose tracks are the ones that came."""
+here, whose tracks are the ones that came; of a film that was trimmed on a phone, what the
+phone shows."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from videos.media import rework
-from videos.media.probe import Facts, probe
+from videos.media.probe import Facts, Limits, probe
 from videos.uploads.pictures import SHAPES, SIDES, BadPicture
 
 MAX_BYTES = settings.FILE_BYTES
@@ -29,16 +30,37 @@ class CleanedFilm:
 
 def clean(path: Path, film: Path, poster: Path) -> CleanedFilm:
     """Writes the film to ``film`` and its picture (a JPEG) to ``poster``. Raises BadPicture:
-    ``film_too_big``, ``not_a_film``, ``film_length``, ``film_sides``, ``bad_shape``."""
+    ``film_too_big``, ``film_length``, ``film_sides``, ``bad_shape``, or why it cannot be read."""
     if path.stat().st_size > MAX_BYTES:
         raise BadPicture("film_too_big", {"limit_mb": MAX_BYTES // 1_000_000})
     try:
-        muted = rework.rewrap(path, film, most_bytes=MAX_BYTES)
+        muted = rework.rewrap(path, film, most_bytes=MAX_BYTES, longest=SECONDS[1] + SLACK)
         facts = probe(film, "video", poster_path=poster)
-    except rework.BadMedia:
-        raise BadPicture("not_a_film") from None
+    except rework.BadMedia as bad:
+        raise unreadable(bad) from None
     _measure(facts)
     return CleanedFilm(facts, ("muted",) if muted else ())
+
+
+def unreadable(bad: rework.BadMedia) -> BadPicture:
+    """What stood in the way, with the limit and with what was found."""
+    limits, values = Limits(), {"found": bad.value}
+    match bad.reason:
+        case "empty":
+            return BadPicture("empty")
+        case "truncated" | "tracks" | "too_costly":
+            return BadPicture(f"film_{bad.reason}", {"limit": limits.tracks})
+        case "codec":
+            return BadPicture("film_codec", values | {"found": str(bad.value).upper() or "?"})
+        case "fps":
+            return BadPicture("film_fps", values | {"minimum": limits.fps_least, "maximum": int(limits.fps)})
+        case "size":
+            return BadPicture("film_size", values | {"minimum": SIDES[0], "maximum": SIDES[1]})
+        case "seconds":
+            return BadPicture(
+                "film_length", {"seconds": bad.value, "minimum": SECONDS[0], "maximum": SECONDS[1]}
+            )
+    return BadPicture("not_a_film")
 
 
 def _measure(facts: Facts) -> None:
