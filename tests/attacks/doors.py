@@ -211,6 +211,7 @@ DOORS: dict[str, Door] = {
     "clip_adopt": team("POST", "maker", 302, ids=lost, form=lambda house: {"task_id": "task-1"}),
     "clip_look": team("POST", "maker", 302, ids=running),
     "clip_check": team("POST", "maker", 302, ids=clip),  # it can be shown: that is said
+    "clip_link": team("GET", "maker", 302, ids=clip),  # nothing is left to fetch: that is said
     "clip_trash": team("POST", "maker", 302, ids=clip),
     "clip_restore": team("POST", "maker", 302, ids=clip),
     "clip_continue": team("POST", "maker", 302, ids=clip),  # its film is none: that is said

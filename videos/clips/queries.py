@@ -110,6 +110,11 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "every": live.Watch.over([job]).every,
         "mark": live.mark(job.version, job.percent),
         "may": {verb: access.can(member, verb) for verb in ("make", "spend", "trash")}
-        | {"look": verbs.can_look_again(member, job), "use_key": access.may_use(member, job.key)},
+        | {
+            "look": verbs.can_look_again(member, job),
+            "use_key": access.may_use(member, job.key),
+            "fetch_now": verbs.stuck(job),
+            "open_link": verbs.has_link(member, job),
+        },
         "replacement": cards.replacement(job, member),
     }

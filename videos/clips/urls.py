@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ONE}task/", views.clip_adopt, name="clip_adopt"),
     path(f"{ONE}look/", views.clip_look, name="clip_look"),
     path(f"{ONE}check/", views.clip_check, name="clip_check"),
+    path(f"{ONE}vendor-link/", views.clip_link, name="clip_link"),
     path(f"{ONE}trash/", views.clip_trash, name="clip_trash"),
     path(f"{ONE}restoration/", views.clip_restore, name="clip_restore"),
     path(f"{ONE}files/<int:n>/", files.clip_file, name="clip_file"),

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -108,6 +108,22 @@ def clip_check(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def clip_link(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
+    """To the vendor's own address of a file that does not come. It stands in no page, and the vendor
+    does not learn where its reader came from."""
+    member = access.member_of(request.user, team)
+    job = access.job_for(member, public_id)
+    try:
+        answer = HttpResponseRedirect(verbs.link(member, job))
+    except verbs.CannotBe as cannot:
+        return sorry(request, job, words.cannot(cannot.code))
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@login_required
 @require_POST
 def clip_trash(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     return act(request, team, public_id, verbs.trash)
@@ -189,7 +205,7 @@ def asks(
 
 
 def look_or_fetch(member: Membership, job: Job) -> Job:
-    fetches = job.state in ("download_failed", "succeeded")
+    fetches = job.state in ("download_failed", "succeeded") or verbs.stuck(job)
     return verbs.fetch_again(member, job) if fetches else verbs.look_again(member, job)
 
 

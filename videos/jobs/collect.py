@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from videos.jobs import freeze, gate, pacing, routes, storing
+from videos.jobs import fetching, freeze, gate, pacing, routes, storing
 from videos.jobs.states import Event
 from videos.jobs.transitions import By, move, touch
 from videos.keys import vault
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 DEATHS = 3  # workers that may die over one job
 # Times in a row that a file may arrive broken, or a link be dead although the vendor was asked
 # for a fresh one.
-LIMITS = {"invalid": 3, "gone": 6}
+LIMITS = {"invalid": 3, "gone": 6, "not_https": 10}
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -80,27 +80,49 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
     if pause is not None and any(o.state == "waiting" for o in wanted):
         waiting_for = "disk" if any(o.why == "disk_full" for o in wanted) else ""
         touch(
-            job,
-            lease_owner="",
-            lease_until=None,
-            claims=0,
-            next_at=clock.later(pause),
-            waiting_for=waiting_for,
-        )
+            job, lease_owner="", lease_until=None, claims=0, next_at=clock.later(pause),
+            waiting_for=waiting_for, **_why_not_yet(job, wanted, counts=pause > 0),
+        )  # fmt: skip
         return
     arrived = [o for o in wanted if o.state in ("stored", "unchecked")]
     shown = [o for o in arrived if o.state == "stored"]
     if not arrived:
-        why = next((o.why for o in wanted if o.why), "gone")
-        move(job, Event.DEAD_LINK, by, data={"why": why}, kind=f"download_{why}", waiting_for="")
+        dead = next((o for o in wanted if o.why), None)
+        why, detail = (dead.why, dead.detail) if dead else ("gone", "")
+        kind = "address" if why == "blocked" and detail in fetching.NO_ADDRESS else why
+        move(
+            job, Event.DEAD_LINK, by, data={"why": why}, kind=f"download_{kind}", waiting_for="", errors=0,
+            code=detail[:80],
+        )  # fmt: skip
         return
     with transaction.atomic():
         # What a person said meanwhile counts, up to this very moment.
         stopped = Job.objects.select_for_update().values_list("stopped_at", flat=True).get(pk=job.pk)
         more = {"trashed_at": clock.now()} if stopped else _late(job)
         data = {"stored": len(shown), "of": len(wanted), "unchecked": len(arrived) - len(shown)}
-        move(job, Event.STORED, by, data=data, kind="" if shown else storing.UNCHECKED, **more)
+        move(
+            job,
+            Event.STORED,
+            by,
+            data=data,
+            kind="" if shown else storing.UNCHECKED,
+            errors=0,
+            code="",
+            **more,
+        )
         storing.give_up(job)  # a last frame that would not come
+
+
+def _why_not_yet(job: Job, wanted: list[Output], *, counts: bool) -> dict[str, object]:
+    """For the card, once it was tried a few times in a row: what keeps it from coming. ``counts``:
+    this was a try (and not a pause between two files)."""
+    failed = next((o for o in wanted if o.state == "waiting" and o.why), None)
+    if failed is None or not counts:
+        return {}
+    errors = min(job.errors + 1, 1000)
+    if errors < fetching.SAID_AFTER:
+        return {"errors": errors}
+    return {"errors": errors, "kind": fetching.kind(failed.why, failed.detail), "code": failed.detail[:80]}
 
 
 def _late(job: Job) -> dict[str, object]:
@@ -181,6 +203,9 @@ def _download_failed(output: Output, error: DownloadError, way: routes.Route) ->
     if error.kind == "gone":
         _hold_on(output.job)
         return _try_later(output, "gone", error.reason, give_up=not _fresh_link(output, way))
+    if (output.tries + 1) % fetching.FRESH_EVERY == 0:  # it may lead to a server that is well
+        _hold_on(output.job)
+        _fresh_link(output, way)
     return _try_later(output, error.kind, error.reason)
 
 
@@ -197,8 +222,11 @@ def _fresh_link(output: Output, way: routes.Route) -> bool:
         return True
     outcome = vendor.read_check(reply)
     if isinstance(outcome, Finished) and output.n < len(outcome.outputs):
-        output.url_sealed = freeze.seal_url(outcome.outputs[output.n].url, job, output.n)
-        Output.objects.filter(pk=output.pk).update(url_sealed=output.url_sealed)
+        old, new = freeze.open_url(output), outcome.outputs[output.n].url
+        if old.partition("?")[0] != new.partition("?")[0]:
+            output.etag = ""  # another place: a tag there says nothing about our part
+        output.url_sealed = freeze.seal_url(new, job, output.n)
+        Output.objects.filter(pk=output.pk).update(url_sealed=output.url_sealed, etag=output.etag)
     return not (isinstance(outcome, Unreadable) and outcome.kind is Kind.NOT_FOUND)
 
 
@@ -228,7 +256,17 @@ def fetch_again(job: Job, by: By) -> None:
     until something better has come; the row of what is missing keeps the name of its file, so that a file
     that is put back from a backup is found again."""
     with transaction.atomic():
-        move(job, Event.FETCH_AGAIN, by, next_at=clock.now(), claims=0, kind="", ended_at=None)
+        move(
+            job,
+            Event.FETCH_AGAIN,
+            by,
+            next_at=clock.now(),
+            claims=0,
+            kind="",
+            code="",
+            errors=0,
+            ended_at=None,
+        )
         stored = job.outputs.filter(state="stored").defer("url_sealed")
         gone = [output.pk for output in stored if not present(output)]
         again = Q(state__in=["dead", storing.UNCHECKED]) | Q(pk__in=gone)

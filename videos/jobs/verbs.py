@@ -18,20 +18,21 @@ from videos.jobs import allowance, collect, confirming, inquiry, money, observe,
 from videos.jobs.bringing import Here, Perhaps, bring_in
 from videos.jobs.cannot import CannotBe
 from videos.jobs.confirming import Unconfirmed, confirmation, to_confirm
+from videos.jobs.fetching import fetch_now, has_link, link, missing, stuck
 from videos.jobs.freeze import rekeyed
 from videos.jobs.orders import Checked, Order, Refusal, Together, of_key, of_payment, out_of_reach
 from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
 from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
-from videos.media.present import present
 from videos.models import Job, Membership, VendorKey, clock
 from videos.vendors.contract import Problem, Unreadable
 
 __all__ = [
     "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Here", "Order", "Perhaps", "Refusal", "Together", "Unconfirmed",
-    "adopt", "bring_in", "check_again", "confirmation", "decide", "fetch_again", "keep", "look_again", "missing", "of_key",
-    "of_payment", "out_of_reach",
-    "restore", "retry", "review", "review_all", "second_token", "start", "start_all", "stop", "to_confirm", "trash",
+    "adopt", "bring_in", "check_again", "confirmation", "decide", "fetch_again", "has_link", "keep", "link", "look_again",
+    "missing", "of_key", "of_payment", "out_of_reach",
+    "restore", "retry", "review", "review_all", "second_token", "start", "start_all", "stop", "stuck",
+    "to_confirm", "trash",
 ]  # fmt: skip
 
 
@@ -206,24 +207,20 @@ def look_again(member: Membership, job: Job) -> Job:
     return job
 
 
-def missing(job: Job) -> bool:
-    """Whether a stored file of this finished job has gone from the store, and may be fetched again."""
-    if job.state != State.SUCCEEDED or job.purged_at:
-        return False
-    stored = job.outputs.filter(state="stored").defer("url_sealed")
-    return not all(present(output) for output in stored)
-
-
 @_unless_moved
 def fetch_again(member: Membership, job: Job) -> Job:
-    """Fetch what could not be fetched or cannot be shown, or what was stored and has gone from the store.
-    The vendor is asked for a fresh link where the one that is known is dead."""
+    """Fetch what could not be fetched or cannot be shown, or what was stored and has gone from the store; or
+    now instead of later, what does not come. The vendor is asked for a fresh link where the one that is
+    known is dead."""
     with authority.acting(member, "make"):
         _may_ask(member, job)
-        unshown = job.state == State.SUCCEEDED and job.kind == storing.UNCHECKED and not job.purged_at
-        if job.state != State.DOWNLOAD_FAILED and not unshown and not missing(job):
-            raise CannotBe("nothing_to_fetch")
-        collect.fetch_again(job, By(actor=member.user))
+        if stuck(job):
+            fetch_now(job, By(actor=member.user))
+        else:
+            unshown = job.state == State.SUCCEEDED and job.kind == storing.UNCHECKED and not job.purged_at
+            if job.state != State.DOWNLOAD_FAILED and not unshown and not missing(job):
+                raise CannotBe("nothing_to_fetch")
+            collect.fetch_again(job, By(actor=member.user))
         queue.nudge(job.pk, media=True)
     return job
 

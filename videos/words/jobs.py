@@ -10,6 +10,7 @@ from videos import labels
 from videos.jobs.states import SHOWN, Money, State
 from videos.models import Job
 
+from .fetching import why_not_yet
 from .refusals import why
 
 
@@ -56,7 +57,7 @@ def card(job: Job, now: datetime, *, amounts: bool = True) -> Say:
         State.QUEUED: (gettext("Next in line"), waiting(job)),
         State.SUBMITTING: (gettext("Sending it"), ""),
         State.RUNNING: (gettext("Making it"), watching(job, now)),
-        State.DOWNLOADING: (gettext("Bringing it home"), fetching(job)),
+        State.DOWNLOADING: fetching(job),
         State.SUCCEEDED: ("", ""),
     }[state])  # fmt: skip
 
@@ -117,10 +118,14 @@ def no_file(job: Job) -> str:
     return ""
 
 
-def fetching(job: Job) -> str:
+def fetching(job: Job) -> tuple[str, str]:
+    """The title and the text of one that is on its way here."""
     if job.waiting_for == "disk":
-        return gettext("Our disk is full. It is safe at the vendor's for a while.")
-    return ""
+        text = gettext("Our disk is full. It is safe at the vendor's for a while.")
+        return gettext("Bringing it home"), text
+    if text := why_not_yet(job):
+        return gettext("It is made, but does not come yet"), text
+    return gettext("Bringing it home"), ""
 
 
 def money(job: Job, *, amounts: bool = True) -> str:

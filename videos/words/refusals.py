@@ -166,18 +166,34 @@ KINDS: dict[str, tuple[Words, Words, str]] = {
     ),
     "download_network": (
         _("It was made, but could not be fetched"),
-        _("Fetch it again; it is still at the vendor's for a while."),
+        _("We tried for a week. Fetch it again, or ask the vendor's support with the task id from Details."),
         "fetch",
     ),
     "download_stalled": (
         _("It was made, but fetching it stopped half way"),
-        _("Fetch it again; it is still at the vendor's for a while."),
+        _("We tried for a week. Fetch it again, or ask the vendor's support with the task id from Details."),
         "fetch",
     ),
     "download_blocked": (
         _("It was made, but its address leads somewhere we do not go"),
-        _("Tell whoever runs this studio: the vendor gave an address that is not public."),
+        _(
+            "Tell whoever runs this studio: the vendor's link leads to a private place, or to one that this kind of key may "
+            "not fetch from."
+        ),
         "details",
+    ),
+    "download_address": (
+        _("It was made, but the vendor's link is no address that we can use"),
+        _("Ask the vendor's support for the file, with the task id from Details."),
+        "details",
+    ),
+    "download_not_https": (
+        _("It was made, but the vendor's link is not encrypted"),
+        _(
+            "It is plain http, which anybody on the way could change, and https on the same server does not give the file. "
+            "Fetch it again, or ask the vendor's support for an https link."
+        ),
+        "fetch",
     ),
     "download_too_big": (
         _("It was made, but the file is larger than this studio takes"),
@@ -247,6 +263,8 @@ CANNOT: dict[str, Words] = {
     "task_taken": _("This task already belongs to another clip of this studio."),
     "nothing_to_look_at": _("There is nothing to ask the vendor about."),
     "nothing_to_fetch": _("There is nothing to fetch."),
+    "being_fetched": _("It is being fetched just now. Look at it again in a moment."),
+    "no_safe_link": _("The vendor's link is not one that is safe to open."),
     "nothing_to_check": _("There is nothing to check: it can be shown, or its files are gone."),
     "being_checked": _("It is being checked just now. Look at it again in a moment."),
     "still_unchecked": _("It was checked again and still cannot be shown. It stays here as it is."),

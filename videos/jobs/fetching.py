@@ -1,0 +1,105 @@
+"""What keeps a file from coming: told apart for whoever waits for it, and what a person can do meanwhile."""
+
+from videos import access
+from videos.jobs import freeze, routes
+from videos.jobs.cannot import CannotBe
+from videos.jobs.states import State
+from videos.jobs.transitions import By, record, touch
+from videos.keys import vault
+from videos.media.present import present
+from videos.models import Job, Membership, Output, clock
+from videos.network.addresses import BlockedAddress, check_url
+from videos.vendors import registry
+
+SAID_AFTER = 3  # rounds in a row that brought nothing, until the card says why
+FRESH_EVERY = 3  # tries of an output, after which the vendor is asked for a fresh link
+SHOWN = (State.DOWNLOADING, State.DOWNLOAD_FAILED)
+
+# Why an address is refused by its text alone (BlockedAddress.reason).
+NO_ADDRESS = frozenset(
+    (
+        "too_long",
+        "control_characters",
+        "scheme",
+        "backslash",
+        "userinfo",
+        "look_alike",
+        "malformed",
+        "odd_number",
+        "port",
+    )
+)
+
+_BY_DETAIL = {
+    "dns": "dns", "connect": "connect", "tls": "tls", "redirects": "redirects", "encoded": "encoded",
+    "idle": "silent", "deadline": "slow", "status_403": "refused", "status_429": "busy",
+}  # fmt: skip
+_BY_WHY = {"gone": "dead", "not_https": "not_https", "unreadable": "unreadable", "machine": "machine"}
+
+
+def kind(why: str, detail: str) -> str:
+    """``Job.kind`` while ``why`` and ``detail`` (an Output's) keep it from coming: ``fetch_`` and a
+    word that videos/words/fetching.py has a sentence for."""
+    if why in _BY_WHY and detail != "status_403":
+        return f"fetch_{_BY_WHY[why]}"
+    if detail in _BY_DETAIL:
+        return f"fetch_{_BY_DETAIL[detail]}"
+    if detail.startswith("status_5"):
+        return "fetch_server"
+    return "fetch_refused" if detail.startswith("status_") else "fetch_cut"
+
+
+def missing(job: Job) -> bool:
+    """Whether a stored file of this finished job has gone from the store, and may be fetched again."""
+    if job.state != State.SUCCEEDED or job.purged_at:
+        return False
+    stored = job.outputs.filter(state="stored").defer("url_sealed")
+    return not all(present(output) for output in stored)
+
+
+def stuck(job: Job) -> bool:
+    """Its file does not come, and the card says so."""
+    return job.state == State.DOWNLOADING and job.kind.startswith("fetch_")
+
+
+def fetch_now(job: Job, by: By) -> None:
+    """A person does not want to wait for the next try. Raises CannotBe and Overtaken."""
+    if job.lease_until and job.lease_until > clock.now():
+        raise CannotBe("being_fetched")
+    touch(job, next_at=clock.now())
+    record(job, "job.fetch_again", by)
+
+
+def link(member: Membership, job: Job) -> str:
+    """The vendor's own address of a file that did not come, where it is safe to open: https at a
+    public place (or the sandbox's, of a rehearsal). Raises CannotBe.
+
+    It is a capability, so it stands in no page: whoever may make clips is led there."""
+    access.require(member, "make")
+    waiting = (
+        job.outputs.filter(state__in=["waiting", "dead"]) if job.state in SHOWN else Output.objects.none()
+    )
+    for output in waiting:
+        output.job = job
+        if url := _safe(output):
+            return url
+    raise CannotBe("no_safe_link")
+
+
+def has_link(member: Membership, job: Job) -> bool:
+    """Whether ``link`` leads anywhere."""
+    try:
+        return bool(link(member, job))
+    except (CannotBe, access.Forbidden):
+        return False
+
+
+def _safe(output: Output) -> str:
+    job = output.job
+    try:
+        way = routes.route(job.vendor, rehearsal=job.rehearsal)
+        url = way.allow(freeze.open_url(output))
+        address = check_url(url, trusted=way.trusted)
+    except (BlockedAddress, routes.Crossed, vault.KeyUnreadable, registry.UnknownVendor):
+        return ""
+    return address.url
