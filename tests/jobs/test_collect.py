@@ -244,6 +244,22 @@ def test_no_address_stands_in_the_open(member, key, vendor, mp4):
 
 
 @pytest.mark.parametrize(
+    ("tag", "ends"),
+    [
+        ("[unreadable]", ("succeeded", "unchecked", "no_frame")),
+        ("[unreadable:cut]", ("succeeded", "unchecked", "truncated")),
+        ("[unreadable:page]", ("download_failed", "download_invalid", "not_video")),
+    ],
+)
+def test_what_the_sandbox_delivers_and_nothing_opens(member, key, sandbox, tag, ends):
+    job = until_made(drive(press(member, f"A red boat {tag} [slow:1]", options=SMALL)))
+    for _try in range(collect.LIMITS["invalid"]):
+        job = drive(job) if job.state == "downloading" else job
+    assert (job.state, job.kind, job.outputs.get().detail) == ends
+    assert job.money == Money.CHARGED
+
+
+@pytest.mark.parametrize(
     ("tag", "state"), [("[dead-link]", "succeeded"), ("[no-url]", "succeeded"), ("[wrong-size]", "succeeded")]
 )
 def test_the_sandbox_as_it_misbehaves(member, key, sandbox, tag, state):

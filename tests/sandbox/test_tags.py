@@ -1,9 +1,11 @@
 """What a prompt can ask for happens, in every life a task can have."""
 
+import io
 import time
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.sandbox.asking import Film, account, client, org, org_end, until
 from videos.sandbox import tags
@@ -129,6 +131,18 @@ def test_a_lost_answer_can_be_a_page(sandbox, asking):
 def test_sound_refused_and_without_it_fine(asking):
     assert "Audio" in org_end(asking, org(asking, "[audio-refused] x", generate_audio=True))["error_message"]
     assert org_end(asking, org(asking, "[audio-refused] x"))["status"] == "SUCCESS"
+
+
+@pytest.mark.parametrize(
+    ("how", "begins"), [("", b"\x89PNG"), (":cut", b"\x89PNG"), (":page", b"<!doctype html>")]
+)
+def test_unreadable_is_delivered_and_charged(sandbox, stills, how, begins):
+    answer = still(stills, f"[unreadable{how}] x")
+    got = httpx.get(told(stills, answer)["output"]["images"][0]["url"], trust_env=False)
+    assert got.status_code == 200 and got.content.startswith(begins)
+    with pytest.raises(OSError, match=r"truncated|broken|identify|decod|unrecognized"):
+        Image.open(io.BytesIO(got.content)).load()
+    assert amounts(sandbox, stills) == ["4"]
 
 
 def test_wrong_size(asking):

@@ -1,11 +1,13 @@
 """The films themselves, at addresses nobody can guess and that die after a while."""
 
+import asyncio
 import time
 
 from aiohttp import web
 
 from videos.sandbox.darkroom import Spoiled
 from videos.sandbox.desk import Desk
+from videos.sandbox.spoil import spoiled
 
 TYPES = {"mp4": "video/mp4", "png": "image/png", "jpg": "image/jpeg"}
 
@@ -29,4 +31,7 @@ class Media:
             raise web.HTTPNotFound from problem
         path = path.with_name(link["name"])
         ending = path.suffix[1:]
+        if "unreadable" in task.tags:
+            body, media_type = spoiled(await asyncio.to_thread(path.read_bytes), task.tags["unreadable"])
+            return web.Response(body=body, content_type=media_type or TYPES[ending])
         return web.FileResponse(path, headers={"Content-Type": TYPES[ending], "Accept-Ranges": "bytes"})

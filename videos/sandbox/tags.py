@@ -20,6 +20,8 @@ TAGS: dict[str, str] = {
     "[dead-link:always]: none works.",
     "no-url": "The first two answers after success carry no address.",
     "wrong-size": "The film arrives smaller than asked, at the same price.",
+    "unreadable": "It is delivered and charged, and nothing can open it. [unreadable:cut]: its second half is missing, "
+    "every time. [unreadable:page]: a gateway's page comes in its place.",
     "callback": "[callback:2]: each callback comes twice. [callback:forged]: a forged success comes before "
     "the true one. [callback:none]: it never comes.",
     "lost": "The task is made and charged, then the connection drops without an answer. "
