@@ -152,10 +152,12 @@ class Card:
     since: datetime | None
     elapsed: str
     percent: int | None
+    download: str  # of what is here and cannot be shown
 
     @classmethod
     def of(cls, job: Job, at: datetime, *, amounts: bool) -> "Card":
         shown = stored(job)
+        unshown = [] if shown else kept(job)
         since, say = waiting_since(job), said(job, at, amounts=amounts)
         return cls(
             job=job,
@@ -169,6 +171,9 @@ class Card:
             estimate=estimate(job, say),
             since=since,
             elapsed=clock((at - since).total_seconds()) if since else "",
+            download=reverse("clip_download", args=[job.team.slug, job.public_id, unshown[0].n])
+            if unshown
+            else "",
             percent=arriving(job) if job.state == State.DOWNLOADING else job.percent,
         )
 

@@ -134,6 +134,11 @@ def test_films_of_other_makes_come_along_whole(tmp_path, name):
     path = numbered(tmp_path / "a.mp4", **SIBLINGS[name])
     out = rewrapped(path)
     assert packets(out) == packets(path)
+    with av.open(str(out)) as kept:
+        assert kept.streams.video[0].codec_context.codec_tag in (
+            "avc1",
+            "hvc1",
+        )  # the names that players know
     before, after = probe(path, "video"), probe(out, "video")
     assert replace(after, bytes=0, seconds=0, fps=0) == replace(before, bytes=0, seconds=0, fps=0)
     assert after.seconds == pytest.approx(before.seconds, abs=0.05)

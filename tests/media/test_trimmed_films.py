@@ -2,9 +2,11 @@
 
 import av
 import pytest
+from PIL import Image
 
 from tests.media.films import RATE, TKHD_MATRIX, TURNED, edited, patched, rewrite
-from tests.media.odd import lasting, numbered, packets, pictures, rewrapped, trimmed
+from tests.media.odd import LIMITS, grey, lasting, numbered, packets, pictures, rewrapped, trimmed
+from videos.media import grab_frame
 from videos.media.probe import probe
 from videos.media.shape import check_video
 
@@ -39,6 +41,14 @@ def test_the_sound_is_cut_where_the_picture_is(tmp_path):
     for n in (1, 10, 20):
         assert after[n] == pytest.approx(before[first + n], abs=0.06)
     assert before[first + 20] - before[first + 1] > 0.2
+
+
+def test_a_frame_of_a_trimmed_film_is_the_one_that_is_shown_then(tmp_path):
+    path = trimmed(numbered(tmp_path / "a.mp4"), (0.6, 0.48))
+    for at, n in ((0.0, 12), (0.2, 17), (0.59, 26), (9.0, 26)):
+        grab_frame.look(str(path), str(tmp_path / "f.png"), LIMITS | {"at": at})
+        with Image.open(tmp_path / "f.png") as frame:
+            assert abs(frame.getpixel((9, 9))[0] - grey(n)) <= 2, at
 
 
 def test_a_film_that_hides_nothing_is_not_encoded_again(tmp_path):

@@ -10,8 +10,8 @@ from videos.media.probe import Limits
 from videos.media.shape import check_video
 
 # A lossless picture of 40 megapixels is larger than a poster.
-# Seconds for a film that has to be encoded again; 15 s of 4K in ten bits took 70 on one core.
-_CUTTING = {"cpu": 100, "wall": 120}
+# For a film that has to be encoded again: 15 s of 4K in ten bits took 70 s and 1.3 GB on one core.
+_CUTTING = {"cpu": 100, "wall": 120, "memory": 3 << 29}
 _ROOM = replace(Limits(), poster_bytes=200 << 20)
 
 

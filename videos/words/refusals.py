@@ -227,7 +227,7 @@ KINDS: dict[str, tuple[Words, Words, str]] = {
     ),
     "unchecked": (
         _("It arrived; this studio cannot show it"),
-        _("Download it: another program may open it. After an update of the studio, check it again."),
+        _("Another program may open it. After an update of the studio, check it again."),
         "check",
     ),
 }
