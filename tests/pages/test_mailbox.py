@@ -1,5 +1,6 @@
 """One mailbox has one spelling, and no spelling is somebody else's mailbox."""
 
+import re
 from importlib import import_module
 
 import pytest
@@ -165,6 +166,8 @@ def test_the_address_one_waits_for_is_read_in_its_own_letters(as_alice, settings
     as_alice.post("/accounts/email/", {"email": "alice@Bücher.example", "password": PASSWORD})
     assert "A link was sent to alice@bücher.example" in as_alice.get("/accounts/email/").content.decode()
     assert mail.outbox[0].to == ["alice@xn--bcher-kva.example"]
+    link = re.search(r"http://127.0.0.1:8000(/accounts/confirm-email/\S+)", mail.outbox[0].body)[1]
+    assert "alice@bücher.example yours" in as_alice.get(link).content.decode().replace("Is ", "")
 
 
 def test_no_browser_rewrites_what_is_typed(client, as_alice):

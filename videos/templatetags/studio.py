@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
+from videos.models.mailbox import readable
+
 register = template.Library()
 
 
@@ -23,6 +25,12 @@ def icon(name: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@register.filter
+def shown_email(email: str) -> str:
+    """An address with its domain in the letters of its language."""
+    return readable(email)
 
 
 @register.simple_tag
