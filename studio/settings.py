@@ -364,8 +364,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-# Letters are rows that the worker sends (videos/letters/); without a mail server they are printed.
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Letters are rows that the worker sends (videos/letters/). Without a mail server they are printed for whoever
+# develops; in production nowhere, because a log must hold no link that opens an account.
+vars().update(env.email_url("EMAIL_URL", default="dummymail://" if PRODUCTION else "consolemail://"))
 LETTERS_BACKEND = vars()["EMAIL_BACKEND"]
 if LETTERS_LEAVE:
     EMAIL_BACKEND = "videos.letters.outbox.EmailBackend"

@@ -80,6 +80,7 @@ PAIRS = (
     ("submit_deadline", "submit_lease"),
     ("download_renew", "download_lease"),
     ("sweep_turn", "sweep_lease"),
+    ("letters_run", "letters_lease"),
 )
 
 

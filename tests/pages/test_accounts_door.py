@@ -120,6 +120,15 @@ def test_asking_for_an_unknown_address_looks_the_same(client):
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
 
 
+def test_where_no_letters_leave_nobody_is_told_to_look_at_their_mail(client, settings):
+    pages = [reverse("account_reset_password"), reverse("account_reset_password_done")]
+    for path in pages:
+        assert "sends no letters" in client.get(path).content.decode()
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    for path in pages:
+        assert "sends no letters" not in client.get(path).content.decode()
+
+
 def test_an_owner_made_by_a_command_chooses_a_password(client):
     call_command("createteam", "Northlight", owner="owner@example.com")
     client.post(reverse("account_reset_password"), {"email": "owner@example.com"})

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from videos import access, labels
-from videos.accounts import shortcuts
+from videos.accounts import proved, shortcuts
 from videos.keeping import quota
 from videos.models import Team, Theme, VendorKey, empty_keys
 from videos.models.alive import signs
@@ -79,8 +79,8 @@ def studio(request: HttpRequest) -> dict[str, object]:
     """``teams``; ``current_team`` (the address's, else the newest); ``nav``; ``theme``
     (system, light, dark); ``languages`` and ``themes`` to choose from; ``shortcuts`` of a signed-in person, by group,
     and whether their keys are those ``on_a_mac``; ``rehearsal`` (``demo``: a sandbox runs beside
-    us; ``only``: this team never spends); ``signs`` (since when nobody works, and whether
-    the disk is full); ``storage`` (None unless the team has used 80 % of what it may store);
+    us; ``only``: this team never spends); ``signs`` (since when nobody works, whether the disk is full, and
+    since when the mail server takes nothing); ``letters_leave`` (there is a mail server); ``storage`` (None unless the team has used 80 % of what it may store);
     ``to_decide`` (somebody asks for more budget, and waits for this person's answer);
     ``empty_keys`` (one key, with its vendor's name, of each account with too few
     credits that this person may spend from)."""
@@ -127,6 +127,7 @@ def studio(request: HttpRequest) -> dict[str, object]:
         "themes": cache(lambda: themes(request)),
         "rehearsal": rehearsal,
         "signs": cache(signs),
+        "letters_leave": proved.can_prove(),
         "storage": cache(storage),
         "to_decide": to_decide,
         "empty_keys": cache(short),
