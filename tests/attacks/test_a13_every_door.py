@@ -159,6 +159,15 @@ def test_a15_a_removed_person_sees_nothing_from_the_next_request_on(house):
     assert set(look().values()) == {404}
 
 
+def test_a15_a_removed_persons_browser_is_not_told_that_its_copy_is_still_good(house):
+    viewer = house.client("viewer")
+    urls = [DOORS[name].url(name, house.ours) for name in MEDIA if DOORS[name].of_a_team]
+    tags = {url: viewer.get(url)["ETag"] for url in urls}
+    assert {viewer.get(url, headers={"If-None-Match": tag}).status_code for url, tag in tags.items()} == {304}
+    Membership.objects.filter(user=house.people["viewer"]).delete()
+    assert {viewer.get(url, headers={"If-None-Match": tag}).status_code for url, tag in tags.items()} == {404}
+
+
 SNEAKY = {
     "id": "1", "pk": "1", "state": "succeeded", "money": "none", "cost": "0", "charge": "0", "estimate": "0",
     "team": "2", "team_id": "2", "user": "2", "user_id": "2", "rehearsal": "0", "rehearsal_only": "0", "account": "x",

@@ -30,11 +30,17 @@ def path(tmp_path):
     return file
 
 
-def ask(path, *, method="GET", download_name=None, accel="", **headers):
+def ask(path, *, method="GET", download_name=None, accel="", fresh=0, **headers):
     sent = {"HTTP_" + name.upper(): value for name, value in headers.items()}
     request = RequestFactory().generic(method, "/f", **sent)
     return serve(
-        request, path, content_type="video/mp4", etag="abc", download_name=download_name, accel=accel
+        request,
+        path,
+        content_type="video/mp4",
+        etag="abc",
+        download_name=download_name,
+        accel=accel,
+        fresh=fresh,
     )
 
 
@@ -107,7 +113,7 @@ def test_a_head_has_the_headers_of_the_whole(path):
 def test_a_known_file_is_not_sent_again(path, known):
     response = ask(path, if_none_match=known, range="bytes=0-0")
     assert (response.status_code, response["ETag"], response.content) == (304, '"abc"', b"")
-    assert "immutable" in response["Cache-Control"]
+    assert response["Cache-Control"] == "private, no-cache"
 
 
 def test_another_tag_gives_the_file(path):
@@ -123,7 +129,14 @@ def test_every_reply_keeps_the_file_a_file(path, more):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert response["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert response["Cache-Control"] == "private, no-cache"
+
+
+def test_a_glance_is_kept_for_minutes_and_asked_for_by_its_tag_afterwards(path):
+    for known in ({}, {"if_none_match": '"abc"'}):
+        response = ask(path, fresh=300, **known)
+        response.close()
+        assert (response["Cache-Control"], response["ETag"]) == ("private, max-age=300", '"abc"')
 
 
 def test_an_empty_file_and_a_missing_one(path):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from videos import access
 from videos.clips import arrived
-from videos.media.serve import serve
+from videos.media.serve import GLANCE, serve
 from videos.media.store import Store
 from videos.models import Output
 from videos.signin import login_required
@@ -47,7 +47,8 @@ def clip_download(request: HttpRequest, team: str, public_id: str, n: int) -> Ht
 @require_safe
 def clip_poster(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
     output = stored(request, team, public_id, n)
-    return hand_out(request, output.poster, POSTER_TYPES.get(output.poster.rpartition(".")[2], "image/webp"))
+    media_type = POSTER_TYPES.get(output.poster.rpartition(".")[2], "image/webp")
+    return hand_out(request, output.poster, media_type, fresh=GLANCE)
 
 
 def stored(request: HttpRequest, team: str, public_id: str, n: int) -> Output:
@@ -61,6 +62,7 @@ def hand_out(
     *,
     size: int | None = None,
     download_name: str | None = None,
+    fresh: int = 0,
 ) -> HttpResponseBase:
     """404 for what is not stored (yet), and FileMissing for what should be and is not there. A name
     in the store is the hash of its bytes."""
@@ -74,4 +76,5 @@ def hand_out(
         size=size,
         download_name=download_name,
         accel=settings.MEDIA_ACCEL,
+        fresh=fresh,
     )

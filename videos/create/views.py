@@ -17,7 +17,7 @@ from videos import access, after_commit, cards, labels, live, takes, words
 from videos.create import brought, controls, drafts, finder, flags, ours, places, prices, sheet
 from videos.jobs import verbs
 from videos.media.present import present
-from videos.media.serve import serve
+from videos.media.serve import GLANCE, serve
 from videos.media.store import Store
 from videos.models import Job, Membership
 from videos.signin import came_from, login_required
@@ -151,6 +151,7 @@ def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBas
         etag=upload.sha256,
         size=upload.bytes,
         accel=settings.MEDIA_ACCEL,
+        fresh=GLANCE if upload.media == "image" else 0,
     )
 
 
@@ -162,7 +163,7 @@ def upload_poster(request: HttpRequest, team: str, number: int) -> HttpResponseB
     name = access.one(rows, pk=number).poster
     return serve(
         request, Store(settings.MEDIA).path(name), content_type="image/jpeg", etag=name.rpartition("/")[2],
-        accel=settings.MEDIA_ACCEL,
+        accel=settings.MEDIA_ACCEL, fresh=GLANCE,
     )  # fmt: skip
 
 
