@@ -37,8 +37,8 @@ def a_prompt(team: Team, text: str, user: User | None = None, used_at: datetime 
     return prompt
 
 
-def a_project(team: Team, name: str = "Harbour") -> Project:
-    return Project.objects.create(team=team, name=name)
+def a_project(team: Team, name: str = "Harbour", **fields) -> Project:
+    return Project.objects.create(team=team, name=name, **fields)
 
 
 def a_job(

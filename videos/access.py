@@ -161,8 +161,14 @@ def prompts_for(member: Membership) -> QuerySet[Prompt]:
     return Prompt.objects.filter(team=member.team)
 
 
+def projects_known(member: Membership) -> QuerySet[Project]:
+    """The archived ones too: their clips and what they cost stay, and a form may still name them."""
+    return Project.objects.filter(team=member.team).order_by("name", "id")
+
+
 def projects_for(member: Membership) -> QuerySet[Project]:
-    return Project.objects.filter(team=member.team, trashed_at=None).order_by("name", "id")
+    """Those that new work may be made in."""
+    return projects_known(member).filter(archived_at=None)
 
 
 def uploads_known(member: Membership) -> QuerySet[Upload]:

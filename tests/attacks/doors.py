@@ -116,6 +116,8 @@ DOORS: dict[str, Door] = {
     "project_rename": team(
         "POST", "maker", 302, ids=lambda wing: [wing.project.pk], form=lambda house: {"name": "Coast"}
     ),
+    "project_archive": team("POST", "maker", 302, ids=lambda wing: [wing.project.pk]),
+    "project_restore": team("POST", "maker", 302, ids=lambda wing: [wing.archived.pk]),
     "project_new": team("POST", "maker", 302, form=lambda house: {"name": "Coast"}),
     # keys
     "keys": team("GET", "viewer", 200),

@@ -72,6 +72,7 @@ class Wing:
     recipe: Recipe
     thrown_recipe: Recipe
     draft: Draft
+    archived: Project
 
 
 @dataclass
@@ -154,6 +155,7 @@ def wing(name: str, owner: User) -> Wing:
         team, owner, key, clip, lost, running, thrown, upload, film, binned, project, Invite.objects.get(team=team), token, link, callback,
         budget, wish, a_recipe(team, owner), a_recipe(team, owner, trashed=True),
         Draft.objects.create(team=team, user=owner, token="a form", content={"prompt": f"A tide of {name}"}),
+        a_project(team, f"Old quay of {name}", archived_at=now()),
     )  # fmt: skip
 
 

@@ -51,7 +51,16 @@ OFFICE = (
         "members",
         _("Team"),
         "people",
-        ("member", "invites", "invite_revoke", "team_rename", "project_new", "project_rename"),
+        (
+            "member",
+            "invites",
+            "invite_revoke",
+            "team_rename",
+            "project_new",
+            "project_rename",
+            "project_archive",
+            "project_restore",
+        ),
     ),
     (
         "keys",

@@ -17,7 +17,7 @@ from videos.signin import login_required
 
 
 def page(request: HttpRequest, member: Membership, status: int = 200, **more) -> HttpResponse:
-    manages = access.can(member, "manage")
+    manages, projects = access.can(member, "manage"), list(access.projects_known(member))
     context = {
         "member": member,
         "team": member.team,
@@ -27,7 +27,8 @@ def page(request: HttpRequest, member: Membership, status: int = 200, **more) ->
         "people": access.members_of(member),
         "roles": roles_to_give(member),
         "invites": access.invites_of(member).filter(expires_at__gt=now()) if manages else [],
-        "projects": access.projects_for(member),
+        "projects": [one for one in projects if one.archived_at is None],
+        "archived": [one for one in projects if one.archived_at is not None],
         "invite_form": InviteForm(member),
         "project_form": ProjectForm(),
         "team_form": TeamForm(instance=member.team),
@@ -99,38 +100,3 @@ def team_rename(request: HttpRequest, team: str) -> HttpResponse:
     teams.rename(me, form.cleaned_data["name"])
     messages.success(request, _("Saved."))
     return redirect("members", team)
-
-
-@require_POST
-@login_required
-def project_new(request: HttpRequest, team: str) -> HttpResponse:
-    me = access.member_of(request.user, team)
-    access.require(me, "make")
-    form = ProjectForm(request.POST)
-    if form.is_valid():
-        try:
-            teams.start_project(me, form.cleaned_data["name"])
-            messages.success(request, _("The project is ready to be chosen."))
-            return redirect("members", team)
-        except teams.NameTaken:
-            form.add_error("name", _("The team has a project of this name."))
-    return page(request, me, status=422, project_form=form)
-
-
-@require_POST
-@login_required
-def project_rename(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
-    me = access.member_of(request.user, team)
-    project = access.one(access.projects_for(me), pk=project_id)
-    access.require(me, "make")
-    form = ProjectForm(request.POST)
-    problem = _("A project needs a name of at most 80 characters.")
-    if form.is_valid():
-        try:
-            teams.rename_project(me, project, form.cleaned_data["name"])
-            messages.success(request, _("Saved."))
-            return redirect("members", team)
-        except teams.NameTaken:
-            problem = _("The team has a project of this name.")
-    typed = {"pk": project.pk, "name": request.POST.get("name", "")}
-    return page(request, me, status=422, problem=problem, typed=typed)

@@ -1,19 +1,15 @@
 """What can happen to a team and the people in it. A team always has an owner."""
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from videos import access, audit, authority
-from videos.models import Invite, KeyState, Membership, Project, Role, Team, User, VendorKey
+from videos.models import Invite, KeyState, Membership, Role, Team, User, VendorKey
 from videos.models.clock import now
 
 
 class LastOwner(Exception):
     """Nobody would be left who may do everything."""
-
-
-class NameTaken(Exception):
-    """The team has one of this name."""
 
 
 def may_found(user: User) -> bool:
@@ -78,27 +74,6 @@ def let_go(by: Membership, member: Membership) -> None:
         Membership.objects.filter(pk=member.pk).delete()
         _take_back_invitations(member)
         audit.note(by.team, by.user, "member.left", member.user, role=member.role)
-
-
-def start_project(by: Membership, name: str) -> Project:
-    """Raises access.Forbidden or NameTaken."""
-    try:
-        with authority.acting(by, "make"):
-            project = Project.objects.create(team=by.team, name=name, created_by=by.user)
-            audit.note(by.team, by.user, "project.made", project)
-    except IntegrityError:
-        raise NameTaken from None
-    return project
-
-
-def rename_project(by: Membership, project: Project, name: str) -> None:
-    """Raises access.Forbidden or NameTaken."""
-    try:
-        with authority.acting(by, "make"):
-            Project.objects.filter(pk=project.pk).update(name=name)
-            audit.note(by.team, by.user, "project.renamed", project)
-    except IntegrityError:
-        raise NameTaken from None
 
 
 def _take_back_invitations(member: Membership) -> None:

@@ -3,7 +3,7 @@
 from allauth.account import views as theirs
 from django.urls import path, re_path
 
-from . import members, views, way_in
+from . import members, project_pages, views, way_in
 
 ACCOUNTS = [
     path("accounts/login/", theirs.login, name="account_login"),
@@ -45,6 +45,18 @@ urlpatterns = [
     path("t/<slug:team>/invites/", members.invites, name="invites"),
     path("t/<slug:team>/invites/<int:invite_id>/revocation/", members.invite_revoke, name="invite_revoke"),
     path("t/<slug:team>/name/", members.team_rename, name="team_rename"),
-    path("t/<slug:team>/projects/", members.project_new, name="project_new"),
-    path("t/<slug:team>/projects/<int:project_id>/name/", members.project_rename, name="project_rename"),
+    path("t/<slug:team>/projects/", project_pages.project_new, name="project_new"),
+    path(
+        "t/<slug:team>/projects/<int:project_id>/name/", project_pages.project_rename, name="project_rename"
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project_id>/archive/",
+        project_pages.project_archive,
+        name="project_archive",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project_id>/restoration/",
+        project_pages.project_restore,
+        name="project_restore",
+    ),
 ]

@@ -55,7 +55,7 @@ def scope(budget: Budget) -> str:
     if budget.key_id:
         return gettext("Key %(key)s") % {"key": budget.key}
     if budget.project_id:
-        return gettext("Project %(project)s") % {"project": budget.project.name}
+        return gettext("Project %(project)s") % {"project": budget.project.shown_name}
     return gettext("The whole team")
 
 

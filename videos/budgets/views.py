@@ -70,7 +70,7 @@ def budgets(request: HttpRequest, team: str) -> HttpResponse:
         return page(request, member)
     access.require(member, "manage")
     kind, _colon, named = request.POST.get("scope", "").partition(":")
-    known = {"key": access.keys_known, "project": access.projects_for}
+    known = {"key": access.keys_known, "project": access.projects_known}
     if kind in known:  # a person who left a moment ago is told in the form
         strangers.keep_out(member, "scope", known[kind](member), [named])
     form = BudgetForm(member, request.POST)

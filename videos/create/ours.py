@@ -34,7 +34,7 @@ def no_strangers(member: Membership, data: QueryDict) -> None:
     versions = RecipeVersion.objects.filter(recipe__team=member.team)
     strangers.keep_out(member, "picture", access.uploads_known(member), pictures)
     strangers.keep_out(member, "key", access.keys_known(member), data.getlist("key"))
-    strangers.keep_out(member, "project", access.projects_for(member), data.getlist("project"))
+    strangers.keep_out(member, "project", access.projects_known(member), data.getlist("project"))
     strangers.keep_out(member, "recipe", versions, data.getlist("recipe"))
     strangers.keep_out_jobs(member, "parent", data.getlist("parent"))
 
@@ -47,15 +47,17 @@ def only_ours(member: Membership, data: QueryDict) -> None:
     if pictures and access.uploads_known(member).filter(pk__in=pictures - {None}).count() != len(pictures):
         raise Http404
     if data.get("project"):
-        access.one(access.projects_for(member), pk=whole(data["project"]))
+        access.one(access.projects_known(member), pk=whole(data["project"]))
 
 
 def key_of(member: Membership, number: object) -> VendorKey | None:
     return access.usable_keys(member).filter(pk=whole(number)).first() if whole(number) else None
 
 
-def project_of(member: Membership, number: object) -> Project | None:
-    return access.projects_for(member).filter(pk=whole(number)).first() if whole(number) else None
+def project_of(member: Membership, number: object, *, archived: bool = False) -> Project | None:
+    """``archived``: also one that was put away since the form was drawn, so that the press can say so."""
+    known = access.projects_known(member) if archived else access.projects_for(member)
+    return known.filter(pk=whole(number)).first() if whole(number) else None
 
 
 def parent_of(member: Membership, public_id: object) -> Job | None:

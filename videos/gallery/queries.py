@@ -45,7 +45,7 @@ class Wall:
         page = query.get("page", "")[:5]  # a thousand is the last; Python reads no 5,000 digits
         return cls(
             show=show,
-            project=access.one(access.projects_for(member), pk=project) if project else None,
+            project=access.one(access.projects_known(member), pk=project) if project else None,
             before=access.one(access.clips_for(member).only("pk"), public_id=before) if before else None,
             page=min(int(page) if page.isdecimal() else 1, 1000),
         )

@@ -2,6 +2,7 @@
 filtered list can be sent to a colleague."""
 
 from django import forms
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from videos import access
@@ -32,6 +33,10 @@ class Narrow(forms.Form):
         super().__init__(*args, **kwargs)
         people = access.members_of(member).order_by().values("user")
         self.fields["person"].queryset = User.objects.filter(pk__in=people).order_by("name", "email")
-        self.fields["project"].queryset = access.projects_for(member)
+        # What is archived is looked for, too: last, and named so.
+        self.fields["project"].queryset = access.projects_known(member).order_by(
+            F("archived_at").asc(nulls_first=True), "name", "id"
+        )
+        self.fields["project"].label_from_instance = lambda project: project.shown_name
         named = [(one.slug, one.name) for one in registry.VENDORS.values()]
         self.fields["vendor"].choices = [("", _("Every vendor")), *named]

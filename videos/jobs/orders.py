@@ -117,6 +117,7 @@ def _check(member: Membership, order: Order, usable: list[VendorKey]) -> Checked
     wish = Wish(prompt, options.complete(model, asked), pictures)
     key, unclear = _key(member, model, order, usable)
     problems = [*problems, *options.check(model, replace(wish, options=asked)), *unclear]
+    problems += of_project(order.project)
     problems += _of_files(order)
     if key is not None and order.pictures:
         problems += _of_pictures(model, key, order)
@@ -147,6 +148,13 @@ def of_key(member: Membership, vendor: str, key: VendorKey | None) -> list[Probl
     if key.trashed_at or key.state != "active":
         return [Problem("key", f"key_{'gone' if key.trashed_at else key.state}", {"key": str(key)})]
     return []
+
+
+def of_project(project: Project | None) -> list[Problem]:
+    """Nothing new is made in a project that was put away."""
+    if project is None or project.archived_at is None:
+        return []
+    return [Problem("project", "project_archived", {"project": project.name})]
 
 
 def of_payment(

@@ -20,7 +20,7 @@ from videos.jobs.transitions import By, record
 from videos.keys import vault
 from videos.media.store import Store
 from videos.models import Event as EventRow
-from videos.models import Job, JobPicture, Membership, Prompt, VendorKey, clock, prompt_hash
+from videos.models import Job, JobPicture, Membership, Project, Prompt, VendorKey, clock, prompt_hash
 from videos.vendors import registry
 from videos.vendors.contract import Picture, Problem
 
@@ -117,6 +117,13 @@ def _create(member: Membership, checked: Sequence[Checked], token: str, confirme
             (row, problem)
             for row, one in enumerate(checked)
             for problem in orders.of_key(member, one.model.vendor, one.key)
+        ]
+        projects = Project.objects.in_bulk({one.order.project.pk for one in checked if one.order.project})
+        reasons += [
+            (row, problem)
+            for row, one in enumerate(checked)
+            if one.order.project
+            for problem in orders.of_project(projects.get(one.order.project.pk))
         ]
         reasons += [(None, problem) for problem in pace]
         budget = ceiling.presses(member, orders.wanted(member, checked), lock=True)

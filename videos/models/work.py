@@ -5,23 +5,31 @@ import unicodedata
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .people import Team, User
 
 
 class Project(models.Model):
+    """What clips and prompts are grouped by. ``archived_at``: nothing new is made in it; what was
+    made stays where it is."""
+
     team = models.ForeignKey(Team, models.CASCADE, related_name="projects")
     name = models.CharField(_("name"), max_length=80)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    trashed_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "name"], name="one_project_per_name")]
 
     def __str__(self):
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        return gettext("%(name)s (archived)") % {"name": self.name} if self.archived_at else self.name
 
 
 def normalised(text: str) -> str:

@@ -136,6 +136,9 @@ SENTENCES: dict[str, Promise] = {
         "The file of %(picture)s is missing from this studio. Bring the picture in again, or take it out."
     ),
     "picture_ambiguous": _("%(count)s pictures are called %(picture)s: bring the one you mean along."),
+    "project_archived": _(
+        "The project %(project)s is archived. Choose another one, or bring it back on the Team page."
+    ),
     "no_key": _("There is no key for %(vendor)s that you may use. Add one on the Keys page."),
     "choose_key": _("There are real keys and rehearsal keys for %(vendor)s. Choose one."),
     "other_vendor": _("This key belongs to another vendor than the model. Choose a key of %(vendor)s."),
