@@ -78,7 +78,7 @@ def test_its_clips_and_what_it_cost_stay(as_alice, alice, team, quay):
     assert "A pier in fog" in seen(as_alice, f"?project={quay.pk}")
     assert "Quay (archived)" in seen(as_alice, f"?project={quay.pk}")
     assert "Quay (archived)" in seen(as_alice, f"clips/{job.public_id}/")
-    assert "Quay (archived)" in seen(as_alice, "usage/?by=project")
+    assert "Quay (archived)" in seen(as_alice, "usage/?by=project&rehearsal=1")
     a_budget(team, project=quay)
     assert "Quay (archived)" in seen(as_alice, "budgets/")
     found = seen(as_alice, f"prompts/?project={quay.pk}")
