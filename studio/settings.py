@@ -410,7 +410,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
 SECURE_SSL_HOST = urlsplit(PUBLIC_URL).netloc  # never the Host header, whose port anybody may write
 # Being preloaded is for the owner of the whole domain to ask for, not for one studio on it.
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
+# The folder for what arrives is made when the first file does (videos/uploads/receiving.py).
+SILENCED_SYSTEM_CHECKS = ["security.W021", "files.E001"]
 MEDIA_ACCEL = env.str("STUDIO_MEDIA_ACCEL", default="")
 if MEDIA_ACCEL not in ("", "nginx"):
     raise ImproperlyConfigured(f"STUDIO_MEDIA_ACCEL is {MEDIA_ACCEL!r}: it must be empty or nginx.")
@@ -425,14 +426,19 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 FILES_AT_ONCE = 20
 FILE_BYTES = 50_000_000  # the longest that anything brought may be: a film (videos/uploads/films.py)
-# All of one sending, words and files; of somebody who is not signed in, words only.
+# All of one sending (videos/accounts/lengths.py): words and files; long words; one small form.
 SENDING_BYTES = FILES_AT_ONCE * FILE_BYTES
-STRANGERS_BYTES = 5_000_000
+WORDS_BYTES = 5_000_000
+FORM_BYTES = 256_000
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "videos.uploads.receiving.FewFiles",
 ]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_TEMP_DIR = MEDIA / "parts"  # on the disk whose reserve is asked, and tidied with it
+# Bytes of memory that all the children together may use up that open strangers' pictures and films
+# (videos/media/places.py): two of them at once.
+OPENING_MEMORY = env.int("STUDIO_OPENING_MEMORY", default=2 << 30)
 PICTURE_BYTES = 30_000_000
 VIDEO_BYTES = env.int("STUDIO_VIDEO_BYTES", default=2_000_000_000)
 DISK_RESERVE = env.int("STUDIO_DISK_RESERVE", default=1_000_000_000)

@@ -125,6 +125,7 @@ def described(options: Mapping[str, Value]) -> list[tuple[str, str]]:
 def picture_changes(notes: Iterable[str]) -> str:
     """What was done to a picture so that vendors take it, as sentences."""
     said = {
+        "cut_short": gettext("Its last lines did not arrive, and are left out."),
         "first_frame": gettext("Only its first frame."),
         "main_picture": gettext("Only its main picture."),
         "enlarged": gettext("Enlarged: vendors need 300 pixels a side."),

@@ -1,5 +1,10 @@
 """What is no film, and how a probe says so."""
 
+import json
+import resource
+import subprocess
+import sys
+
 import pytest
 
 from videos.media.probe import BadMedia, probe
@@ -24,3 +29,20 @@ def reason(path, kind="video", **more):
 
 def near(pixel, colour, slack=40):
     return all(abs(a - b) <= slack for a, b in zip(pixel, colour, strict=True))
+
+
+def ask_child(question, allowed=None):
+    """``allowed``: a limit of the machine's, and how much it is."""
+
+    def lower():
+        if allowed:
+            resource.setrlimit(allowed[0], (allowed[1], allowed[1]))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "videos.media.probe_child", json.dumps(question)],
+        capture_output=True,
+        timeout=60,
+        check=True,
+        preexec_fn=lower,
+    )
+    return json.loads(done.stdout)

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.media.films import RATE, TKHD_MATRIX, TKHD_SIZE, TURNED, box, edited, film, patched, rewrite
-from tests.media.probing import TEXTS, near, reason
+from tests.media.probing import TEXTS, ask_child, near, reason
 from videos.media import child
 from videos.media.probe import Facts, Limits, probe
 
@@ -117,16 +117,6 @@ def test_f34_a_film_cut_short_is_refused(tmp_path):
         assert reason(path) == "truncated"
     path.write_bytes(b"")
     assert reason(path) == "empty"
-
-
-def ask_child(question):
-    done = subprocess.run(
-        [sys.executable, "-m", "videos.media.probe_child", json.dumps(question)],
-        capture_output=True,
-        timeout=60,
-        check=True,
-    )
-    return json.loads(done.stdout)
 
 
 def test_a21_a_playlist_shows_no_frame_of_another_file_even_past_the_first_wall(tmp_path):
@@ -266,7 +256,7 @@ def test_the_child_is_given_no_secrets(tmp_path, monkeypatch):
 
 def test_the_child_loads_neither_django_nor_a_client():
     look = (
-        "import sys, videos.media.probe_child, videos.media.probe_film, videos.media.probe_still;"
+        "import sys, videos.media.probe_child, videos.media.probe_film, videos.media.clean_picture;"
         "print({m.split('.')[0] for m in sys.modules} & {'django', 'httpx', 'aiohttp', 'httpcore'})"
     )
     said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)

@@ -13,6 +13,7 @@ from tests.media.probing import TEXTS, near
 from videos.media import rework
 from videos.media.child import BadMedia, ask
 from videos.media.probe import Limits, probe
+from videos.uploads import pictures
 
 MOST = 50_000_000
 
@@ -145,21 +146,26 @@ def heic(path, picture, **more):
     return path
 
 
-def test_a_phones_picture_is_unpacked_upright_in_its_own_colours(tmp_path):
+def cleaned(path, out):
+    return rework.picture(path, out, pictures.WISH)
+
+
+def test_a_phones_picture_is_set_upright_without_its_notes(tmp_path):
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "SECRETCAM"
     path = heic(tmp_path / "a.heic", corner((600, 400)), exif=exif.tobytes())
-    assert rework.unpack_heif(path, tmp_path / "b.png") is False
-    with Image.open(tmp_path / "b.png") as shown:
-        assert (shown.format, shown.size) == ("PNG", (400, 600))
-        assert near(shown.getpixel((390, 10)), RED)
-    assert b"SECRET" not in (tmp_path / "b.png").read_bytes()
+    made = cleaned(path, tmp_path / "b")
+    assert (made["width"], made["height"], made["notes"]) == (400, 600, [])
+    with Image.open(tmp_path / "b") as shown:
+        assert near(shown.convert("RGB").getpixel((390, 10)), RED)
+    assert b"SECRET" not in (tmp_path / "b").read_bytes()
 
 
 def test_a23_a_heic_that_is_too_large_is_not_decoded(tmp_path):
     path = heic(tmp_path / "a.heic", Image.new("RGB", (640, 640)))
     small = replace(Limits(), pixels=640 * 639)
-    question = {"path": str(path), "kind": "heif", "poster": str(tmp_path / "b"), "limits": asdict(small)}
+    question = {"path": str(path), "kind": "picture", "poster": str(tmp_path / "b"), "limits": asdict(small)}
+    question["limits"] |= {"wish": pictures.WISH}
     with pytest.raises(BadMedia, match="pixels"):
         ask(question, 40)
     assert not (tmp_path / "b").exists()
@@ -167,17 +173,14 @@ def test_a23_a_heic_that_is_too_large_is_not_decoded(tmp_path):
 
 def test_a24_what_calls_itself_a_heic_and_is_none_is_refused(tmp_path):
     whole = heic(tmp_path / "a.heic", Image.effect_noise((640, 640), 60).convert("RGB")).read_bytes()
-    for spoiled in (whole[: len(whole) // 2], whole[:40], b"\0\0\0\x18ftypheic" + bytes(200), TEXTS["svg"]):
+    for spoiled in (whole[: len(whole) // 2], whole[:40], b"\0\0\0\x18ftypheic" + bytes(200)):
         (tmp_path / "a.heic").write_bytes(spoiled)
-        assert refused(tmp_path / "a.heic", tmp_path / "b.png", rework.unpack_heif) in (
-            "undecodable",
-            "pixels",
-        )
+        assert refused(tmp_path / "a.heic", tmp_path / "b", cleaned) in ("truncated", "pixels")
 
 
 def test_nobody_else_learns_to_read_a_heic(tmp_path):
     """The opener stays in the child: a HEIC that goes by another door is no picture there."""
     path = heic(tmp_path / "a.heic", Image.new("RGB", (640, 640)))
-    rework.unpack_heif(path, tmp_path / "b.png")
+    cleaned(path, tmp_path / "b")
     with pytest.raises(OSError, match="cannot identify"):
         Image.open(path)

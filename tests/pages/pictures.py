@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from tests.uploads.cleaning import Made, clean
 from videos.media.store import Store
 from videos.models import Team, Upload, User
-from videos.uploads.pictures import Cleaned, clean
 
 COLOURS = ("black", "teal", "orange", "purple")
 
@@ -27,7 +27,7 @@ def a_file(n: int = 1, name: str = "harbour.png", data: bytes | None = None) -> 
 
 
 @cache
-def cleaned_png(n: int) -> Cleaned:
+def cleaned_png(n: int) -> Made:
     return clean(png(n))
 
 

@@ -79,7 +79,7 @@ def test_a_turned_photo_stands_upright_and_its_place_is_gone(as_alice):
         (lambda: b"only words", "holiday.png", "holiday.png is no picture that can be read"),
         (lambda: b"\x89PNG" + bytes(31_000_000), "huge.png", "huge.png is larger than 30 MB"),
         (a_bomb, "bomb.png", "bomb.png has more than 40 million pixels"),
-        (lambda: a_heic()[:300], "half.heic", "half.heic is no picture that can be read"),
+        (lambda: a_heic()[:300], "half.heic", "half.heic is cut short or damaged"),
         (lambda: b"\0\0\0\x18ftypheic" + bytes(31_000_000), "huge.heic", "huge.heic is larger than 30 MB"),
         (lambda: a_film(1), "short.mp4", "short.mp4 runs 1.0 seconds; 2 to 15 are taken"),
         (lambda: a_film(16), "long.mp4", "long.mp4 runs 16.0 seconds; 2 to 15 are taken"),

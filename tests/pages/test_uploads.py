@@ -38,7 +38,8 @@ def test_the_same_picture_twice_is_one_row(as_alice, as_bob):
     ("data", "words"),
     [
         (b"", "No picture arrived."),
-        (b"%PDF-1.7 not a picture", "no picture that can be read"),
+        (b"%PDF-1.7 not a picture", "is a file in the format PDF, which is not taken"),
+        (b"words", "no picture that can be read"),
         (png(size=(100, 120)), "too small: its short side has 100 pixels and needs 150"),
         (png(size=(2000, 300)), "too long or too tall"),
     ],

@@ -26,6 +26,8 @@ POSTER_TYPES = {
 def clip_file(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
     """What can be shown. What could not be opened never comes by this address: a page could play it."""
     output = stored(request, team, public_id, n)
+    if output.media_type == "image/heic" and output.poster:  # which few browsers show
+        return clip_poster(request, team, public_id, n)
     name = output.file if output.state == "stored" else ""
     return hand_out(request, name, output.media_type, size=output.bytes)
 

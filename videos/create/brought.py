@@ -1,12 +1,14 @@
 """Pictures and short films that people bring: cleaned, kept once per team, named by content."""
 
+import contextlib
+import errno
+import logging
 import os
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -15,57 +17,69 @@ from django.utils.translation import gettext
 
 from videos import authority
 from videos.keeping import quota
-from videos.media import rework
+from videos.media import formats, places, rework
 from videos.media.present import present
 from videos.media.store import Store, digest
 from videos.models import Membership, Output, Upload, clock
-from videos.uploads import films, heic, pictures
+from videos.uploads import films, pictures
 from videos.uploads.kinds import seems
 from videos.uploads.pictures import BadPicture, Cleaned
+from videos.uploads.receiving import Brought
 
+log = logging.getLogger(__name__)
 SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png"}
+# Seconds that a person's sending waits in all while others' files are opened. Afterwards its page
+# says so and sends again: a thread of the web server is not held for longer.
+PATIENCE = 20.0
+STATUS = {"busy": 503, "machine": 503, "disk_full": 507}  # of BadPicture codes: no fault of what came
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def bring_all(member: Membership, files: Iterable[Brought]) -> tuple[list[tuple[Brought, Upload]], list[str]]:
+    """Each file that was taken, as one of the team's, and a sentence about each that was not."""
+    taken, refused = [], []
+    with places.waiting(PATIENCE):
+        for role, file in files:
+            try:
+                taken.append(((role, file), bring(member, file)))
+            except BadPicture as bad:
+                refused.append(said(bad, file.name or ""))
+    return taken, refused
 
 
 def bring(member: Membership, file: UploadedFile) -> Upload:
     """The file as one of the team's. The same twice is one row. Raises BadPicture."""
-    _needs_room(member)
     name = file.name or "picture"
-    kind = seems(file.file.read(12))
+    head = file.file.read(formats.HEAD)
     file.file.seek(0)
-    if kind == "picture":
-        return _keep(member, pictures.clean(file.file), name)
-    with _parts() as part:
-        part(0).write_bytes(file.file.read(films.MAX_BYTES + 1))
-        if kind == "heif":
-            return _keep(member, heic.clean(part(0), part(1)), name)
-        return _keep_film(member, films.clean(part(0), part(1), part(2)), part(1), part(2), name)
+    with _workshop(member) as part:
+        path = _laid_down(file, part(0))
+        if seems(head) == "film":
+            return _keep_film(member, films.clean(path, part(1), part(2)), part(1), part(2), name)
+        return _keep(member, pictures.clean(path, part(1)), part(1), name)
 
 
 def keep(member: Membership, made: Output) -> Upload:
     """A picture that was made here, as one that may be sent. Raises BadPicture."""
-    _needs_room(member)
-    with _file_of(made) as file:
-        return _keep(member, pictures.clean(file), _name(made))
+    with _workshop(member) as part:
+        return _keep(member, pictures.clean(_path_of(made), part(0)), part(0), _name(made))
 
 
 def keep_frame(member: Membership, film: Output, seconds: float) -> Upload:
     """What a stored film shows at ``seconds``, as a picture. Raises BadPicture."""
-    _needs_room(member)
-    with _parts() as part:
+    with _workshop(member) as part:
         try:
-            with _file_of(film):
-                rework.frame_at(Store(settings.MEDIA).path(film.file), seconds, part(0))
+            rework.frame_at(_path_of(film), seconds, part(0))
         except rework.BadMedia:
             raise BadPicture("no_frame") from None
-        return _keep(member, pictures.made(part(0).read_bytes()), f"{_name(film)} {seconds:.2f} s")
+        cleaned = pictures.clean(part(0), part(1), most=None)
+        return _keep(member, cleaned, part(1), f"{_name(film)} {seconds:.2f} s")
 
 
 def keep_clip(member: Membership, film: Output) -> Upload:
     """All of a stored film, as a video that may be sent. Raises BadPicture."""
-    _needs_room(member)
-    with _parts() as part:
-        with _file_of(film):
-            cleaned = films.clean(Store(settings.MEDIA).path(film.file), part(0), part(1))
+    with _workshop(member) as part:
+        cleaned = films.clean(_path_of(film), part(0), part(1))
         return _keep_film(member, cleaned, part(0), part(1), _name(film))
 
 
@@ -74,37 +88,58 @@ def _name(made: Output) -> str:
     return words[:60].strip() or made.file.rpartition("/")[2][:12]
 
 
-def _file_of(made: Output) -> BinaryIO:
-    """The stored file, open for reading. Raises BadPicture where the store does not have it whole."""
-    try:
-        if present(made):
-            return Store(settings.MEDIA).open(made.file)
-    except OSError:
-        pass  # it went this instant
-    raise BadPicture("file_missing")
-
-
-def _needs_room(member: Membership) -> None:
-    if storage := quota.full(member.team):
-        raise BadPicture("team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})
+def _path_of(made: Output) -> Path:
+    """Where the stored file is. Raises BadPicture where the store does not have it whole."""
+    if not present(made):
+        raise BadPicture("file_missing")
+    return Store(settings.MEDIA).path(made.file)
 
 
 @contextmanager
-def _parts() -> Iterator[Callable[[int], Path]]:
-    """Files of ours beside the store, so that keeping one is a rename; gone afterwards."""
+def _workshop(member: Membership) -> Iterator[Callable[[int], Path]]:
+    """Files of ours beside the store, so that keeping one is a rename; gone afterwards. What this
+    machine cannot do just now is said as such: it is no fault of the file's. Raises BadPicture."""
     store, owner = Store(settings.MEDIA), f"{os.getpid()}-{time.monotonic_ns()}"
     try:
-        yield lambda n: store.part(owner, "brought", n)
+        _needs_room(member, store)
+        with places.waiting(PATIENCE):
+            yield lambda n: store.part(owner, "brought", n)
+    except places.Busy:
+        raise BadPicture("busy") from None
+    except FileNotFoundError as error:  # it went this instant
+        raise BadPicture("file_missing") from error
+    except OSError as error:
+        log.error("a file that was brought could not be opened: %s", error.strerror or type(error).__name__)
+        raise BadPicture("disk_full" if error.errno in NO_ROOM else "machine") from error
     finally:
         for n in range(3):
-            store.part(owner, "brought", n).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                store.part(owner, "brought", n).unlink(missing_ok=True)
 
 
-def _keep(member: Membership, cleaned: Cleaned, name: str) -> Upload:
+def _needs_room(member: Membership, store: Store) -> None:
+    if storage := quota.full(member.team):
+        raise BadPicture("team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})
+    if store.free_bytes() < settings.DISK_RESERVE:
+        raise BadPicture("disk_full")
+
+
+def _laid_down(file: UploadedFile, part: Path) -> Path:
+    """A path that the child can open: the one that a longer file lies under already, or ``part``."""
+    if hasattr(file, "temporary_file_path"):
+        return Path(file.temporary_file_path())
+    with open(part, "wb") as out:
+        for chunk in file.chunks():
+            out.write(chunk)
+    return part
+
+
+def _keep(member: Membership, cleaned: Cleaned, part: Path, name: str) -> Upload:
     return _row(
         member, cleaned.sha256, name,
-        file=Store(settings.MEDIA).put(cleaned.data, SUFFIX[cleaned.media_type]), media_type=cleaned.media_type,
-        width=cleaned.width, height=cleaned.height, bytes=len(cleaned.data), notes=list(cleaned.notes),
+        file=Store(settings.MEDIA).keep(part, cleaned.sha256, SUFFIX[cleaned.media_type]),
+        media_type=cleaned.media_type, width=cleaned.width, height=cleaned.height, bytes=cleaned.bytes,
+        notes=list(cleaned.notes),
     )  # fmt: skip
 
 
@@ -144,7 +179,13 @@ def said(bad: BadPicture, name: str) -> str:
         ),
         "team_full": gettext("%(name)s was not kept: the team's storage is full (%(used_bytes)s of %(limit_bytes)s)."),
         "too_big": gettext("%(name)s is larger than %(limit_mb)s MB."),
-        "not_a_picture": gettext("%(name)s is no picture that can be read (JPEG, PNG, WebP, GIF or HEIC)."),
+        "disk_full": gettext("%(name)s was not kept: this studio’s disk is full. Whoever runs it has to make room."),
+        "busy": gettext("%(name)s was not opened yet: the studio opens a few files at a time, and others came first. Send it again in a moment."),
+        "machine": gettext("%(name)s could not be opened: something is wrong with this studio’s machine, and not with the file. Send it again in a moment; if it stays so, tell whoever runs the studio."),
+        "not_a_picture": gettext("%(name)s is no picture that can be read (JPEG, PNG, WebP, GIF, AVIF or HEIC)."),
+        "other_format": gettext("%(name)s is a file in the format %(format)s, which is not taken. Save it as JPEG or PNG, and bring that."),
+        "cut_short": gettext("%(name)s is cut short or damaged: only a part of the picture is there. Bring it again from where it came."),
+        "too_costly": gettext("%(name)s takes more memory or time to open than any picture should. Save it anew as JPEG or PNG, and bring that."),
         "too_many_pixels": gettext("%(name)s has more than %(limit_mp)s million pixels."),
         "too_small": gettext("%(name)s is too small: its short side has %(side)s pixels and needs %(limit)s."),
         "film_too_big": gettext("%(name)s is larger than %(limit_mb)s MB."),

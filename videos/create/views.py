@@ -126,16 +126,23 @@ def drafted(
 @login_required
 @require_POST
 def uploads(request: HttpRequest, team: str) -> JsonResponse:
-    """One picture or film, at once, before the form is sent: ``{"id", "name"}`` or ``{"error"}``."""
+    """One picture or film, at once, before the form is sent: ``{"id", "name"}`` or ``{"error"}``.
+    With 503 it may be sent again in as many seconds as ``Retry-After`` says."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     file = request.FILES.get("file")
     if file is None:
-        return JsonResponse({"error": _("No picture arrived.")}, status=422)
+        full = receiving.met_a_full_disk(request)
+        return JsonResponse({"error": full or _("No picture arrived.")}, status=507 if full else 422)
     try:
         upload = brought.bring(member, file)
     except BadPicture as bad:
-        return JsonResponse({"error": brought.said(bad, file.name)}, status=422)
+        answer = JsonResponse(
+            {"error": brought.said(bad, file.name)}, status=brought.STATUS.get(bad.code, 422)
+        )
+        if bad.code == "busy":
+            answer["Retry-After"] = "3"
+        return answer
     return JsonResponse({"id": upload.pk, "name": upload.name})
 
 
@@ -217,15 +224,11 @@ def bring_along(
 ) -> tuple[sheet.Sheet, tuple[str, ...]]:
     """Files that came with the form itself (without JavaScript) join the sheet; what is
     wrong with one is said and never dropped in silence."""
-    added = []
     sent = ((role, file) for role in places.ROLES for file in request.FILES.getlist(f"file.{role}"))
-    files, refused = receiving.few(sent)
-    for role, file in files:
-        try:
-            added.append((role, brought.bring(member, file)))
-        except BadPicture as bad:
-            refused.append(brought.said(bad, file.name))
-    return (sheet.with_pictures(typed, added) if added else typed), tuple(refused)
+    files, left = receiving.few(request, sent)
+    taken, refused = brought.bring_all(member, files)
+    added = [(role, upload) for (role, _file), upload in taken]
+    return (sheet.with_pictures(typed, added) if added else typed), (*left, *refused)
 
 
 def again(

@@ -5,7 +5,14 @@ from collections.abc import Mapping
 
 from videos.media.probe import Facts
 
-FORMATS = {"jpeg": (".jpg", "image/jpeg"), "png": (".png", "image/png"), "webp": (".webp", "image/webp")}
+FORMATS = {
+    "jpeg": (".jpg", "image/jpeg"),
+    "png": (".png", "image/png"),
+    "webp": (".webp", "image/webp"),
+    "gif": (".gif", "image/gif"),
+    "avif": (".avif", "image/avif"),
+    "heic": (".heic", "image/heic"),
+}
 # Pixels in a picture of each class, whatever its shape: a square 720p is 960 x 960, and
 # vendors deliver a few lines off (docs/vendors: 704 x 1248, 496 x 864).
 PIXELS = {"480p": 854 * 480, "720p": 1280 * 720, "1080p": 1920 * 1080, "4k": 3840 * 2160}

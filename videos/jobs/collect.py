@@ -14,6 +14,7 @@ from videos.jobs import fetching, freeze, gate, pacing, routes, storing
 from videos.jobs.states import Event
 from videos.jobs.transitions import By, move, touch
 from videos.keys import vault
+from videos.media import places
 from videos.media.present import present
 from videos.media.probe import BadMedia
 from videos.media.store import Store
@@ -152,7 +153,8 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
         part = store.inherit(by.worker, job.public_id, output.n)
         got = _download(output, way, part)
         _hold_on(job)  # looking at it takes most of a lease
-        storing.keep(output, store, part, got)
+        with places.waiting(None, lambda: _hold_on(job)):
+            storing.keep(output, store, part, got)
         return None
     except DownloadError as error:
         return _download_failed(output, error, way)

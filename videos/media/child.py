@@ -2,12 +2,14 @@
 
 import errno
 import json
+import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from videos.media.probe_child import NO_ROOM
+from videos.media import places
+from videos.media.probe_child import NO_ROOM, lowered
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ANSWER_BYTES = 64 * 1024
@@ -24,12 +26,14 @@ class BadMedia(Exception):
 
 
 def ask(question: dict[str, object], wall: int) -> dict[str, object]:
-    """The child's answer within ``wall`` seconds. Raises BadMedia with its reason,
-    or OSError for a fault of this machine (a full disk), which says nothing about the file.
+    """The child's answer within ``wall`` seconds, once there is a place for it (videos/media/places.py).
+    Raises BadMedia with its reason, or OSError for a fault of this machine (a full disk, no memory;
+    places.Busy), which says nothing about the file.
 
     Its environment is empty, so that what breaks the parser finds no key there; its
     answer goes to a file, which its own size limit bounds."""
-    with tempfile.TemporaryFile() as answer:
+    limits = question["limits"]
+    with tempfile.TemporaryFile() as answer, places.place(limits["memory"]) as held:
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "videos.media.probe_child", json.dumps(question)],
@@ -40,6 +44,7 @@ def ask(question: dict[str, object], wall: int) -> dict[str, object]:
                 stderr=subprocess.DEVNULL,
                 timeout=wall + 2,
                 check=False,
+                pass_fds=(held,),
             )
         except subprocess.TimeoutExpired:
             raise BadMedia("too_costly") from None
@@ -49,9 +54,11 @@ def ask(question: dict[str, object], wall: int) -> dict[str, object]:
         try:
             said = json.loads(answer.read(_ANSWER_BYTES))
         except ValueError:  # killed before it could answer
+            if done.returncode == -signal.SIGKILL or lowered(limits):
+                raise OSError(errno.ENOMEM, "this machine ended the child") from None
             raise BadMedia("too_costly") from None
     if isinstance(said, dict) and "errno" in said:
-        raise OSError(int(said["errno"]), "no room for what was made of the file")
+        raise OSError(int(said["errno"]), "a fault of this machine")
     if not isinstance(said, dict) or "bad" in said:
         if not isinstance(said, dict):
             raise BadMedia("undecodable")

@@ -4,6 +4,7 @@ from typing import Any
 
 from av.error import FFmpegError
 
+from videos.media.poster import save_whole
 from videos.media.probe_film import moving, opened, picture, shown_size, unbelievable
 
 _HAIR = 0.0005  # seconds: players tell the time in whole milliseconds or less
@@ -22,7 +23,7 @@ def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
             if max(width, height) > limits["side"] or width * height > limits["pixels"]:
                 return {"bad": "size"}
             shown = picture(frame, width, height, limits | {"poster_width": width})
-            shown.save(out, "PNG", compress_level=1)
+            save_whole(shown, out, "PNG", compress_level=1)
             return {"width": width, "height": height}
     except FFmpegError:
         return {"bad": "undecodable"}

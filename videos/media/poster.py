@@ -1,5 +1,7 @@
 """Write a poster and say what colour it is. PURE but for writing the file."""
 
+import io
+
 from PIL import Image
 
 _QUALITY = 82
@@ -9,8 +11,17 @@ _DEEP = 0.45  # how much light stays: white text is readable on the result
 def save_poster(picture: Image.Image, path: str) -> dict[str, str | int]:
     """Save an RGB picture as a progressive JPEG without metadata."""
     picture = picture.convert("RGB")
-    picture.save(path, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    save_whole(picture, path, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
     return {"poster_width": picture.width, "poster_height": picture.height, "color": dark_color(picture)}
+
+
+def save_whole(picture: Image.Image, path: str, kind: str, **options: object) -> None:
+    """Raises OSError where not all of it could be written. (Pillow itself takes it for done when the
+    disk was full after the first bytes.)"""
+    out = io.BytesIO()
+    picture.save(out, kind, **options)
+    with open(path, "wb") as file:
+        file.write(out.getbuffer())
 
 
 def dark_color(picture: Image.Image) -> str:

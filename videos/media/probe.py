@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from videos.media.child import BadMedia, ask
-from videos.media.shape import check_still, check_video
+from videos.media.formats import check_still
+from videos.media.shape import check_video
 
 __all__ = ["BadMedia", "Facts", "Limits", "probe"]
 
@@ -42,7 +43,7 @@ class Facts:
     poster, "" without one; stills have no seconds, fps or audio."""
 
     kind: str  # "video" or "still"
-    format: str  # "mp4", "png", "jpeg", "webp"
+    format: str  # "mp4", or one of formats.PICTURES
     bytes: int
     width: int
     height: int

@@ -21,33 +21,58 @@ _LOOKERS = {
     "still": "videos.media.probe_still",
     "rewrap": "videos.media.rewrap_film",
     "frame": "videos.media.grab_frame",
-    "heif": "videos.media.unpack_heif",
+    "picture": "videos.media.clean_picture",
 }
 
+# What a child says that had less than it needs: decoders tell a want of memory as damage.
+_COSTLY = ("too_costly", "undecodable", "truncated", "no_frame")
 _OURS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no file can bring these about
 NO_ROOM = 75  # the exit status when there was no room for the answer itself
 
 
 def limit(limits: dict[str, Any]) -> None:
-    """Hard limits, and an alarm for the case that the parent is gone."""
-    for what, most in (
-        (resource.RLIMIT_AS, limits["memory"]),
-        (resource.RLIMIT_CPU, limits["cpu"]),
-        (resource.RLIMIT_FSIZE, limits["poster_bytes"]),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
+    """Hard limits, and an alarm for the case that the parent is gone. Where this machine allows less
+    than that, it stays at what it allows: only root may ask for more."""
+    for what, most in _wanted(limits):
+        hard = _least(most, resource.getrlimit(what)[1])
+        # A second between the two: what is too costly ends by SIGXCPU, and SIGKILL is somebody else.
+        resource.setrlimit(what, (min(hard, limits["cpu"]) if what == resource.RLIMIT_CPU else hard, hard))
     signal.alarm(limits["wall"])
 
 
+def lowered(limits: dict[str, Any]) -> bool:
+    """Does this machine allow less than the child is meant to have? Then what it cannot open says
+    nothing about the file."""
+    return any(_least(most, resource.getrlimit(what)[1]) < most for what, most in _wanted(limits))
+
+
+def _wanted(limits: dict[str, Any]) -> tuple[tuple[int, int], ...]:
+    return (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_CPU, limits["cpu"] + 1),
+        (resource.RLIMIT_FSIZE, limits["poster_bytes"]),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CORE, 0),
+    )
+
+
+def _least(most: int, hard: int) -> int:
+    return most if hard == resource.RLIM_INFINITY else min(most, hard)
+
+
 def answer(question: dict[str, Any]) -> dict[str, Any]:
+    short = lowered(question["limits"])
     limit(question["limits"])
     warnings.simplefilter("ignore")  # of parts that Pillow skips; sizes are compared by each looker
-    look = importlib.import_module(_LOOKERS[question["kind"]]).look
+    said = looked(question)
+    return {"errno": errno.ENOMEM} if short and said.get("bad") in _COSTLY else said
+
+
+def looked(question: dict[str, Any]) -> dict[str, Any]:
     try:
+        look = importlib.import_module(_LOOKERS[question["kind"]]).look
         return look(question["path"], question["poster"], question["limits"])
-    except MemoryError:
+    except (MemoryError, ImportError):  # a parser that finds no room to load
         return {"bad": "too_costly"}
     except OSError as error:
         return {"errno": error.errno} if error.errno in _OURS else {"bad": "undecodable"}

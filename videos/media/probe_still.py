@@ -2,33 +2,27 @@
 
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image
 
+from videos.media.colours import plain
+from videos.media.open_picture import NoPicture, opened
 from videos.media.poster import save_poster
 
 
 def look(path: str, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
-    Image.MAX_IMAGE_PIXELS = limits["pixels"]
+    with open(path, "rb") as file:
+        raw = file.read()
     try:
-        return _look(path, poster, limits)
-    except Image.DecompressionBombError:
-        return {"bad": "size"}
-
-
-def _look(path: str, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
-    with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as picture:
-        kind = (picture.format or "").lower()
-        if max(picture.size) > limits["side"] or picture.width * picture.height > limits["pixels"]:
-            return {"bad": "size"}
-        picture.load()  # to the last byte: a picture cut short raises here
-        shown = ImageOps.exif_transpose(picture)
-    facts = {"format": kind, "width": shown.width, "height": shown.height}
+        found = opened(raw, limits)
+    except NoPicture as no:
+        return {"bad": "size" if no.reason == "pixels" else no.reason}
+    shown = found.picture
+    facts = {"format": found.kind, "width": shown.width, "height": shown.height}
     if not poster:
         return facts
     wide = min(limits["poster_width"], shown.width)
-    small = shown.convert("RGBA").resize(
-        (wide, max(1, round(shown.height * wide / shown.width))), reducing_gap=2
-    )
+    small = plain(shown).convert("RGBA")
+    small = small.resize((wide, max(1, round(shown.height * wide / shown.width))), reducing_gap=2)
     page = Image.new("RGB", small.size, "white")
     page.paste(small, mask=small.getchannel("A"))
     return facts | save_poster(page, poster)

@@ -2,6 +2,7 @@
 child that looks at films (videos/media/probe_child.py). The parsers behind these formats
 are large: nothing of a stranger's is opened by them in this process."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from videos.media.shape import check_video
 # For a film that has to be encoded again: 15 s of 4K in ten bits took 70 s and 1.3 GB on one core.
 _CUTTING = {"cpu": 100, "wall": 120, "memory": 3 << 29}
 _ROOM = replace(Limits(), poster_bytes=200 << 20)
+LONGEST = 100_000  # pixels a side: a picture of 40 megapixels may be long, and is then refused for its shape
 
 
 def rewrap(path: Path, out: Path, *, most_bytes: int, longest: float) -> bool:
@@ -35,13 +37,16 @@ def frame_at(path: Path, seconds: float, out: Path) -> None:
     _ask("frame", path, out, _ROOM, at=max(0.0, seconds))
 
 
-def unpack_heif(path: Path, out: Path) -> bool:
-    """A phone's HEIC as a PNG, upright. True if it holds several pictures: it is the main
-    one. Raises BadMedia (``pixels``: more than 40 million)."""
-    return int(_ask("heif", path, out, _ROOM)["frames"]) > 1
+def picture(path: Path, out: Path, wish: Mapping[str, object]) -> dict[str, object]:
+    """A stranger's picture as one of ours, upright and without anything beside it, in ``out``: its
+    ``media_type width height notes``, or ``refused`` and ``values`` where it is none that vendors
+    take (``wish``, as videos/media/clean_picture.py reads it). Raises BadMedia: ``not_picture``,
+    ``pixels``, ``truncated``, ``too_costly``."""
+    limits = replace(_ROOM, side=LONGEST)
+    return _ask("picture", path, out, limits, wish=dict(wish))
 
 
-def _ask(kind: str, path: Path, out: Path, limits: Limits, **more: float) -> dict[str, object]:
+def _ask(kind: str, path: Path, out: Path, limits: Limits, **more: object) -> dict[str, object]:
     return ask({
         "path": str(path.resolve()),
         "kind": kind,

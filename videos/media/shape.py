@@ -82,14 +82,6 @@ def suggested_suffix(head: bytes) -> str:
     return "avi" if head[:4] == b"RIFF" and head[8:12] == b"AVI " else found.replace("jpeg", "jpg")
 
 
-def check_still(path: Path) -> str | None:
-    with open(path, "rb") as file:
-        head = file.read(12)
-    if not head:
-        return "empty"
-    return None if picture_format(head) else "not_picture"
-
-
 def is_page(path: Path) -> bool:
     """Whether a gateway's words came in the place of a file: a text of at most 256 KB, such as HTML, XML,
     JSON or a bare sentence. SVG is a picture, although it is text."""

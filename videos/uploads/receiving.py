@@ -1,37 +1,103 @@
-"""Files of one sending, as they arrive."""
+"""Files of one sending, as they arrive. Each is laid beside the store (where what a killed process
+leaves is cleared away) before anybody reads the form beside it, so that what is laid there is
+limited here."""
 
+import contextlib
+import errno
+import shutil
 from collections.abc import Iterable
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
+from django.http import HttpRequest
 from django.utils.translation import gettext
 
 Brought = tuple[str, UploadedFile]  # under the name of its field
+_FULL = "files_met_a_full_disk"  # set on a request
 
 
 class FewFiles(TemporaryFileUploadHandler):
     """Opens as many files as one sending may bring, and one more, so that whoever reads them
-    sees that there were too many, and keeps of each a little more than any may have. The rest is
-    read past: the words beside it arrive whole."""
+    sees that there were too many, and keeps of each a little more than any may have. None is kept
+    that would leave the disk less than its reserve. The rest is read past: the words beside it
+    arrive whole."""
 
     opened = 0
 
     def new_file(self, *args, **kwargs) -> None:
         self.opened += 1
         if self.opened > settings.FILES_AT_ONCE + 1:
-            self.__dict__.pop("file", None)  # the one before is complete: skipping must not close it
-            raise SkipFile
-        super().new_file(*args, **kwargs)
+            self._leave()
+        try:
+            folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+            folder.mkdir(parents=True, exist_ok=True)
+            if shutil.disk_usage(folder).free < settings.DISK_RESERVE + settings.FILE_BYTES:
+                raise OSError(errno.ENOSPC, "the reserve would be touched")
+            super().new_file(*args, **kwargs)
+        except OSError as error:
+            self._no_room(error)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if start <= settings.FILE_BYTES:
-            super().receive_data_chunk(raw_data, start)
+            try:
+                super().receive_data_chunk(raw_data, start)
+            except OSError as error:
+                self._no_room(error)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        try:
+            return super().file_complete(file_size)
+        except OSError as error:  # what was buffered does not fit
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            setattr(self.request, _FULL, True)
+            return None
+
+    def _no_room(self, error: OSError) -> None:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise error
+        setattr(self.request, _FULL, True)
+        if file := self.__dict__.get("file"):
+            with contextlib.suppress(OSError):
+                file.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        self.__dict__.pop("file", None)  # the one before is complete: skipping must not close it
+        raise SkipFile
 
 
-def few(files: Iterable[Brought]) -> tuple[list[Brought], list[str]]:
+class NoFiles(FileUploadHandler):
+    """Reads past every file, for addresses that take none and people who may bring none."""
+
+    def new_file(self, *args, **kwargs) -> None:
+        super().new_file(*args, **kwargs)
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        return None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+def met_a_full_disk(request: HttpRequest) -> str:
+    """What is said where a file was left out because this machine's disk is full; else empty."""
+    if not getattr(request, _FULL, False):
+        return ""
+    return gettext("The files were not taken: this studio’s disk is full. Whoever runs it has to make room.")
+
+
+def few(request: HttpRequest, files: Iterable[Brought]) -> tuple[list[Brought], list[str]]:
     """The files that are taken, in order, and what is said about the others."""
     found = list(files)
     most = settings.FILES_AT_ONCE
-    said = gettext("One sending brings at most %(limit)s files: the first %(limit)s came along. Choose the others again.")  # fmt: skip
-    return found[:most], [said % {"limit": most}] if len(found) > most else []
+    said = [full] if (full := met_a_full_disk(request)) else []
+    if len(found) > most:
+        said.append(
+            gettext("One sending brings at most %(limit)s files: the first %(limit)s came along. Choose the others again.")
+            % {"limit": most}
+        )  # fmt: skip
+    return found[:most], said

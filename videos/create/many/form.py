@@ -15,7 +15,6 @@ from videos.create.sheet import Sheet
 from videos.models import Membership
 from videos.tablefile import Found, Unread
 from videos.uploads import receiving
-from videos.uploads.pictures import BadPicture
 
 # Bytes: a hundred of the longest prompts. No more than its field takes (templatetags/studio.py): a
 # browser sends nothing that was changed in a field while it is longer than that.
@@ -96,11 +95,7 @@ def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
 
 
 def _new(member: Membership, request: HttpRequest) -> tuple[list[Brought], list[str]]:
-    found = []
-    files, refused = receiving.few(("pictures", file) for file in request.FILES.getlist("pictures"))
-    for _name, file in files:
-        try:
-            found.append((spelled(file.name), brought.bring(member, file)))
-        except BadPicture as bad:
-            refused.append(brought.said(bad, file.name))
-    return found, refused
+    sent = (("pictures", file) for file in request.FILES.getlist("pictures"))
+    files, left = receiving.few(request, sent)
+    taken, refused = brought.bring_all(member, files)
+    return [(spelled(file.name), upload) for (_field, file), upload in taken], [*left, *refused]

@@ -1,0 +1,111 @@
+"""How many strangers' files are opened at the same time, in all of the studio.
+
+Each child that opens one may use up ``Limits.memory``, so there are as many places as
+``settings.OPENING_MEMORY`` has room for. A place is a locked file in the data folder: web servers,
+workers and commands share them, and the system gives a lock back whoever dies. The child holds it
+too, so that a parent that is killed leaves no place open for one more.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+_LOOK = 0.05  # seconds between two looks for a free place
+_SAY = 2.0  # seconds between two signs of life of somebody who waits
+_ALONE = 15.0  # seconds that one waits who said nothing about waiting
+# Threads of one process that may wait at the same time: the others go on answering pages.
+_SEATS = threading.BoundedSemaphore(6)
+
+
+class Busy(OSError):
+    """No place became free. Nothing was opened, which says nothing about the file."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.EAGAIN, "others' files are being opened")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    ends: float | None  # on the monotonic clock; None: the one who waits has an end of its own
+    meanwhile: Callable[[], object] | None = None
+
+
+_WAIT: ContextVar[_Wait | None] = ContextVar("how long to wait for a place", default=None)
+
+
+@contextlib.contextmanager
+def waiting(seconds: float | None, meanwhile: Callable[[], object] | None = None) -> Iterator[None]:
+    """Files opened inside wait at most so long for a place, all together; an outer ``waiting`` that
+    ends sooner counts. ``meanwhile`` is called every other second of a wait and at its end: whoever
+    holds a lease renews it there, and may then wait without an end."""
+    outer, ends = _WAIT.get(), None if seconds is None else time.monotonic() + seconds
+    if outer is not None and outer.ends is not None:
+        ends = outer.ends if ends is None else min(ends, outer.ends)
+    token = _WAIT.set(_Wait(ends, meanwhile))
+    try:
+        yield
+    finally:
+        _WAIT.reset(token)
+
+
+@contextlib.contextmanager
+def place(memory: int) -> Iterator[int]:
+    """Holds a place for a child that may use ``memory`` bytes. Yields the descriptor that the child
+    has to inherit. Raises Busy."""
+    names = [settings.DATA / "opening" / str(n) for n in range(max(1, settings.OPENING_MEMORY // memory))]
+    names[0].parent.mkdir(mode=0o700, exist_ok=True)
+    at_once = _take(names)
+    held = _wait(names) if at_once is None else at_once
+    try:
+        if at_once is None:
+            _sign_of_life()
+        yield held
+    finally:
+        os.close(held)
+
+
+def _wait(names: list[Path]) -> int:
+    wait = _WAIT.get() or _Wait(time.monotonic() + _ALONE)
+    if wait.ends is not None and not _SEATS.acquire(blocking=False):
+        raise Busy
+    try:
+        said = time.monotonic()
+        while (held := _take(names)) is None:
+            now = time.monotonic()
+            if wait.ends is not None and now > wait.ends:
+                raise Busy
+            if now - said > _SAY:
+                said = now
+                _sign_of_life()
+            time.sleep(_LOOK * random.uniform(0.5, 1.5))  # noqa: S311 - so that nobody is always late
+    finally:
+        if wait.ends is not None:
+            _SEATS.release()
+    return held
+
+
+def _sign_of_life() -> None:
+    wait = _WAIT.get()
+    if wait and wait.meanwhile:
+        wait.meanwhile()
+
+
+def _take(names: list[Path]) -> int | None:
+    for name in names:
+        file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return file
+        except BlockingIOError:
+            os.close(file)
+    return None
