@@ -1,6 +1,7 @@
 """A26: uploads that are too big, too many, or cut short. (What a picture may contain is attacked
 in tests/uploads, what a film may in tests/media.)"""
 
+import html
 import io
 import random
 
@@ -8,12 +9,16 @@ import pytest
 from django.conf import settings
 from django.core.files import uploadhandler
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.test import RequestFactory
 from django.urls import reverse
 from PIL import Image
 
+from tests.attacks.doors import DOORS
 from tests.attacks.house import PRESSED, everything
 from tests.pages.pictures import a_file, png
-from videos.models import Upload
+from videos.accounts.lengths import FILES, allowed
+from videos.models import Upload, User
 from videos.uploads.pictures import MAX_BYTES
 
 pytestmark = pytest.mark.django_db
@@ -65,15 +70,80 @@ class Unread(io.BytesIO):
     readline = read
 
 
-@pytest.mark.parametrize(("who", "least"), [("anonymous", 5_000_001), ("maker", 1_000_000_001)])
-@pytest.mark.parametrize("url", [BRING, PRESS, "/accounts/login/", "/look/"])
-def test_a26_a_body_that_is_too_long_is_refused_unread(house, who, least, url):
-    for length in (least, 10_000_000_000, 10**30):
-        answer = house.client(who, enforce_csrf_checks=True).generic(
-            "POST", url, b"", "multipart/form-data; boundary=zq9",
-            **{"wsgi.input": Unread(), "CONTENT_LENGTH": str(length)},
-        )  # fmt: skip
-        assert answer.status_code == 413 and ("4.8" if who == "anonymous" else "953.7") in answer.text
+SMALL, WORDS, ONE, MANY = 256_000, 5_000_000, 100_000_000, 1_000_000_000
+# Who may send how much where.
+MOST = {
+    BRING: {"maker": ONE, "viewer": WORDS, "reviewer": WORDS, "stranger": WORDS, "removed": WORDS},
+    PRESS: {"maker": MANY, "viewer": WORDS, "removed": WORDS},
+    "/t/northlight/draft/": {"maker": MANY, "viewer": WORDS},
+    "/t/northlight/batch/": {"maker": MANY, "viewer": WORDS},
+    "/t/northlight/templates/new/": {"maker": WORDS},
+    "/t/northlight/members/": {"owner": SMALL},
+    "/accounts/login/": {"maker": SMALL},
+    "/look/": {"maker": SMALL},
+    "/nowhere/": {"maker": SMALL},
+}
+
+
+@pytest.mark.parametrize("url", MOST)
+def test_a26_a_body_that_is_too_long_is_refused_unread(house, url):
+    """By the address, and by who asks: no byte is laid down of what somebody may not send."""
+    for who, most in {**MOST[url], "anonymous": SMALL}.items():
+        client = house.client(who, enforce_csrf_checks=True)
+        for length in (most + 1, 10_000_000_000, 10**30):
+            answer = client.generic(
+                "POST", url, CONTENT_TYPE="multipart/form-data; boundary=zq9",
+                **{"wsgi.input": Unread(), "CONTENT_LENGTH": str(length)},
+            )  # fmt: skip
+            assert answer.status_code == 413 and filesizeformat(most) in html.unescape(answer.text), (
+                who,
+                length,
+            )
+
+
+def test_a26_a_page_that_speaks_json_is_answered_in_json(house):
+    answer = house.client("maker").generic(
+        "POST", BRING, CONTENT_TYPE="multipart/form-data; boundary=zq9", headers={"Accept": "application/json"},
+        **{"wsgi.input": Unread(), "CONTENT_LENGTH": "100000001"},
+    )  # fmt: skip
+    assert answer.status_code == 413 and "One sending may have" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("who", ["anonymous", "stranger", "removed", "viewer", "reviewer"])
+def test_a26_who_may_bring_nothing_lays_nothing_down(house, who, monkeypatch):
+    opened = laid_down(monkeypatch)
+    sent = PRESSED | {"file": a_file(2, data=noise(2)), "file.reference": a_file(2, data=noise(2))}
+    for url in (
+        BRING,
+        PRESS,
+        "/t/northlight/draft/",
+        "/t/northlight/batch/",
+        "/t/northlight/templates/import/",
+    ):
+        assert house.client(who).post(url, sent).status_code in (302, 403, 404, 413), url
+    assert opened == []
+
+
+def test_a26_no_other_address_takes_files(house):
+    for name, door in DOORS.items():
+        request = RequestFactory().post(door.url(name, house.ours), {"file": a_file(2)})
+        request.user = house.people["owner"]
+        most, files = allowed(request)
+        assert files == (name in FILES) and most <= FILES.get(name, WORDS), name
+
+
+def test_a26_a_file_where_none_is_taken_is_read_past_and_the_words_arrive(house):
+    words = {"theme": "dark", "file": a_file(2, data=bytes(100_000))}
+    house.client("maker").post("/me/", words)
+    assert User.objects.get(pk=house.people["maker"].pk).theme == "dark"
+
+
+def laid_down(monkeypatch) -> list:
+    opened = []
+    monkeypatch.setattr(
+        uploadhandler, "TemporaryUploadedFile", lambda *of: opened.append(of) or TemporaryUploadedFile(*of)
+    )
+    return opened
 
 
 def test_a26_nor_does_one_without_a_length_come_in(house):

@@ -94,7 +94,7 @@ DOORS = {
     "takes": {"models", "access", "jobs.states", "words", "labels", "cards"},
     # Pages. They never import each other.
     **dict.fromkeys(PAGES, PAGE),
-    "accounts": PAGE | {"keeping.quota", "media.serve"},
+    "accounts": PAGE | {"keeping.quota", "media.serve", "uploads.receiving"},
     # Which model can do a wish is asked before one is named; how long it takes is said as on its cards.
     "create": PAGE | {"uploads", "media", "keeping.quota", "vendors.offers", "jobs.pacing"},
     # The exception: the words of a template go into the form, or beside what is typed there.

@@ -1,13 +1,32 @@
-"""How long a sending may be is asked before a byte of it is read: the secret of a form stands in
-its body, so that the body of whoever comes along is read, and its files laid down, before
-anybody is asked who they are."""
+"""How long a sending may be, and whether files may come with it, is decided before a byte of it is
+read: the secret of a form stands in its body, so that the body of whoever comes along is read, and
+its files laid down, before anybody is asked who they are."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+
+from videos import access
+from videos.uploads.receiving import NoFiles
+
+# What an address takes: bytes in all, by its name. One that is not named takes one small form
+# (settings.FORM_BYTES). Files come to these, from people who may make something in that team:
+FILES = {
+    "uploads": 2 * settings.FILE_BYTES,  # one that is a little too long is refused by its name
+    "generate": settings.SENDING_BYTES,
+    "draft": settings.SENDING_BYTES,
+    "batch": settings.SENDING_BYTES,
+    "recipes_import": settings.FILE_BYTES + settings.FORM_BYTES,
+}
+# Prompts and templates as long as their fields, from people who are signed in.
+WORDS = {
+    *FILES, "race", "reuse", "recipe_beside", "draft_picture", "model_choice", "recipe_new", "recipe_edit",
+    "recipe_use", "recipe_shipped", "recipe_copy",
+}  # fmt: skip
 
 
 class BodyTooLong(RequestDataTooBig):
@@ -29,11 +48,43 @@ class LengthMiddleware:
         # all the same: Django reads nothing of such a body.
         if "Transfer-Encoding" in request.headers and not request.path.startswith("/hooks/"):
             return HttpResponse(status=411)
-        if (length := said(request)) > settings.STRANGERS_BYTES:
-            most = settings.SENDING_BYTES if request.user.is_authenticated else settings.STRANGERS_BYTES
-            if length > most:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            most, files = allowed(request)
+            if said(request) > most:
                 raise BodyTooLong(most)
+            if not files:
+                request.upload_handlers = [NoFiles(request)]
         return self.get_response(request)
+
+
+def allowed(request: HttpRequest) -> tuple[int, bool]:
+    """How many bytes, and whether files: by the address, and by who asks. What is short and brings no
+    file is not worth a question to the database."""
+    name, team = _address(request)
+    if name not in WORDS or not request.user.is_authenticated:
+        return settings.FORM_BYTES, False
+    if name in FILES and _is_a_form_with_files(request) and _may_make(request, team):
+        return FILES[name], True
+    return settings.WORDS_BYTES, False
+
+
+def _address(request: HttpRequest) -> tuple[str, str]:
+    try:
+        found = resolve(request.path_info)
+    except Resolver404:
+        return "", ""
+    return found.url_name or "", str(found.kwargs.get("team", ""))
+
+
+def _is_a_form_with_files(request: HttpRequest) -> bool:
+    return request.content_type == "multipart/form-data"
+
+
+def _may_make(request: HttpRequest, team: str) -> bool:
+    try:
+        return access.can(access.member_of(request.user, team), "make")
+    except Http404:
+        return False
 
 
 def said(request: HttpRequest) -> int:
