@@ -10,14 +10,36 @@ function say(slot, text) {
   slot.toggleAttribute("data-refused", Boolean(text));
 }
 
+const offline = () => new Error(document.getElementById("say-offline").content.textContent);
+const after = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
+
+// 503 with a sentence: the studio opens a few files at a time and had no place for this one yet.
 async function send(file, form) {
-  const body = new FormData();
-  body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  body.append("file", file, file.name || "picture.png");
-  const reply = await fetch(form.dataset.uploads, { method: "POST", body, headers: { Accept: "application/json" } });
-  const answer = await reply.json().catch(() => ({}));
-  if (!reply.ok) throw new Error(answer.error || document.getElementById("say-offline").content.textContent);
-  return answer.id;
+  if (file.size > 1e6 * form.dataset.most) throw new Error(form.dataset.large.replace("{name}", file.name));
+  for (;;) {
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    body.append("file", file, file.name || "picture.png");
+    const request = { method: "POST", body, headers: { Accept: "application/json" } };
+    const reply = await fetch(form.dataset.uploads, request).catch(() => { throw offline(); });
+    const answer = await reply.json().catch(() => ({}));
+    if (reply.ok) return answer.id;
+    const pause = Number(reply.headers.get("Retry-After"));
+    if (reply.status !== 503 || !pause || !answer.error) throw answer.error ? new Error(answer.error) : offline();
+    await after(pause);
+  }
+}
+
+// What takes long is said: nobody has to wonder whether it hangs.
+async function patiently(sending, slot, form) {
+  const said = slot.querySelector(".slot__wait");
+  const timer = setTimeout(() => said && (said.textContent = form.dataset.waiting), 4000);
+  try {
+    return await sending;
+  } finally {
+    clearTimeout(timer);
+    if (said) said.textContent = "";
+  }
 }
 
 async function take(files, slot) {
@@ -31,7 +53,7 @@ async function take(files, slot) {
   for (const file of files.slice(0, room)) {
     try {
       const field = filled(slot) ?? document.createElement("input");
-      Object.assign(field, { type: "hidden", name: `picture.${slot.dataset.role}`, value: await send(file, form) });
+      Object.assign(field, { type: "hidden", name: `picture.${slot.dataset.role}`, value: await patiently(send(file, form), slot, form) });
       if (!filled(slot)) slot.before(field);
       kept += 1;
     } catch (error) {

@@ -35,7 +35,7 @@ function complain(event) {
   const status = event.detail?.xhr?.status ?? event.detail?.ctx?.response?.status ?? 0;
   if (Date.now() - silent < 60_000) return; // a poller that fails each 3 s says so once a minute
   silent = Date.now();
-  const words = status >= 400 && status < 500 ? "say-refused" : "say-offline";
+  const words = status === 507 ? "say-full" : status >= 400 && status < 500 ? "say-refused" : "say-offline";
   say(document.getElementById(words).content.textContent, "warning");
 }
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:error"]) document.addEventListener(name, complain);

@@ -113,5 +113,5 @@ def test_a23_eight_files_of_31_mb_at_once_are_refused_one_by_one_and_leave_nothi
     assert [answer.json()["error"] for answer in answers] == [
         f"{n}.png is larger than 30 MB." for n in range(8)
     ]
-    assert not [path for path in (house.data / "media/parts").iterdir()]
+    assert not list((house.data / "media/parts").iterdir())
     assert peak.most < 1 << 30

@@ -98,7 +98,7 @@ def test_what_moves_is_found():
 
 
 def test_what_a_browser_loads_as_script_stays_small():
-    """27 kB with htmx, compressed as it travels."""
+    """28 kB with htmx, compressed as it travels."""
     htmx = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
     scripts = [htmx, *files("static/js", suffix=".js")]
-    assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) <= 27_000
+    assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) <= 28_000

@@ -56,6 +56,19 @@ def test_with_less_memory_than_one_takes_there_is_one_all_the_same(settings):
         pass
 
 
+def test_who_needs_more_memory_takes_more_places_and_never_a_part_of_them(settings):
+    settings.OPENING_MEMORY = 3 * MEMORY
+    with place(MEMORY), place(MEMORY * 3 // 2), waiting(0), pytest.raises(Busy), place(MEMORY):
+        pass
+    with place(MEMORY), place(MEMORY), waiting(0):
+        with pytest.raises(Busy), place(MEMORY * 3 // 2):
+            pass
+        with place(MEMORY):  # whoever found too few has left the one there was
+            pass
+    with place(9 * MEMORY):  # more than there is: alone
+        pass
+
+
 def test_another_process_counts_and_its_death_gives_the_place_back(tmp_path):
     with held_elsewhere(tmp_path) as holder, waiting(5):
         with waiting(0), pytest.raises(Busy), place(MEMORY):
@@ -67,7 +80,7 @@ def test_another_process_counts_and_its_death_gives_the_place_back(tmp_path):
 
 def test_a_child_keeps_the_place_of_a_parent_that_is_gone(tmp_path):
     with place(MEMORY) as held:
-        child = subprocess.Popen([sys.executable, "-c", "input()"], pass_fds=(held,), stdin=subprocess.PIPE)
+        child = subprocess.Popen([sys.executable, "-c", "input()"], pass_fds=held, stdin=subprocess.PIPE)
     with waiting(0), pytest.raises(Busy), place(MEMORY):
         pass
     child.communicate(b"\n")

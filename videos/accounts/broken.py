@@ -3,13 +3,14 @@
 None of these reads the body, which may be what broke: Django's own views of this kind do, because
 they ask for the form's secret anew (``requires_csrf_token``)."""
 
+import errno
 import sqlite3
 import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import get_template
@@ -19,6 +20,7 @@ from django_htmx.http import reswap, retarget
 from videos.accounts.lengths import BodyTooLong
 from videos.media.serve import FileMissing
 
+DISK_FULL = "53100"  # PostgreSQL's code for it
 AGAIN = 5  # seconds; a database that restarts is back in less
 
 
@@ -28,6 +30,8 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     said = too_much(exception)
     if not said:
         return apart("400.html", 400)
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": said}, status=413)
     if getattr(request, "htmx", False):
         stays = gettext("Nothing was sent, and all of it still stands in the form.")
         answer = render(request, "_toast.html", {"tone": "error", "text": f"{said} {stays}"}, status=422)
@@ -71,12 +75,28 @@ def too_much(exception: Exception) -> str:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """A database that is away or locked for a moment is no fault of the request: 503, and when
-    to come back. Everything else is ours: 500."""
+    to come back. A full disk is none either: 507. Everything else is ours: 500."""
+    if is_full(sys.exception()):
+        return apart("507.html", 507)
     if is_away(sys.exception()):
         answer = apart("503.html", 503)
         answer.headers["Retry-After"] = str(AGAIN)
         return answer
     return apart("500.html", 500)
+
+
+def is_full(error: BaseException | None) -> bool:
+    """No room, whoever met it: a file of ours or of the cache, SQLite, or PostgreSQL."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if (
+            getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+            or getattr(error, "sqlstate", "") == DISK_FULL
+        ):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def is_away(error: BaseException | None) -> bool:

@@ -50,7 +50,10 @@ def warning(team: Team) -> Storage | None:
     """The same for a banner, from a minute's memory: every page asks."""
     if team.storage_limit is None:
         return None
-    bytes_used = cache.get_or_set(f"storage:{team.pk}", lambda: used(team.pk), REMEMBERED)
+    try:
+        bytes_used = cache.get_or_set(f"storage:{team.pk}", lambda: used(team.pk), REMEMBERED)
+    except OSError:  # a full disk: every page asks, and none breaks because it cannot be remembered
+        bytes_used = used(team.pk)
     found = Storage(bytes_used, team.storage_limit)
     return found if found.scarce else None
 

@@ -44,7 +44,7 @@ def ask(question: dict[str, object], wall: int) -> dict[str, object]:
                 stderr=subprocess.DEVNULL,
                 timeout=wall + 2,
                 check=False,
-                pass_fds=(held,),
+                pass_fds=held,
             )
         except subprocess.TimeoutExpired:
             raise BadMedia("too_costly") from None

@@ -1,7 +1,7 @@
 """How many strangers' files are opened at the same time, in all of the studio.
 
-Each child that opens one may use up ``Limits.memory``, so there are as many places as
-``settings.OPENING_MEMORY`` has room for. A place is a locked file in the data folder: web servers,
+Each child that opens one has a limit of memory, so there are as many places of one GiB as
+``settings.OPENING_MEMORY`` has room for, and who needs more takes more of them. A place is a locked file in the data folder: web servers,
 workers and commands share them, and the system gives a lock back whoever dies. The child holds it
 too, so that a parent that is killed leaves no place open for one more.
 """
@@ -9,17 +9,19 @@ too, so that a parent that is killed leaves no place open for one more.
 import contextlib
 import errno
 import fcntl
+import math
 import os
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
+UNIT = 1 << 30  # bytes that one place stands for
 _LOOK = 0.05  # seconds between two looks for a free place
 _SAY = 2.0  # seconds between two signs of life of somebody who waits
 _ALONE = 15.0  # seconds that one waits who said nothing about waiting
@@ -59,28 +61,31 @@ def waiting(seconds: float | None, meanwhile: Callable[[], object] | None = None
 
 
 @contextlib.contextmanager
-def place(memory: int) -> Iterator[int]:
-    """Holds a place for a child that may use ``memory`` bytes. Yields the descriptor that the child
-    has to inherit. Raises Busy."""
-    names = [settings.DATA / "opening" / str(n) for n in range(max(1, settings.OPENING_MEMORY // memory))]
-    names[0].parent.mkdir(mode=0o700, exist_ok=True)
-    at_once = _take(names)
-    held = _wait(names) if at_once is None else at_once
+def place(memory: int) -> Iterator[tuple[int, ...]]:
+    """Holds room for a child that may use ``memory`` bytes. Yields the descriptors that the child has
+    to inherit. Raises Busy."""
+    places = max(1, settings.OPENING_MEMORY // UNIT)
+    needed = min(places, math.ceil(memory / UNIT))
+    folder = settings.DATA / "opening"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    names = [folder / str(n) for n in range(places)]
+    at_once = _take(names, needed)
+    held = at_once or _wait(names, needed)
     try:
-        if at_once is None:
+        if not at_once:
             _sign_of_life()
         yield held
     finally:
-        os.close(held)
+        _leave(held)
 
 
-def _wait(names: list[Path]) -> int:
+def _wait(names: list[Path], needed: int) -> tuple[int, ...]:
     wait = _WAIT.get() or _Wait(time.monotonic() + _ALONE)
     if wait.ends is not None and not _SEATS.acquire(blocking=False):
         raise Busy
     try:
         said = time.monotonic()
-        while (held := _take(names)) is None:
+        while not (held := _take(names, needed)):
             now = time.monotonic()
             if wait.ends is not None and now > wait.ends:
                 raise Busy
@@ -100,12 +105,23 @@ def _sign_of_life() -> None:
         wait.meanwhile()
 
 
-def _take(names: list[Path]) -> int | None:
+def _take(names: list[Path], needed: int) -> tuple[int, ...]:
+    """All that is needed, or nothing: two who each hold a half would wait for each other."""
+    held: list[int] = []
     for name in names:
         file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return file
         except BlockingIOError:
             os.close(file)
-    return None
+            continue
+        held.append(file)
+        if len(held) == needed:
+            return tuple(held)
+    _leave(held)
+    return ()
+
+
+def _leave(held: Iterable[int]) -> None:
+    for file in held:
+        os.close(file)

@@ -10,9 +10,9 @@ from videos.media.child import BadMedia, ask
 from videos.media.probe import Limits
 from videos.media.shape import check_video
 
-# A lossless picture of 40 megapixels is larger than a poster.
 # For a film that has to be encoded again: 15 s of 4K in ten bits took 70 s and 1.3 GB on one core.
 _CUTTING = {"cpu": 100, "wall": 120, "memory": 3 << 29}
+# A lossless picture of 40 megapixels is larger than a poster.
 _ROOM = replace(Limits(), poster_bytes=200 << 20)
 LONGEST = 100_000  # pixels a side: a picture of 40 megapixels may be long, and is then refused for its shape
 

@@ -44,6 +44,12 @@ def longest(text: str = "") -> int:
 
 
 @register.simple_tag
+def file_megabytes() -> int:
+    """The most that one file may have: a longer one is refused before it is sent."""
+    return settings.FILE_BYTES // 1_000_000
+
+
+@register.simple_tag
 def when(moment: datetime | None) -> SafeString | str:
     """A moment in the viewer's zone. static/js/time.js turns it into "4 min ago"; the exact
     time stays on hover. The text is absolute, so that a remembered card never lies."""
