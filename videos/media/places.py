@@ -108,16 +108,20 @@ def _sign_of_life() -> None:
 def _take(names: list[Path], needed: int) -> tuple[int, ...]:
     """All that is needed, or nothing: two who each hold a half would wait for each other."""
     held: list[int] = []
-    for name in names:
-        file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(file)
-            continue
-        held.append(file)
-        if len(held) == needed:
-            return tuple(held)
+    try:
+        for name in names:
+            file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(file)
+                continue
+            held.append(file)
+            if len(held) == needed:
+                return tuple(held)
+    except OSError:  # no room for a file, however empty
+        _leave(held)
+        raise
     _leave(held)
     return ()
 
