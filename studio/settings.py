@@ -352,6 +352,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 # tell who has an account, and an invitation could be taken by typing its address.
 LETTERS_LEAVE = bool(env.str("EMAIL_URL", default=""))
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if LETTERS_LEAVE else "none"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # where the password was typed in the same browser just before
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # Guesses and letters are counted by videos/accounts/limits.py. Here only per network: a count per
 # address alone lets whoever knows it keep its owner from asking.

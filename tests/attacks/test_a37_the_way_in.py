@@ -142,6 +142,40 @@ def test_a37_nobody_proves_their_mailbox_for_the_account_of_somebody_else(owner)
     assert not EmailAddress.objects.filter(email="victim@example.com", verified=True).exists()
 
 
+def sign_up(client: Client) -> str:
+    """As somebody does who is new, or who is after an account in a victim's name; the link in the letter."""
+    form = {"name": "New", "email": "new@example.com", "password1": "a quiet harbour"}
+    assert client.post(reverse("account_signup"), form).status_code == 302
+    return link_in(letters_to("new@example.com")[-1])
+
+
+def test_a37_nobody_proves_their_mailbox_for_an_account_that_somebody_else_made(owner):
+    link = sign_up(Client())
+    victim = Client()
+    assert unquote(victim.get(link).url) == unquote(victim.post(link).url) == f"/accounts/login/?next={link}"
+    assert signed_in(owner).post(link).status_code == 403
+    assert not EmailAddress.objects.filter(email="new@example.com", verified=True).exists()
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a37_who_made_the_account_proves_it_here_or_with_the_password_elsewhere(elsewhere):
+    here = Client()
+    link = sign_up(here)
+    if elsewhere:
+        here = Client()
+        away = here.get(link).url
+        form = {
+            "login": "new@example.com",
+            "password": "a quiet harbour",
+            "next": unquote(away.partition("next=")[2]),
+        }
+        assert unquote(here.post(away, form).url) == link
+    assert "new@example.com yours" in here.get(link).content.decode()
+    assert here.post(link).status_code == 302
+    assert EmailAddress.objects.get(email="new@example.com").verified
+    assert here.get("/me/").status_code == 200  # and they are in
+
+
 def test_a37_letters_to_addresses_of_strangers_end_after_five_in_an_hour(owner):
     client = signed_in(owner)
     answers = [wish(client, f"nobody{n}@elsewhere.example").status_code for n in range(6)]

@@ -171,6 +171,23 @@ def test_what_a_server_says_is_in_no_log(server, caplog):
     )
 
 
+def test_a_server_that_kills_its_senders_by_slowness_is_told_of(server, monkeypatch, caplog):
+    """The queue ends a task that takes too long, and with it the process."""
+    a_letter()
+    monkeypatch.setattr(sending.outbox, "opened", lambda *_: (_ for _ in ()).throw(Killed))
+    with pytest.raises(Killed):
+        sending.send_due("me")
+    assert signs().letters_since is None  # so far nobody knows
+    later(minutes=2)
+    with pytest.raises(Killed):
+        sending.send_due("me")
+    assert signs().letters_since and "did not end" in caplog.text
+
+
+class Killed(BaseException):
+    """What nothing catches."""
+
+
 @pytest.mark.both_databases
 def test_two_senders_send_one_letter_once(server):
     row = a_letter()

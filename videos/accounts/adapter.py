@@ -7,6 +7,7 @@ from allauth.core import context
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -85,6 +86,14 @@ class StudioAccountAdapter(DefaultAccountAdapter):
             return True
         messages.error(request, gettext("This address is somebody else's, or you no longer wait for it."))
         return False
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
+        """After a right password whose address is not confirmed: back to the link that was opened, or
+        to the page that says a letter is on its way."""
+        back = request.POST.get("next", "")
+        if is_local(back) and back.startswith(reverse("account_email_verification_sent")):
+            return redirect(back)
+        return super().respond_email_verification_sent(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """A letter whose links all lead to ``STUDIO_PUBLIC_URL``."""

@@ -1,6 +1,7 @@
 """Another e-mail address for somebody who has one: it counts once it is proved, not before."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import EmailAddress
 from allauth.account.signals import password_changed, password_reset
 from django.db import IntegrityError, transaction
@@ -20,10 +21,12 @@ def _unproved(user: User):
     return EmailAddress.objects.filter(user=user, verified=False).exclude(email=user.email)
 
 
-def is_anothers(request: HttpRequest, row: EmailAddress) -> bool:
-    """Whether ``row`` would change the address of an account whose owner is not the one who asks. Else a
-    thief could have the owner of any mailbox prove it for an account of the thief's."""
-    return row.email != row.user.email and request.user.pk != row.user_id
+def may_confirm(request: HttpRequest, row: EmailAddress) -> bool:
+    """Whether the one who asks is the owner of the account of ``row``: signed in, or with its password typed
+    in this browser and only the address missing. Else whoever makes an account with somebody else's
+    address could have them prove it by one press."""
+    waits = unstash_login(request, peek=True)  # who typed a password, or made an account, a moment ago
+    return row.user_id in (request.user.pk, waits and waits.user and waits.user.pk)
 
 
 def ask_for(request: HttpRequest, user: User, email: str) -> bool:
@@ -51,7 +54,7 @@ def forget(user: User) -> None:
 def prove(request: HttpRequest, row: EmailAddress) -> bool:
     """``row`` becomes the address of its user, and the only one. False: somebody else has it, or it
     is not waited for any more."""
-    if is_anothers(request, row):
+    if not may_confirm(request, row):
         return False
     try:
         with transaction.atomic():

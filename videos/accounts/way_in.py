@@ -54,10 +54,10 @@ def email_forget(request: HttpRequest) -> HttpResponse:
 
 
 def email_confirm(request: HttpRequest, key: str) -> HttpResponse:
-    """Behind the link of a letter. A first address is confirmed by whoever opens it; another one only
-    by the account that asked for it, which signs in with its old address first."""
+    """Behind the link of a letter: an address is confirmed by the account that it is for. In another
+    browser than the one where that was asked for, the password comes first."""
     link = EmailConfirmationHMAC.from_key(key)
-    if link is not None and address.is_anothers(request, link.email_address):
+    if link is not None and not address.may_confirm(request, link.email_address):
         if not request.user.is_authenticated:
             return redirect_to_login(request.path, reverse("account_login"))
         return render(request, "account/email_confirm.html", {"of_another": True}, status=403)

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from videos.jobs import heartbeat, leases
 from videos.letters import outbox
-from videos.letters.trouble import OF_THE_SERVER, REJECTED, kind_of
+from videos.letters.trouble import CUT_SHORT, OF_THE_SERVER, REJECTED, kind_of
 from videos.models import Heartbeat, Letter, clock
 from videos.models.alive import LETTERS
 
@@ -59,8 +59,14 @@ def _try(letter: Letter) -> str:
     """What came of one try (``trouble.py``); empty when the server took the letter."""
     again = clock.now() + timedelta(seconds=PAUSES[min(letter.tries, len(PAUSES) - 1)] / settings.TIME_SCALE)
     mine = Letter.objects.filter(pk=letter.pk, tries=letter.tries, next_at=letter.next_at)
-    if not mine.update(tries=letter.tries + 1, next_at=again):
+    if not mine.update(tries=letter.tries + 1, next_at=again, trouble=CUT_SHORT):
         return "gone"  # somebody else tries it
+    if letter.trouble == CUT_SHORT:
+        log.warning(
+            "the last try of letter %s did not end: the worker died, or the server took too long",
+            letter.message_id,
+        )
+        _takes_nothing(CUT_SHORT)
     server = get_connection(settings.LETTERS_BACKEND)
     try:
         server.open()
@@ -87,9 +93,14 @@ def _note(letter: Letter, trouble: str, error: Exception) -> None:
     if trouble in OF_THE_SERVER:
         # The others would wait as long for the same answer: they wait for the next try of this one.
         due().update(next_at=Letter.objects.get(pk=letter.pk).next_at)
-        before = Heartbeat.objects.filter(name=LETTERS).values_list("data", flat=True).first() or {}
-        since = before.get("since") or clock.now().isoformat()
-        heartbeat.beat(LETTERS, trouble=trouble, since=since)
+        _takes_nothing(trouble)
+
+
+def _takes_nothing(trouble: str) -> None:
+    """Told on every page (``alive.signs``), until a letter is taken."""
+    before = Heartbeat.objects.filter(name=LETTERS).values_list("data", flat=True).first() or {}
+    since = before.get("since") or clock.now().isoformat()
+    heartbeat.beat(LETTERS, trouble=trouble, since=since)
 
 
 def _give_up(letters: QuerySet[Letter]) -> None:

@@ -6,6 +6,7 @@ UNREACHABLE = "unreachable"  # nobody listens, or the line was cut
 SILENT = "silent"  # it took the connection and said nothing in time
 REFUSED_US = "refused_us"  # it wants other credentials, another sender, or none of us
 LATER = "later"  # not now, says this letter's answer: full, or greylisted
+CUT_SHORT = "cut_short"  # stands while a try is under way; longer than that, whoever tried died over it
 REJECTED = "rejected"  # never, says this letter's answer; or it cannot even be written
 OF_THE_SERVER = (UNREACHABLE, SILENT, REFUSED_US)  # the next letter would hear the same
 

@@ -33,6 +33,7 @@ TROUBLE = {
     "unreachable": "nobody listens at EMAIL_URL, or the line was cut",
     "silent": "the mail server at EMAIL_URL took the connection and said nothing",
     "refused_us": "the mail server refuses the user, the password or the sender (EMAIL_URL, STUDIO_EMAIL_FROM)",
+    "cut_short": "a try is under way, or the worker died over it (a server that is too slow)",
     "later": "the mail server said: not now",
     "rejected": "the mail server refuses this letter for good (no such mailbox, or its words)",
 }
