@@ -265,6 +265,7 @@ DURATIONS = {
     "look_most": seconds(15, 0.75),
     "error_most": seconds(300, 5),
     "not_found_grace": seconds(600),
+    "word_for": seconds(600),  # a status word that no table has, unchanged: its place is given back
     "after_deadline": seconds(3600),
     "after_a_day": seconds(86400),
     "replay_for": seconds(86400),

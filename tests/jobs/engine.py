@@ -23,7 +23,7 @@ SPEED = 200  # of the sandbox
 SAFE_MODEL = "seedance2ai/seedance"
 MOMENTS = (
     "created_at", "sent_at", "accepted_at", "made_at", "deadline_at", "lease_until", "next_at", "nudged_at",
-    "missing_since",
+    "missing_since", "word_since",
 )  # fmt: skip
 
 

@@ -146,6 +146,10 @@ LOOKS: dict[str, Callable[[str, str], Behaviour]] = {
     "401": lambda slug, _task: refused(slug, "key"),
     "429": lambda slug, _task: refused(slug, "busy"),
     "unknown status word": lambda slug, task: says(dialects.state(slug, task, "contemplating")),
+    "a word of the content check": lambda slug, task: says(dialects.state(slug, task, "NSFW")),
+    "packed and cut off": lambda slug, task: packed(
+        gzip.compress(json.dumps(dialects.working(slug, task)).encode())[:-9]
+    ),
     "success without an address": lambda slug, task: says(dialects.made(slug, task, None)),
     "success with an empty list": lambda slug, task: says(dialects.made(slug, task, [])),
     "success with a number": lambda slug, task: says(dialects.made(slug, task, 7)),

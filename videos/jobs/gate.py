@@ -74,7 +74,7 @@ def picture_is_missing(job: Job) -> bool:
 def crowd(job: Job) -> Crowd:
     busy = _others(job).filter(state__in=[State.SUBMITTING, State.RUNNING])
     counts = busy.aggregate(
-        of_account=Count("pk", filter=Q(account=job.account) & ~_over()),
+        of_account=Count("pk", filter=Q(account=job.account) & ~_over() & ~_at_a_standstill()),
         being_sent=Count("pk", filter=Q(state=State.SUBMITTING, lease_until__gt=clock.now())),
     )
     return Crowd(
@@ -87,6 +87,12 @@ def _over() -> Q:
     """Sent so long ago that nothing of it can still be in the making, although nobody answered yet. Where
     one is all the same, the vendor says 429, which is waited out."""
     return Q(state=State.SUBMITTING, sent_at__lt=clock.later(-settings.DURATIONS["video_deadline"]))
+
+
+def _at_a_standstill() -> Q:
+    """The vendor has said the same word for long, one that no table has: it may have ended there. Where it
+    is still being made all the same, the vendor says 429, which is waited out."""
+    return Q(state=State.RUNNING, word_since__lt=clock.later(-settings.DURATIONS["word_for"]))
 
 
 def fetched_by_most(job: Job) -> bool:

@@ -59,7 +59,7 @@ def made(job: Job, outcome: Finished, by: By) -> None:
             job, Event.MADE, by, data=book, made_at=job.made_at or clock.now(),
             looked_at=clock.now(), looks=job.looks + 1, money=Money.CHARGED, charge=_charge(job, outcome.charge),
             refunded=outcome.charge.refunded if outcome.charge else None,
-            upstream_id=outcome.upstream_id[:200], nudged_at=clock.now(), percent=None, word="", kind="", said="", errors=0, claims=0,
+            upstream_id=outcome.upstream_id[:200], nudged_at=clock.now(), percent=None, word="", word_since=None, kind="", said="", errors=0, claims=0,
             code="", missing_since=None, ended_at=None, next_at=clock.now(),
         )  # fmt: skip
         for n, found in enumerate(outcome.outputs):
@@ -131,14 +131,28 @@ def still_working(job: Job, outcome: Working, by: By) -> None:
     """Nothing ended. The card is redrawn only if the vendor said something new. A hint or
     a pasted id is confirmed by this: the vendor knows the task."""
     columns = {"looked_at": clock.now(), "next_at": next_look(job), "looks": job.looks + 1, "errors": 0}
-    columns |= {"missing_since": None, "waiting_for": "", "kind": _no_file(job, outcome)}
+    columns |= {"missing_since": None, "waiting_for": ""} | _word(job, outcome)
     if overdue(job, by, columns):
         return
-    word = "" if outcome.known else outcome.word[:60]
-    if job.percent != outcome.percent or job.word != word or job.errors or job.waiting_for:
-        touch(job, percent=outcome.percent, word=word, **columns)
+    drawn = ("percent", "word", "kind", "errors", "waiting_for")
+    if any(getattr(job, name) != columns[name] for name in drawn):
+        touch(job, **columns)
     else:
         Job.objects.filter(pk=job.pk, state=job.state, version=job.version).update(**columns)
+
+
+def _word(job: Job, outcome: Working) -> dict[str, object]:
+    """What is shown of a look at a job that is being made. A word that no table has, and that stays the
+    same for long without progress, may be an end: the card says so, and ``gate.crowd`` counts it no more.
+    It is no verdict: the looks go on, and a film that comes all the same is taken."""
+    at, word = clock.now(), "" if outcome.known else outcome.word[:60]
+    same = bool(word) and (word, outcome.percent) == (job.word, job.percent)
+    since = (same and job.word_since) or (at if word else None)
+    for_long = since is not None and (at - since).total_seconds() >= settings.DURATIONS["word_for"]
+    kind = f"word_{'check' if outcome.checked else 'odd'}{'_stays' if for_long else ''}" if word else ""
+    if job.state not in OBSERVED:
+        kind = job.kind
+    return {"word": word, "word_since": since, "percent": outcome.percent, "kind": kind}
 
 
 def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
@@ -179,12 +193,14 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
             )
 
 
-def _no_file(job: Job, outcome: CheckOutcome) -> str:
-    """The ``kind`` of a watched job: success without a file, as long as that is what is said."""
+def _no_file(job: Job, outcome: Unreadable) -> str:
+    """The ``kind`` of a watched job: success without a file, as long as that is what is said. What a word
+    of the vendor's is about stays through looks that bring nothing."""
     if job.state not in OBSERVED:
         return job.kind
-    no_file = isinstance(outcome, Unreadable) and outcome.kind is Kind.NO_OUTPUT
-    return str(outcome.kind) if no_file else ""
+    if outcome.kind is Kind.NO_OUTPUT:
+        return str(outcome.kind)
+    return job.kind if job.word and job.kind.startswith("word_") else ""
 
 
 def overdue(job: Job, by: By, columns: dict) -> bool:
@@ -205,7 +221,10 @@ def forget(job: Job, by: By) -> None:
     """Nothing more is expected. Whether it was charged, only the vendor's bill can tell."""
     if job.state in (State.RUNNING, State.EXPIRED):
         where = Money.POSSIBLY if job.money == Money.HELD else Money(job.money)
-        move(job, Event.FORGOTTEN, by, kind="lost", looked_at=clock.now(), money=where)
+        checked = job.kind.startswith("word_check")
+        move(
+            job, Event.FORGOTTEN, by, kind="lost_check" if checked else "lost", looked_at=clock.now(), money=where
+        )  # fmt: skip
     else:
         _quietly(job, {"next_at": None, "looked_at": clock.now(), "errors": 0})
 

@@ -271,7 +271,8 @@ class Sweep:
             and job.state == State.RUNNING
             and not job.errors
             and job.percent == outcome.percent
-            and job.word == ("" if outcome.known else outcome.word[:60])
+            and outcome.known
+            and not job.word
             and not job.waiting_for
             and (job.deadline_at is None or clock.now() < job.deadline_at)
         )

@@ -80,7 +80,8 @@ class Job(models.Model):
     errors = models.PositiveSmallIntegerField(default=0)  # looks without an answer, in a row
     missing_since = models.DateTimeField(null=True, blank=True)
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
-    word = models.CharField(max_length=60, blank=True)
+    word = models.CharField(max_length=60, blank=True)  # the vendor's status, where no table has it
+    word_since = models.DateTimeField(null=True, blank=True)  # since when it, and the percent, are the same
     kind = models.CharField(max_length=30, blank=True)  # why it stands as it does; words.py says it
     code = models.CharField(max_length=80, blank=True)
     said = models.TextField(blank=True)  # the vendor's text, redacted

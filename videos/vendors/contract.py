@@ -118,11 +118,13 @@ class Found:
 class Working:
     """Not done. ``percent`` only when the vendor sent one (0 to 100).
     ``word`` is the vendor's own status word; ``known`` is false for a word no
-    table has, which keeps the job running and is counted."""
+    table has, which keeps the job running and is shown; ``checked`` where that
+    word sounds like a content check."""
 
     percent: int | None = None
     word: str = ""
     known: bool = True
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

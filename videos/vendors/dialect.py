@@ -37,7 +37,7 @@ from .contract import (
 from .faults import BY_STATUS, REFUSING, UNSURE, by_status, guess, sharpen
 from .reading import charge, code_text, first, no_error, page_text, percent, said, task_id
 from .results import outputs
-from .status_words import FINISHED, WORKING, family
+from .status_words import FINISHED, WORKING, family, sounds_like_a_check
 from .strict_json import Garbled, read_object
 
 
@@ -259,11 +259,12 @@ def _state(dialect: Dialect, tree: Tree, ends: tuple[str, ...]) -> State | None:
     word = said(first(tree, dialect.words), 64)
     kin = family(word) if word else None
     if isinstance(kin, Kind):
-        return _verdict(dialect, tree, kin, dialect.reasons)
+        return _verdict(dialect, tree, kin, dialect.reasons, word)
     if kin == FINISHED:
         return _finished(dialect, tree)
     if word:
-        return Working(percent(first(tree, dialect.progress)), word, known=kin == WORKING)
+        checked = kin is None and sounds_like_a_check(word)
+        return Working(percent(first(tree, dialect.progress)), word, kin == WORKING, checked)
     if not all(no_error(first(tree, (path,))) for path in ends):
         return _verdict(dialect, tree, Kind.FAILED, ends)
     return Working() if first(tree, dialect.quiet) is not None else None
@@ -278,14 +279,15 @@ def _finished(dialect: Dialect, tree: Tree) -> Finished | Unreadable:
     return Finished(made, spent, upstream, _trace(dialect, tree))
 
 
-def _verdict(dialect: Dialect, tree: Tree, kin: Kind, reasons: tuple[str, ...]) -> Refused:
+def _verdict(dialect: Dialect, tree: Tree, kin: Kind, reasons: tuple[str, ...], word: str = "") -> Refused:
     told = [value for value in (first(tree, (path,)) for path in reasons) if not no_error(value)]
     words = next(filter(None, map(said, told)), "")
     code = next(filter(None, (code_text(first(value, ("code",))) for value in told)), "")
     known = dialect.codes.get(code.casefold())
     kind = known if known and known not in UNSURE else None
     if kin is Kind.FAILED:
-        kin = kind or guess(code, words) or kin
+        kin = kind or guess(code, words) or (Kind.MODERATION if sounds_like_a_check(word) else kin)
+        words = words or (word if sounds_like_a_check(word) else "")  # the only reason that is given
     spent = charge(tree, dialect.used, dialect.refunded)
     return Refused(kin, words, code, charge=spent, trace_id=_trace(dialect, tree))
 

@@ -1,7 +1,7 @@
 """Status words by family: five vendors, one table.
 
-A word nobody knows keeps the job running (it is counted, and the deadline
-bounds it); it is never success and never failure.
+A word nobody knows keeps the job running (it is shown, and the deadline bounds
+it); it is never success and never failure.
 """
 
 from .contract import Kind
@@ -19,6 +19,16 @@ _FAMILIES: dict[str | Kind, str] = {
 }
 
 WORDS: dict[str, str | Kind] = {word: family for family, words in _FAMILIES.items() for word in words.split()}
+
+
+_CHECKS = ("nsfw", "moderat", "violat", "sensitiv", "reject", "block")
+
+
+def sounds_like_a_check(word: str) -> bool:
+    """Whether a word, listed or not, sounds like a content check: ``NSFW``, ``content_blocked``,
+    ``rejected``, ``in_moderation``. It says nothing about money, and not even that it has ended."""
+    folded = word.casefold()
+    return any(part in folded for part in _CHECKS)
 
 
 def family(word: str) -> str | Kind | None:

@@ -51,12 +51,13 @@ def card(job: Job, now: datetime, *, amounts: bool = True) -> Say:
         text = gettext("The vendor still has it. We look every hour and tell you when it comes.")
         if job.waiting_for == "key":
             text = watching(job, now)
-        text = no_file(job) or text
-        return Say(gettext("Taking far longer than usual"), text, paid, "look")
+        title, said = standing(job, amounts)
+        text = no_file(job) or said or text
+        return Say(title or gettext("Taking far longer than usual"), text, paid, "look")
     return Say(*{
         State.QUEUED: (gettext("Next in line"), waiting(job)),
         State.SUBMITTING: (gettext("Sending it"), ""),
-        State.RUNNING: (gettext("Making it"), watching(job, now)),
+        State.RUNNING: running(job, now, amounts),
         State.DOWNLOADING: fetching(job),
         State.SUCCEEDED: ("", ""),
     }[state])  # fmt: skip
@@ -100,15 +101,56 @@ def watching(job: Job, now: datetime) -> str:
         return gettext(
             "The vendor refuses this key now. It is paid; it comes when the key works again or is replaced."
         )
-    if job.usual_high and job.accepted_at and (now - job.accepted_at).total_seconds() > job.usual_high * 1.5:
-        return gettext("Taking longer than usual.")
     if said := no_file(job):
         return said
     if job.errors >= 3:
         return gettext("The vendor does not answer just now; we keep asking.")
+    if job.word and job.kind.startswith("word_check"):
+        return gettext("The vendor says: %(word)s. That sounds like its content check; we keep asking.") % {
+            "word": job.word
+        }
     if job.word:
         return gettext("The vendor says: %(word)s") % {"word": job.word}
+    if job.usual_high and job.accepted_at and (now - job.accepted_at).total_seconds() > job.usual_high * 1.5:
+        return gettext("Taking longer than usual.")
     return ""
+
+
+def running(job: Job, now: datetime, amounts: bool) -> tuple[str, str]:
+    """The title and the text of one that is being made."""
+    title, text = standing(job, amounts)
+    if job.errors >= 3 or job.waiting_for == "key":
+        text = watching(job, now)
+    return title or gettext("Making it"), text or watching(job, now)
+
+
+def standing(job: Job, amounts: bool) -> tuple[str, str]:
+    """The same of one whose vendor has said the same word for long, one that no document lists."""
+    if not job.kind.endswith("_stays"):
+        return "", ""
+    if job.kind.startswith("word_check"):
+        title = gettext("The vendor's content check may have stopped it")
+        text = gettext(
+            "It has said “%(word)s” for a while. Other words may pass; if this one comes after all, it is kept. %(money)s"
+        )
+    else:
+        title = gettext("Nothing moves at the vendor")
+        text = gettext(
+            "It has said “%(word)s” for a while, a word that its document does not have. If it comes after all, it is kept. "
+            "%(money)s"
+        )
+    return title, text % {"word": job.word, "money": _not_settled(job, amounts)}
+
+
+def _not_settled(job: Job, amounts: bool) -> str:
+    """What this vendor has said of the money, and no more."""
+    facts = {"vendor": labels.vendor_name(job.vendor)}
+    if job.charge is None:
+        return gettext("Whether it was charged, %(vendor)s has not said.") % facts
+    if not amounts:
+        return gettext("%(vendor)s charged it; whether that is given back, it has not said.") % facts
+    facts["amount"] = amount(job.charge, job)
+    return gettext("%(vendor)s named %(amount)s for it; whether that is given back, it has not said.") % facts
 
 
 def no_file(job: Job) -> str:

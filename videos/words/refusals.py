@@ -159,6 +159,11 @@ KINDS: dict[str, tuple[Words, Words, str]] = {
         _("Ask the vendor's support with the task id from Details."),
         "details",
     ),
+    "lost_check": (
+        _("The vendor's content check may have stopped it"),
+        _("The vendor no longer knows it. Say it in other words and try again."),
+        "change",
+    ),
     "download_gone": (
         _("It was made, but the vendor's link is dead"),
         _("Fetch it again: the vendor may give a fresh link."),
