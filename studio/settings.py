@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from studio import beginning
+from studio import beginning, private
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -41,6 +41,8 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("STUDIO_DEBUG shows secrets in error pages: it cannot be on in production.")
 
 DATA = Path(env.str("STUDIO_DATA", default=str(BASE_DIR / "var"))).resolve()
+if beginning.command not in beginning.NEEDS_NONE:
+    os.umask(private.UMASK)  # from here on: whatever this program makes is its user's own
 BEGUN = beginning.look_at(DATA)
 MEDIA = DATA / "media"
 PORT = env.int("STUDIO_PORT", default=8000)
@@ -417,6 +419,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W021", "files.E001"]
 MEDIA_ACCEL = env.str("STUDIO_MEDIA_ACCEL", default="")
 if MEDIA_ACCEL not in ("", "nginx"):
     raise ImproperlyConfigured(f"STUDIO_MEDIA_ACCEL is {MEDIA_ACCEL!r}: it must be empty or nginx.")
+if BEGUN and beginning.command not in beginning.NEEDS_NONE:
+    private.close(DATA, media_group=MEDIA_ACCEL == "nginx")
 
 # A picture is at most 30 MB (docs/vendors): one request brings a few of them. What is over these
 # limits is answered by videos/accounts/broken.py, which has nothing of the form to give back: so they

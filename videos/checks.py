@@ -121,3 +121,16 @@ def letters_lead_somewhere(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@checks.register()
+def nginx_may_read_the_films(app_configs, **kwargs):
+    folder = settings.MEDIA
+    if settings.MEDIA_ACCEL and folder.exists() and not folder.stat().st_mode & 0o010:
+        return [
+            checks.Warning(
+                f"nginx is to send the films, and the group of {folder} may not read it: see docs/operating.md.",
+                id="studio.W003",
+            )
+        ]
+    return []

@@ -13,6 +13,9 @@ log = logging.getLogger(__name__)
 
 # django.http.request reads these two as forms; nobody else's charset is of interest.
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+HTTPS_FOR = (
+    f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains" if settings.SECURE_HSTS_SECONDS else ""
+)
 HEADERS = {
     "X-Frame-Options": settings.X_FRAME_OPTIONS,
     "X-Content-Type-Options": "nosniff",
@@ -40,6 +43,8 @@ class GuardMiddleware:
             response = self.answer(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if HTTPS_FOR and request.is_secure():
+            response.headers.setdefault("Strict-Transport-Security", HTTPS_FOR)
         return response
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:

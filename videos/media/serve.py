@@ -30,7 +30,7 @@ GLANCE = 300
 to be told 48 times that nothing changed costs this machine ten times what the wall itself does. Films
 and downloads are asked for each time: a 304 is little beside them, and whoever was removed gets none."""
 ACCEL_PREFIX = "/_files/"
-"""nginx: ``location /_files/ { internal; alias <STUDIO_DATA>/media/; }``"""
+"""docs/nginx.conf has the location of this name."""
 
 
 class FileMissing(Http404):
@@ -53,7 +53,7 @@ def serve(
 
     One range gives 206 (or 416); several, an unreadable one, or one with a stale
     If-Range give the whole file with 200, as does HEAD. ``etag`` is bare (no
-    quotes). ``accel="nginx"`` leaves the bytes, and the ranges, to nginx.
+    quotes). ``accel="nginx"`` leaves the bytes, and one range of them, to nginx.
     ``download_name`` makes it an attachment. ``size``: how many bytes its row says it has (None:
     the row does not say). ``fresh``: seconds for which the browser need not ask again (``GLANCE``); it
     keeps its copy longer, and asks by the ETag. Raises FileMissing.
@@ -63,12 +63,14 @@ def serve(
     if _known(request, tag):
         file.close()
         response: HttpResponseBase = HttpResponseNotModified()
-    elif accel == "nginx":
-        file.close()
-        response = HttpResponse(content_type=content_type)
-        response["X-Accel-Redirect"] = f"{ACCEL_PREFIX}{path.parent.name}/{path.name}"
     else:
         response = _bytes(request, file, path.stat().st_size, content_type, tag)
+    # A Range that means the whole to us may mean something else to nginx: that one we send.
+    same = response.status_code == 206 or response.status_code == 200 and "Range" not in request.headers
+    if accel == "nginx" and request.method == "GET" and same:
+        response.close()
+        response = HttpResponse(content_type=content_type)
+        response["X-Accel-Redirect"] = f"{ACCEL_PREFIX}{path.parent.name}/{path.name}"
     response["ETag"] = tag
     response["Cache-Control"] = f"private, max-age={fresh}" if fresh else "private, no-cache"
     for name, value in _PROTECTION.items():

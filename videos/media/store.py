@@ -61,6 +61,7 @@ class Store:
         name = f"{sha256[:2]}/{sha256}{suffix}"
         final = self.root / name
         final.parent.mkdir(parents=True, exist_ok=True)
+        self._share(final.parent, part)
         with open(part, "rb+") as file:
             os.fsync(file.fileno())
         os.replace(part, final)
@@ -76,6 +77,13 @@ class Store:
             os.link(self.path(name), self.path(new))
         _sync_folder(self.path(new).parent)
         return new
+
+    def _share(self, folder: Path, file: Path) -> None:
+        """Where the group may read the store itself, it may read what is kept there: a web server
+        that sends our files (docs/nginx.conf). Everywhere else files are our user's alone."""
+        if self.root.stat().st_mode & 0o010:
+            os.chmod(folder, 0o2750)
+            os.chmod(file, 0o640)
 
     def put(self, data: bytes, suffix: str) -> str:
         """Keep bytes that are already in memory (a re-encoded picture)."""

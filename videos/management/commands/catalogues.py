@@ -22,6 +22,7 @@ class Command(BaseCommand):
             compiled = source.with_suffix(".mo")
             if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
                 polib.pofile(str(source)).save_as_mofile(str(compiled))
+                compiled.chmod(0o644)  # beside the code, which other users may run
         if check:
             complaints = [
                 *languages_without(sources),
