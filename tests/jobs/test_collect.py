@@ -243,6 +243,7 @@ def test_no_address_stands_in_the_open(member, key, vendor, mp4):
     assert "secret-name" not in json.dumps([event.data for event in job.events.all()])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("tag", "ends"),
     [

@@ -119,6 +119,7 @@ def test_f34_a_film_cut_short_that_then_comes_whole_is_a_clip_like_any_other(mem
     assert Store(settings.MEDIA).path(got.file).exists()
 
 
+@pytest.mark.long
 def test_of_two_halves_the_longer_one_is_held(member, key, vendor, mp4):
     job = drive(made(member, vendor, file(mp4[:-5])))
     vendor.files["/0.mp4"] = file(mp4[: len(mp4) // 2])
@@ -176,6 +177,7 @@ def test_whatever_else_comes_is_kept(member, key, vendor, name):
     assert (bytes_of(job.outputs.get()), tries) == (KEPT[name], 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["still", "last_frame"])
 def test_so_is_a_picture(member, key, vendor, mp4, kind):
     job = made(member, vendor, file(mp4), file(b"\x00\x01 no picture"))
@@ -187,6 +189,7 @@ def test_so_is_a_picture(member, key, vendor, mp4, kind):
     assert states == ["stored", "unchecked"]
 
 
+@pytest.mark.long
 def test_one_of_two_that_can_be_shown_makes_it_a_clip(member, key, vendor, mp4, damaged):
     job, _tries = driven(made(member, vendor, file(damaged), file(mp4)))
     assert (job.state, job.kind) == ("succeeded", "")

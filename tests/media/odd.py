@@ -8,7 +8,7 @@ import av
 from PIL import Image
 
 from tests.media.films import RATE, box, boxes, edited, rewrite
-from videos.media import rewrap_film
+from videos.media import probe_film, rewrap_film
 from videos.media.probe import Limits
 
 MOST = 50_000_000
@@ -173,6 +173,13 @@ def without_ftyp(path):
 
 def shifted(places, by):
     return b"".join(struct.pack(">I", place + by) for (place,) in struct.iter_unpack(">I", places))
+
+
+def facts(path):
+    """What the limited child would say of it, said here and at once."""
+    said = probe_film.look(str(path), "", LIMITS)
+    assert "bad" not in said, said
+    return said
 
 
 def packets(path):

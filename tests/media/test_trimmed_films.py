@@ -5,9 +5,8 @@ import pytest
 from PIL import Image
 
 from tests.media.films import RATE, TKHD_MATRIX, TURNED, edited, patched, rewrite
-from tests.media.odd import LIMITS, grey, lasting, numbered, packets, pictures, rewrapped, trimmed
+from tests.media.odd import LIMITS, facts, grey, lasting, numbered, packets, pictures, rewrapped, trimmed
 from videos.media import grab_frame
-from videos.media.probe import probe
 from videos.media.shape import check_video
 
 TRIMS = {
@@ -71,8 +70,8 @@ def test_a_picture_that_begins_later_than_its_sound_still_does(tmp_path):
 def test_a_trimmed_film_that_was_held_upright_stays_upright(tmp_path):
     path = trimmed(numbered(tmp_path / "a.mp4", size=(160, 128)), (0.6, 0.48))
     path.write_bytes(rewrite(path.read_bytes(), patched(b"tkhd", TKHD_MATRIX, TURNED)))
-    facts = probe(rewrapped(path), "video")
-    assert (facts.width, facts.height, facts.seconds) == (128, 160, 0.6)
+    found = facts(rewrapped(path))
+    assert (found["width"], found["height"], found["seconds"]) == (128, 160, 0.6)
 
 
 def test_a_trimmed_film_in_ten_bits_keeps_its_depth_and_its_colours(tmp_path):
