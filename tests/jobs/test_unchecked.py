@@ -1,25 +1,19 @@
 """What was paid for is kept, also where it cannot be opened: downloaded, never shown or sent on."""
 
-import errno
-
 import pytest
 from django.conf import settings
 
 from tests.jobs import faulty_vendor as says
-from tests.jobs.engine import drive, fresh, looked, sent, story
+from tests.jobs.engine import age, drive, fresh, story
+from tests.jobs.unchecked import GONE, bytes_of, driven, file, made, stands
 from tests.media.films import film
-from tests.network import faults
-from videos.jobs import collect, storing, verbs
-from videos.jobs.cannot import CannotBe
+from videos.jobs import collect, storing
 from videos.jobs.states import Money
-from videos.jobs.transitions import touch
 from videos.keeping import quota, unused
-from videos.media.probe import BadMedia, probe
 from videos.media.store import Store, digest
 from videos.usage.proof import prove
 
 pytestmark = pytest.mark.django_db
-GONE = faults.answers(403, b"<Error><Code>AccessDenied</Code></Error>")
 
 
 @pytest.fixture(scope="module")
@@ -31,47 +25,6 @@ def mp4(tmp_path_factory):
 def damaged(mp4):
     """Its boxes are whole and the pictures in them are nothing."""
     return says.unreadable(mp4)
-
-
-def file(body, media_type="video/mp4"):
-    return faults.answers(body=body, content_type=media_type)
-
-
-def made(member, vendor, *files):
-    names = [f"{n}.mp4" for n in range(len(files))]
-    vendor.looks = [says.made(*(f"{vendor.url}/{name}" for name in names))]
-    vendor.files = {f"/{name}": behaviour for name, behaviour in zip(names, files, strict=True)}
-    return looked(sent(member, vendor))
-
-
-def driven(job, most=9):
-    """Nudges until it is no longer being fetched; the job, and how many it took."""
-    for n in range(1, most + 1):
-        job = drive(job)
-        if job.state != "downloading":
-            return job, n
-    raise AssertionError(list(job.outputs.values()))
-
-
-def stands(job):
-    return job.state, job.kind, [(one.state, one.detail) for one in job.outputs.all()]
-
-
-def bytes_of(output):
-    return Store(settings.MEDIA).path(output.file).read_bytes()
-
-
-def blind(monkeypatch, reason="codec", times=99):
-    """The studio as it is before an update: it cannot open what comes ``times`` times."""
-    left = [times]
-
-    def look(part, kind, **more):
-        if left[0]:
-            left[0] -= 1
-            raise BadMedia(reason)
-        return probe(part, kind, **more)
-
-    monkeypatch.setattr(storing, "probe", look)
 
 
 def test_what_cannot_be_opened_is_kept_as_it_came_and_counts_as_delivered(member, key, vendor, damaged):
@@ -197,97 +150,19 @@ def test_one_of_two_that_can_be_shown_makes_it_a_clip(member, key, vendor, mp4, 
     assert (data["stored"], data["unchecked"], data["of"]) == (1, 1, 2)
 
 
-# --- checked again -------------------------------------------------------------------------
+def test_a_worker_killed_between_the_store_and_the_row_costs_one_more_download(
+    member, key, vendor, mp4, monkeypatch
+):
+    job = made(member, vendor, file(mp4[:-5]))
 
+    def killed(output):
+        raise KeyboardInterrupt
 
-@pytest.mark.both_databases
-def test_after_an_update_one_press_makes_it_an_ordinary_clip(member, key, vendor, mp4, monkeypatch):
-    with monkeypatch.context() as before:
-        blind(before)
-        job, _tries = driven(made(member, vendor, file(mp4)))
-    assert stands(job) == ("succeeded", "unchecked", [("unchecked", "codec")])
-    version = job.version
-    verbs.check_again(member, job)
-    job = fresh(job)
-    assert (job.state, job.kind, job.version > version) == ("succeeded", "", True)
-    got = job.outputs.get()
-    assert (got.state, got.media_type, got.width, got.fps, got.detail) == (
-        "stored",
-        "video/mp4",
-        320,
-        24.0,
-        "",
-    )
-    assert got.file.endswith(".mp4") and bytes_of(got) == mp4 and got.poster
-    assert {name for name, _asked, _got in got.differs} == {"resolution", "aspect_ratio", "seconds"}
-    assert story(job)[-1] == "checked_again"
-    assert len(vendor.fetched) == 1, "nothing is fetched for it"
-    with pytest.raises(CannotBe, match="nothing_to_check"):
-        verbs.check_again(member, job)
-
-
-def test_what_still_cannot_be_opened_stays_as_it_is(member, key, vendor, damaged, monkeypatch):
-    with monkeypatch.context() as before:
-        blind(before)
-        job, _tries = driven(made(member, vendor, file(damaged)))
-    with pytest.raises(CannotBe, match="still_unchecked"):
-        verbs.check_again(member, job)
-    job = fresh(job)
-    assert (job.state, job.kind) == ("succeeded", "unchecked")
-    assert job.outputs.get().detail in ("no_frame", "undecodable"), (
-        "the newest reason is the one that is said"
-    )
-
-
-def test_a_fault_of_this_machine_says_nothing_about_the_file(member, key, vendor, mp4, monkeypatch):
-    blind(monkeypatch)
-    job, _tries = driven(made(member, vendor, file(mp4)))
-
-    def full(*_file, **_more):
-        raise OSError(errno.ENOSPC, "as a test asks")
-
-    monkeypatch.setattr(storing, "probe", full)
-    with pytest.raises(CannotBe, match="machine_busy"):
-        verbs.check_again(member, job)
-    assert stands(fresh(job)) == ("succeeded", "unchecked", [("unchecked", "codec")])
-    Store(settings.MEDIA).path(job.outputs.get().file).unlink()
-    monkeypatch.setattr(storing, "probe", probe)
-    with pytest.raises(CannotBe, match="file_gone"):
-        verbs.check_again(member, job)
-
-
-def test_of_two_who_check_at_once_or_move_it_meanwhile_one_is_told(member, key, vendor, mp4, monkeypatch):
-    with monkeypatch.context() as before:
-        blind(before)
-        job, _tries = driven(made(member, vendor, file(mp4)))
-
-    def meanwhile(part, kind, **more):
-        with pytest.raises(CannotBe, match="being_checked"):
-            verbs.check_again(member, fresh(job))
-        touch(fresh(job), keeper=False)
-        return probe(part, kind, **more)
-
-    monkeypatch.setattr(storing, "probe", meanwhile)
-    with pytest.raises(CannotBe, match="moved_on"):
-        verbs.check_again(member, job)
-    assert stands(fresh(job)) == ("succeeded", "unchecked", [("unchecked", "codec")])
-
-
-# --- fetched again -------------------------------------------------------------------------
-
-
-def test_fetched_again_it_may_come_whole_and_nothing_is_lost_before(member, key, vendor, mp4):
-    job, _tries = driven(made(member, vendor, file(mp4[:-5])))
-    vendor.files["/0.mp4"] = GONE
-    verbs.fetch_again(member, job)
-    vendor.looks = [says.unknown_task()]
-    job = drive(fresh(job))
-    assert stands(job) == ("succeeded", "unchecked", [("unchecked", "")])
+    with monkeypatch.context() as dying:
+        dying.setattr(storing, "_write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            drive(job)
+    assert (fresh(job).state, job.outputs.get().file) == ("downloading", "")
+    job, _tries = driven(age(fresh(job), 3600))
+    assert stands(job) == ("succeeded", "unchecked", [("unchecked", "truncated")])
     assert bytes_of(job.outputs.get()) == mp4[:-5]
-    verbs.fetch_again(member, job)
-    vendor.files["/0.mp4"] = file(mp4)
-    job = drive(fresh(job))
-    assert (job.state, job.kind, bytes_of(job.outputs.get())) == ("succeeded", "", mp4)
-    assert story(job)[-4:] == ["fetch_again", "stored", "fetch_again", "stored"]
-    with pytest.raises(CannotBe, match="nothing_to_fetch"):
-        verbs.fetch_again(member, job)
