@@ -68,12 +68,17 @@ class StudioAccountAdapter(DefaultAccountAdapter):
         password_typed(context.request)
         return True
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("profile")
+
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         password_typed(request)
         signins.note(request, signins.IN, user, user)
 
     def post_login(self, request: HttpRequest, user: User, **how: object) -> HttpResponse:
+        if _is_confirmation(str(how.get("redirect_url") or "")):
+            how["redirect_url"] = None  # it was opened just now, and works once
         response = super().post_login(request, user, **how)
         known.remember(request, response, user)
         return response
@@ -91,7 +96,7 @@ class StudioAccountAdapter(DefaultAccountAdapter):
         """After a right password whose address is not confirmed: back to the link that was opened, or
         to the page that says a letter is on its way."""
         back = request.POST.get("next", "")
-        if is_local(back) and back.startswith(reverse("account_email_verification_sent")):
+        if is_local(back) and _is_confirmation(back):
             return redirect(back)
         return super().respond_email_verification_sent(request, user)
 
@@ -110,3 +115,8 @@ class StudioAccountAdapter(DefaultAccountAdapter):
     def send_account_already_exists_mail(self, email: str) -> None:
         reset = links.absolute(reverse("account_reset_password"))
         self.send_mail("account/email/account_already_exists", email, {"password_reset_url": reset})
+
+
+def _is_confirmation(path: str) -> bool:
+    """Whether ``path`` is the link of a letter that confirms an address."""
+    return path.startswith(reverse("account_email_verification_sent"))
