@@ -17,8 +17,9 @@ def of(user: User, count: int = 1) -> list[Problem]:
     # Their name in other rows stays free to be written: only presses wait.
     User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
     since = clock.later(-settings.DURATIONS["presses_window"])
+    until = clock.later(60)  # what lies further ahead was pressed before the clock went back
     newest = Job.objects.filter(user=user).order_by("-pk").values_list("created_at", flat=True)[:most]
-    again = Event.objects.filter(actor=user, verb="job.try_again", at__gt=since)
-    if sum(at > since for at in newest) + again.count() + count > most:
+    again = Event.objects.filter(actor=user, verb="job.try_again", at__gt=since, at__lte=until)
+    if sum(since < at <= until for at in newest) + again.count() + count > most:
         return [Problem("press", "too_many_presses", {"maximum": most})]
     return []

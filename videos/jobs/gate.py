@@ -115,6 +115,11 @@ def _ambiguous(job: Job, at: datetime) -> int:
     # Counted from when they were sent: a person who settles five old ones must not close the gate.
     since = at - timedelta(seconds=settings.DURATIONS["breaker_window"])
     unclear = Q(state=Attempt.UNKNOWN) | Q(state=Attempt.WRITTEN_OFF)
+    until = at + timedelta(seconds=60)  # later ones are of before the clock went back
     return SpendAttempt.objects.filter(
-        unclear, job__vendor=job.vendor, job__rehearsal=job.rehearsal, opened_at__gt=since
+        unclear,
+        job__vendor=job.vendor,
+        job__rehearsal=job.rehearsal,
+        opened_at__gt=since,
+        opened_at__lte=until,
     ).count()

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from videos.jobs import gate, heartbeat, leases, queue
+from videos.jobs import gate, heartbeat, leases, queue, stepped
 from videos.jobs.states import State
 from videos.jobs.sweep import NAME as SWEEP
 from videos.jobs.sweep import due as looks_due
@@ -23,6 +23,7 @@ TIDY_EVERY = 3600
 
 def tick() -> int:
     """Nudge what is due. Returns how many nudges went out."""
+    stepped.notice()
     heartbeat.beat(TICKER, disk_full=gate.disk_is_full())
     sent = nudge_due(DRIVEN, queue.MAIN, settings.Q_CLUSTER)
     sent += nudge_due((State.DOWNLOADING,), queue.MEDIA, settings.Q_CLUSTER["ALT_CLUSTERS"][queue.MEDIA])

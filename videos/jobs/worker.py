@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -140,6 +141,7 @@ class Supervisor:
             for name in (settings.Q_CLUSTER["name"], *settings.Q_CLUSTER["ALT_CLUSTERS"])
         ]
         self.stopping = threading.Event()
+        self._read: tuple[datetime, float] | None = None  # both clocks, at the last watch
         self._lock = open(folder / "worker.lock", "a+")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -174,6 +176,9 @@ class Supervisor:
                 cluster.start()
 
     def watch(self) -> None:
+        if self._clock_stepped():  # also a machine that slept: nobody was silent meanwhile
+            for cluster in self.clusters:
+                cluster.started = time.monotonic()
         for cluster in self.clusters:
             if cluster.kept is None:
                 continue  # something of an earlier one lives
@@ -183,6 +188,15 @@ class Supervisor:
                 cluster.in_vain = min(cluster.in_vain + 1, IN_VAIN)
                 cluster.restart("no task ran for too long")
             cluster.sing()
+
+    def _clock_stepped(self) -> bool:
+        """Whether the database's clock went on by more than this machine's steady one since the last
+        watch. The steady one stands still while a machine sleeps."""
+        read, self._read = self._read, (clock.now(), time.monotonic())
+        if read is None:
+            return False
+        passed = (self._read[0] - read[0]).total_seconds()
+        return passed - (self._read[1] - read[1]) > settings.DURATIONS["canary_patience"] / 2
 
     def end(self) -> None:
         """TERM to both at once, then what is left is killed. The sweep is told by its lease: it

@@ -42,8 +42,10 @@ def signs() -> Signs:
         # Nobody is late before this process has listened long enough to hear them; and who was
         # never heard is counted from then.
         last = beats[name].at if name in beats else STARTED
-        if max(last, STARTED) < now - timedelta(seconds=seconds):
-            late.append(last)
+        patient = timedelta(seconds=seconds)
+        # A sign that lies ahead is of before the clock went back: whoever lives gives another at once.
+        if max(last, STARTED if STARTED <= now else last) < now - patient or last > now + patient:
+            late.append(min(last, now))
     told = TICKER in beats and bool(beats[TICKER].data.get("disk_full"))
     since = beats[LETTERS].data.get("since") if LETTERS in beats else None
     return Signs(min(late, default=None), told, datetime.fromisoformat(since) if since else None)
