@@ -12,7 +12,7 @@ from .sources import ROOT, files
 NUMBERS = [
     *(f"F{n}" for n in range(1, 41)),
     *(f"A{n}" for n in range(1, 51)),
-    *(f"M{n}" for n in range(1, 5)),
+    *(f"M{n}" for n in range(1, 8)),
 ]
 # Nothing of the studio that is there yet could show these.
 LATER = {"F38", "F39", "A17", "A18", "A38", "A46"}

@@ -9,7 +9,7 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
@@ -20,7 +20,8 @@ from django_htmx.http import reswap, retarget
 from videos.accounts.lengths import BodyTooLong
 from videos.media.serve import FileMissing
 
-DISK_FULL = "53100"  # PostgreSQL's code for it
+# PostgreSQL's codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
+DISK_FULL, READ_ONLY = "53100", "25006"
 AGAIN = 5  # seconds; a database that restarts is back in less
 
 
@@ -51,9 +52,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", status=403)
 
 
-def apart(name: str, status: int) -> HttpResponse:
+def apart(name: str, status: int, **context: object) -> HttpResponse:
     """A page without the request: what it would ask for may be what broke."""
-    return HttpResponse(get_template(name).render(), status=status)
+    return HttpResponse(get_template(name).render(context), status=status)
 
 
 def too_much(exception: Exception) -> str:
@@ -78,8 +79,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     to come back. A full disk is none either: 507. Everything else is ours: 500."""
     if is_full(sys.exception()):
         return apart("507.html", 507)
-    if is_away(sys.exception()):
-        answer = apart("503.html", 503)
+    if is_away(error := sys.exception()):
+        answer = apart("503.html", 503, read_only=is_read_only(error))
         answer.headers["Retry-After"] = str(AGAIN)
         return answer
     return apart("500.html", 500)
@@ -102,6 +103,16 @@ def is_full(error: BaseException | None) -> bool:
 def is_away(error: BaseException | None) -> bool:
     """Also what SQLite says of a locked or missing file, but not of a wrong query, which it
     reports by the same class."""
+    if is_read_only(error):
+        return True
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     return getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+
+
+def is_read_only(error: BaseException | None) -> bool:
+    """The database answers, and takes nothing: its disk, its server or its role may only be read."""
+    if not isinstance(error, DatabaseError):
+        return False
+    sqlite, postgres = (getattr(error.__cause__, name, None) for name in ("sqlite_errorcode", "sqlstate"))
+    return (sqlite or 0) & 0xFF == sqlite3.SQLITE_READONLY or postgres == READ_ONLY

@@ -13,7 +13,8 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import close_old_connections, transaction
+from django.db.utils import IntegrityError, InterfaceError, InternalError, OperationalError
 
 from videos.jobs import barred, freeze, gate, heard, money, observe, pacing, purse, quiet, retry_after, routes
 from videos.jobs.states import Attempt, Event, Money, State
@@ -98,7 +99,8 @@ def write_down(
     job: Job, outcome: SubmitOutcome | exchange.NotSent | exchange.Lost, by: By, *, doubt: bool = False
 ) -> None:
     """``answer``, however often it takes while the lease lasts: a database that is away for
-    a moment must not lose an answer that was paid for."""
+    a moment, or can only be read (PostgreSQL's InternalError), must not lose an answer that was
+    paid for."""
     ends, first = time.monotonic() + settings.DURATIONS["submit_lease"], True
     while True:
         try:
@@ -110,7 +112,7 @@ def write_down(
             if isinstance(outcome, Accepted):
                 heard.answered_late(job, outcome)
             raise
-        except (OperationalError, InterfaceError) as error:
+        except (OperationalError, InterfaceError, InternalError) as error:
             if time.monotonic() > ends:
                 raise
             log.warning("the answer for job %s is not written yet: %s", job, type(error).__name__)

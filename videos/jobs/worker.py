@@ -142,6 +142,7 @@ class Supervisor:
         ]
         self.stopping = threading.Event()
         self._read: tuple[datetime, float] | None = None  # both clocks, at the last watch
+        self._told = float("-inf")
         self._lock = open(folder / "worker.lock", "a+")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -167,8 +168,17 @@ class Supervisor:
                     next_song = time.monotonic() + settings.DURATIONS["canary"]
                     self.watch()
             except (Error, RedisError) as error:
-                log.warning("the database or the queue does not answer: %s", type(error).__name__)
+                self.troubled(error)
         self.end()
+
+    def troubled(self, error: Exception) -> None:
+        """Said once in a while, not once a second. Nobody can sing meanwhile, and nobody is silent."""
+        at = time.monotonic()
+        for cluster in self.clusters:
+            cluster.started = at
+        if at - self._told >= settings.DURATIONS["canary"]:
+            self._told = at
+            log.warning("the database or the queue does not answer: %s", type(error).__name__)
 
     def start_clusters(self) -> None:
         for cluster in self.clusters:
