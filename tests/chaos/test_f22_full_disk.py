@@ -14,7 +14,14 @@ from tests.chaos.scene import order, scene, settled, sings, until
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("faults")]
 SIZE, RESERVE = 120_000_000, 40_000_000  # bytes
-PAGES = ("/t/unit-0/", "/t/unit-0/usage/", "/t/unit-0/prompts/", "/t/unit-0/pictures/", "/t/unit-0/keys/", "/healthz/live")
+PAGES = (
+    "/t/unit-0/",
+    "/t/unit-0/usage/",
+    "/t/unit-0/prompts/",
+    "/t/unit-0/pictures/",
+    "/t/unit-0/keys/",
+    "/healthz/live",
+)
 
 
 @pytest.fixture
@@ -70,6 +77,7 @@ def test_f22_a_disk_that_fills_up_and_is_emptied_again(disk):
             (disk / "ballast").unlink()
             until(lambda: presses.done, "whoever pressed is told yes, now or after another try")
         assert presses.refused == []
+        until(lambda: vendor.hurry() or not house.moving(), "what waited is sent, made and fetched")
         verdict = settled(house, vendor)
         assert verdict.holds, verdict.breaches
         assert verdict.states == {"succeeded": 10} and len(vendor.ledger) == 10
