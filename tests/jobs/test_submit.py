@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from django.db import InternalError, OperationalError, connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.jobs import faulty_vendor as says
@@ -287,22 +287,3 @@ def test_rows_are_taken_in_one_order_whatever_the_answer(member, key, vendor, na
     with CaptureQueriesContext(connection) as seen:
         submit.answer(job, outcome, By(worker="w"))
     assert re.findall(r'UPDATE "videos_(\w+)"', " ".join(one["sql"] for one in seen)) == order
-
-
-@pytest.mark.both_databases
-@pytest.mark.parametrize("error", [OperationalError, InternalError], ids=["SQLite's way", "PostgreSQL's way"])
-def test_an_answer_is_written_when_the_database_can_be_written_again(member, key, vendor, monkeypatch, error):
-    """It was paid for. The database became one that can only be read while the vendor answered."""
-    tries, honest = [], submit.answer
-
-    def answer(*args, **more):
-        tries.append(1)
-        if len(tries) < 3:
-            raise error("cannot execute UPDATE in a read-only transaction")
-        honest(*args, **more)
-
-    monkeypatch.setattr(submit, "answer", answer)
-    monkeypatch.setattr(submit, "PAUSE", 0.01)
-    monkeypatch.setattr(submit, "close_old_connections", lambda: None)  # the test's own is open
-    job = drive(press(member))
-    assert (job.state, len(tries), len(vendor.sent)) == ("running", 3, 1)
