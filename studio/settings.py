@@ -157,6 +157,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "videos.accounts.requests.RequestIdMiddleware",
+    "videos.accounts.cookies.CookiesMiddleware",  # before anything reads one
     "csp.middleware.CSPMiddleware",  # so early: redirects, refusals and static files carry the policy, too
     "videos.accounts.guard.GuardMiddleware",
     "videos.accounts.proxies.ProxiesMiddleware",

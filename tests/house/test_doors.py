@@ -18,6 +18,7 @@ PAGES = (
 # These could be lifted out and used elsewhere.
 PURE = (
     "links",
+    "spelling",
     "vendors",
     "sandbox",
     "processes",
@@ -139,7 +140,9 @@ def closed_doors(path: Path) -> list[str]:
     room = room_of(path)
     own = room.partition(".")[0]
     allowed = (
-        DOORS.get(room, set()) | ({own} if own == room else set()) | (set() if room in PURE else {"logs"})
+        DOORS.get(room, set())
+        | ({own} if own == room else set())
+        | (set() if room in PURE else {"logs", "spelling"})
     )
     ours = (
         (found, found.target.removeprefix("videos.")) for found in imports(path) if "videos." in found.target

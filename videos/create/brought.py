@@ -5,7 +5,6 @@ import errno
 import logging
 import os
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from videos.media import formats, places, rework
 from videos.media.present import present
 from videos.media.store import Store, digest
 from videos.models import Membership, Output, Upload, clock
+from videos.spelling import nfc
 from videos.uploads import films, pictures
 from videos.uploads.kinds import seems
 from videos.uploads.pictures import BadPicture, Cleaned
@@ -159,7 +159,7 @@ def _row(member: Membership, sha256: str, name: str, **columns: object) -> Uploa
             sha256=sha256,
             # A Mac sends "o" and the dots apart; nobody types them so.
             defaults={
-                "name": unicodedata.normalize("NFC", name)[-120:],
+                "name": nfc(name)[-120:],
                 "created_by": member.user,
                 **columns,
             },

@@ -1,7 +1,6 @@
 """Every picture of the team once: found by name, used again in one press, renamed, thrown away
 and taken back."""
 
-import unicodedata
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from videos import access, audit, authority, cards
 from videos.library import queries
 from videos.models import Membership, Upload, clock
 from videos.signin import login_required
+from videos.spelling import nfc
 
 LONGEST_NAME = 120
 
@@ -79,7 +79,7 @@ def picture_page(request: HttpRequest, team: str, number: int) -> HttpResponse:
 @require_POST
 def picture_name(request: HttpRequest, team: str, number: int) -> HttpResponse:
     member, upload = mine(request, team, number, "make")
-    typed = unicodedata.normalize("NFC", request.POST.get("name", ""))
+    typed = nfc(request.POST.get("name", "")[:1000])
     name = " ".join(typed.replace("\0", "").split())[:LONGEST_NAME]
     if name:
         with authority.acting(member, "make"):

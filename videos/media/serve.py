@@ -18,6 +18,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
+from videos.spelling import nfc
+
 log = logging.getLogger(__name__)
 _RANGE = re.compile(r"bytes= *([0-9]{0,18})-([0-9]{0,18}) *", re.IGNORECASE)
 _PROTECTION = {
@@ -97,7 +99,7 @@ def _opened(path: Path, size: int | None) -> BinaryIO:
 def safe_name(name: str) -> str:
     """A file name for somebody's disk: their letters, no path, no control or
     direction-changing characters, at most 120 characters with its suffix."""
-    name = unicodedata.normalize("NFC", name)
+    name = nfc(name)
     name = "".join("_" if c in '/\\:*?"<>|' else c for c in name if unicodedata.category(c)[0] != "C")
     stem, dot, suffix = name.strip(" .").rpartition(".")
     if not dot or len(suffix) > 5:

@@ -1,13 +1,14 @@
 """E-mail addresses as they are compared: one mailbox has one spelling."""
 
-import unicodedata
-
 import idna
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from videos.spelling import nfc
+
 SMALL = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
+LONGEST = 1000  # characters; no mail system takes an address of more than 320
 LONGEST_DOMAIN = 253  # characters, RFC 1035; what is longer is no domain and costs no time
 
 
@@ -17,7 +18,9 @@ def fold(email: str) -> str:
     In front of the @ only A to Z become small: ``ß``, ``ſ`` and ``İ`` are letters of their own, and to
     read them as others would name somebody else's mailbox. The domain is written as the mail
     system asks for it (``fold_domain``). Whatever is no address comes back as it is, in small letters."""
-    local, at, domain = unicodedata.normalize("NFC", email.strip()).rpartition("@")
+    if len(email) > LONGEST:
+        return email.strip()
+    local, at, domain = nfc(email.strip()).rpartition("@")
     return local.translate(SMALL) + at + fold_domain(domain)
 
 

@@ -1,12 +1,13 @@
 """What is being worked on: projects, prompts, drafts, pictures people brought."""
 
 import hashlib
-import unicodedata
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from videos.spelling import nfc
 
 from .people import Team, User
 
@@ -35,7 +36,7 @@ class Project(models.Model):
 def normalised(text: str) -> str:
     """One prompt, one spelling: NFC, spaces collapsed, ends trimmed. Case is kept,
     because models read it."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(nfc(text).split())
 
 
 def prompt_hash(text: str) -> str:

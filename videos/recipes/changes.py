@@ -1,6 +1,5 @@
 """What can be done with a template. Pages come here with a row that they were allowed to see."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
@@ -8,6 +7,7 @@ from django.db.models import QuerySet
 from videos import access, audit, authority
 from videos.models import Membership, Recipe, RecipeAnswers, RecipeVersion, clock
 from videos.recipes import wording
+from videos.spelling import nfc
 from videos.vendors.contract import Value
 
 ANSWER_MOST = 2000
@@ -16,7 +16,7 @@ GAPS_MOST = 30
 
 
 def folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
+    return nfc(text).casefold()
 
 
 def create(

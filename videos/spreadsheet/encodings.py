@@ -35,6 +35,7 @@ FOREIGN = (
 HANGUL, HAN = re.compile("[\uac00-\ud7a3]"), re.compile("[\u4e00-\u9fff]")
 SAMPLE = 4096  # bytes: enough to tell by, and guessed at in some 30 ms
 LINES_SHOWN, LINE_SHOWN = 5, 120
+LINES_LOOKED_AT = 2000
 SHOWN_MOST = 8
 
 
@@ -131,7 +132,7 @@ def _names(match: charset_normalizer.CharsetMatch) -> list[str]:
 
 def _telling(text: str) -> tuple[str, ...]:
     """Lines in which characters come that stood in none before: by these the readings differ."""
-    lines, told, seen = text.split("\n"), [], set()
+    lines, told, seen = text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT], [], set()
     for line in lines:
         new = {sign for sign in line[:LINE_SHOWN] if not sign.isascii()} - seen
         if new and len(told) < LINES_SHOWN:

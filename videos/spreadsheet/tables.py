@@ -4,13 +4,17 @@ tables of Markdown. Each reader passes over the text once."""
 import csv
 import io
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 DELIMITERS = "\t;,|"
+FIRST_MOST = 10_000  # characters of the first row by which the delimiter is told
+KEPT_MOST = 2000  # rows: many more than any page takes
 NONE = "\x1f"  # stands in no text: a table of one column has no delimiter
 SEPARATOR = re.compile(r'"?sep=([^\w\s"]|\t)"?[ \t]*\n', re.IGNORECASE)  # Excel's own first line
 FENCE = re.compile(r"[ \t]*(?:```|~~~)[\w-]*[ \t]*")  # around a table that a chat program wrote
-RULER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+RULER = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
 BAR = re.compile(r"(?<!\\)\|")
 # The csv module refuses cells of more than 131,072 characters as if they could not be read. A text is
 # limited where it comes in, and a prompt that is too long is told of by its length.
@@ -29,11 +33,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``piped``: it is Markdown, and ``delimiter`` is its bar."""
+    """``piped``: it is Markdown, and ``delimiter`` is its bar. ``further`` counts rows that were read
+    and not kept."""
 
     lines: list[Line]
     delimiter: str
     piped: bool = False
+    further: int = 0
 
 
 class BadTable(ValueError):
@@ -57,36 +63,42 @@ def unified(text: str) -> str:
     return "\n".join(lines)
 
 
-def read(text: str) -> Table:
-    """The rows of ``text``. The delimiter is the one that ``sep=`` names, else whatever the first row
+def read(text: str, most: int = KEPT_MOST) -> Table:
+    """The first ``most`` rows of ``text``. The delimiter is the one that ``sep=`` names, else whatever the first row
     has most of. Raises BadTable."""
     text = unified(text)
     said = SEPARATOR.match(text)
     text = text if said is None else "\n" + text[said.end() :]
     if _piped(text):
-        return Table(_bars(text), "|", piped=True)
+        return _table(_bars(text), most, "|", piped=True)
     delimiter = said[1] if said else delimiter_of(text)
     try:
-        return Table(_quoted(text, delimiter), delimiter)
+        return _table(_quoted(text, delimiter), most, delimiter)
     except BadTable:
         if delimiter != "\t":
             raise
     # Cells that are copied out of a program are not quoted: their quotation marks are their own.
-    bare = [(n, line.split("\t")) for n, line in enumerate(text.split("\n"), 1)]
-    return Table([Line(n, n, cells) for n, cells in bare if _filled(cells)], delimiter)
+    bare = ((n, line.split("\t")) for n, line in enumerate(text.split("\n"), 1))
+    return _table((Line(n, n, cells) for n, cells in bare if _filled(cells)), most, delimiter)
+
+
+def _table(rows: Iterable[Line], most: int, delimiter: str, piped: bool = False) -> Table:
+    rest = iter(rows)
+    kept = list(islice(rest, most))
+    return Table(kept, delimiter, piped, further=sum(1 for _row in rest))
 
 
 def delimiter_of(text: str) -> str:
-    first = re.sub(r'"[^"]*"', "", text.lstrip(" \n").partition("\n")[0])
+    first = re.sub(r'"[^"]*"', "", text.lstrip(" \n")[:FIRST_MOST].partition("\n")[0])
     best = max(DELIMITERS, key=first.count)
     return best if best in first else NONE
 
 
-def raw_cells(text: str, table: Table, line: Line) -> list[str]:
-    """The cells of one row with the blanks that stand around them."""
+def raw_cells(lines: list[str], table: Table, line: Line) -> list[str]:
+    """The cells of one row with the blanks that stand around them; ``lines`` are those of the text."""
     if table.piped:
         return line.cells
-    of = "\n".join(unified(text).split("\n")[line.number - 1 : line.last])
+    of = "\n".join(lines[line.number - 1 : line.last])
     return next(csv.reader(io.StringIO(of, newline=""), delimiter=table.delimiter), [])
 
 
@@ -99,18 +111,17 @@ def row_text(table: Table, cells: list[str]) -> str:
     return out.getvalue()
 
 
-def _quoted(text: str, delimiter: str) -> list[Line]:
-    rows, line = [], 1
+def _quoted(text: str, delimiter: str) -> Iterator[Line]:
+    line = 1
     source = io.StringIO(text, newline="")
     reader = csv.reader(source, delimiter=delimiter, strict=True, skipinitialspace=True)
     try:
         for cells in reader:
             if _filled(cells):
-                rows.append(Line(line, reader.line_num, cells))
+                yield Line(line, reader.line_num, cells)
             line = reader.line_num + 1
     except csv.Error:
         raise BadTable(line) from None
-    return rows
 
 
 def _piped(text: str) -> bool:
@@ -119,9 +130,11 @@ def _piped(text: str) -> bool:
     return len(rows) > 1 and "|" in rows[0] and "-" in rows[1] and bool(RULER.fullmatch(rows[1]))
 
 
-def _bars(text: str) -> list[Line]:
-    found = [(n, _between(line)) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
-    return [Line(n, n, cells) for n, cells in found[:1] + found[2:] if _filled(cells)]
+def _bars(text: str) -> Iterator[Line]:
+    filled = ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
+    for row, (n, line) in enumerate(filled):
+        if row != 1 and _filled(cells := _between(line)):  # the second is the ruler
+            yield Line(n, n, cells)
 
 
 def _between(line: str) -> list[str]:

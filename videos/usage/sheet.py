@@ -89,7 +89,7 @@ def traces(job: Job) -> list[str]:
 def without_key(said: str, tail: str) -> str:
     """``said`` without keys: neither what looks like one, nor any long word that ends as
     ours does, whatever it begins with."""
-    ours = re.compile(rf"[\w.\-]{{4,}}{re.escape(tail)}(?![\w\-])") if tail else None
+    ours = re.compile(rf"(?<![\w.\-])[\w.\-]{{4,}}{re.escape(tail)}(?![\w\-])") if tail else None
     return ours.sub("***", redact(said)) if ours else redact(said)
 
 

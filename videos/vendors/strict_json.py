@@ -13,8 +13,9 @@ MAX_BYTES = 1 << 20  # what videos/network lets through of one reply
 MAX_DEPTH = 64
 MAX_DIGITS = 40
 
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_BRACKET = re.compile(rb"[\[\]{}]")
+# One that is never closed goes to the end, and nothing is read twice: a megabyte of quotes costs its length.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_TOKEN = re.compile(_STRING.pattern + rb"|[\[\]{}]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,12 @@ def _depth(body: bytes) -> int:
     if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
         return 0
     depth = deepest = 0
-    for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
+    for token in _TOKEN.finditer(body):
+        if token[0] in (b"[", b"{"):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token[0] in (b"]", b"}"):
+            depth -= 1
     return deepest
 
 

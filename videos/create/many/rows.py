@@ -1,7 +1,6 @@
 """What rows mean: an order for each, on the model, key and settings that are chosen once."""
 
 import html
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +14,11 @@ from videos.create.many.table import MOST, Read, Row
 from videos.create.sheet import Sheet
 from videos.jobs.verbs import Order
 from videos.models import Membership, Upload
+from videos.spelling import nfc
 from videos.vendors import options
 from videos.vendors.contract import Model, Problem, Value
 
+UNREAD_MOST = 1000  # characters, before accents are joined; Python reads no number of 4,300 digits in "&#"
 NAME_MOST = 120  # characters of a file's name that are kept, from its end
 
 Brought = tuple[str, Upload]  # under the name that its file had this time
@@ -87,7 +88,8 @@ def of_table(read: Read, rows: Sequence[Row]) -> list[Problem]:
     elif not rows:
         found.append(Problem("rows", "no_rows"))
     elif len(rows) > most():
-        found.append(Problem("rows", "too_many_rows", {"count": len(rows), "maximum": most()}))
+        count = len(rows) + read.further
+        found.append(Problem("rows", "too_many_rows", {"count": count, "maximum": most()}))
     return found
 
 
@@ -120,8 +122,8 @@ def fixed(model: Model, name: str, text: str) -> Value:
 def spelled(name: str) -> str:
     """The name of a file as it arrives here. A Mac writes accents as signs of their own; Django takes out
     what cannot be printed (the joiners between emoji, the narrow blank of a Mac's screenshots)."""
-    printed = "".join(sign for sign in html.unescape(name) if sign.isprintable())
-    return unicodedata.normalize("NFC", printed)[-NAME_MOST:]
+    printed = "".join(sign for sign in html.unescape(name[-UNREAD_MOST:]) if sign.isprintable())
+    return nfc(printed)[-NAME_MOST:]
 
 
 class Album:

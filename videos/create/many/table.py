@@ -4,6 +4,7 @@ spreadsheet wrote goes in, rows of cells come out; what they mean is said in ``r
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from videos.create.many.columns import column
 from videos.create.places import ROLES
@@ -13,6 +14,7 @@ from videos.spreadsheet.tables import BadTable, Line, Table
 from videos.vendors.contract import OPTION_NAMES
 
 MOST = 100  # rows of one press
+ROWS_READ = 10 * MOST
 NAME_MOST = 40  # characters: no name of a column is longer
 ABOVE_MOST = 12  # lines in which a header is looked for
 HEADER_MOST = 1000  # characters of one
@@ -37,7 +39,8 @@ class Row:
 class Read:
     """``tabled``: it has a header. ``unknown``: columns that mean nothing here, by name; ``twice``: two
     that mean the same. ``wrong``: why it cannot be read at all, as a code and what belongs to it.
-    ``joined``: for each row with cells beyond its columns that row with them in its prompt."""
+    ``joined``: for each row with cells beyond its columns that row with them in its prompt. ``further``
+    counts rows that were not read: they are too many anyway."""
 
     rows: tuple[Row, ...] = ()
     tabled: bool = False
@@ -45,6 +48,7 @@ class Read:
     twice: tuple[tuple[str, str], ...] = ()
     wrong: tuple[str, Mapping[str, object]] | None = None
     joined: Mapping[int, Row] = field(default_factory=dict)
+    further: int = 0
 
 
 def read(text: str) -> Read:
@@ -60,11 +64,12 @@ def read(text: str) -> Read:
     if "prompt" not in named:
         return _wrong("no_prompt_column", columns=", ".join(cell.strip()[:NAME_MOST] for cell in header[:20]))
     unknown = [cell.strip().casefold() for cell, name in zip(header, named, strict=True) if name == UNKNOWN]
-    rows = [_row(line.number, named, line.cells) for line in found.lines[1:]]
-    wide = [line for line, row in zip(found.lines[1:], rows, strict=True) if row.beyond]
-    joined = {line.number: _row(line.number, named, _joined(text, found, line, named)) for line in wide}
+    below, lines = found.lines[1 : ROWS_READ + 1], text.split("\n")
+    rows = [_row(line.number, named, line.cells) for line in below]
+    wide = [line for line, row in zip(below, rows, strict=True) if row.beyond]
+    joined = {line.number: _row(line.number, named, _joined(lines, found, line, named)) for line in wide}
     return Read(
-        tuple(rows), True, tuple(dict.fromkeys(unknown)), _twice(header, named),
+        tuple(rows), True, tuple(dict.fromkeys(unknown)), _twice(header, named), further=found.further + len(found.lines) - 1 - len(rows),
         joined={number: row for number, row in joined.items() if not row.beyond},
     )  # fmt: skip
 
@@ -78,7 +83,7 @@ def with_joined(text: str, numbers: Collection[int]) -> str:
     lines = text.split("\n")
     for line in reversed(found.lines[1:]):
         if line.number in numbers:
-            lines[line.number - 1 : line.last] = [tables.row_text(found, _joined(text, found, line, named))]
+            lines[line.number - 1 : line.last] = [tables.row_text(found, _joined(lines, found, line, named))]
     return "\n".join(lines)
 
 
@@ -125,8 +130,8 @@ def _without_header(text: str, found: Table) -> Read:
 
 def _header_below(text: str) -> int | None:
     """The first line below the first one that names columns, the prompt among them, and nothing else."""
-    lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
-    for n, line in lines[1:ABOVE_MOST]:
+    lines = ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
+    for n, line in islice(lines, 1, ABOVE_MOST):
         cells = (
             [] if len(line) > HEADER_MOST else line.strip(" |").split(tables.delimiter_of(line.strip(" |")))
         )
@@ -153,8 +158,9 @@ def _is_number(cell: str) -> bool:
 
 
 def _lines(text: str) -> Read:
-    rows = enumerate(text.split("\n"), 1)
-    return Read(tuple(Row(number, line.strip()) for number, line in rows if line.strip()))
+    filled = ((number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+    rows = tuple(Row(number, line) for number, line in islice(filled, ROWS_READ))
+    return Read(rows, further=sum(1 for _line in filled))
 
 
 def _wrong(code: str, **values: object) -> Read:
@@ -183,9 +189,9 @@ def _width(named: Sequence[str]) -> int:
     return max(n for n, name in enumerate(named, 1) if name)
 
 
-def _joined(text: str, found: Table, line: Line, named: Sequence[str]) -> list[str]:
+def _joined(lines: list[str], found: Table, line: Line, named: Sequence[str]) -> list[str]:
     """The cells of a row with those that are too many in its prompt, as they stood there."""
-    cells = tables.raw_cells(text, found, line)
+    cells = tables.raw_cells(lines, found, line)
     cells, mark = (
         (cells, found.delimiter) if len(cells) == len(line.cells) else (line.cells, f"{found.delimiter} ")
     )
