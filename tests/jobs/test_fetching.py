@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tests.jobs import faulty_vendor as says
-from tests.jobs.engine import drive, fresh, looked, sent, story
+from tests.jobs.engine import drive, fresh, looked, press, sent, story, until_made
 from tests.media.films import film
 from tests.network import faults
 from videos import words
@@ -257,3 +257,10 @@ def test_one_that_is_here_has_no_link_to_open(member, key, vendor, as_alice, mp4
     assert job.state == "succeeded"
     with pytest.raises(verbs.CannotBe, match="no_safe_link"):
         verbs.link(member, job)
+
+
+@pytest.mark.parametrize("tag", ["[encoded]", "[encoded:gzip]", "[encoded:frames]"])
+def test_the_sandbox_encodes_its_films_as_oddly_as_it_is_asked(member, key, sandbox, tag):
+    options = {"resolution": "480p", "seconds": 4}
+    job = drive(until_made(drive(press(member, f"A red boat {tag} [slow:1]", options=options))))
+    assert job.state == "succeeded", (job.kind, job.code)

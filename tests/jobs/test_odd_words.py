@@ -1,10 +1,12 @@
 """A status word that no document lists: shown, bounded, told apart, and never an end by itself."""
 
+import time
+
 import pytest
 from django.conf import settings
 
 from tests.jobs import faulty_vendor as says
-from tests.jobs.engine import age, attempts, drive, due, fresh, look, looked, press, sent
+from tests.jobs.engine import age, attempts, drive, due, fresh, look, looked, press, sent, until_made
 from videos import cards, words
 from videos.jobs import gate
 from videos.jobs.states import Money
@@ -148,3 +150,14 @@ def test_the_card_shows_it(member, key, vendor):
     job = stays(member, vendor, "<NSFW>")
     html = cards.card(cards.with_cards(Job.objects.filter(pk=job.pk)).get(), member)
     assert "may have stopped it" in html and "“&lt;NSFW&gt;”" in html
+
+
+def test_the_sandbox_says_nsfw_and_brings_the_film_after_all(member, key, sandbox):
+    job = looked(drive(press(member, "A red boat [nsfw:300]")))
+    for _look in range(200):
+        if job.word:
+            break
+        time.sleep(0.02)
+        job = looked(job)
+    assert (job.state, job.word) == ("running", "NSFW") and "content check" in card(job).text
+    assert until_made(job).state == "downloading"

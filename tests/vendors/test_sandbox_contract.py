@@ -243,6 +243,17 @@ def test_a_word_no_document_has_keeps_the_job_running(vendor, talk, studio):
     assert not seen[-1].known and seen[-1].word
 
 
+@VENDORS
+def test_a_word_of_the_content_check_stays_and_is_told_apart(vendor, talk, studio):
+    model = vendor.models[0]
+    taken = ask(talk, model, least(model, "A cat [nsfw] [slow:1200] [fail]", studio), "nsfw")
+    end, seen = time.monotonic() + 10, Working()
+    while time.monotonic() < end and not seen.checked:
+        seen = watch(talk, vendor, taken.ticket, until=Working)
+        time.sleep(0.05)
+    assert (seen.word.casefold(), seen.known, seen.checked) == ("nsfw", False, True)
+
+
 def test_the_same_key_and_bytes_are_the_same_task_and_other_bytes_a_conflict(talk, studio):
     model = registry.model("seedance2ai/seedance")
     wish = least(model, "A cat [fail]", studio)

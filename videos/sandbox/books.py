@@ -4,10 +4,12 @@ One SQLite file in the data directory, so that a restart forgets nothing. Money
 is kept as decimal text. The ledger refuses UPDATE and DELETE by trigger.
 """
 
+import contextlib
 import json
 import secrets
 import sqlite3
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -82,6 +84,18 @@ class Books:
     def close(self) -> None:
         self.base.close()
 
+    @contextlib.contextmanager
+    def _together(self) -> Iterator[None]:
+        """One transaction. A full disk ends it, at any statement or at its COMMIT, and the next one begins
+        as if it had never been."""
+        self.base.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.base.execute("COMMIT")
+        finally:
+            if self.base.in_transaction:
+                self.base.execute("ROLLBACK")
+
     # --- tasks ---
 
     def open_task(self, task: Task) -> None:
@@ -91,20 +105,18 @@ class Books:
         values["recipes"] = json.dumps([recipe.to_json() for recipe in task.recipes])
         values["amount"] = str(task.amount)
         marks = ", ".join(f":{name}" for name in COLUMNS)
-        self.base.execute("BEGIN IMMEDIATE")
-        self.base.execute(f"INSERT INTO task ({', '.join(COLUMNS)}) VALUES ({marks})", values)
-        self._enter(task, "charge", task.amount)
-        self.base.execute("COMMIT")
+        with self._together():
+            self.base.execute(f"INSERT INTO task ({', '.join(COLUMNS)}) VALUES ({marks})", values)
+            self._enter(task, "charge", task.amount)
 
     def close_task(self, task: Task, outcome: str, reason: str, refund: bool) -> Task:
-        self.base.execute("BEGIN IMMEDIATE")
-        changed = self.base.execute(
-            "UPDATE task SET outcome = ?, reason = ?, ended = ? WHERE id = ? AND outcome = ''",
-            (outcome, reason, time.time(), task.id),
-        )
-        if changed.rowcount and refund:
-            self._enter(task, "refund", -task.amount)
-        self.base.execute("COMMIT")
+        with self._together():
+            changed = self.base.execute(
+                "UPDATE task SET outcome = ?, reason = ?, ended = ? WHERE id = ? AND outcome = ''",
+                (outcome, reason, time.time(), task.id),
+            )
+            if changed.rowcount and refund:
+                self._enter(task, "refund", -task.amount)
         return self.task(task.id)
 
     def task(self, task_id: str) -> Task | None:

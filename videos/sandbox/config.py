@@ -10,7 +10,7 @@ from pathlib import Path
 class SandboxConfig:
     """``port`` 0 takes a free one. ``speed`` divides every duration. ``studio`` is the
     address whose pictures and callbacks count as public; ``trusted`` are more of
-    them as ``host:port``. Seconds are sandbox seconds; ``link_seconds`` are real ones."""
+    them as ``host:port``. ``names`` are more names that it answers to. Seconds are sandbox seconds; ``link_seconds`` are real ones."""
 
     data: Path
     host: str = "127.0.0.1"
@@ -18,6 +18,7 @@ class SandboxConfig:
     speed: float = 1.0
     studio: str = "http://127.0.0.1:8000"
     trusted: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     film_seconds: tuple[float, float] = (12.0, 25.0)
     still_seconds: tuple[float, float] = (5.0, 11.0)
     link_seconds: float = 24 * 3600.0
@@ -45,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--trust", action="append", default=[], metavar="HOST:PORT", help="another such address"
     )
     parser.add_argument(
+        "--name", action="append", default=[], metavar="HOST", help="another name that it is called by"
+    )
+    parser.add_argument(
         "--measure", action="store_true", help="print what films cost in CPU seconds, and stop"
     )
 
@@ -57,4 +61,5 @@ def from_options(options: dict) -> SandboxConfig:
         raise ValueError("--port must be from 0 to 65535")
     config = SandboxConfig(data=Path(options["data"]).resolve())
     same = {name: options[name] for name in ("host", "port", "speed", "studio")}
-    return replace(config, trusted=tuple(options["trust"]), **same)
+    names = tuple(name.lower() for name in options["name"])
+    return replace(config, trusted=tuple(options["trust"]), names=names, **same)

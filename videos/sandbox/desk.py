@@ -7,6 +7,7 @@ failed. What was promised is in the books, so a restart goes on where it was.
 import asyncio
 import hashlib
 import json
+import sqlite3
 import time
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -30,13 +31,15 @@ GOOD_KEY, POOR_KEY = "rehearsal-", "rehearsal-empty"
 QUEUED_SHARE = 0.15  # of a task's time
 AHEAD = 30.0  # real seconds before it is due a film is begun: what is late does not hold up others
 SLOW, LATE = 120.0, 7200.0
-ODD_WORD = "contemplating"
+ODD_WORD, CHECK_WORD = "contemplating", "nsfw"
+RETRY = 1.0  # real seconds until the books are tried again that a full disk would not take
 
 
 class Stage(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     ODD = "odd"
+    CHECKED = "checked"
     DONE = "done"
     FAILED = "failed"
 
@@ -158,6 +161,8 @@ class Desk:
 
     def _length(self, order: Order, wanted: dict[str, str]) -> float:
         """Sandbox seconds, always the same for the same prompt."""
+        if wanted.get("nsfw"):
+            return tag_words.seconds(wanted, "nsfw", SLOW)
         if "slow" in wanted:
             return tag_words.seconds(wanted, "slow", SLOW)
         if "late" in wanted:
@@ -185,8 +190,16 @@ class Desk:
         await callbacks.forge()
         await self._until_due(task.id)
         refund = bool(reason) and self.dialects[task.vendor].refunds
-        task = self.books.close_task(task, "failed" if reason else "done", reason, refund)
+        task = await self._close(task, "failed" if reason else "done", reason, refund)
         await callbacks.tell(task)
+
+    async def _close(self, task: Task, outcome: str, reason: str, refund: bool) -> Task:
+        """Writes the end down, however long the disk is full."""
+        while True:
+            try:
+                return self.books.close_task(task, outcome, reason, refund)
+            except sqlite3.OperationalError:
+                await asyncio.sleep(RETRY)
 
     async def finished(self, task: Task) -> Task:
         """Waits for the end and gives the task as it then is."""
@@ -227,6 +240,8 @@ class Desk:
 
     def stage(self, task: Task) -> Stage:
         now = time.time()
+        if "nsfw" in task.tags and now >= task.starts and (not task.outcome or not task.tags["nsfw"]):
+            return Stage.CHECKED
         if task.outcome:
             return Stage.DONE if task.outcome == "done" else Stage.FAILED
         if now < task.starts:
@@ -237,7 +252,7 @@ class Desk:
 
     def links(self, task: Task) -> Links:
         """The addresses an answer carries now; every call counts as one answer."""
-        if task.outcome != "done":
+        if task.outcome != "done" or task.tags.get("nsfw") == "":
             return Links()
         before = self.books.count_asked(task)
         if "no-url" in task.tags and before < 2:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from videos.sandbox.dialects.seedance2ai import Seedance2Ai
 from videos.sandbox.dialects.seedanceapi_dev import SeedanceApiDev
 from videos.sandbox.dialects.seedanceapi_org import SeedanceApiOrg
 from videos.sandbox.media import Media
+from videos.sandbox.origins import ours_only
 from videos.sandbox.pictures import Addresses, Pictures, Resolver
 from videos.sandbox.trouble import Trouble, Why
 
@@ -63,6 +65,8 @@ def _guarded(desk: Desk, dialect: Dialect, handler: Handler) -> Callable[[web.Re
             return await handler(request, account)
         except Trouble as trouble:
             return _refusal(dialect, trouble)
+        except (sqlite3.OperationalError, OSError):  # a full disk: nothing was written, nothing is charged
+            return _refusal(dialect, Trouble(Why.OUTAGE, "Internal server error"))
 
     return answer
 
@@ -88,7 +92,7 @@ def _out_of_order(request: web.Request, dialect: Dialect, how: str) -> web.Respo
 
 
 def build(desk: Desk) -> web.Application:
-    app = web.Application(client_max_size=LARGEST_BODY)
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[ours_only(desk.config)])
     for dialect in desk.dialects.values():
         for method, path, handler in dialect.routes():
             app.router.add_route(method, f"/{dialect.slug}{path}", _guarded(desk, dialect, handler))

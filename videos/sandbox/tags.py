@@ -16,6 +16,10 @@ TAGS: dict[str, str] = {
     "slow": "Takes 120 s. [slow:40]: 40 s.",
     "late": "Takes 2 hours, for studios that have stopped waiting by then. [late:900]: 900 s.",
     "odd": "A status word no document has, between being queued and the last second.",
+    "nsfw": "The status word is NSFW, which no document has, and stays so; the task is charged. "
+    "[nsfw:60]: for 60 s, then the film comes.",
+    "encoded": "The film's bytes are as they should be, under the label Content-Encoding: aws-chunked. "
+    "[encoded:gzip]: they are really packed. [encoded:frames]: they stand in the frames of aws-chunked.",
     "dead-link": "The first result address answers 404; asking again gives one that works. "
     "[dead-link:always]: none works.",
     "no-url": "The first two answers after success carry no address.",

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from videos.sandbox.books import Task
 from videos.sandbox.checks import Fields, read_body
-from videos.sandbox.desk import ODD_WORD, Desk, Links, Order, Stage
+from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
 from videos.sandbox.dialects.acedata_order import Wanted, read
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import adaptive_size, film_size
@@ -29,6 +29,7 @@ WORDS = {
     Stage.QUEUED: "processing",
     Stage.RUNNING: "processing",
     Stage.ODD: ODD_WORD,
+    Stage.CHECKED: CHECK_WORD,
     Stage.DONE: "succeeded",
     Stage.FAILED: "failed",
 }

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from videos.sandbox.books import Task
 from videos.sandbox.checks import Fields, read_body
-from videos.sandbox.desk import ODD_WORD, Desk, Links, Order, Stage
+from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import film_size
 from videos.sandbox.pictures import Wish
@@ -31,6 +31,7 @@ WORDS = {
     Stage.QUEUED: "pending",
     Stage.RUNNING: "in_progress",
     Stage.ODD: ODD_WORD,
+    Stage.CHECKED: CHECK_WORD,
     Stage.DONE: "success",
     Stage.FAILED: "failed",
 }

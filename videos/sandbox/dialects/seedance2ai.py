@@ -18,7 +18,7 @@ from aiohttp import web
 
 from videos.sandbox.books import Task
 from videos.sandbox.checks import Fields, read_body
-from videos.sandbox.desk import ODD_WORD, Desk, Links, Order, Stage
+from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
 from videos.sandbox.dialects.seedance2ai_orders import Wanted, gpt_image_2, nano_banana_pro, video
 from videos.sandbox.trouble import Trouble, Why
 
@@ -26,6 +26,7 @@ WORDS = {
     Stage.QUEUED: "processing",
     Stage.RUNNING: "processing",
     Stage.ODD: ODD_WORD,
+    Stage.CHECKED: CHECK_WORD,
     Stage.DONE: "completed",
     Stage.FAILED: "failed",
 }

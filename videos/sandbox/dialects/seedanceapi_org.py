@@ -15,7 +15,7 @@ from aiohttp import web
 
 from videos.sandbox.books import Task
 from videos.sandbox.checks import Fields, read_body
-from videos.sandbox.desk import ODD_WORD, Desk, Links, Order, Stage
+from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import film_size
 from videos.sandbox.pictures import Wish
@@ -30,6 +30,7 @@ WORDS = {
     Stage.QUEUED: "IN_PROGRESS",
     Stage.RUNNING: "IN_PROGRESS",
     Stage.ODD: ODD_WORD.upper(),
+    Stage.CHECKED: CHECK_WORD.upper(),
     Stage.DONE: "SUCCESS",
     Stage.FAILED: "FAILED",
 }

@@ -47,11 +47,13 @@ def main(folder: Path, store: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     os.nice(POLITENESS)
     for line in sys.stdin:
-        started, problem = time.process_time(), ""
+        started, problem, recipe = time.process_time(), "", Recipe.from_json(line)
         try:
-            make(Recipe.from_json(line), folder, store)
+            make(recipe, folder, store)
         except (OSError, ValueError, SyntaxError, av.FFmpegError, Image.DecompressionBombError) as trouble:
             problem = f"{type(trouble).__name__}: {trouble}"
+            for part in folder.glob(f"{recipe.name}.part*"):  # on a full disk it would be in the way
+                part.unlink(missing_ok=True)
         print(json.dumps({"problem": problem, "seconds": time.process_time() - started}), flush=True)
 
 
