@@ -4,8 +4,13 @@ const empty = (role) => document.querySelector(`#composer label.slot${role ? `[d
 
 const filled = (slot) => slot?.querySelector("input[type=hidden]");
 
+const tell = (text, tone) => document.dispatchEvent(new CustomEvent("studio:say", { detail: { text, tone } }));
+
+// A filled slot has no room for words, and on a phone the row of slots scrolls and cuts them off.
+const cramped = (slot) => filled(slot) || getComputedStyle(slot.parentElement).overflowX !== "visible";
+
 function say(slot, text) {
-  if (filled(slot)) return text && document.dispatchEvent(new CustomEvent("studio:say", { detail: text }));
+  if (cramped(slot)) return text && tell(text, "error");
   slot.querySelector(".slot__said").textContent = text;
   slot.toggleAttribute("data-refused", Boolean(text));
 }
@@ -32,8 +37,9 @@ async function send(file, form) {
 
 // What takes long is said: nobody has to wonder whether it hangs.
 async function patiently(sending, slot, form) {
-  const said = slot.querySelector(".slot__wait");
-  const timer = setTimeout(() => said && (said.textContent = form.dataset.waiting), 4000);
+  const said = cramped(slot) ? null : slot.querySelector(".slot__wait");
+  const wait = () => said ? said.textContent = form.dataset.waiting : tell(form.dataset.waiting, "info");
+  const timer = setTimeout(wait, 4000);
   try {
     return await sending;
   } finally {
@@ -62,7 +68,7 @@ async function take(files, slot) {
   }
   slot.removeAttribute("aria-busy");
   // Drawing the wishes again takes the slot away: what was refused is then said beside it.
-  if (refused && kept) document.dispatchEvent(new CustomEvent("studio:say", { detail: refused }));
+  if (refused && kept) tell(refused, "error");
   else say(slot, refused);
   if (kept) document.getElementById("wishes").dispatchEvent(new Event("change", { bubbles: true }));
 }

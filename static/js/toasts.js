@@ -27,7 +27,7 @@ new MutationObserver((changes) => {
 
 list.addEventListener("click", (event) => event.target.closest(".toast__close")?.closest(".toast").remove());
 
-document.addEventListener("studio:say", (event) => say(event.detail, "error"));
+document.addEventListener("studio:say", ({ detail }) => say(detail.text, detail.tone));
 
 let silent = 0;
 function complain(event) {

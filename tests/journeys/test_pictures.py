@@ -2,6 +2,7 @@
 link, and seen in the film."""
 
 import base64
+import fcntl
 import io
 import re
 
@@ -168,3 +169,30 @@ def test_what_is_no_picture_is_refused_in_words(studio, visitors, tmp_path, name
     desk.choose("seedanceapi-dev/seedance-lite-5s")
     desk.page.locator('input[name="file.start"]').set_input_files(tmp_path / name)
     expect(desk.page.locator(".slot__said")).to_contain_text(reason)
+
+
+@pytest.mark.long
+def test_a_picture_that_waits_for_its_turn_says_so_and_goes_on_by_itself(studio, visitors, tmp_path):
+    """Longer than one request waits: the page sends it again."""
+    visitors.expected.append("status of 503")
+    (tmp_path / "sea.png").write_bytes(a_picture(TEAL))
+    desk = studio.desk(visitors)
+    desk.choose("seedanceapi-dev/seedance-lite-5s")
+    folder = studio.stack.data / "opening"
+    folder.mkdir(exist_ok=True)
+    with open(folder / "0", "w") as one, open(folder / "1", "w") as other:
+        for place in (one, other):
+            fcntl.flock(place, fcntl.LOCK_EX)
+        desk.page.locator('input[name="file.start"]').set_input_files(tmp_path / "sea.png")
+        expect(desk.page.locator(".slot__wait")).to_contain_text("goes on by itself", timeout=10_000)
+        with desk.page.expect_response(lambda reply: reply.status == 503, timeout=40_000):
+            pass
+    expect(desk.page.locator("figure.slot[data-filled]")).to_be_visible(timeout=30_000)
+
+
+def test_on_a_phone_the_words_are_not_cut_off(studio, visitors, tmp_path):
+    (tmp_path / "notes.png").write_bytes(b"no picture at all")
+    desk = studio.desk(visitors, viewport={"width": 390, "height": 844})
+    desk.choose("seedanceapi-dev/seedance-lite-5s")
+    desk.page.locator('input[name="file.start"]').set_input_files(tmp_path / "notes.png")
+    expect(desk.page.get_by_text("notes.png is no picture that can be read")).to_be_in_viewport(ratio=1)

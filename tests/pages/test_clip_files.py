@@ -193,3 +193,16 @@ def test_the_library_says_which_picture_is_missing_and_sends_nothing_with_it(as_
 
 def at_page(job) -> str:
     return reverse("clip", args=["northlight", job.public_id])
+
+
+def test_a_still_that_few_browsers_show_is_shown_as_its_poster_and_downloaded_as_it_came(as_bob, team, alice):
+    """HEIC: Safari alone shows it."""
+    store, job = Store(settings.MEDIA), a_job(team, alice, "A still")
+    name = store.put(b"as it came", ".heic")
+    an_output(
+        job, kind="still", file=name, poster=store.put(png(), ".jpg"), media_type="image/heic", bytes=10
+    )
+    shown = as_bob.get(at("clip_file", job))
+    assert shown.headers["Content-Type"] == "image/jpeg" and b"".join(shown.streaming_content) == png()
+    kept = as_bob.get(at("clip_download", job))
+    assert kept.headers["Content-Type"] == "image/heic" and b"".join(kept.streaming_content) == b"as it came"

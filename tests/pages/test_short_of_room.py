@@ -48,7 +48,7 @@ def full(*_of, **_more):
 def test_no_file_is_taken_from_the_reserve_of_the_disk(as_alice, settings, file):
     settings.DISK_RESERVE = 10**18
     answer = as_alice.post(UPLOADS, {"file": file()})
-    assert answer.status_code == 507 and "this studio’s disk is full" in answer.json()["error"]
+    assert answer.status_code == 507 and "this studio's disk is full" in answer.json()["error"]
     assert not Upload.objects.exists()
 
 
@@ -167,5 +167,5 @@ def test_without_javascript_the_form_says_so(as_alice, path, field, words):
 def test_a_machine_that_is_short_of_something_else_is_said_too(as_alice, monkeypatch):
     monkeypatch.setattr(brought.pictures, "clean", raises(OSError(errno.ENOMEM, "x")))
     answer = as_alice.post(UPLOADS, {"file": a_file()})
-    assert answer.status_code == 503 and "wrong with this studio’s machine" in answer.json()["error"]
+    assert answer.status_code == 503 and "wrong with this studio's machine" in answer.json()["error"]
     assert "Retry-After" not in answer

@@ -87,7 +87,7 @@ def met_a_full_disk(request: HttpRequest) -> str:
     """What is said where a file was left out because this machine's disk is full; else empty."""
     if not getattr(request, _FULL, False):
         return ""
-    return gettext("The files were not taken: this studio’s disk is full. Whoever runs it has to make room.")
+    return gettext("The files were not taken: this studio's disk is full. Whoever runs it has to make room.")
 
 
 def few(request: HttpRequest, files: Iterable[Brought]) -> tuple[list[Brought], list[str]]:
