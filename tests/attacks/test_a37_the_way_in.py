@@ -218,10 +218,16 @@ def test_a37_a_new_password_is_told_by_letter_in_the_language_of_its_owner(owner
 @pytest.mark.parametrize(
     "path",
     [
-        "/accounts/password/set/", "/accounts/login/code/", "/accounts/login/code/confirm/", "/accounts/3rdparty/",
-        "/accounts/2fa/", "/accounts/sessions/x/", "/accounts/phone/change/", "/accounts/social/login/cancelled/",
+        "/accounts/password/set/",
+        "/accounts/login/code/",
+        "/accounts/login/code/confirm/",
+        "/accounts/3rdparty/",
+        "/accounts/2fa/",
+        "/accounts/sessions/x/",
+        "/accounts/phone/change/",
+        "/accounts/social/login/cancelled/",
     ],
-)  # fmt: skip
+)
 def test_a37_what_is_not_wanted_does_not_exist(owner, path):
     for client in (Client(), signed_in(owner)):
         assert client.get(path).status_code == 404 and client.post(path).status_code == 404

@@ -66,9 +66,13 @@ def test_no_way_on_names_a_host(public, path):
 
 @pytest.mark.parametrize(
     ("production", "leave", "url", "found"),
-    [(True, True, "http://127.0.0.1:8000", ["studio.E007"]), (True, True, PUBLIC, []),
-     (True, False, "http://127.0.0.1:8000", []), (False, True, "http://[::1]:8000", [])],
-)  # fmt: skip
+    [
+        (True, True, "http://127.0.0.1:8000", ["studio.E007"]),
+        (True, True, PUBLIC, []),
+        (True, False, "http://127.0.0.1:8000", []),
+        (False, True, "http://[::1]:8000", []),
+    ],
+)
 def test_production_sends_no_letters_that_lead_nowhere(settings, production, leave, url, found):
     settings.PRODUCTION, settings.LETTERS_LEAVE, settings.PUBLIC_URL = production, leave, url
     assert [one.id for one in checks.run_checks() if one.id == "studio.E007"] == found
@@ -78,7 +82,9 @@ def test_no_code_of_ours_builds_an_address_from_a_request():
     """signin.py only compares: whether a page of ours asked. The sandbox is no page of ours."""
     spelled = re.compile(r"build_absolute_uri|get_host|request\.scheme|get_current_site|HTTP_HOST")
     found = [
-        shown(path) for folder, suffix in (("videos", ".py"), ("templates", ".html"), ("templates", ".txt"))
-        for path in files(folder, suffix=suffix) if "sandbox" not in path.parts and spelled.search(path.read_text("utf-8"))
-    ]  # fmt: skip
+        shown(path)
+        for folder, suffix in (("videos", ".py"), ("templates", ".html"), ("templates", ".txt"))
+        for path in files(folder, suffix=suffix)
+        if "sandbox" not in path.parts and spelled.search(path.read_text("utf-8"))
+    ]
     assert found == ["videos/signin.py"]

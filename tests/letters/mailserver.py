@@ -14,8 +14,14 @@ from email.message import Message
 
 import psutil
 
-ANSWERS = {"EHLO": b"250 hello\r\n", "MAIL": b"250 ok\r\n", "RCPT": b"250 ok\r\n", "DATA": b"354 go on\r\n",
-           "QUIT": b"221 bye\r\n", "RSET": b"250 ok\r\n"}  # fmt: skip
+ANSWERS = {
+    "EHLO": b"250 hello\r\n",
+    "MAIL": b"250 ok\r\n",
+    "RCPT": b"250 ok\r\n",
+    "DATA": b"354 go on\r\n",
+    "QUIT": b"221 bye\r\n",
+    "RSET": b"250 ok\r\n",
+}
 NOS = {
     "refuses": ("MAIL", b"530 who are you\r\n"),
     "rejects": ("RCPT", b"550 no such mailbox as alice@example.com\r\n"),

@@ -80,9 +80,7 @@ def test_a_sealed_letter_opens_as_no_other(server):
         outbox.opened(one, None)
 
 
-@pytest.mark.parametrize(
-    "manner", ["silent", "refuses", "rejects", "later", "hangs_up", "nobody"]
-)  # fmt: skip
+@pytest.mark.parametrize("manner", ["silent", "refuses", "rejects", "later", "hangs_up", "nobody"])
 def test_no_page_waits_for_a_mail_server_or_fails_with_it(server, settings, manner):
     person("Alice")
     server.manner = manner

@@ -62,9 +62,18 @@ def test_folding_again_changes_nothing_and_nothing_breaks_it(typed):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "dora", "dora＠example.com", f"{LONG_S}am@example.com", f"{DOTTED_I}da@example.com",
-     f"{DOTLESS_I}da@example.com", "dörte@example.com", "dora@" + "ä" * 300 + ".example", "dora@exa mple.com"],
-)  # fmt: skip
+    [
+        "",
+        "dora",
+        "dora＠example.com",
+        f"{LONG_S}am@example.com",
+        f"{DOTTED_I}da@example.com",
+        f"{DOTLESS_I}da@example.com",
+        "dörte@example.com",
+        "dora@" + "ä" * 300 + ".example",
+        "dora@exa mple.com",
+    ],
+)
 def test_what_no_letter_reaches_is_refused(typed):
     with pytest.raises(ValidationError):
         clean_email(typed)
