@@ -131,5 +131,6 @@ def picture_changes(notes: Iterable[str]) -> str:
         "enlarged": gettext("Enlarged: vendors need 300 pixels a side."),
         "reduced": gettext("Made smaller: vendors take 6,000 pixels a side and 30 MB."),
         "muted": gettext("Without its sound, which MP4 has no place for."),
+        "cut": gettext("Only what was left of it when it was trimmed."),
     }
     return " ".join(said[note] for note in notes if note in said)

@@ -108,7 +108,7 @@ def test_bytes_behind_the_film_are_dropped_from_what_a_person_brings(tmp_path, n
     path.write_bytes(path.read_bytes() + TRAILERS[name])
     assert check_video(path) == "trailing"
     out = tmp_path / "out.mp4"
-    assert rework.rewrap(path, out, most_bytes=MOST, longest=15.1) is False
+    assert rework.rewrap(path, out, most_bytes=MOST, longest=15.1) == ()
     assert check_video(out) is None and TRAILERS[name][:20] not in out.read_bytes()
     assert pictures(out) == list(range(50))
 
@@ -192,4 +192,4 @@ def test_a_sound_that_nobody_knows_does_not_hide_the_film(tmp_path):
     path.write_bytes(path.read_bytes().replace(b"mp4a", b"zzzz").replace(b"esds", b"free"))
     found = facts(path)
     assert (found["seconds"], found["has_audio"], found["audio_codec"]) == (2.0, True, "unknown")
-    assert rewrap_film.look(str(path), str(tmp_path / "out.mp4"), LIMITS) == {"muted": True}
+    assert rewrap_film.look(str(path), str(tmp_path / "out.mp4"), LIMITS) == {"cut": False, "muted": True}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from tests.builders import a_key
-from tests.media.odd import coded
+from tests.media.odd import coded, numbered, trimmed
 from tests.media.probing import TEXTS
 from tests.pages import door
 from tests.pages.bringing import a_bomb, a_film, a_gif, a_heic, a_photo_with_a_place
@@ -118,6 +118,14 @@ def test_a_film_is_kept_once_with_its_length_and_a_poster(as_alice, as_bob, team
     with Image.open(io.BytesIO(bytes_of(as_bob, upload, "upload_poster"))) as poster:
         assert (poster.format, poster.size) == ("JPEG", (640, 360))
     assert not list((settings.MEDIA / "parts").glob("*"))
+
+
+def test_of_a_trimmed_film_what_was_left_is_kept_and_that_is_said(as_alice, tmp_path):
+    path = trimmed(numbered(tmp_path / "a.mp4", frames=120, size=(320, 320)), (2.4, 1.2))
+    upload = brought(as_alice, path.read_bytes(), "trimmed.mp4")
+    assert (upload.seconds, upload.notes) == (2.4, ["cut"])
+    library = as_alice.get(reverse("picture_page", args=["northlight", upload.pk])).content.decode()
+    assert "Only what was left of it when it was trimmed." in library
 
 
 def test_the_posters_door(as_alice, team, alice, charlie):

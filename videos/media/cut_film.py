@@ -30,8 +30,8 @@ _INTERLACED = (2, 3, 4, 5)  # AVFieldOrder: TT, BB, TB, BT
 
 
 def cut(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
-    """Writes the film to ``out``. ``{"muted": whether it had a sound that cannot come along}``, or
-    ``{"bad": "no_frame"}`` where nothing is shown."""
+    """Writes the film to ``out``. ``{"cut": True, "muted": whether it had a sound that cannot come along}``,
+    or ``{"bad": "no_frame"}`` where nothing is shown."""
     ends, size = _shown(path, limits)
     if not ends:
         return {"bad": "no_frame"}
@@ -49,7 +49,7 @@ def cut(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
                 coders[packet.stream].take(frame)
         for coder in coders.values():
             coder.finish()
-    return {"muted": muted}
+    return {"cut": True, "muted": muted}
 
 
 def _shown(path: str, limits: dict[str, Any]) -> tuple[Fraction, int]:

@@ -17,16 +17,17 @@ _ROOM = replace(Limits(), poster_bytes=200 << 20)
 LONGEST = 100_000  # pixels a side: a picture of 40 megapixels may be long, and is then refused for its shape
 
 
-def rewrap(path: Path, out: Path, *, most_bytes: int, longest: float) -> bool:
+def rewrap(path: Path, out: Path, *, most_bytes: int, longest: float) -> tuple[str, ...]:
     """The first picture track of an MP4 or MOV, and its sound, in an MP4 of our making:
     nothing is encoded again, and no position, date, second format or byte behind the film comes
     along. Where an edit list hides a part of it, what is shown is encoded, if it is no longer than
-    ``longest`` seconds. True if it had a sound that MP4 players do not read, which is left out. Raises
-    BadMedia."""
+    ``longest`` seconds. What was done to it: ``cut``, where something was hidden, and ``muted``, where
+    it had a sound that MP4 players do not read, which is left out. Raises BadMedia."""
     if (reason := check_video(path)) and reason != "trailing":
         raise BadMedia(reason)
     limits = replace(Limits(), poster_bytes=most_bytes + (1 << 20), **_CUTTING)
-    return bool(_ask("rewrap", path, out, limits, longest=longest)["muted"])
+    said = _ask("rewrap", path, out, limits, longest=longest)
+    return tuple(note for note in ("cut", "muted") if said[note])
 
 
 def frame_at(path: Path, seconds: float, out: Path) -> None:

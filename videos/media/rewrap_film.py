@@ -68,7 +68,7 @@ def _copy(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
         for packet in _timed(film.demux(list(copies))):
             packet.stream = copies[packet.stream]
             kept.mux(packet)
-    return {"muted": muted}
+    return {"cut": False, "muted": muted}
 
 
 def _timed(packets: Iterator[Any]) -> Iterator[Any]:

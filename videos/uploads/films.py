@@ -22,7 +22,8 @@ SLACK = 0.1  # seconds: a film "of 15 s" has sound that ends a little later
 
 @dataclass(frozen=True, slots=True)
 class CleanedFilm:
-    """``notes``: ``muted``, where its sound could not come along."""
+    """``notes``: ``muted``, where its sound could not come along; ``cut``, where it was trimmed and what
+    was hidden of it is left out."""
 
     facts: Facts
     notes: tuple[str, ...] = ()
@@ -34,12 +35,12 @@ def clean(path: Path, film: Path, poster: Path) -> CleanedFilm:
     if path.stat().st_size > MAX_BYTES:
         raise BadPicture("film_too_big", {"limit_mb": MAX_BYTES // 1_000_000})
     try:
-        muted = rework.rewrap(path, film, most_bytes=MAX_BYTES, longest=SECONDS[1] + SLACK)
+        notes = rework.rewrap(path, film, most_bytes=MAX_BYTES, longest=SECONDS[1] + SLACK)
         facts = probe(film, "video", poster_path=poster)
     except rework.BadMedia as bad:
         raise unreadable(bad) from None
     _measure(facts)
-    return CleanedFilm(facts, ("muted",) if muted else ())
+    return CleanedFilm(facts, notes)
 
 
 def unreadable(bad: rework.BadMedia) -> BadPicture:
