@@ -29,7 +29,7 @@ NEEDS_NONE = frozenset(
     }
 )
 OURS = frozenset(
-    {"secret_key", "field_keys", "account_pepper", "rehearsal-password", "studio.sqlite3", "media", "cache", "static",
+    {"secret_key", "field_keys", "account_pepper", "rehearsal-password", "studio.sqlite3", "media", "opening", "cache", "static",
      "sandbox", "run.lock", "worker.lock", "cluster-studio.lock", "cluster-media.lock"}
 )  # fmt: skip
 REPLACEABLE = frozenset({"secret_key"})  # a new one ends everybody's sign-in, and no more

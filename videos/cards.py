@@ -94,10 +94,20 @@ def kept(job: Job) -> list[Output]:
     return [*stored(job), *(output for output in unchecked if present(output))]
 
 
+def missing(job: Job) -> bool:
+    """Finished by its row, and the files of all that came of it have gone from the store since."""
+    here = kept(job) if job.shown_state == "unchecked" else stored(job)
+    return bool(job.state == State.SUCCEEDED and job.purged_at is None and job.shown_outputs and not here)
+
+
+def state(job: Job) -> str:
+    """What ``data-state`` says: a card whose file is missing looks like one that came to nothing."""
+    return "failed" if missing(job) else job.shown_state
+
+
 def said(job: Job, at: datetime, *, amounts: bool) -> words.Say:
     """What the card of ``job`` says. That its files are missing no row can know."""
-    here = kept(job) if job.shown_state == "unchecked" else stored(job)
-    if job.state == State.SUCCEEDED and job.purged_at is None and job.shown_outputs and not here:
+    if missing(job):
         return words.missing(job, amounts=amounts)
     return words.card(job, at, amounts=amounts)
 
@@ -161,7 +171,7 @@ class Card:
         since, say = waiting_since(job), said(job, at, amounts=amounts)
         return cls(
             job=job,
-            state=job.shown_state,
+            state=state(job),
             hex=job.public_id.hex,
             url=reverse("clip", args=[job.team.slug, job.public_id]),
             film=Film.of(job, shown[0]) if shown else None,

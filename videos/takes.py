@@ -102,7 +102,7 @@ class Stack:
         return cls(
             hex=lead.take_group.hex,
             url=reverse("stack", args=[lead.team.slug, lead.take_group]),
-            state=lead.shown_state,
+            state=cards.state(lead),
             lead=lead,
             film=cards.Film.of(lead, cards.stored(lead)[0]) if shown else None,
             count=len(takes),

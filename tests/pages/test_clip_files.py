@@ -152,6 +152,7 @@ def test_the_page_and_the_card_of_a_missing_film_say_so_and_offer_to_fetch_it(as
         shown = as_bob.get(page).content.decode()
         assert "Its file is missing from this studio" in shown and "Fetch it again" in shown
         assert at("clip_file", film) not in shown and at("clip_download", film) not in shown
+    assert 'data-state="failed"' in shown, "the wall draws it in the colours of what came to nothing"
     as_bob.post(reverse("clip_look", args=["northlight", film.public_id]))
     film.refresh_from_db()
     assert film.state == State.DOWNLOADING
@@ -206,3 +207,14 @@ def test_a_still_that_few_browsers_show_is_shown_as_its_poster_and_downloaded_as
     assert shown.headers["Content-Type"] == "image/jpeg" and b"".join(shown.streaming_content) == png()
     kept = as_bob.get(at("clip_download", job))
     assert kept.headers["Content-Type"] == "image/heic" and b"".join(kept.streaming_content) == b"as it came"
+
+
+def test_a_film_that_is_fetched_again_from_the_wall_is_watched_from_then_on(as_bob, film):
+    Store(settings.MEDIA).path(film.outputs.get().file).unlink()
+    answer = as_bob.post(
+        reverse("clip_look", args=["northlight", film.public_id]),
+        {"watch": ""},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert f'id="job-{film.public_id.hex}" data-state="storing"' in answer
+    assert 'id="poll"' in answer and f'value="{film.public_id.hex}.' in answer and "every 3s" in answer

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -55,14 +56,12 @@ def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 
 def pressed_again(request: HttpRequest, member: Membership, made: Job) -> HttpResponse:
     """The new card, and a poller that watches it too."""
-    watched = live.read(request.POST.get("watch", ""))
-    beside = access.clips_for(member).filter(public_id__in=list(watched))
     shown = queries.carded(made)
     context = {
         "member": member,
         "team": member.team,
         "card": cards.card(shown, member),
-        "watch": live.Watch.over([shown, *beside], watched),
+        "watch": watching(request, member, shown),
         "act_token": secrets.token_urlsafe(16),
     }
     return render(request, "clips/_again.html", context)
@@ -181,12 +180,27 @@ def act(
     there = reverse("clip", args=[team, job.public_id])
     if not request.htmx:
         return redirect(there)
-    return after_commit.answered(request, there, lambda: redrawn(member, job))
+    return after_commit.answered(request, there, lambda: redrawn(request, member, job))
 
 
-def redrawn(member: Membership, job: Job) -> HttpResponse:
-    """Its card as it is now, in the place of the one that was pressed."""
-    return HttpResponse(cards.in_place(cards.card(queries.carded(job), member)))
+def redrawn(request: HttpRequest, member: Membership, job: Job) -> HttpResponse:
+    """Its card as it is now, in the place of the one that was pressed. Where the page says what it
+    watches, it also gets a poller that watches this one: an ended one is fetched again."""
+    shown = queries.carded(job)
+    card = cards.in_place(cards.card(shown, member))
+    if "watch" not in request.POST:
+        return HttpResponse(card)
+    context = {"member": member, "team": member.team, "watch": watching(request, member, shown), "swap": True}
+    return HttpResponse(card + render_to_string("gallery/_poll.html", context, request))
+
+
+def watching(request: HttpRequest, member: Membership, shown: Job) -> live.Watch:
+    """What the page watches already, and ``shown``."""
+    watched = live.read(request.POST.get("watch", ""))
+    beside = access.clips_for(member).filter(public_id__in=list(watched)).exclude(pk=shown.pk)
+    return live.Watch.over(
+        [shown, *beside], {found: mark for found, mark in watched.items() if found != shown.public_id}
+    )
 
 
 def asks(

@@ -90,7 +90,7 @@ def take(job: Job, number: int, race: bool, amounts: bool) -> Take:
         job=job,
         number=number,
         hex=job.public_id.hex,
-        state=job.shown_state,
+        state=cards.state(job),
         film=cards.Film.of(job, films[0]) if takes.ready(job) else None,
         model=labels.model_name(job.model),
         vendor=labels.vendor_name(job.vendor) if race else "",
