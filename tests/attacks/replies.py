@@ -5,6 +5,7 @@ STRICT = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data: blob:",
     "media-src": "'self' blob:", "connect-src": "'self'", "font-src": "'self'", "form-action": "'self'",
     "manifest-src": "'self'", "base-uri": "'none'", "object-src": "'none'", "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'", "trusted-types": "default",
 }  # fmt: skip
 
 
