@@ -2,6 +2,7 @@
 presses again."""
 
 import pytest
+from django.core.cache import caches
 from django.db import OperationalError
 from django.template.backends.django import Template
 from django.urls import reverse
@@ -11,6 +12,7 @@ from tests.attacks.house import PRESSED, everything, undone
 from tests.attacks.meanwhile import removed
 from tests.attacks.sendings import CHANGING, how_many, sent
 from videos import audit
+from videos.accounts.sessions import SessionStore
 from videos.create import drafts
 from videos.jobs import inquiry, observe
 from videos.models import Job
@@ -36,8 +38,26 @@ def broken(*args, **kwargs):
     raise OperationalError("the database is away")
 
 
-@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
-def test_what_is_done_is_answered_so_when_no_page_can_be_drawn(house, monkeypatch, headers):
+def pages(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Template, "render", no_page)
+
+
+def stores(patch: pytest.MonkeyPatch) -> None:
+    """The disk is full: no session, no message and nothing of the cache can be written."""
+    for name in ("set", "add", "delete", "incr"):
+        patch.setattr(type(caches["default"]), name, broken)
+    patch.setattr(SessionStore, "save", broken)
+
+
+@pytest.mark.parametrize(
+    ("fails", "headers"),
+    [
+        pytest.param(pages, {}, id="pages"),
+        pytest.param(pages, HTMX, id="pages-htmx"),
+        pytest.param(stores, HTMX, id="stores-htmx"),
+    ],
+)
+def test_what_is_done_is_answered_so_whatever_fails_afterwards(house, monkeypatch, fails, headers):
     def is_no_error(name):
         wrong = []
         for n in how_many(house, name):
@@ -46,10 +66,10 @@ def test_what_is_done_is_answered_so_when_no_page_can_be_drawn(house, monkeypatc
                 client.raise_request_exception = False
                 form = sent(house, name, client)[n]
                 before = everything()
-                with monkeypatch.context() as undrawn:
-                    undrawn.setattr(Template, "render", no_page)
+                with monkeypatch.context() as broken_from_here:
+                    fails(broken_from_here)
                     answer = client.post(DOORS[name].url(name, house.ours), form, headers=headers)
-                if everything() != before and answer.status_code >= 400:
+                if everything() != before and answer.status_code >= 500:
                     wrong.append(f"form {n}: {answer.status_code}")
         assert wrong == []
 

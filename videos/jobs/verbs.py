@@ -243,7 +243,8 @@ def check_again(member: Membership, job: Job) -> Job:
         log.error("job %s could not be checked again: %s", job, error.strerror or type(error).__name__)
         raise CannotBe("machine_busy") from None
     finally:
-        cache.delete(f"checking:{job.pk}")
+        with after_commit.kept_going(f"job {job} may be checked again"):  # else in a lease's time
+            cache.delete(f"checking:{job.pk}")
     if not opens:
         raise CannotBe("still_unchecked")
     return job
