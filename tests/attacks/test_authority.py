@@ -5,13 +5,15 @@ import re
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from tests.attacks.doors import DOORS
 from tests.attacks.house import undone
 from tests.attacks.meanwhile import acting, demoted, everything_else, meanwhile, removed
 from tests.attacks.posted import POSTED
 from tests.attacks.sendings import CHANGING, how_many, sent
-from videos.models import Membership
+from videos.accounts import teams
+from videos.models import Membership, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,21 @@ def test_a15_who_loses_the_right_meanwhile_changes_nothing(house, monkeypatch, s
     house.each([name for name in CHANGING if not (strike is demoted and name in A_VIEWERS)], is_refused)
 
 
+def test_a15_who_ran_a_team_a_moment_ago_founds_none_in_a_closed_studio(house, settings, monkeypatch):
+    settings.SIGNUP = "invite"
+    may, me = teams.may_found, Membership.objects.get(user=house.people["admin"])
+
+    def asked_first(user):
+        allowed = may(user)
+        demoted(me)
+        return allowed
+
+    monkeypatch.setattr(teams, "may_found", asked_first)
+    before = Team.objects.count()
+    assert house.client("admin").post(reverse("team_new"), {"name": "Another"}).status_code == 403
+    assert Team.objects.count() == before
+
+
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM) "(videos_\w+)"')
 # How fast a vendor account is asked, and who is alive: counted for everybody, and nobody's right.
 NOBODYS = {"videos_accountpace", "videos_lease", "videos_heartbeat"}
@@ -87,3 +104,21 @@ def test_every_write_of_a_page_of_a_team_stands_in_a_transaction_that_asked_for_
         assert wrong == []
 
     house.each(CHANGING, writes_inside)
+
+
+def test_no_page_of_a_team_writes_anything_when_it_is_opened(house):
+    """What changes something takes POST, and so stands in the walks above."""
+
+    def only_reads(name):
+        found = []
+
+        def watch(execute, sql, params, many, context):
+            if match := WRITES.match(sql):
+                found.append(f"{match[1]} {match[2]}")
+            return execute(sql, params, many, context)
+
+        with undone(), connection.execute_wrapper(watch):
+            house.client("owner").get(DOORS[name].url(name, house.ours), **DOORS[name].more)
+        assert found == []
+
+    house.each([name for name, door in DOORS.items() if door.of_a_team and door.method == "GET"], only_reads)

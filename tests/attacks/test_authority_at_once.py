@@ -29,7 +29,7 @@ def owners(team) -> int:
     return Membership.objects.filter(team=team, role=Role.OWNER).count()
 
 
-def while_it_is_taken(mine: Membership, take, use, monkeypatch):
+def while_it_is_taken(mine: Membership | None, take, use, monkeypatch):
     """What ``use`` gives or raises, begun while the transaction of ``take`` stands open and has
     written already."""
     written, note = threading.Event(), teams.audit.note
@@ -46,7 +46,7 @@ def while_it_is_taken(mine: Membership, take, use, monkeypatch):
         assert written.wait(20)
         return use(mine)
 
-    return at_once([take, then_use], *REFUSED)[1]
+    return at_once([take, then_use], *REFUSED, invites.Gone)[1]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,20 @@ def test_a15_what_a_removed_person_had_under_way_ends_as_not_found(team, alice, 
         stale, lambda: teams.let_go(by, stale), lambda me: start(me, Order(model=MODEL, prompt="A harbour")), monkeypatch
     )  # fmt: skip
     assert isinstance(got, Http404) and not Job.objects.exists()
+
+
+def test_a15_an_invitation_of_somebody_who_is_demoted_at_this_moment_opens_nothing(team, alice, monkeypatch):
+    bob, guest = person("Bob"), person("Guest")
+    join(team, bob, Role.ADMIN)
+    invite = invites.behind(invites.offer(of(bob, team), Role.ADMIN))
+    by = of(alice, team)
+    got = while_it_is_taken(
+        None,
+        lambda: teams.give_role(by, of(bob, team), Role.VIEWER),
+        lambda _me: invites.accept(invite, guest),
+        monkeypatch,
+    )
+    assert isinstance(got, invites.Gone) and not Membership.objects.filter(user=guest).exists()
 
 
 @pytest.mark.parametrize(

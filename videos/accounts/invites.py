@@ -70,12 +70,14 @@ def is_for(invite: Invite, user: User) -> bool:
 def accept(invite: Invite, user: User) -> None:
     """Makes ``user`` a member. Who is one already stays what they are (an old link must
     not change a role) and leaves the invitation for somebody else. Raises NotForYou or Gone."""
-    if not is_for(invite, user):
-        raise NotForYou
-    if Membership.objects.filter(team=invite.team_id, user=user).exists():
-        return
     try:
         with transaction.atomic():
+            # Their address stays what it is until they are in.
+            user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+            if not is_for(invite, user):
+                raise NotForYou
+            if Membership.objects.filter(team=invite.team_id, user=user).exists():
+                return
             if not usable().filter(pk=invite.pk).update(used_at=now(), used_by=user):
                 raise Gone
             Membership.objects.create(team_id=invite.team_id, user=user, role=invite.role)
