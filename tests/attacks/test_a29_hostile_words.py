@@ -78,7 +78,8 @@ def poisoned(house):
     team, owner = house.ours.team, house.people["owner"]
     Team.objects.filter(pk=team.pk).update(name=EVIL[:80])
     User.objects.update(name=EVIL[:80])
-    Project.objects.update(name=EVIL[:80])
+    for project in Project.objects.all():  # each of a team has a name of its own
+        Project.objects.filter(pk=project.pk).update(name=f"{EVIL[:76]}{project.pk}")
     VendorKey.objects.update(label=SHORT, said=EVIL, tail="<zq9", state="broken")
     Upload.objects.update(name=EVIL[:120])
     Recipe.objects.update(title=EVIL[:120], description=EVIL)
