@@ -128,7 +128,7 @@ def test_a29_nothing_anybody_wrote_becomes_part_of_a_page(poisoned):
     def is_text(name):
         door = DOORS[name]
         answer = poisoned.client("owner").get(door.url(name, poisoned.ours), **door.more)
-        if not answer.headers["Content-Type"].startswith("text/html"):
+        if not answer.headers["Content-Type"].startswith("text/html") or answer.status_code == 302:
             return
         page = read(answer)
         assert page.injected == [] and page.inline == []
