@@ -23,7 +23,7 @@ def check(command: str) -> None:
         return
     if sentence := _of_database(begins=command in BEGINS):
         raise ImproperlyConfigured(sentence)
-    if command in SEALING and (sentence := _of_secrets()):
+    if command in SEALING and (sentence := of_secrets()):
         raise ImproperlyConfigured(sentence)
 
 
@@ -62,7 +62,8 @@ def _known() -> set[tuple[str, str]]:
     }
 
 
-def _of_secrets() -> str:
+def of_secrets() -> str:
+    """Whether what is sealed opens with the secrets at hand; empty where it does, or nothing is."""
     keys = apps.get_model("videos", "VendorKey").objects.exclude(sealed=b"").order_by("-pk")[:LOOKED_AT]
     opened = {}
     for key in keys:

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -172,6 +173,13 @@ def test_a_disk_that_fills_up_on_the_way_leaves_nothing_and_one_sentence(tmp_pat
     with pytest.raises(CommandError, match="There is no backup.*No space left"):
         call_command("backup", str(tmp_path / "copy"))
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_with_the_wrong_encryption_keys_it_is_taken_and_the_command_says_so(tmp_path, lived_in, settings):
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    with pytest.raises(CommandError, match="FIELD_ENCRYPTION_KEYS are not those"):
+        call_command("backup", str(tmp_path / "copy"))
+    assert papers.read(tmp_path / "copy").files == 4
 
 
 def test_a_file_that_cannot_be_read_is_one_that_is_lost(tmp_path, lived_in, store):

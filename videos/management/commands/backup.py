@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
+from studio import standing
 from videos.keeping import papers
 from videos.keeping.backup import backup
 
@@ -36,6 +37,10 @@ class Command(BaseCommand):
             f"{folder} is a whole backup. It does NOT contain the secrets: keep {' and '.join(paper.beside)} "
             "in another place. Without them no vendor key and no unsent request can be read again."
         )
+        if wrong := standing.of_secrets():
+            raise CommandError(
+                f"The backup is whole, and the secrets it was taken with are not this studio's. {wrong}"
+            )
         if paper.lost:
             raise CommandError(
                 f"The backup is whole, the studio is not: {len(paper.lost)} files that it should have are missing or "
