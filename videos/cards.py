@@ -197,6 +197,8 @@ def estimate(job: Job, say: words.Say) -> str:
 
 def waiting_since(job: Job) -> datetime | None:
     """From when the seconds count: the press, then the vendor's yes, then the result."""
+    if job.kind.endswith("_stays"):  # there is more to say than how long
+        return None
     if job.state == State.DOWNLOADING or job.shown_state not in ("queued", "making", "late"):
         return None
     return job.created_at if job.state in COUNTED_FROM else job.sent_at or job.created_at

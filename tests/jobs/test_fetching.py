@@ -75,7 +75,7 @@ def test_what_keeps_it_away_is_said_after_the_third_try(member, key, vendor, nam
     job = drive(job)
     said = card(job)
     assert (job.state, job.kind, said.title) == ("downloading", kind, "It is made, but does not come yet")
-    assert words_of_it in said.text and "We try again by ourselves" in said.text
+    assert words_of_it in said.text and "We keep trying" in said.text
 
 
 # What does not happen on a loopback, by the error that the door gives.

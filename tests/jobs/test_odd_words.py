@@ -55,9 +55,7 @@ def test_unchanged_for_long_it_says_so_and_what_is_known_of_the_money(member, ke
     said = card(job)
     assert (job.state, attempts(job)) == ("running", [("charged", "accepted")])
     assert ("content check" in said.title) == (word in CHECKED)
-    assert (
-        word in said.text and "if this one comes" in said.text.lower() or "if it comes" in said.text.lower()
-    )
+    assert f"“{word}”" in said.text and "we keep asking" in said.text
     assert "Whether it was charged, seedanceapi.org has not said." in said.text
     assert "refund" not in said.text.lower() and "nothing was charged" not in said.text.lower()
 

@@ -21,12 +21,10 @@ REASONS: dict[str, Promise] = {
     "fetch_refused": _("The server with the file refuses the vendor's link (%(status)s)."),
     "fetch_dead": _("The vendor's link is dead (%(status)s); we ask the vendor for a fresh one."),
     "fetch_not_https": _(
-        "The vendor's link is plain http, which anybody on the way could change; over https its server does not give the file."
+        "The vendor's link is plain http, and over https its server does not give the file."
     ),
     "fetch_machine": _("This studio's own machine cannot keep it: tell whoever runs this studio."),
-    "fetch_unreadable": _(
-        "The vendor's link cannot be read: the encryption keys have changed. Tell whoever runs this studio."
-    ),
+    "fetch_unreadable": _("The vendor's link cannot be read: our encryption keys have changed."),
 }
 
 
@@ -36,4 +34,4 @@ def why_not_yet(job: Job) -> str:
     if reason is None:
         return ""
     what = str(reason) % {"status": job.code.removeprefix("status_")}
-    return gettext("%(what)s We try again by ourselves; on its page it can be fetched now.") % {"what": what}
+    return gettext("%(what)s We keep trying; its page can fetch it now.") % {"what": what}

@@ -129,16 +129,11 @@ def standing(job: Job, amounts: bool) -> tuple[str, str]:
     if not job.kind.endswith("_stays"):
         return "", ""
     if job.kind.startswith("word_check"):
-        title = gettext("The vendor's content check may have stopped it")
-        text = gettext(
-            "It has said “%(word)s” for a while. Other words may pass; if this one comes after all, it is kept. %(money)s"
-        )
+        title = gettext("The content check may have stopped it")
+        text = gettext("The vendor says “%(word)s”; we keep asking. Other words may pass. %(money)s")
     else:
         title = gettext("Nothing moves at the vendor")
-        text = gettext(
-            "It has said “%(word)s” for a while, a word that its document does not have. If it comes after all, it is kept. "
-            "%(money)s"
-        )
+        text = gettext("It has said “%(word)s” for a while; we keep asking. %(money)s")
     return title, text % {"word": job.word, "money": _not_settled(job, amounts)}
 
 

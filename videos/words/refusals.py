@@ -160,7 +160,7 @@ KINDS: dict[str, tuple[Words, Words, str]] = {
         "details",
     ),
     "lost_check": (
-        _("The vendor's content check may have stopped it"),
+        _("The content check may have stopped it"),
         _("The vendor no longer knows it. Say it in other words and try again."),
         "change",
     ),
