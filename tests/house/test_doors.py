@@ -187,6 +187,8 @@ def test_no_import_hides_in_a_function():
         ("django_q", ["videos/jobs/"]),
         ("cryptography", ["videos/keys/vault.py"]),
         ("av", ["videos/media/", "videos/sandbox/"]),
+        ("PIL", ["videos/media/", "videos/sandbox/"]),
+        ("pillow_heif", []),
         ("requests", []),
         ("urllib.request", ["videos/sandbox/"]),
     ],

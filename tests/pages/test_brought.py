@@ -64,6 +64,25 @@ def test_a_phones_heic_becomes_a_jpeg(as_alice):
         assert kept.format == "JPEG"
 
 
+def an_avif() -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").resize((800, 600)).save(out, "AVIF")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (a_heic, "photo.jpg"),
+        (an_avif, "PHOTO.PNG"),
+        (a_photo_with_a_place, "photo.heic"),
+        (a_gif, "clip.mp4"),
+    ],
+)
+def test_what_a_picture_is_goes_by_its_bytes_and_not_by_its_name(as_alice, make, name):
+    assert brought(as_alice, make(), name).media_type.startswith("image/")
+
+
 def test_a_turned_photo_stands_upright_and_its_place_is_gone(as_alice):
     upload = brought(as_alice, a_photo_with_a_place(), "photo.jpg")
     kept = bytes_of(as_alice, upload)

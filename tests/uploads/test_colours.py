@@ -63,3 +63,15 @@ def test_of_several_the_first_or_main_one_is_taken_and_it_is_said(picture, notes
     assert made.notes == notes
     red, _green, blue = colour(made)
     assert red > 200 > 60 > blue
+
+
+ONE = saved(FRAMES[0], "GIF")[:-1]
+
+
+@pytest.mark.parametrize(
+    "rest", [b",\0\0", b",\xff" + b"\xff" * 9, b"!\xf9\x04", b"," + bytes(8) + b"\x80", b"noise"]
+)
+def test_a_second_frame_that_is_broken_takes_nothing_from_the_first(rest):
+    made = clean(ONE + rest)
+    red, _green, blue = colour(made)
+    assert red > 200 > 60 > blue

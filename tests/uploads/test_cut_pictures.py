@@ -49,6 +49,7 @@ def test_a_picture_of_no_size_is_damaged(size):
     assert caught.value.code == "cut_short"
 
 
+FRAMES = [shades(), shades().rotate(180)]
 WHOLE = [
     png(),
     jpeg(),
@@ -56,6 +57,11 @@ WHOLE = [
     saved(shades(), "AVIF"),
     heic(shades()),
     saved(shades().quantize(9), "GIF"),
+    *[
+        saved(FRAMES[0], kind, save_all=True, append_images=FRAMES[1:])
+        for kind in ("GIF", "PNG", "WEBP", "AVIF", "MPO")
+    ],
+    heic(*FRAMES),
 ]
 
 

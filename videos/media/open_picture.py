@@ -14,9 +14,8 @@ from typing import Any
 from PIL import Image, ImageChops, ImageFile
 
 from videos.media import formats, segments
+from videos.media.damage import DAMAGE
 
-# What Pillow raises for a file that is not what it claims.
-DAMAGE = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, LookupError, TypeError, RuntimeError)
 _READERS = {
     "png": ("PIL.PngImagePlugin", "PngImageFile"),
     "jpeg": ("PIL.JpegImagePlugin", "JpegImageFile"),
@@ -79,7 +78,10 @@ def opened(raw: bytes, limits: Mapping[str, Any]) -> Opened:
         picture, cut = _nearly_whole(kind, raw, limits), True
     for name, value in found.items():
         picture.info[name] = value
-    several = several or (kind != "jpeg" and bool(getattr(picture, "is_animated", False)))
+    if kind == "gif":
+        picture, several = _first_of(picture)
+    elif kind != "jpeg":  # whose further pictures are a phone's own previews
+        several = several or bool(getattr(picture, "is_animated", False))
     return Opened(_upright(picture), kind, several, cut)
 
 
@@ -124,11 +126,21 @@ def _lines(picture: Image.Image) -> int:
     return box[3] if box else 0
 
 
+def _first_of(gif: Image.Image) -> tuple[Image.Image, bool]:
+    """The first frame, and whether there is another one. To find out, a GIF is read on, which may
+    break: that takes nothing from the first."""
+    first = gif.copy()
+    try:
+        return first, gif.is_animated
+    except DAMAGE:
+        return first, True
+
+
 def _upright(picture: Image.Image) -> Image.Image:
     try:
         exif = Image.Exif()
         exif.load(picture.info.get("exif") or b"")
         way = _UPRIGHT.get(exif.get(_ORIENTATION, 1))
-    except (*DAMAGE, AttributeError, AssertionError):
+    except DAMAGE:
         way = None  # notes that cannot be read turn nothing
     return picture if way is None else picture.transpose(way)

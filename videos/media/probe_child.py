@@ -16,6 +16,8 @@ import sys
 import warnings
 from typing import Any
 
+from videos.media.damage import DAMAGE
+
 _LOOKERS = {
     "video": "videos.media.probe_film",
     "still": "videos.media.probe_still",
@@ -76,8 +78,7 @@ def looked(question: dict[str, Any]) -> dict[str, Any]:
         return {"bad": "too_costly"}
     except OSError as error:
         return {"errno": error.errno} if error.errno in _OURS else {"bad": "undecodable"}
-    except (ValueError, ArithmeticError, SyntaxError, EOFError, RuntimeError, LookupError):
-        # Pillow and PyAV raise all of these for a file that is not what it claims.
+    except DAMAGE:
         return {"bad": "undecodable"}
 
 
