@@ -19,6 +19,7 @@ behind the form's back. The rules here:
 """
 
 import re
+from itertools import islice
 
 from .contract import Model, Option, Problem, Value
 from .values import BadValue, parse_value
@@ -34,6 +35,7 @@ FLAGS = {
 }  # fmt: skip
 FRAME_RATE_FLAGS = ("fps", "framespersecond")
 FRAMES_PER_SECOND = 24
+NAMED_MOST = 50  # words that are refused by name: a page of them is enough to mend the rest by
 
 # Each sign for one sign, so that a place in the one text is a place in the other: full width as ASCII,
 # and what looks like a hyphen, a dash or a blank as one of each.
@@ -84,7 +86,8 @@ def lift_flags(model: Model, prompt: str) -> tuple[str, dict[str, Value], list[P
 
 def flag_problems(model: Model, prompt: str) -> list[Problem]:
     """Words this vendor would read as settings, still standing in the text."""
-    names = dict.fromkeys(f"--{name}" for name in _ANY.findall(_plain(prompt)))
+    named = islice(_ANY.finditer(_plain(prompt)), NAMED_MOST)
+    names = dict.fromkeys(f"--{found[1]}" for found in named)
     return [Problem("prompt", "flag_not_known", {"flag": name, "legal": _lifted(model)}) for name in names]
 
 
