@@ -147,7 +147,7 @@ def test_one_that_the_vendor_forgets_is_not_called_paid(member, key, vendor):
 def test_the_card_shows_it(member, key, vendor):
     job = stays(member, vendor, "<NSFW>")
     html = cards.card(cards.with_cards(Job.objects.filter(pk=job.pk)).get(), member)
-    assert "may have stopped it" in html and "“&lt;NSFW&gt;”" in html
+    assert "Stopped by its content check?" in html and "“&lt;NSFW&gt;”" in html
 
 
 def test_the_sandbox_says_nsfw_and_brings_the_film_after_all(member, key, sandbox):

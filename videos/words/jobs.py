@@ -129,7 +129,7 @@ def standing(job: Job, amounts: bool) -> tuple[str, str]:
     if not job.kind.endswith("_stays"):
         return "", ""
     if job.kind.startswith("word_check"):
-        title = gettext("The content check may have stopped it")
+        title = gettext("Stopped by its content check?")
         text = gettext("The vendor says “%(word)s”; we keep asking. Other words may pass. %(money)s")
     else:
         title = gettext("Nothing moves at the vendor")
