@@ -52,9 +52,9 @@ def stores(patch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("fails", "headers"),
     [
-        pytest.param(pages, {}, id="pages"),
+        pytest.param(pages, {}, id="pages", marks=pytest.mark.long),
         pytest.param(pages, HTMX, id="pages-htmx"),
-        pytest.param(stores, HTMX, id="stores-htmx"),
+        pytest.param(stores, HTMX, id="stores-htmx", marks=pytest.mark.long),
     ],
 )
 def test_what_is_done_is_answered_so_whatever_fails_afterwards(house, monkeypatch, fails, headers):

@@ -44,7 +44,7 @@ def write_while(house, name: str, n: int, strike, monkeypatch, headers) -> list[
     ("strike", "headers"),
     [
         pytest.param(demoted, {}, id="demoted"),
-        pytest.param(removed, HTMX, id="removed-htmx"),
+        pytest.param(removed, HTMX, id="removed-htmx", marks=pytest.mark.long),
         pytest.param(demoted, HTMX, id="demoted-htmx", marks=pytest.mark.long),
         pytest.param(removed, {}, id="removed", marks=pytest.mark.long),
     ],
