@@ -1,22 +1,20 @@
 """The front that docs/nginx.conf describes, for real: what a browser is told is what the studio said."""
 
 import http.client
-import re
 import ssl
 import tempfile
-from dataclasses import dataclass
+import time
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
 from tests.cast import MAKING, PASSWORD
 from tests.front import nginx
+from tests.front.asking import FORM, NAME, Answer, Front, read
 from tests.ports import free_port
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("front")]
-NAME = "studio.example"
 SETTING = f"""
 from videos.models import Membership, Team, User
 team = Team.objects.create(name="Unit", slug="unit")
@@ -26,83 +24,20 @@ for name, role in (("alice", "owner"), ("bob", "viewer")):
 """
 FOUND = """
 from videos.models import Job
-print(Job.objects.get().public_id)
+print(*Job.objects.order_by("pk").values_list("public_id", flat=True))
 """
-# Each hop says these for itself, or they differ from answer to answer.
-OWN = {"date", "expires", "server", "connection", "transfer-encoding", "keep-alive", "x-request-id"}
-
-
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    cookies: list[str]
-    body: bytes
-
-    def told(self) -> tuple:
-        """What must be the same on every way. Secrets in a page differ and are as long as each other."""
-        exact = "text/html" not in self.headers.get("content-type", "")
-        return (
-            self.status,
-            {name: in_order(name, value) for name, value in self.headers.items() if name not in OWN},
-            [re.sub(r"^([^=]*)=[^;]*|(expires)=[^;]*", r"\1\2", cookie) for cookie in self.cookies],
-            self.body if exact else len(self.body),
-        )
-
-
-def in_order(name: str, value: str) -> str:
-    """Each process writes the rules of a policy in an order of its own."""
-    return "; ".join(sorted(value.split("; "))) if name == "content-security-policy" else value
-
-
-def read(
-    line: http.client.HTTPConnection, method: str, path: str, headers: dict, body: bytes | None
-) -> Answer:
-    """Headers that come twice would be two answers to one question: the test fails."""
-    line.request(method, path, body, headers)
-    reply = line.getresponse()
-    names = [name.lower() for name, _value in reply.getheaders() if name.lower() != "set-cookie"]
-    assert len(names) == len(set(names)), (path, sorted(names))
-    found = {name.lower(): value for name, value in reply.getheaders() if name.lower() != "set-cookie"}
-    answer = Answer(reply.status, found, reply.headers.get_all("Set-Cookie") or [], reply.read())
-    line.close()
-    return answer
-
-
-@dataclass
-class Front:
-    stack: Stack
-    plain: int
-    tls: int
-    clip: str = ""
-    cookie: str = ""
-
-    @property
-    def host(self) -> str:
-        return f"{NAME}:{self.tls}"
-
-    def bare(self, method: str, path: str, headers: dict, body: bytes | None = None) -> Answer:
-        """Asked of the studio itself, as nginx asks it."""
-        line = http.client.HTTPConnection("127.0.0.1", int(self.stack.env["STUDIO_PORT"]), timeout=20)
-        hop = {"Host": self.host, "X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "https"}
-        return read(line, method, path, hop | headers, body)
-
-    def through(self, method: str, path: str, headers: dict, body: bytes | None = None) -> Answer:
-        line = http.client.HTTPSConnection(
-            "127.0.0.1", self.tls, timeout=20, context=ssl._create_unverified_context()
-        )
-        return read(line, method, path, {"Host": self.host} | headers, body)
-
-    def sign_in(self) -> None:
-        """By the form, through nginx: as a browser, with its cookies and its origin."""
-        page = self.through("GET", "/accounts/login/", {})
-        secret = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)[1].decode()
-        jar = "; ".join(cookie.partition(";")[0] for cookie in page.cookies)
-        form = {"login": "alice@example.com", "password": PASSWORD, "csrfmiddlewaretoken": secret}
-        headers = {"Cookie": jar, "Origin": f"https://{self.host}", "Content-Type": FORM}
-        inside = self.through("POST", "/accounts/login/", headers, urlencode(form).encode())
-        assert inside.status == 302, inside.body[:500]
-        self.cookie = "; ".join(cookie.partition(";")[0] for cookie in inside.cookies)
+# More than both ends of a line hold, and nginx between them.
+LONG = 40_000_000
+ANOTHER = f"""
+from django.conf import settings
+from tests.builders import a_job, an_output
+from videos.media.store import Store
+from videos.models import Team, User
+name = Store(settings.MEDIA).put(bytes({LONG}), ".mp4")
+job = a_job(Team.objects.get(slug="unit"), User.objects.get(email="alice@example.com"), "Long")
+an_output(job, file=name, poster="", bytes={LONG})
+"""
+MANY = 40  # more than two processes of sixteen threads
 
 
 @pytest.fixture(scope="module")
@@ -124,14 +59,16 @@ def front(folder):
     for command in (("migrate",), ("catalogues",), ("collectstatic", "--no-input")):
         stack.manage(*command, "--verbosity", "0")
     making = MAKING.format(slug="unit", folder=str(folder), count=1).replace("bob@", "alice@")
-    for script in (SETTING, making):
+    for script in (SETTING, making, ANOTHER):
         stack.manage("shell", "--no-imports", "--verbosity", "0", "--command", script)
     found = Front(stack, plain, tls)
-    found.clip = stack.manage("shell", "--no-imports", "--verbosity", "0", "--command", FOUND).strip()
+    told = stack.manage("shell", "--no-imports", "--verbosity", "0", "--command", FOUND)
+    found.clip, found.long = told.split()
     with nginx.running(NAME, plain, tls, int(stack.env["STUDIO_PORT"]), stack.data, folder):
         stack.start("web")
         stack.wait_until_it_answers()
         found.sign_in()
+        found.settle()
         yield found
         if stack.runs("web"):
             stack.stop("web")
@@ -142,7 +79,6 @@ GUARDED = {
     "x-content-type-options": "nosniff", "referrer-policy": "same-origin", "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store, private", "strict-transport-security": "max-age=31536000; includeSubDomains",
 }  # fmt: skip
-FORM = "application/x-www-form-urlencoded"
 STYLES = "/static/css/app.css"
 # name: (method, path, headers, body). {film} and {clip} are addresses of the one clip; {etag} is its tag.
 ASKED = {
@@ -207,6 +143,25 @@ def said(front) -> dict[str, Answer]:
     return {name: asked(front, name, front.bare) for name in ASKED}
 
 
+def test_forty_who_open_a_film_and_do_not_read_hold_nobody_up(front):
+    """Players that pause: nginx takes no more than they do, and the studio has no thread for each."""
+    path, opened = f"/t/unit/clips/{front.long}/files/0/", []
+    for _one in range(MANY):
+        line = http.client.HTTPSConnection(
+            "127.0.0.1", front.tls, timeout=20, context=ssl._create_unverified_context()
+        )
+        line.request("GET", path, headers={"Host": front.host, "Cookie": front.cookie})
+        opened.append(line)
+    time.sleep(1)
+    for _try in range(4):
+        began = time.monotonic()
+        assert front.through("GET", "/t/unit/", {"Cookie": front.cookie}).status == 200
+        assert front.through("GET", "/healthz/live", {}).status == 200
+        assert time.monotonic() - began < 5
+    for line in opened:
+        line.close()
+
+
 @pytest.fixture(scope="module")
 def by_nginx(front, said) -> dict[str, Answer]:
     """The same, with the films sent by nginx."""
@@ -215,6 +170,7 @@ def by_nginx(front, said) -> dict[str, Answer]:
     nginx.let_in(front.stack.data)
     front.stack.start("web")
     front.stack.wait_until_it_answers()
+    front.settle()
     found = {name: asked(front, name, front.through) for name in ASKED}
     found["accel"] = asked(front, "a film", front.bare)
     return found
@@ -233,7 +189,7 @@ def test_and_so_it_does_where_nginx_sends_the_films(said, by_nginx, name):
 def alone(front: Front) -> dict[str, Answer]:
     """What nginx says by itself. The studio is away for the last of these."""
     media = front.stack.data / "media"
-    film = next(media.glob("??/*.mp4")).relative_to(media)
+    film = next(path for path in media.glob("??/*.mp4")).relative_to(media)
     found = {
         "a way around": front.through("GET", f"/_files/{film}", {}),
         "far too long": front.through("POST", "/accounts/login/", {"Content-Type": FORM}, b"a" * 7_000_000),
