@@ -3,10 +3,10 @@
 import httpx
 from django.db.models import F
 
+from videos import vault
 from videos.jobs import observe, routes
-from videos.jobs.states import State
-from videos.keys import vault
 from videos.models import Job, clock
+from videos.states import State
 from videos.vendors import registry
 from videos.vendors.contract import Reply, Working
 

@@ -104,7 +104,7 @@ def fernet_key():
 FIELD_ENCRYPTION_KEYS = [
     key.strip() for key in secret("FIELD_ENCRYPTION_KEYS", "field_keys", fernet_key).split(",") if key.strip()
 ]
-# Tells which vendor account a key belongs to, without telling the key (videos/keys/vault.py).
+# Tells which vendor account a key belongs to, without telling the key (videos/vault.py).
 ACCOUNT_PEPPER = secret("STUDIO_ACCOUNT_PEPPER", "account_pepper", lambda: secrets.token_urlsafe(32))
 SECRET_KEY = secret("STUDIO_SECRET_KEY", "secret_key", lambda: secrets.token_urlsafe(48))
 # Keys that were rotated away: what they signed still counts, nothing new is signed with them.

@@ -9,7 +9,7 @@ from django.core.management import get_commands
 from django.db import connection
 
 from studio.beginning import BEGINS, NEEDS_NONE
-from videos.keys import vault
+from videos import vault
 
 SEALING = frozenset({"addkey", "bringin", "generate"})  # these seal or unseal as soon as they run
 TABLE = "django_migrations"  # MigrationRecorder's own

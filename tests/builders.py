@@ -7,12 +7,12 @@ from datetime import datetime
 
 from django.conf import settings
 
+from videos import vault
 from videos.jobs.freeze import freeze, seal_url
-from videos.jobs.states import State
-from videos.keys import vault
 from videos.media.store import BadName, Store
 from videos.models import Job, Output, Project, Prompt, Team, User, VendorKey, prompt_hash
 from videos.models.clock import now
+from videos.states import State
 from videos.vendors import registry
 from videos.vendors.contract import Call
 

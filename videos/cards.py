@@ -16,10 +16,10 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
 from videos import access, labels, words
-from videos.jobs.states import State
 from videos.media.present import present
 from videos.models import Job, Membership, Output
 from videos.models.clock import now
+from videos.states import State
 
 REMEMBER = 4000
 _remembered: dict[tuple, SafeString] = {}

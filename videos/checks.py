@@ -7,8 +7,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
-from videos import links
-from videos.keys import vault
+from videos import links, vault
 
 
 def retry_needed(timeout: int, workers: int, queue_limit: int, bulk: int) -> int:

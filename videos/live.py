@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from videos.jobs.states import UNFINISHED, State
 from videos.models import Job, Membership
+from videos.states import UNFINISHED, State
 
 WATCHED_MOST = 1000  # cards that move on one page: 40 kB of a question every three seconds
 EVERY, EVERY_SLOWLY = 3, 30

@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from videos import access, cards, labels, words
-from videos.jobs.states import UNFINISHED
 from videos.models import Job, Membership
 from videos.models.clock import now
+from videos.states import UNFINISHED
 
 Stacks = Mapping[uuid.UUID, list[Job]]
 # Whose state a stack shows while none of its takes is ready.

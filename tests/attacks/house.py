@@ -20,9 +20,8 @@ from tests.builders import VENDOR, a_job, a_key, a_project, an_output
 from tests.pages.pictures import a_film_upload, an_upload
 from tests.people import join, person, signed_in
 from tests.recipes.given import a_recipe
+from videos import vault
 from videos.accounts import invites
-from videos.jobs.states import State
-from videos.keys import vault
 from videos.media.store import Store
 from videos.models import (
     Budget,
@@ -40,6 +39,7 @@ from videos.models import (
     VendorKey,
 )
 from videos.models.clock import now
+from videos.states import State
 
 ROLES = ("viewer", "reviewer", "maker", "admin", "owner")
 OUTSIDE = ("anonymous", "stranger", "removed")

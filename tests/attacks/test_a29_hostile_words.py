@@ -13,8 +13,8 @@ from tests.attacks.doors import DOORS
 from tests.attacks.house import PRESSED
 from tests.builders import a_job, a_prompt
 from tests.pages.pictures import a_file
-from videos.jobs.states import State
 from videos.models import Event, Job, Project, Recipe, RecipeVersion, Team, Upload, User, VendorKey
+from videos.states import State
 
 pytestmark = pytest.mark.django_db
 

@@ -21,8 +21,9 @@ from tests.jobs.engine import a_picture, drive, fresh, looked, press
 from tests.media.films import film
 from tests.network import faults
 from tests.people import PASSWORD
+from videos import vault
 from videos.jobs.freeze import Tampered, open_url, thaw
-from videos.keys import shelf, vault
+from videos.keys import shelf
 from videos.models import CallbackDelivery, Output, SpendAttempt, Team, VendorKey
 
 ROOT = Path(__file__).resolve().parents[2]

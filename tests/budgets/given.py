@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from tests.builders import VENDOR
-from videos.budgets import month, reckoning
 from videos.models import Budget, BudgetRequest, OwnEstimate, Rate, Team, Threshold, User
 from videos.models.clock import now
+from videos.spending import month, reckoning
 
 
 def a_budget(team: Team, amount: str = "10", measure: str = "presses", of: str = "", **scope) -> Budget:

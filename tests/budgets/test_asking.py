@@ -8,10 +8,10 @@ from tests.budgets.given import a_rate, a_threshold, an_estimate
 from tests.builders import MODEL, VENDOR, a_key
 from tests.usage.spent import A, M, S, spent
 from videos import words
-from videos.budgets import asking
 from videos.jobs import verbs
 from videos.jobs.verbs import Order, Unconfirmed
 from videos.models import Event, Job, SpendAttempt, Threshold
+from videos.spending import asking
 from videos.vendors import registry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

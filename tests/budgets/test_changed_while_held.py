@@ -13,10 +13,10 @@ from tests.budgets.given import a_budget, a_rate, an_estimate, standing, used
 from tests.budgets.test_stop import PRICE, UNPRICED, VENDOR, press, refused
 from tests.builders import a_job, a_key
 from tests.usage.spent import A, M, S, attempt
-from videos.budgets import month
 from videos.budgets.board import board
 from videos.keys import shelf
 from videos.models import Budget, Job, OwnEstimate, Rate, VendorKey, clock
+from videos.spending import month
 from videos.usage.period import Period
 from videos.usage.proof import prove
 from videos.usage.queries import usage

@@ -7,10 +7,10 @@ import pytest
 from tests.budgets.given import a_budget, used
 from tests.builders import MODEL, VENDOR
 from tests.usage.spent import A, M, S, attempt, spent
-from videos.budgets import month
 from videos.jobs import verbs
 from videos.jobs.verbs import CannotBe, Order, Refusal
 from videos.models import Job
+from videos.spending import month
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PRICE = 28  # credits of every generation here

@@ -11,11 +11,11 @@ from tests.budgets.given import a_budget, a_rate, a_wish, an_estimate, standing,
 from tests.builders import MODEL, VENDOR, a_key, a_project
 from tests.usage.spent import A, M, S, every_way, spent
 from videos import words
-from videos.budgets import month
 from videos.jobs import verbs
 from videos.jobs.verbs import CannotBe, Order, Refusal
 from videos.models import Event, Job
 from videos.models.clock import now
+from videos.spending import month
 from videos.usage import proof
 from videos.vendors import registry
 

@@ -12,9 +12,9 @@ class NaiveConfig(AppConfig):
 
     def ready(self):
         # The rows' models are not there before now.
+        from videos import vault
         from videos.jobs import drive, freeze, routes, submit
-        from videos.jobs.states import State
-        from videos.keys import vault
+        from videos.states import State
 
         def post_then_save(job, by):
             way = routes.route(job.vendor, rehearsal=job.rehearsal)

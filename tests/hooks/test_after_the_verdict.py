@@ -10,9 +10,9 @@ from tests.jobs.engine import attempts, drive, fresh, look, looked, story
 from tests.media.films import film
 from tests.network import faults
 from videos.jobs import observe, verbs
-from videos.jobs.states import Money
 from videos.models import Job, VendorKey
 from videos.models.clock import now
+from videos.states import Money
 from videos.usage.proof import prove
 
 pytestmark = pytest.mark.django_db

@@ -11,13 +11,13 @@ from tests.builders import a_job
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, due, fresh, look, looked, press, story
 from tests.network import faults
+from videos import vault
 from videos.hooks import deliveries, views
 from videos.jobs import submit
-from videos.jobs.states import State
 from videos.jobs.transitions import By
-from videos.keys import vault
 from videos.models import CallbackDelivery, Job
 from videos.models.clock import later, now
+from videos.states import State
 
 pytestmark = pytest.mark.django_db
 VENDOR = "seedanceapi-org"

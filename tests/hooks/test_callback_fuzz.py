@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.builders import a_job, a_key
 from tests.vendors.test_fuzz import trees
-from videos.jobs.states import State
-from videos.keys import vault
+from videos import vault
 from videos.models import Job
+from videos.states import State
 from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db

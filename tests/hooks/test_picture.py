@@ -6,10 +6,10 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.jobs.engine import a_picture, fresh, press
-from videos.jobs.states import ENDED, UNFINISHED
-from videos.keys import vault
+from videos import vault
 from videos.media.store import Store
 from videos.models import Job, JobPicture
+from videos.states import ENDED, UNFINISHED
 
 pytestmark = pytest.mark.django_db
 

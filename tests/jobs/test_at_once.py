@@ -14,10 +14,10 @@ from tests.jobs.engine import attempts, drive, due, fresh, press
 from tests.network import faults
 from videos.jobs import drive as driving
 from videos.jobs import submit, verbs
-from videos.jobs.states import Money
 from videos.jobs.transitions import By
 from videos.jobs.verbs import CannotBe, Order
 from videos.models import Event, Job, Membership, SpendAttempt
+from videos.states import Money
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 

@@ -13,11 +13,11 @@ from tests.jobs.engine import age, drive, due, fresh, looked, sent, story
 from tests.media.films import film
 from tests.network import faults
 from videos.jobs import collect, storing, verbs
-from videos.jobs.states import Money
 from videos.jobs.transitions import By, touch
 from videos.media.probe import probe
 from videos.media.store import Store
 from videos.models.clock import later
+from videos.states import Money
 
 pytestmark = pytest.mark.django_db
 GONE = faults.answers(403, b"<Error><Code>AccessDenied</Code></Error>")

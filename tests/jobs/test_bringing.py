@@ -12,9 +12,9 @@ from tests.jobs.engine import attempts, drive, fresh, press, sent, story, until_
 from videos.jobs import freeze, learned, verbs
 from videos.jobs.inquiry import ASKED_MOST
 from videos.jobs.money import open_attempt
-from videos.jobs.states import Money
 from videos.jobs.verbs import CannotBe, Here, Perhaps, Refusal
 from videos.models import Event, Job, Membership, Role, SpendAttempt, VendorKey
+from videos.states import Money
 from videos.usage import proof
 from videos.vendors import registry
 

@@ -12,11 +12,11 @@ from tests.media.films import film
 from tests.network import faults
 from videos.jobs import collect, storing, verbs
 from videos.jobs import drive as driving
-from videos.jobs.states import Money
 from videos.jobs.transitions import By, Overtaken, touch
 from videos.media.store import Store, digest
 from videos.models import Job, Output
 from videos.models.clock import later
+from videos.states import Money
 
 pytestmark = pytest.mark.django_db
 GONE = faults.answers(403, b"<Error><Code>AccessDenied</Code></Error>")

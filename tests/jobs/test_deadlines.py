@@ -11,9 +11,9 @@ from tests.media.films import film
 from tests.network import faults
 from videos import access, words
 from videos.jobs import sweep, verbs
-from videos.jobs.states import Money, State
 from videos.models import Event, Job
 from videos.models.clock import later, now
+from videos.states import Money, State
 from videos.usage import proof
 
 pytestmark = pytest.mark.django_db

@@ -20,11 +20,11 @@ from tests.jobs.engine import (
     until_made,
 )
 from videos.jobs import tasks
-from videos.jobs.states import Money
 from videos.media.store import Store
 from videos.models import CallbackDelivery, Job, Membership
 from videos.sandbox.config import SandboxConfig
 from videos.sandbox.running import running_sandbox
+from videos.states import Money
 from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,9 +7,9 @@ import pytest
 from tests.builders import a_job
 from tests.jobs.engine import SAFE_MODEL, drive, fresh, press
 from videos.jobs.freeze import Tampered, freeze, open_url, rekeyed, seal_url, thaw
-from videos.jobs.states import State
-from videos.keys.vault import KeyUnreadable
 from videos.models import Job
+from videos.states import State
+from videos.vault import KeyUnreadable
 from videos.vendors.contract import Call
 
 pytestmark = pytest.mark.django_db

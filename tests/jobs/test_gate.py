@@ -6,10 +6,10 @@ from tests.builders import a_job, a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, age, drive, due, fresh, press
 from videos.jobs import gate, money, rates, submit, verbs
-from videos.jobs.states import Attempt, State
 from videos.jobs.transitions import By
 from videos.models import AccountPace, KeyState
 from videos.models.clock import later
+from videos.states import Attempt, State
 from videos.vendors.contract import RateLimit
 
 pytestmark = pytest.mark.django_db

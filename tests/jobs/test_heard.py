@@ -7,9 +7,9 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, due, fresh, looked, press, story
 from tests.network import faults
 from videos.jobs import submit, verbs
-from videos.jobs.states import Money
 from videos.jobs.transitions import By
 from videos.models.clock import later
+from videos.states import Money
 from videos.usage import proof
 from videos.vendors.contract import Accepted
 

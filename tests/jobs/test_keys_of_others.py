@@ -7,10 +7,10 @@ from tests.builders import MODEL, a_job, a_key
 from tests.jobs.engine import fresh, sent, unknown
 from videos import access
 from videos.jobs import inquiry, verbs
-from videos.jobs.states import State
 from videos.jobs.verbs import CannotBe
 from videos.keys import trial
 from videos.models import Event, Job, Membership, VendorKey
+from videos.states import State
 from videos.vendors import registry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

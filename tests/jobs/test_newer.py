@@ -9,10 +9,10 @@ from django.urls import reverse
 from tests.builders import a_job
 from tests.jobs.engine import drive, fresh, look, press
 from videos.jobs import ticker
-from videos.jobs.states import State
-from videos.keys.erasing import erase_settled
+from videos.jobs.retention.erasing import erase_settled
 from videos.models import Job, VendorKey
 from videos.models.clock import now
+from videos.states import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

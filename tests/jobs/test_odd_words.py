@@ -9,9 +9,9 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import age, attempts, drive, due, fresh, look, looked, press, sent, until_made
 from videos import cards, words
 from videos.jobs import gate
-from videos.jobs.states import Money
 from videos.models import Job
 from videos.models.clock import now
+from videos.states import Money
 from videos.usage.sheet import support_sheet
 from videos.vendors import registry
 

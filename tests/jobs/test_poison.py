@@ -11,7 +11,7 @@ from tests.jobs.test_collect import file, made
 from tests.media.films import film
 from tests.network import faults
 from videos.jobs import collect, submit
-from videos.jobs.states import Money
+from videos.states import Money
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from tests.ports import free_port
 from videos.jobs import drive as driving
 from videos.jobs import submit, verbs
 from videos.jobs.freeze import thaw
-from videos.jobs.states import Event, Money
 from videos.jobs.transitions import By, move
 from videos.models import KeyState
 from videos.models.clock import now
+from videos.states import Event, Money
 from videos.vendors.contract import Reply
 
 pytestmark = pytest.mark.django_db

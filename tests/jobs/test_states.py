@@ -2,7 +2,7 @@
 
 import pytest
 
-from videos.jobs.states import (
+from videos.states import (
     ENDED,
     MOVES,
     OBSERVED,

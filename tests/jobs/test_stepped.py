@@ -22,10 +22,10 @@ from videos.jobs import (
     worker,
 )
 from videos.jobs import drive as driving
-from videos.jobs.states import Attempt, State
 from videos.jobs.sweep import NAME as SWEEP
 from videos.jobs.transitions import By, Overtaken
 from videos.models import Heartbeat, Job, VendorKey, alive, clock
+from videos.states import Attempt, State
 from videos.vendors.contract import RateLimit, Reply
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -14,11 +14,11 @@ from tests.ports import free_port
 from videos.jobs import drive as driving
 from videos.jobs import money, submit, verbs
 from videos.jobs.freeze import thaw
-from videos.jobs.states import Attempt, Money
 from videos.jobs.transitions import By
 from videos.models import KeyState
 from videos.models.clock import later
 from videos.network import exchange
+from videos.states import Attempt, Money
 from videos.vendors.contract import Accepted, Kind, Refused, Reply
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,10 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, due, fresh, look, looked, press, sent, story
 from tests.network import faults
 from videos.jobs import leases, sweep
-from videos.jobs.states import Money, State
 from videos.jobs.transitions import touch
 from videos.models import Job, KeyState, Lease
 from videos.models.clock import later, now
+from videos.states import Money, State
 
 pytestmark = pytest.mark.django_db
 NOTHING_SAID = {

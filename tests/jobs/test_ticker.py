@@ -11,9 +11,9 @@ from tests.jobs.engine import age, drive, fresh, press
 from tests.people import join, person
 from videos.jobs import drive as driving
 from videos.jobs import leases, queue, sweep, ticker
-from videos.jobs.states import State
 from videos.models import Heartbeat, Job, Lease
 from videos.models.clock import later, now
+from videos.states import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

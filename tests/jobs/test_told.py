@@ -10,9 +10,9 @@ from tests.jobs.engine import attempts, drive, fresh, looked, story
 from tests.network import faults
 from videos.hooks import deliveries
 from videos.jobs import money, told
-from videos.jobs.states import Attempt, Money, State
 from videos.models import Job
 from videos.models.clock import later, now
+from videos.states import Attempt, Money, State
 
 pytestmark = pytest.mark.django_db
 MODEL = "acedata/doubao-seedance-1-0-pro-250528"

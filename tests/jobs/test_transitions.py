@@ -4,10 +4,10 @@ import pytest
 
 from tests.builders import a_job
 from tests.jobs.engine import fresh, story
-from videos.jobs.states import Event, IllegalMove, State
 from videos.jobs.transitions import By, Overtaken, move, touch
 from videos.models import Event as EventRow
 from videos.models.clock import later, now
+from videos.states import Event, IllegalMove, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ME = By(worker="me")

@@ -7,10 +7,11 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import age, drive, fresh, story
 from tests.jobs.unchecked import GONE, bytes_of, driven, file, made, stands
 from tests.media.films import film
+from videos import quota
 from videos.jobs import collect, storing
-from videos.jobs.states import Money
-from videos.keeping import quota, unused
+from videos.jobs.retention import unused
 from videos.media.store import Store, digest
+from videos.states import Money
 from videos.usage.proof import prove
 
 pytestmark = pytest.mark.django_db

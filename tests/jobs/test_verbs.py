@@ -18,11 +18,11 @@ from tests.jobs.engine import (
 from tests.people import join, person
 from videos import access
 from videos.jobs import submit, verbs
-from videos.jobs.states import Money, State
 from videos.jobs.transitions import By
 from videos.jobs.verbs import CannotBe
 from videos.models import Event, Job, Membership, Role, Team
 from videos.models.clock import later, now
+from videos.states import Money, State
 
 pytestmark = pytest.mark.django_db
 

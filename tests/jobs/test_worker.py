@@ -14,10 +14,10 @@ from django_q.models import OrmQ
 
 from tests.builders import a_job
 from videos.jobs import heartbeat, queue, tasks, worker
-from videos.jobs.states import State
 from videos.models import Heartbeat, alive
 from videos.models.clock import later
 from videos.processes import hold
+from videos.states import State
 
 pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("name", [queue.MAIN, queue.MEDIA])

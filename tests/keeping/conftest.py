@@ -7,12 +7,12 @@ from tests.builders import a_job, a_key, an_output
 from tests.jobs import faulty_vendor
 from tests.pages.pictures import an_upload, png
 from videos.jobs import money
-from videos.jobs.states import Attempt, State
 from videos.jobs.transitions import By, record
 from videos.media.store import Store, digest
 from videos.models import JobPicture, Membership
 from videos.sandbox.config import SandboxConfig
 from videos.sandbox.running import running_sandbox
+from videos.states import Attempt, State
 
 
 @pytest.fixture(autouse=True)

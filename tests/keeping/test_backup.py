@@ -14,8 +14,9 @@ from django.db import connection
 from tests.builders import SECRET, a_job
 from tests.keeping.conftest import a_film
 from videos.jobs import leases
+from videos.jobs.retention import unused
 from videos.keeping import backup as backups
-from videos.keeping import papers, unused
+from videos.keeping import papers
 from videos.keeping.backup import backup
 from videos.models import Job
 

@@ -15,11 +15,11 @@ from tests.keeping.conftest import a_film
 from tests.pages.pictures import a_film_upload, an_upload
 from tests.people import join
 from videos.jobs import leases, money, ticker, tidy, verbs
-from videos.jobs.states import Attempt, State
-from videos.keeping import purge as purging
-from videos.keeping import unused
-from videos.keeping.purge import purge
+from videos.jobs.retention import purge as purging
+from videos.jobs.retention import unused
+from videos.jobs.retention.purge import purge
 from videos.models import Draft, Event, Job, JobPicture, Output, Team, Upload, VendorKey, clock
+from videos.states import Attempt, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LONG_AGO = 40  # days

@@ -8,8 +8,8 @@ from django.http import Http404
 from tests.builders import a_job
 from tests.recipes import given
 from tests.recipes.given import a_recipe
-from videos.keeping import purge as purging
-from videos.keeping.purge import purge
+from videos.jobs.retention import purge as purging
+from videos.jobs.retention.purge import purge
 from videos.models import Job, Recipe, RecipeAnswers, RecipeVersion, clock
 from videos.recipes import changes
 

@@ -10,10 +10,9 @@ from tests.jobs.engine import drive, press, until_made
 from tests.keeping.conftest import a_film
 from tests.pages.pictures import a_file, an_upload
 from tests.usage.spent import A, M, S, spent
-from videos import words
+from videos import quota, words
 from videos.jobs import orders, verbs
 from videos.jobs.orders import Order, Refusal
-from videos.keeping import quota
 from videos.models import Event, Job, Membership, Output, Team, Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres_long]

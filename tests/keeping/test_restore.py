@@ -13,13 +13,14 @@ from django.db import connection
 
 from tests.builders import a_job
 from tests.people import signed_in
-from videos.jobs.states import State
-from videos.keeping import papers, rows, unused
+from videos.jobs.retention import unused
+from videos.keeping import papers, rows
 from videos.keeping.backup import backup
 from videos.keeping.restore import LOCKS, restore
 from videos.letters import outbox
 from videos.media.store import Store, digest
 from videos.models import Heartbeat, Job, Lease, Letter, Team, clock
+from videos.states import State
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres_long]
 

@@ -12,11 +12,11 @@ from videos import words
 from videos.hooks.views import keep
 from videos.jobs import drive as driving
 from videos.jobs import money, ticker, verbs
-from videos.jobs.states import State
 from videos.keeping import parking, rows
 from videos.keeping.backup import backup
 from videos.keeping.restore import restore
 from videos.models import Heartbeat, Job, Lease, clock
+from videos.states import State
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres_long]
 

@@ -17,10 +17,10 @@ from tests.letters.mailserver import MailServer
 from tests.people import person, signed_in
 from tests.ports import free_port
 from videos.jobs import queue, ticker
-from videos.keys.vault import KeyUnreadable
 from videos.letters import outbox, sending
 from videos.models import Letter, clock
 from videos.models.alive import signs
+from videos.vault import KeyUnreadable
 
 pytestmark = pytest.mark.django_db
 

@@ -4,9 +4,9 @@ import re
 from datetime import timedelta
 
 from tests.builders import a_job, a_key
-from videos.jobs.states import State
 from videos.models import Team, VendorKey
 from videos.models.clock import now
+from videos.states import State
 from videos.vendors import registry
 
 HTMX = {"HX-Request": "true"}

@@ -10,9 +10,9 @@ from tests.builders import MODEL, a_job, a_key, an_output
 from tests.pages import door
 from tests.pages.pictures import an_upload
 from videos.create.many import table
-from videos.jobs.states import State
 from videos.models import JobPicture
 from videos.models.clock import now
+from videos.states import State
 
 pytestmark = pytest.mark.django_db
 BATCH = "/t/northlight/batch/"

@@ -17,7 +17,7 @@ from tests.media.probing import TEXTS
 from tests.pages import door
 from tests.pages.bringing import a_bomb, a_film, a_gif, a_heic, a_photo_with_a_place
 from tests.pages.pictures import a_file, an_upload
-from videos.keys import vault
+from videos import vault
 from videos.media.store import Store
 from videos.models import Draft, Job, JobPicture, Upload
 

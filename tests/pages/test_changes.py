@@ -10,8 +10,8 @@ from django.urls import reverse
 from tests.builders import a_job, an_output
 from tests.pages import door
 from videos import live
-from videos.jobs.states import Event, State
 from videos.jobs.transitions import By, move
+from videos.states import Event, State
 
 pytestmark = pytest.mark.django_db
 CHANGES = "/t/northlight/changes/"

@@ -9,9 +9,9 @@ from django.urls import reverse
 from tests.builders import a_job, an_output
 from tests.pages import door
 from tests.pages.pictures import a_film_upload, an_upload, png
-from videos.jobs.states import State
 from videos.media.store import Store
 from videos.models import Upload
+from videos.states import State
 
 pytestmark = pytest.mark.django_db
 FILM = bytes(range(256)) * 40

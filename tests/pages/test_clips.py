@@ -9,9 +9,9 @@ from django.urls import reverse
 from tests.builders import a_job, a_key, an_output
 from tests.pages import door
 from tests.people import signed_in
-from videos.jobs.states import State
 from videos.jobs.transitions import By, record
 from videos.models import Job
+from videos.states import State
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -9,8 +9,8 @@ from django.urls import reverse
 from tests.builders import a_key
 from tests.pages.test_takes import a_stack
 from tests.people import join, person, signed_in
-from videos.jobs.states import Money, State
 from videos.models import Job, Role
+from videos.states import Money, State
 
 pytestmark = pytest.mark.django_db
 LABEL, AMOUNT = "Secret side job", re.compile(r"\d credits|\$\d")

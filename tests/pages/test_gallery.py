@@ -14,9 +14,9 @@ from tests.pages import door
 from tests.people import signed_in
 from videos import live
 from videos.gallery.queries import PAGE
-from videos.jobs.states import State
 from videos.models import Job
 from videos.models.clock import now
+from videos.states import State
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

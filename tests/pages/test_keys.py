@@ -6,10 +6,10 @@ from django.urls import reverse
 from tests.builders import SECRET, VENDOR, a_job, a_key
 from tests.pages import door
 from tests.people import join, person, signed_in
-from videos.jobs.states import State
-from videos.keys import vault
-from videos.keys.erasing import erase_settled
+from videos import vault
+from videos.jobs.retention.erasing import erase_settled
 from videos.models import Event, Membership, Role, VendorKey
+from videos.states import State
 from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db

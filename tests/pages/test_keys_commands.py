@@ -5,9 +5,9 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
 from tests.builders import SECRET, VENDOR, a_job, a_key, an_output
+from videos import vault
 from videos.hooks import deliveries
 from videos.jobs.freeze import open_url, thaw
-from videos.keys import vault
 from videos.management.commands import rotate_keys
 from videos.models import Event, Output, Team, VendorKey
 from videos.models.clock import now

@@ -5,8 +5,9 @@ import pytest
 from tests.builders import a_job, a_key
 from tests.pages import door
 from tests.pages.pictures import an_upload
+from videos import vault
 from videos.jobs import queue, reach
-from videos.keys import reaching, vault
+from videos.keys import reaching
 from videos.models import JobPicture, clock
 
 pytestmark = pytest.mark.django_db

@@ -12,12 +12,13 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.conftest import member, vendor  # noqa: F401 (pytest finds them here)
 from tests.jobs.engine import attempts, drive, fresh, look, looked, press
 from tests.pages import door
+from videos import vault
 from videos.jobs import barred, observe
-from videos.jobs.states import State
 from videos.jobs.transitions import By
-from videos.keys import shelf, vault
+from videos.keys import shelf
 from videos.models import Event, Job, VendorKey
 from videos.models.clock import later, now
+from videos.states import State
 from videos.vendors import registry
 from videos.vendors.contract import Kind, Unreadable
 

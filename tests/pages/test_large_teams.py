@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.builders import a_job, a_key
 from tests.recipes.given import a_recipe
-from videos.keeping.purge import purge
+from videos.jobs.retention.purge import purge
 from videos.models import Job, Recipe, RecipeVersion, clock
 from videos.recipes import changes
 

@@ -11,7 +11,7 @@ from tests.builders import a_job, a_key, an_output
 from tests.pages import door
 from tests.pages.pictures import a_file, a_film_upload, an_upload
 from tests.people import join, person, signed_in
-from videos.keys import vault
+from videos import vault
 from videos.library import queries
 from videos.models import Draft, Event, Job, JobPicture, Upload
 from videos.models.clock import now

@@ -27,9 +27,9 @@ from tests.pages.finding import (
 )
 from tests.pages.pictures import an_upload
 from tests.people import join, person, signed_in
-from videos.jobs.states import State
 from videos.models import Draft, OwnEstimate, Rate, Team, VendorKey
 from videos.models.clock import now
+from videos.states import State
 from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from tests.builders import a_job, a_key, a_project, a_prompt, an_output
 from tests.pages import door
 from tests.people import join, person, signed_in
 from videos.history.queries import PAGE, listed, read_cursor, write_cursor
-from videos.jobs.states import State
 from videos.models import Job, Membership, Prompt, Role
 from videos.models.clock import now
+from videos.states import State
 from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from tests.builders import a_job, a_key
 from tests.pages import door
 from tests.people import join, person, signed_in
 from tests.recipes.given import a_recipe, member
-from videos.jobs.states import State
 from videos.models import Event, Recipe, Role
 from videos.recipes import changes, queries
+from videos.states import State
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

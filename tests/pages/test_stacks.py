@@ -13,8 +13,8 @@ from tests.pages import door
 from tests.pages.test_takes import a_stack, made
 from tests.people import join, person, signed_in
 from videos import live
-from videos.jobs.states import Money, State
 from videos.models import Event, Job, Role
+from videos.states import Money, State
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}

@@ -12,9 +12,9 @@ from tests.builders import a_job, a_key, an_output
 from tests.pages.test_changes import ask
 from tests.pages.test_create import ACEDATA, GALLERY, HTMX, PRESS, form, price, redraw
 from videos.gallery.queries import PAGE
-from videos.jobs.states import Event, State
 from videos.jobs.transitions import By, move
 from videos.models import Draft, Job
+from videos.states import Event, State
 
 pytestmark = pytest.mark.django_db
 SEEDED = {"model": ACEDATA, "was": ACEDATA}

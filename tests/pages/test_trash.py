@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from tests.builders import a_job, an_output
 from tests.pages import door
 from tests.people import join, person, signed_in
-from videos.jobs.states import State
 from videos.models import Job, Role
 from videos.models.clock import now
+from videos.states import State
 from videos.trash import queries
 
 pytestmark = pytest.mark.django_db

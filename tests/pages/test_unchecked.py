@@ -13,13 +13,13 @@ from tests.keeping.conftest import a_film
 from tests.media.films import film
 from tests.pages import door
 from tests.pages.test_takes import a_stack, cards
-from videos.jobs.states import Money, State
+from videos.jobs.retention.purge import purge
 from videos.keeping import papers
 from videos.keeping.backup import backup
-from videos.keeping.purge import purge
 from videos.management.commands.generate import Command
 from videos.media.store import Store
 from videos.models import Draft, Event, Job, Membership, Upload
+from videos.states import Money, State
 
 pytestmark = pytest.mark.django_db
 TITLE = "It arrived; this studio cannot show it"

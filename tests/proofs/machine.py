@@ -21,9 +21,9 @@ from tests.proofs import promises
 from tests.proofs.bank import LOSES, TAKES, Bank, Manner, agrees, refuses
 from tests.proofs.workers import Time, Worker
 from videos.jobs import drive, ticker, verbs
-from videos.jobs.states import State
 from videos.jobs.verbs import CannotBe, Refusal
 from videos.models import Job, KeyState, Membership, VendorKey
+from videos.states import State
 
 SERVER_ERROR = says({"message": "oops"}, status=500)
 MANNERS = {

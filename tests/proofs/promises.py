@@ -2,9 +2,9 @@
 proof. The vendor's ledger (tests/proofs/bank.py) is the oracle."""
 
 from tests.proofs.bank import ORDER, Bank
-from videos.jobs.states import ATTEMPT_STANDS, ENDED, MOVES, Attempt, Event, State, after
 from videos.models import Event as EventRow
 from videos.models import Job, SpendAttempt
+from videos.states import ATTEMPT_STANDS, ENDED, MOVES, Attempt, Event, State, after
 from videos.usage.proof import prove
 
 MOVING = {f"job.{event}" for event in Event}

@@ -9,9 +9,9 @@ from django.db import connections, transaction
 
 from tests.builders import a_job
 from videos.jobs import leases, rates
-from videos.jobs.states import State
 from videos.jobs.transitions import By, Overtaken, record, touch
 from videos.models import AccountPace, Event, Job
+from videos.states import State
 from videos.vendors.contract import RateLimit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]

@@ -13,9 +13,9 @@ from tests.proofs.bank import LOSES, TAKES
 from tests.proofs.crashing import deaths
 from tests.proofs.dialects import SLUGS
 from videos.jobs import drive, storing, verbs
-from videos.jobs.states import State
 from videos.media.probe import probe
 from videos.models import AccountPace, Event, Job, VendorKey
+from videos.states import State
 from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db(transaction=True)

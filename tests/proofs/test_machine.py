@@ -9,8 +9,8 @@ from tests.jobs.engine import MODEL, SAFE_MODEL
 from tests.proofs.machine import World, studio_of
 from tests.proofs.workers import Time, stopping_at_the_socket
 from videos.jobs import drive, storing, submit
-from videos.jobs.states import State
 from videos.media.probe import probe
+from videos.states import State
 from videos.vendors.contract import Kind
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.db import OperationalError
 from tests.house.sources import files, shown
 from tests.jobs.engine import due, fresh, press
 from videos.jobs import drive, worker
-from videos.jobs.states import State
 from videos.models import clock
+from videos.states import State
 
 # SystemExit is what the queue's own timeout is made of.
 EVERYTHING = {"BaseException", "SystemExit", "TimeoutException"}

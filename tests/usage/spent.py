@@ -4,9 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from tests.builders import a_job
-from videos.jobs.states import Attempt, Money, State
 from videos.models import Job, SpendAttempt, Team, User
 from videos.models.clock import now
+from videos.states import Attempt, Money, State
 
 A, M, S = Attempt, Money, State
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from videos.jobs.states import Attempt, Money, State
-from videos.usage.ledger import PLACES, Account, Balance, Pile, Place, balance, troubles
+from videos.spending.ledger import PLACES, Account, Balance, Pile, Place, balance, troubles
+from videos.states import Attempt, Money, State
 
 A, M, S = Attempt, Money, State
 D = Decimal

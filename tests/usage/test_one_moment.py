@@ -9,12 +9,12 @@ from django.db import connection
 
 from tests.budgets.given import a_budget, a_wish
 from tests.builders import VENDOR, a_job, a_key
+from videos import quota
 from videos.budgets.board import board
 from videos.jobs import money
-from videos.jobs.states import Attempt, Money, State
-from videos.keeping import quota
 from videos.models import Job, Membership, Output, SpendAttempt, clock
 from videos.models.snapshot import snapshot
+from videos.states import Attempt, Money, State
 from videos.usage.period import Period
 from videos.usage.proof import prove
 from videos.usage.queries import usage

@@ -12,10 +12,10 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import drive, fresh, press
 from tests.vendors.asking import filled
 from videos import words
-from videos.jobs.states import Event as Move
-from videos.jobs.states import Money, State
 from videos.models import Event
 from videos.models.clock import now
+from videos.states import Event as Move
+from videos.states import Money, State
 from videos.vendors import registry
 from videos.vendors.contract import Kind
 from videos.words import refusals

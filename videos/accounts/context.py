@@ -10,9 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from videos import access, labels
+from videos import access, labels, quota
 from videos.accounts import proved, shortcuts
-from videos.keeping import quota
 from videos.models import Team, Theme, VendorKey, empty_keys
 from videos.models.alive import signs
 

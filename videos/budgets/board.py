@@ -9,10 +9,10 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from videos import access, labels
-from videos.budgets import asking, ceiling, month, reckoning, units
-from videos.budgets.reckoning import Missing, Standing, Tariff
 from videos.models import Budget, BudgetRequest, Membership
 from videos.models.snapshot import of_one_moment
+from videos.spending import asking, ceiling, month, reckoning, units
+from videos.spending.reckoning import Missing, Standing, Tariff
 
 SHOWN = 20  # answered requests
 

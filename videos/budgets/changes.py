@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.db import IntegrityError
 
 from videos import access, audit, authority, labels
-from videos.budgets import month
 from videos.models import (
     Budget,
     BudgetRequest,
@@ -19,6 +18,7 @@ from videos.models import (
     VendorKey,
     clock,
 )
+from videos.spending import month
 
 
 class Known(Exception):

@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from videos import access
-from videos.budgets import units
 from videos.models import BudgetRequest, Measure, Membership
+from videos.spending import units
 from videos.vendors import registry
 
 LEAST = Decimal("0.000001")

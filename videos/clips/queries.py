@@ -8,9 +8,9 @@ from django.urls import reverse
 from videos import access, cards, labels, live, words
 from videos.clips import arrived
 from videos.jobs import verbs
-from videos.jobs.states import Money
 from videos.media.present import present
 from videos.models import Job, Membership, Output, RecipeVersion, clock
+from videos.states import Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
-from videos import authority
-from videos.keeping import quota
+from videos import authority, quota
 from videos.media import formats, places, rework
 from videos.media.present import present
 from videos.media.store import Store, digest

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from videos import access
 from videos.jobs import pacing
-from videos.jobs.states import ENDED, State
 from videos.models import Membership
+from videos.states import ENDED, State
 
 NEWEST = 50  # of each model: what was long ago says little
 FINISHED = [state.value for state in ENDED if state is not State.CANCELED]

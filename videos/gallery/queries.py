@@ -9,8 +9,8 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from videos import access
-from videos.jobs.states import UNFINISHED, State
 from videos.models import Job, Membership, Project
+from videos.states import UNFINISHED, State
 
 PAGE = 48
 COUNT_TO = 1000  # "1,000+": an exact count of a large team costs more than its page

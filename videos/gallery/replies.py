@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from videos import access, cards, live, takes
 from videos.gallery import queries
-from videos.jobs.states import State
 from videos.models import Job, Membership
+from videos.states import State
 
 LATE_MOST = 5  # named one by one; more would hide the wall
 

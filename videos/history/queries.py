@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from videos import access
 from videos.days import midnight
-from videos.jobs.states import UNFINISHED, State
 from videos.models import Job, Membership, Output, Prompt
 from videos.search.find import matching
+from videos.states import UNFINISHED, State
 
 PAGE = 24
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ repeat our own, and opened here only."""
 import hashlib
 from datetime import datetime
 
-from videos.keys import vault
+from videos import vault
 from videos.models import CallbackDelivery, Job
 
 # Per job. Who holds a token may send as often as the door allows; a vendor sends a handful.

@@ -15,9 +15,9 @@ from videos.jobs import inquiry, money, observe, orders
 from videos.jobs.cannot import CannotBe
 from videos.jobs.freeze import freeze
 from videos.jobs.orders import Refusal
-from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, move
 from videos.models import Job, Membership, Prompt, VendorKey, clock, prompt_hash
+from videos.states import Attempt, Event, Money, State
 from videos.vendors import registry
 from videos.vendors.contract import Call, CheckOutcome, Kind, Model, Refused, Unreadable, Working
 

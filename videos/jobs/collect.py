@@ -10,10 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from videos import vault
 from videos.jobs import fetching, freeze, gate, pacing, routes, storing
-from videos.jobs.states import Event
 from videos.jobs.transitions import By, move, touch
-from videos.keys import vault
 from videos.media import places
 from videos.media.present import present
 from videos.media.probe import BadMedia
@@ -22,6 +21,7 @@ from videos.models import Job, Output, clock
 from videos.network import exchange
 from videos.network.addresses import BlockedAddress
 from videos.network.download import Downloaded, DownloadError, download
+from videos.states import Event
 from videos.vendors import registry
 from videos.vendors.contract import Finished, Kind, Unreadable
 

@@ -1,12 +1,12 @@
-"""Presses that ask first (videos/budgets/asking.py), as the button, the second try and the
+"""Presses that ask first (videos/spending/asking.py), as the button, the second try and the
 command line meet them. Asked again inside the transaction that spends."""
 
 from collections.abc import Sequence
 
-from videos.budgets import asking
-from videos.budgets.asking import Press, Sum
 from videos.jobs.orders import Checked, Refusal
 from videos.models import Job, Membership
+from videos.spending import asking
+from videos.spending.asking import Press, Sum
 from videos.vendors.contract import Price
 
 

@@ -5,9 +5,9 @@ import os
 import time
 
 from videos.jobs import collect, recover, submit
-from videos.jobs.states import State
 from videos.jobs.transitions import By, Overtaken
 from videos.models import Job, clock
+from videos.states import State
 
 log = logging.getLogger(__name__)
 

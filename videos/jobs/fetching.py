@@ -1,14 +1,13 @@
 """What keeps a file from coming: told apart for whoever waits for it, and what a person can do meanwhile."""
 
-from videos import access
+from videos import access, vault
 from videos.jobs import freeze, routes
 from videos.jobs.cannot import CannotBe
-from videos.jobs.states import State
 from videos.jobs.transitions import By, record, touch
-from videos.keys import vault
 from videos.media.present import present
 from videos.models import Job, Membership, Output, clock
 from videos.network.addresses import BlockedAddress, check_url
+from videos.states import State
 from videos.vendors import registry
 
 SAID_AFTER = 3  # rounds in a row that brought nothing, until the card says why

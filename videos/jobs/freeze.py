@@ -4,7 +4,7 @@ these very bytes however often it has to be sent."""
 import hashlib
 import json
 
-from videos.keys import vault
+from videos import vault
 from videos.models import Job
 from videos.vendors.contract import Call
 

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from videos.jobs import rates, routes
-from videos.jobs.states import Attempt, State
 from videos.media.present import present
 from videos.media.store import Store
 from videos.models import Job, KeyState, Lease, SpendAttempt, clock
+from videos.states import Attempt, State
 from videos.vendors import registry
 
 AMBIGUOUS = 5  # unclear submits in one window that close the gate for a vendor

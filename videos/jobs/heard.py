@@ -8,9 +8,9 @@ knows nothing of is a person's to decide, as before."""
 from django.db import transaction
 
 from videos.jobs import money
-from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, move
 from videos.models import Job, clock
+from videos.states import Attempt, Event, Money, State
 from videos.vendors.contract import Accepted
 
 

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from videos import vault
 from videos.jobs import rates, routes
 from videos.jobs.cannot import CannotBe
-from videos.keys import vault
 from videos.models import Event, Membership, VendorKey, clock
 from videos.network import exchange
 from videos.vendors import registry

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.db.models import Max
 
-from videos.jobs.states import ATTEMPT_STANDS, Attempt, Money
 from videos.models import Job, SpendAttempt, User, clock
+from videos.states import ATTEMPT_STANDS, Attempt, Money
 from videos.vendors.contract import Charge
 
 log = logging.getLogger(__name__)

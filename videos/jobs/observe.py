@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from videos.jobs import barred, freeze, learned, money, pacing, purse, queue, quiet
-from videos.jobs.states import OBSERVED, Attempt, Event, Money, State
 from videos.jobs.transitions import By, move, record, touch
 from videos.logs import redact
 from videos.models import Job, Output, Team, VendorKey, clock
+from videos.states import OBSERVED, Attempt, Event, Money, State
 from videos.vendors import registry
 from videos.vendors.contract import Charge, CheckOutcome, Finished, Kind, Refused, Unreadable, Working
 

@@ -8,12 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 
-from videos import access
-from videos.budgets import ceiling
+from videos import access, quota
 from videos.jobs import routes
-from videos.keeping import quota
 from videos.media.present import present
 from videos.models import Job, Membership, Project, RecipeVersion, Upload, VendorKey
+from videos.spending import ceiling
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Picture, Price, Problem, Value, Wish
 

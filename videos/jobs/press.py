@@ -10,17 +10,16 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.urls import reverse
 
-from videos import access, authority
-from videos.budgets import asking, ceiling
+from videos import access, authority, vault
 from videos.jobs import allowance, confirming, learned, orders, pacing, queue, routes
 from videos.jobs.confirming import Unconfirmed
 from videos.jobs.freeze import freeze
 from videos.jobs.orders import Checked, Order, Refusal, check_all
 from videos.jobs.transitions import By, record
-from videos.keys import vault
 from videos.media.store import Store
 from videos.models import Event as EventRow
 from videos.models import Job, JobPicture, Membership, Project, Prompt, VendorKey, clock, prompt_hash
+from videos.spending import asking, ceiling
 from videos.vendors import registry
 from videos.vendors.contract import Picture, Problem
 

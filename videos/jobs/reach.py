@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
+from videos import vault
 from videos.jobs import heartbeat, queue, routes, ticker
-from videos.keys import vault
 from videos.models import Heartbeat, clock
 from videos.models.alive import REACH_DOOR
 from videos.network import exchange

@@ -6,11 +6,11 @@ import time
 from django.conf import settings
 from django.db import transaction
 
+from videos import vault
 from videos.jobs import freeze, gate, routes, submit
-from videos.jobs.states import Event
 from videos.jobs.transitions import By, move
-from videos.keys import vault
 from videos.models import Job, KeyState, clock
+from videos.states import Event
 from videos.vendors import registry
 
 DEATHS = 3  # workers that may die over one job

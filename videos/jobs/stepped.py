@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db import transaction
 
 from videos.jobs import heartbeat
-from videos.jobs.states import UNFINISHED
 from videos.jobs.sweep import NAME as SWEEP
 from videos.models import AccountPace, Heartbeat, Job, Lease, VendorKey, clock
 from videos.models.alive import TICKER
+from videos.states import UNFINISHED
 
 log = logging.getLogger(__name__)
 TOLERANCE = timedelta(seconds=5)  # hosts that ask the same database differ by less

@@ -121,7 +121,7 @@ def check_again(job: Job, by: By, writing: Callable[[], AbstractContextManager])
 
 def _open(output: Output, store: Store) -> None:
     """The columns of an unchecked output that opens now. Its file gets a second name, by its type; the
-    first one stays until no row has it (videos/keeping/unused.py). Raises BadMedia."""
+    first one stays until no row has it (videos/jobs/retention/unused.py). Raises BadMedia."""
     poster_part = store.part(f"{os.getpid()}-{time.monotonic_ns()}", output.job.public_id, output.n)
     try:
         facts = probe(store.path(output.file), output.kind, poster_path=poster_part)

@@ -16,13 +16,13 @@ from django.conf import settings
 from django.db import close_old_connections, transaction
 from django.db.utils import IntegrityError, InterfaceError, InternalError, OperationalError
 
+from videos import vault
 from videos.jobs import barred, freeze, gate, heard, money, observe, pacing, purse, quiet, retry_after, routes
-from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
-from videos.keys import vault
 from videos.logs import redact
 from videos.models import Job, KeyState, VendorKey, clock
 from videos.network import exchange
+from videos.states import Attempt, Event, Money, State
 from videos.vendors import registry
 from videos.vendors.contract import Accepted, Call, Kind, Refused, SubmitOutcome, Unreadable
 

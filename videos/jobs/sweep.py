@@ -15,12 +15,12 @@ from django.conf import settings
 from django.db import DataError, close_old_connections, transaction
 from django.db.models import F, Q, QuerySet
 
+from videos import vault
 from videos.jobs import barred, learned, leases, observe, pacing, rates, routes, told
-from videos.jobs.states import OBSERVED, State
 from videos.jobs.transitions import By, Overtaken, record
-from videos.keys import vault
 from videos.models import Job, KeyState, VendorKey, clock
 from videos.network import exchange
+from videos.states import OBSERVED, State
 from videos.vendors import registry
 from videos.vendors.contract import CheckOutcome, Kind, Unreadable, Working
 

@@ -10,12 +10,12 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from videos.jobs import gate, heartbeat, leases, queue, stepped
-from videos.jobs.states import State
 from videos.jobs.sweep import NAME as SWEEP
 from videos.jobs.sweep import due as looks_due
 from videos.letters import sending
 from videos.models import Job, Lease, clock
 from videos.models.alive import TICKER
+from videos.states import State
 
 DRIVEN = (State.QUEUED, State.SUBMITTING)
 TIDY_EVERY = 3600

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django_q.models import Task
 
-from videos.keeping.purge import purge
-from videos.keys.erasing import erase_settled
+from videos.jobs.retention.erasing import erase_settled
+from videos.jobs.retention.purge import purge
 from videos.letters.sending import forget_old
 from videos.media.store import Store
 from videos.models import Event, clock

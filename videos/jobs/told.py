@@ -7,10 +7,10 @@ by the reader that hints are read by, and the answer passes every check of a loo
 
 import logging
 
+from videos import vault
 from videos.hooks import deliveries
-from videos.jobs.states import State
-from videos.keys import vault
 from videos.models import Job
+from videos.states import State
 from videos.vendors import registry
 from videos.vendors.contract import CheckOutcome, Finished, Kind, Refused, Unreadable
 

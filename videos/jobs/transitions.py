@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
-from videos.jobs.states import ENDED, Event, State, after
 from videos.models import Event as EventRow
 from videos.models import Job, User, clock
+from videos.states import ENDED, Event, State, after
 
 
 class Overtaken(Exception):

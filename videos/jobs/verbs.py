@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.cache import cache
 
 from videos import access, after_commit, authority
-from videos.budgets import ceiling
 from videos.jobs import allowance, collect, confirming, inquiry, money, observe, orders, queue, storing
 from videos.jobs.bringing import Here, Perhaps, bring_in
 from videos.jobs.cannot import CannotBe
@@ -22,9 +21,10 @@ from videos.jobs.fetching import fetch_now, has_link, link, missing, stuck
 from videos.jobs.freeze import rekeyed
 from videos.jobs.orders import Checked, Order, Refusal, Together, of_key, of_payment, out_of_reach
 from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
-from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, Overtaken, move, record, touch
 from videos.models import Job, Membership, VendorKey, clock
+from videos.spending import ceiling
+from videos.states import Attempt, Event, Money, State
 from videos.vendors.contract import Problem, Unreadable
 
 __all__ = [

@@ -25,11 +25,11 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from videos.jobs import heartbeat, leases, queue, ticker
-from videos.jobs.states import State
 from videos.jobs.sweep import NAME as SWEEP
 from videos.models import Job, clock
 from videos.processes import hold
 from videos.processes.kept import Kept, Program
+from videos.states import State
 
 log = logging.getLogger(__name__)
 IN_VAIN = 3  # eight times as patient, and no more: a cluster that is really dead must not wait for hours

@@ -17,7 +17,8 @@ from django.db import connection
 from django.template.defaultfilters import filesizeformat
 
 from videos.jobs import leases
-from videos.keeping import papers, rows, unused
+from videos.jobs.retention import unused
+from videos.keeping import papers, rows
 from videos.keeping.papers import Kept, Paper, Refused
 from videos.media.store import Store, digest
 from videos.models import clock

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from videos.keys import vault
+from videos import vault
 
 FORMAT = 1
 COMPLETE, MANIFEST, MEDIA = "complete.json", "media.jsonl", "media"

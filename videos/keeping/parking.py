@@ -15,9 +15,9 @@ nothing. What ended, ended. No job of the past is ever sent by itself."""
 from django.db import transaction
 
 from videos.jobs import money
-from videos.jobs.states import Attempt, Event, Money, State
 from videos.jobs.transitions import By, move
 from videos.models import Job, SpendAttempt, clock
+from videos.states import Attempt, Event, Money, State
 
 BY = By(worker="restore")
 

@@ -18,7 +18,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from videos.keeping import papers, parking, rows, unused
+from videos.jobs.retention import unused
+from videos.keeping import papers, parking, rows
 from videos.keeping.papers import Kept, Paper, Refused
 from videos.media.store import Store, digest
 from videos.models import Heartbeat, Job, Lease, Team, User, clock

@@ -15,9 +15,9 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from videos.jobs.retention.unused import NAMED_BY
 from videos.keeping import rows_postgresql
 from videos.keeping.papers import Paper, Refused
-from videos.keeping.unused import NAMED_BY
 
 Ask = Callable[[str], list[tuple]]
 # Of a past that is over: nudges, signs of life and rights of processes that are gone,

@@ -7,13 +7,12 @@ from contextlib import contextmanager
 
 from django.db.models import Q, QuerySet
 
-from videos import access, audit, authority
+from videos import access, audit, authority, vault
 from videos.jobs import purse
-from videos.jobs.states import State
-from videos.keys import vault
-from videos.keys.erasing import erase_settled
+from videos.jobs.retention.erasing import erase_settled
 from videos.models import Job, KeyState, Membership, Team, User, VendorKey
 from videos.models.clock import now
+from videos.states import State
 
 SENDING = (State.QUEUED, State.SUBMITTING)
 

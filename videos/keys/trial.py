@@ -8,9 +8,9 @@ from enum import StrEnum
 from django.conf import settings
 from django.db.models import Q
 
-from videos import audit
+from videos import audit, vault
 from videos.jobs import routes
-from videos.keys import shelf, vault
+from videos.keys import shelf
 from videos.logs import redact
 from videos.models import KeyState, Membership, VendorKey
 from videos.models.clock import now

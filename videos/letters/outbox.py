@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from videos.keys import vault
+from videos import vault
 from videos.models import Letter, clock
 
 

@@ -9,10 +9,10 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from videos import access, cards, labels
-from videos.jobs.states import State
 from videos.media.present import present
 from videos.models import Job, JobPicture, Membership, Output, Upload
 from videos.search import find
+from videos.states import State
 
 PAGE = 24
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

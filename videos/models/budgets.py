@@ -1,7 +1,7 @@
 """How much may be spent in a month, by whom, counted in what; and who asked for more.
 
 What was spent is in no column here: it is read from the generations themselves each time
-(videos/budgets/reckoning.py), so that there is no second counter to drift away."""
+(videos/spending/reckoning.py), so that there is no second counter to drift away."""
 
 from django.db import models
 from django.db.models import Q

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from videos.jobs.states import ATTEMPT_STANDS, ENDED, OBSERVED, SHOWN, Attempt, Money, State
+from videos.states import ATTEMPT_STANDS, ENDED, OBSERVED, SHOWN, Attempt, Money, State
 
 from .keys import VendorKey
 from .people import Team, User

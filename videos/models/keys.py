@@ -1,4 +1,4 @@
-"""The keys that spend. What is stored is sealed; videos/keys/vault.py opens it."""
+"""The keys that spend. What is stored is sealed; videos/vault.py opens it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from videos import access, labels
-from videos.jobs.states import State
 from videos.models import Membership, Recipe, RecipeVersion
 from videos.recipes import changes, comparing, shipped, using
 from videos.search.words import terms
+from videos.states import State
 
 PAGE = 24
 VERSIONS = 20

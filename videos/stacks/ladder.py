@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from videos.jobs.states import Money
 from videos.models import Job
+from videos.states import Money
 from videos.vendors import options
 from videos.vendors.contract import Model, Value, Wish
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 
 from videos import access, cards, labels, live, takes, words
 from videos.jobs import verbs
-from videos.jobs.states import State
 from videos.models import Job, Membership, Relation, clock
 from videos.stacks import ladder
+from videos.states import State
 from videos.vendors import registry
 
 

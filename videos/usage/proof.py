@@ -13,11 +13,11 @@ from itertools import groupby
 
 from django.db.models import QuerySet, Sum
 
-from videos.jobs.states import Attempt, Money
 from videos.models import Job, SpendAttempt, Team
 from videos.models.snapshot import of_one_moment
-from videos.usage import sums
-from videos.usage.ledger import Account, Balance, balance, troubles
+from videos.spending import sums
+from videos.spending.ledger import Account, Balance, balance, troubles
+from videos.states import Attempt, Money
 
 CHUNK = 2000
 COLUMNS = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext
 
 from videos import labels
-from videos.usage.ledger import Balance, Place
+from videos.spending.ledger import Balance, Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber, TruncDate
 
 from videos import access
-from videos.jobs.states import ENDED, State
 from videos.models import Job, Membership
 from videos.models.snapshot import of_one_moment
-from videos.usage import sums
-from videos.usage.ledger import Balance, balance
+from videos.spending import sums
+from videos.spending.ledger import Balance, balance
+from videos.states import ENDED, State
 from videos.usage.names import names_of
 from videos.usage.period import Period
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from videos import labels
-from videos.jobs.states import Money
 from videos.logs import redact
 from videos.models import Job
+from videos.states import Money
 
 TIMES = (
     ("Asked", "created_at"),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from videos import cards, labels
+from videos.spending.ledger import Balance
 from videos.spreadsheet.cells import written
-from videos.usage.ledger import Balance
 from videos.usage.queries import Line
 
 

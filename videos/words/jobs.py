@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.utils.translation import gettext, ngettext
 
 from videos import labels
-from videos.jobs.states import SHOWN, Money, State
 from videos.models import Job
+from videos.states import SHOWN, Money, State
 
 from .fetching import why_not_yet
 from .refusals import why

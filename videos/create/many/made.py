@@ -10,8 +10,8 @@ from videos import access
 from videos.create import places
 from videos.create import sheet as sheets
 from videos.create.many import form, table
-from videos.jobs.states import State
 from videos.models import Job, Membership
+from videos.states import State
 from videos.vendors.contract import Model
 
 # Ended without a film, and nothing more is decided about them.

@@ -4,7 +4,7 @@ from django.core.management import BaseCommand, CommandError
 
 from videos.labels import figure
 from videos.management.commands.addkey import the_team
-from videos.usage.ledger import ZERO, Place
+from videos.spending.ledger import ZERO, Place
 from videos.usage.proof import Proof, Purse, prove
 
 TROUBLES = {

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from videos import vault
 from videos.accounts import proved
 from videos.jobs import verbs
-from videos.keys import vault
 from videos.models import Membership, Role, Team, User, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from videos import access, labels, words
 from videos.create import brought, seeds
 from videos.jobs import verbs
-from videos.jobs.states import State
 from videos.models import Job, Membership, Team
 from videos.models.clock import now
+from videos.states import State
 from videos.uploads.pictures import BadPicture
 from videos.vendors import options, registry
 from videos.vendors.contract import Problem

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management import BaseCommand
 from django.template.defaultfilters import filesizeformat
 
-from videos.keeping.purge import purge
+from videos.jobs.retention.purge import purge
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ import re
 from django.core.management import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 
-from videos.keeping import quota
+from videos import quota
 from videos.models import Team
 from videos.models.snapshot import snapshot
 

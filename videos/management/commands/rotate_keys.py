@@ -6,7 +6,7 @@ away. Interrupt it as you like: what was done stays done, and another run finish
 from django.core.management import BaseCommand, CommandError
 from django.db import models
 
-from videos.keys import vault
+from videos import vault
 from videos.models import CallbackDelivery, Job, Letter, Output, VendorKey
 
 SEALED = (

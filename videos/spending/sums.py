@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Round
 
-from videos.jobs.states import ATTEMPT_STANDS, Attempt, Money
 from videos.models import Job, SpendAttempt
-from videos.usage.ledger import Pile
+from videos.spending.ledger import Pile
+from videos.states import ATTEMPT_STANDS, Attempt, Money
 
 MILLION = 1_000_000
 STANDS = Q(state__in=[state.value for state in ATTEMPT_STANDS])

@@ -13,9 +13,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext
 
 from videos import labels
-from videos.budgets import units
-from videos.budgets.reckoning import Missing, Tariff, tariff
 from videos.models import Measure, Threshold
+from videos.spending import units
+from videos.spending.reckoning import Missing, Tariff, tariff
 from videos.vendors.contract import Price, Problem
 
 FIELD = "confirm"
@@ -102,7 +102,7 @@ def seal(found: Sequence[Sum], user_id: int, token: str) -> str:
         for one in found
     ]  # fmt: skip
     said = json.dumps([user_id, token, seen])
-    return salted_hmac("videos.budgets.asking", said, algorithm="sha256").hexdigest()
+    return salted_hmac("videos.spending.asking", said, algorithm="sha256").hexdigest()
 
 
 def confirmed(found: Sequence[Sum], user_id: int, token: str, given: str) -> bool:

@@ -1,8 +1,8 @@
 """A key that was taken away stays sealed while its vendor still has to be asked about
 something, and is forgotten afterwards."""
 
-from videos.jobs.states import ENDED
 from videos.models import Job, VendorKey
+from videos.states import ENDED
 
 
 def erase_settled(team_id: int | None = None) -> int:

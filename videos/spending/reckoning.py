@@ -1,5 +1,5 @@
 """What a month's generations count against a budget. Read from the generations and their
-paid requests, by the same table of places as the usage page (videos/usage/ledger.py). All
+paid requests, by the same table of places as the usage page (videos/spending/ledger.py). All
 requests of a generation count for whoever pressed it, a second one too that somebody else allowed.
 
 A paid request counts in the month in which it was opened, however old its generation is, and
@@ -13,11 +13,10 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from videos.budgets import month
-from videos.jobs.states import Money, State
 from videos.models import Budget, BudgetRequest, Job, Measure, OwnEstimate, Rate, SpendAttempt
-from videos.usage import sums
-from videos.usage.ledger import PLACES, Pile, Place, balance
+from videos.spending import month, sums
+from videos.spending.ledger import PLACES, Pile, Place, balance
+from videos.states import Money, State
 
 ZERO = Decimal(0)
 WARN = 80  # per cent

@@ -18,11 +18,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from videos.jobs import leases
-from videos.jobs.states import ENDED
+from videos.jobs.retention import unused
 from videos.jobs.transitions import By, Overtaken, record, touch
-from videos.keeping import unused
 from videos.media.store import Store
 from videos.models import Draft, Job, JobPicture, Recipe, RecipeAnswers, Upload, clock
+from videos.states import ENDED
 
 PER_RUN = 500  # rows; an hour later comes the next run
 EVERY_FILE = 86_400  # seconds between two looks at every file there is

@@ -17,7 +17,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 
-from videos.jobs.states import ATTEMPT_STANDS, ENDED, Attempt, Money, State
+from videos.states import ATTEMPT_STANDS, ENDED, Attempt, Money, State
 
 ZERO = Decimal(0)
 

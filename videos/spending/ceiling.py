@@ -14,9 +14,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from videos import labels
-from videos.budgets import units
-from videos.budgets.reckoning import Spending, Standing, covers, granted, spendings, standings, tariff
 from videos.models import Budget, Job, Membership, Project, Role, Team, VendorKey
+from videos.spending import units
+from videos.spending.reckoning import Spending, Standing, covers, granted, spendings, standings, tariff
 from videos.vendors.contract import Model, Price, Problem
 
 FIELD = "budget"
