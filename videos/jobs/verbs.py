@@ -17,7 +17,7 @@ from videos.jobs import allowance, collect, confirming, inquiry, money, observe,
 from videos.jobs.bringing import Here, Perhaps, bring_in
 from videos.jobs.cannot import CannotBe
 from videos.jobs.confirming import Unconfirmed, confirmation, to_confirm
-from videos.jobs.fetching import fetch_now, has_link, link, missing, stuck
+from videos.jobs.fetchingobstacles import fetch_now, has_link, link, missing, stuck
 from videos.jobs.freeze import rekeyed
 from videos.jobs.orders import Checked, Order, Refusal, Together, of_key, of_payment, out_of_reach
 from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
