@@ -26,9 +26,10 @@ from django_q.tasks import async_task  # noqa: E402
 from bench.place import ROOT  # noqa: E402
 from bench.ruler import cpu  # noqa: E402
 from tests.builders import a_job, a_key  # noqa: E402
-from videos.jobs import leases, observe  # noqa: E402
-from videos.jobs.sweep import NAME, Sweep  # noqa: E402
+from videos import leases  # noqa: E402
 from videos.jobs.transitions import By  # noqa: E402
+from videos.jobs.watching import observe  # noqa: E402
+from videos.jobs.watching.sweep import NAME, Sweep  # noqa: E402
 from videos.models import Event, Job, Team, User, clock  # noqa: E402
 from videos.network.download import download  # noqa: E402
 from videos.states import State  # noqa: E402

@@ -4,7 +4,8 @@ import httpx
 from django.db.models import F
 
 from videos import vault
-from videos.jobs import observe, routes
+from videos.jobs.account import routes
+from videos.jobs.watching import observe
 from videos.models import Job, clock
 from videos.states import State
 from videos.vendors import registry

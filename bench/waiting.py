@@ -17,7 +17,7 @@ from videos.jobs import pacing
 
 MEDIAN = 90.0
 STUDIOS, JOBS, LEARNED = 60, 500, 30
-EARLY = 60.0  # what the engine passes for vendors with a tight rate limit (videos/jobs/observe.py)
+EARLY = 60.0  # what the engine passes for vendors with a tight rate limit (videos/jobs/watching/observe.py)
 FIXED = 15.0  # the loop in the vendors' own documents
 SIGMAS = (0.15, 0.3, 0.5)
 SIGMA = 0.3

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from tests.attacks.house import PRESSED
 from tests.jobs.engine import fresh
-from videos.jobs import freeze, routes
+from videos.jobs import freeze
+from videos.jobs.account import routes
 from videos.media.store import Store
 from videos.models import Job, VendorKey
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import connections
 
 from tests.builders import MODEL, a_key
-from videos.jobs.orders import Order, Refusal
-from videos.jobs.press import start
+from videos.jobs.ordering.checking import Order, Refusal
+from videos.jobs.ordering.press import start
 from videos.models import Job, Membership
 
 MOST = 5

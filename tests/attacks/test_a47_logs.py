@@ -20,8 +20,8 @@ from django_q.worker import worker
 from tests.attacks.secrets_kept import found_in
 from tests.builders import a_key
 from tests.jobs.engine import drive, press
-from videos.jobs import drive as driving
-from videos.jobs.orders import Refusal
+from videos.jobs.ordering.checking import Refusal
+from videos.jobs.running import drive as driving
 from videos.models import VendorKey
 from videos.vendors import registry
 
@@ -81,7 +81,7 @@ def test_a47_what_the_queue_keeps_of_a_broken_task_names_no_secret(team, member,
     monkeypatch.setattr(driving, "drive", breaks)
     for room in ("worker", "monitor"):  # here they are this very process, whose connection is the test's
         monkeypatch.setattr(f"django_q.{room}.close_old_django_connections", lambda: None)
-    async_task(f"videos.jobs.tasks.{task}", job.pk)
+    async_task(f"videos.jobs.running.tasks.{task}", job.pk)
     nudges.put(OrmQ.objects.latest("pk").task)
     nudges.put("STOP")
     worker(nudges, done, multiprocessing.Value("f", -1))

@@ -14,7 +14,7 @@ from tests.attacks.sendings import CHANGING, how_many, sent
 from videos import audit
 from videos.accounts.sessions import SessionStore
 from videos.create import drafts
-from videos.jobs import inquiry, observe
+from videos.jobs.watching import inquiry, observe
 from videos.models import Job
 from videos.vendors.contract import Working
 

@@ -13,8 +13,8 @@ from tests.builders import MODEL, a_key
 from tests.people import join, person
 from videos import access
 from videos.accounts import invites, teams
-from videos.jobs.orders import Order
-from videos.jobs.press import start
+from videos.jobs.ordering.checking import Order
+from videos.jobs.ordering.press import start
 from videos.models import Event, Invite, Job, Membership, Role
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]

@@ -126,4 +126,4 @@ def test_a_message_of_the_queue_is_lost_and_harms_nobody(monkeypatch):
     assert read.empty() and queue.depth(queue.MAIN) == 0
     queue.nudge_tidy()
     pusher(read, once, get_broker(queue.MAIN))
-    assert read.get_nowait()["func"] == "videos.jobs.tasks.tidy"
+    assert read.get_nowait()["func"] == "videos.jobs.running.tasks.tidy"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.attacks.test_a36_signing_in import NEW, sign_in
 from tests.people import PASSWORD, person, signed_in
 from videos.accounts import signins
-from videos.jobs import tidy
+from videos.jobs.running import tidy
 from videos.models import Event
 from videos.models.clock import now
 

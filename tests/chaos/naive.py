@@ -13,7 +13,10 @@ class NaiveConfig(AppConfig):
     def ready(self):
         # The rows' models are not there before now.
         from videos import vault
-        from videos.jobs import drive, freeze, routes, submit
+        from videos.jobs import freeze
+        from videos.jobs.account import routes
+        from videos.jobs.running import drive
+        from videos.jobs.sending import submit
         from videos.states import State
 
         def post_then_save(job, by):

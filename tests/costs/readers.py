@@ -14,7 +14,7 @@ from videos import access, live, logs, spelling
 from videos.accounts.cookies import CookiesMiddleware
 from videos.create.many import columns, rows, table
 from videos.history import queries as history
-from videos.jobs import retry_after
+from videos.jobs.account import retry_after
 from videos.media import serve
 from videos.models import mailbox, work
 from videos.network import addresses

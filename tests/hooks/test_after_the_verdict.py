@@ -9,7 +9,8 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, fresh, look, looked, story
 from tests.media.films import film
 from tests.network import faults
-from videos.jobs import observe, verbs
+from videos.jobs import verbs
+from videos.jobs.watching import observe
 from videos.models import Job, VendorKey
 from videos.models.clock import now
 from videos.states import Money

@@ -13,7 +13,7 @@ from tests.jobs.engine import attempts, drive, due, fresh, look, looked, press, 
 from tests.network import faults
 from videos import vault
 from videos.hooks import deliveries, views
-from videos.jobs import submit
+from videos.jobs.sending import submit
 from videos.jobs.transitions import By
 from videos.models import CallbackDelivery, Job
 from videos.models.clock import later, now

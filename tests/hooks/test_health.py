@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from videos.jobs import heartbeat
+from videos import heartbeat
 from videos.models import Heartbeat, alive
 from videos.models.clock import later
 

@@ -11,11 +11,11 @@ from PIL import Image
 
 from tests.builders import MODEL
 from tests.jobs import faulty_vendor as says
+from videos import leases
 from videos.create.brought import bring
-from videos.jobs import drive as driving
-from videos.jobs import leases
-from videos.jobs.sweep import NAME, Sweep
+from videos.jobs.running import drive as driving
 from videos.jobs.verbs import Order, start
+from videos.jobs.watching.sweep import NAME, Sweep
 from videos.models import Event, Job, Membership, SpendAttempt, Upload
 from videos.models.clock import now
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from videos.jobs.arrived import differs, file_type
+from videos.jobs.fetching.arrived import differs, file_type
 from videos.media.probe import Facts
 
 

@@ -12,8 +12,9 @@ from tests.builders import a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, due, fresh, press
 from tests.network import faults
-from videos.jobs import drive as driving
-from videos.jobs import submit, verbs
+from videos.jobs import verbs
+from videos.jobs.running import drive as driving
+from videos.jobs.sending import submit
 from videos.jobs.transitions import By
 from videos.jobs.verbs import CannotBe, Order
 from videos.models import Event, Job, Membership, SpendAttempt

@@ -12,7 +12,8 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import age, drive, due, fresh, looked, sent, story
 from tests.media.films import film
 from tests.network import faults
-from videos.jobs import collect, storing, verbs
+from videos.jobs import verbs
+from videos.jobs.fetching import collect, storing
 from videos.jobs.transitions import By, touch
 from videos.media.probe import probe
 from videos.media.store import Store

@@ -9,10 +9,11 @@ from tests.budgets.at_once import at_once
 from tests.builders import MODEL, a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, fresh, press, sent, story, until_made
-from videos.jobs import freeze, learned, verbs
-from videos.jobs.inquiry import ASKED_MOST
+from videos.jobs import freeze, verbs
 from videos.jobs.money import open_attempt
 from videos.jobs.verbs import CannotBe, Here, Perhaps, Refusal
+from videos.jobs.watching import learned
+from videos.jobs.watching.inquiry import ASKED_MOST
 from videos.models import Event, Job, Membership, Role, SpendAttempt, VendorKey
 from videos.states import Money
 from videos.usage import proof

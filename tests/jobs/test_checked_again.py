@@ -9,8 +9,9 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import drive, fresh, story
 from tests.jobs.unchecked import GONE, blind, bytes_of, driven, file, made, stands
 from tests.media.films import film
-from videos.jobs import storing, verbs
-from videos.jobs.cannot import CannotBe
+from videos.jobs import verbs
+from videos.jobs.exceptions import CannotBe
+from videos.jobs.fetching import storing
 from videos.jobs.transitions import touch
 from videos.media.probe import probe
 from videos.media.store import Store

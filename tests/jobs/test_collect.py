@@ -10,8 +10,9 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import age, drive, due, fresh, look, looked, press, sent, story, until_made
 from tests.media.films import film
 from tests.network import faults
-from videos.jobs import collect, storing, verbs
-from videos.jobs import drive as driving
+from videos.jobs import verbs
+from videos.jobs.fetching import collect, storing
+from videos.jobs.running import drive as driving
 from videos.jobs.transitions import By, Overtaken, touch
 from videos.media.store import Store, digest
 from videos.models import Job, Output

@@ -10,7 +10,8 @@ from tests.jobs.engine import MODEL, age, attempts, drive, fresh, look, looked, 
 from tests.media.films import film
 from tests.network import faults
 from videos import access, words
-from videos.jobs import sweep, verbs
+from videos.jobs import verbs
+from videos.jobs.watching import sweep
 from videos.models import Event, Job
 from videos.models.clock import later, now
 from videos.states import Money, State
@@ -114,7 +115,7 @@ def test_f30_a_late_success_is_announced_to_whoever_pressed(
 def test_the_deadline_is_longer_where_the_vendor_was_told_longer(member, key, vendor, settings):
     job = sent(member, vendor)
     Job.objects.filter(pk=job.pk).update(options={"expires_after": 86_400})
-    from videos.jobs import observe
+    from videos.jobs.watching import observe
 
     assert observe.deadline(fresh(job), now()) > later(86_000)
 

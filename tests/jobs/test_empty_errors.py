@@ -6,7 +6,8 @@ from tests.builders import a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, fresh, looked, press, story
 from videos.hooks import views as hooks
-from videos.jobs import gate, verbs
+from videos.jobs import verbs
+from videos.jobs.sending import gate
 from videos.usage.sheet import support_sheet
 
 pytestmark = pytest.mark.django_db

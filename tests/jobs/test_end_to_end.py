@@ -19,7 +19,7 @@ from tests.jobs.engine import (
     story,
     until_made,
 )
-from videos.jobs import tasks
+from videos.jobs.running import tasks
 from videos.media.store import Store
 from videos.models import CallbackDelivery, Job, Membership
 from videos.sandbox.config import SandboxConfig

@@ -12,7 +12,8 @@ from tests.jobs.engine import drive, fresh, looked, press, sent, story, until_ma
 from tests.media.films import film
 from tests.network import faults
 from videos import words
-from videos.jobs import collect, fetchingobstacles, verbs
+from videos.jobs import verbs
+from videos.jobs.fetching import collect, obstacles
 from videos.jobs.transitions import touch
 from videos.models import Output
 from videos.models.clock import later, now
@@ -64,7 +65,7 @@ KEEPS_IT_AWAY = {
 def test_what_keeps_it_away_is_said_after_the_third_try(member, key, vendor, name):
     behaviour, kind, words_of_it = KEEPS_IT_AWAY[name]
     job = made(member, vendor, behaviour)
-    for _try in range(fetchingobstacles.SAID_AFTER - 1):
+    for _try in range(obstacles.SAID_AFTER - 1):
         job = drive(job)
         assert (job.state, job.kind, card(job).title, card(job).text) == (
             "downloading",
@@ -98,7 +99,7 @@ def test_so_is_what_happens_on_the_way(member, key, vendor, monkeypatch, error, 
         raise error
 
     monkeypatch.setattr(collect, "download", fails)
-    for _try in range(fetchingobstacles.SAID_AFTER):
+    for _try in range(obstacles.SAID_AFTER):
         job = drive(job)
     assert (job.state, job.kind) == ("downloading", kind)
     assert card(job).text.startswith(str(sentences.REASONS[kind]).partition("%")[0])
@@ -114,7 +115,7 @@ def test_whatever_the_reasons_are_it_is_said_after_three_in_all(member, key, ven
 
 def test_every_reason_has_its_sentence():
     details = [
-        *fetchingobstacles._BY_DETAIL,
+        *obstacles._BY_DETAIL,
         "status_400",
         "status_500",
         "length",
@@ -124,7 +125,7 @@ def test_every_reason_has_its_sentence():
         "",
     ]
     whys = ["network", "stalled", "gone", "not_https", "unreadable", "machine", "invalid"]
-    found = {fetchingobstacles.kind(why, detail) for why in whys for detail in details}
+    found = {obstacles.kind(why, detail) for why in whys for detail in details}
     assert found == set(sentences.REASONS)
 
 

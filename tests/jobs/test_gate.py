@@ -5,7 +5,9 @@ import pytest
 from tests.builders import a_job, a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, age, drive, due, fresh, press
-from videos.jobs import gate, money, rates, submit, verbs
+from videos.jobs import money, verbs
+from videos.jobs.account import rates
+from videos.jobs.sending import gate, submit
 from videos.jobs.transitions import By
 from videos.models import AccountPace, KeyState
 from videos.models.clock import later

@@ -6,7 +6,8 @@ from tests.hooks.test_callback import DONE, address, post
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, due, fresh, looked, press, story
 from tests.network import faults
-from videos.jobs import submit, verbs
+from videos.jobs import verbs
+from videos.jobs.sending import submit
 from videos.jobs.transitions import By
 from videos.models.clock import later
 from videos.states import Money

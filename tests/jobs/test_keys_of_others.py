@@ -6,8 +6,9 @@ from django.http import Http404
 from tests.builders import MODEL, a_job, a_key
 from tests.jobs.engine import fresh, sent, unknown
 from videos import access
-from videos.jobs import inquiry, verbs
+from videos.jobs import verbs
 from videos.jobs.verbs import CannotBe
+from videos.jobs.watching import inquiry
 from videos.keys import trial
 from videos.models import Event, Job, Membership, VendorKey
 from videos.states import State

@@ -9,8 +9,8 @@ from tests.jobs.engine import a_picture, drive, due, fresh, press, story
 from tests.jobs.test_bad_files import GONE
 from tests.jobs.test_collect import file, made, mp4  # noqa: F401  (a fixture)
 from videos.create import brought
-from videos.jobs import press as pressing
 from videos.jobs import verbs
+from videos.jobs.ordering import press as pressing
 from videos.media.store import Store
 from videos.models import Job
 from videos.uploads.pictures import BadPicture
@@ -115,7 +115,7 @@ def test_what_travels_inside_the_request_does_not_wait(member, key, vendor, monk
     picture = a_picture(member)
     job = press(member, pictures=(("start", picture),))
     take_away(picture.file)
-    monkeypatch.setattr("videos.jobs.routes.reachable_by", lambda vendor, rehearsal: False)
+    monkeypatch.setattr("videos.jobs.account.routes.reachable_by", lambda vendor, rehearsal: False)
     assert drive(job).state == "running"
 
 

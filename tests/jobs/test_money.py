@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 
 from tests.builders import a_job
 from tests.jobs.engine import attempts, due, fresh, story
-from videos.jobs import money, submit
+from videos.jobs import money
+from videos.jobs.sending import submit
 from videos.jobs.transitions import By
 from videos.models import SpendAttempt
 from videos.states import ATTEMPT_STANDS, Attempt, Money, State

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from tests.builders import a_job
 from tests.jobs.engine import drive, fresh, look, press
-from videos.jobs import ticker
 from videos.jobs.retention.erasing import erase_settled
+from videos.jobs.running import ticker
 from videos.models import Job, VendorKey
 from videos.models.clock import now
 from videos.states import State

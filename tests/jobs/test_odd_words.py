@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import age, attempts, drive, due, fresh, look, looked, press, sent, until_made
 from videos import cards, words
-from videos.jobs import gate
+from videos.jobs.sending import gate
 from videos.models import Job
 from videos.models.clock import now
 from videos.states import Money

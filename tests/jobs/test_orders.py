@@ -16,9 +16,10 @@ from tests.jobs.engine import (
     story,
 )
 from tests.pages.pictures import a_film_upload
-from videos.jobs import orders, verbs
+from videos.jobs import verbs
 from videos.jobs.freeze import thaw
-from videos.jobs.orders import Order, Refusal
+from videos.jobs.ordering import checking
+from videos.jobs.ordering.checking import Order, Refusal
 from videos.models import Event, Job, KeyState
 from videos.vendors import registry
 
@@ -40,10 +41,10 @@ def test_f1_a_double_click_is_one_job_and_one_request(member, colleague, key, ve
 @pytest.mark.both_databases
 def test_f1_two_presses_at_the_same_moment_are_one_job(member, key):
     """The second was checked before the first was written: the database tells them apart."""
-    from videos.jobs import press as pressing
+    from videos.jobs.ordering import press as pressing
 
     order = Order(MODEL, "A lighthouse", client_token="one-form")
-    checked = [orders.check(member, order)]
+    checked = [checking.check(member, order)]
     [first] = pressing._create(member, checked, "one-form", "")
     with pytest.raises(pressing.IntegrityError):
         pressing._create(member, checked, "one-form", "")
@@ -103,9 +104,9 @@ def test_nobody_spends_with_a_colleagues_own_key_or_another_teams(member, collea
 
 
 def test_a_key_paused_while_the_form_was_sent_is_refused(member, key):
-    from videos.jobs import press as pressing
+    from videos.jobs.ordering import press as pressing
 
-    checked = orders.check(member, Order(MODEL, "A cat"))
+    checked = checking.check(member, Order(MODEL, "A cat"))
     type(key).objects.update(state=KeyState.PAUSED)
     with pytest.raises(Refusal):
         pressing._create(member, [checked], "token", "")
@@ -201,6 +202,6 @@ def test_a_film_never_travels_inside_the_request(member, team, settings):
     key = a_key(team, vendor="acedata", secret="sk-real-ace", rehearsal=False)
     model = replace(registry.model(MEDIA), vendor="acedata", data_pictures=9_000_000)
     film = Order(MEDIA, "A cat", pictures=(("reference", a_film_upload(team, member.user)),))
-    assert [p.code for p in orders._of_pictures(model, key, film)] == ["film_inside"]
+    assert [p.code for p in checking._of_pictures(model, key, film)] == ["film_inside"]
     still = Order(MEDIA, "A cat", pictures=(("reference", a_picture(member)),))
-    assert orders._of_pictures(model, key, still) == []
+    assert checking._of_pictures(model, key, still) == []

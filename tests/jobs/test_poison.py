@@ -10,7 +10,8 @@ from tests.jobs.engine import age, drive, fresh, looked, press
 from tests.jobs.test_collect import file, made
 from tests.media.films import film
 from tests.network import faults
-from videos.jobs import collect, submit
+from videos.jobs.fetching import collect
+from videos.jobs.sending import submit
 from videos.states import Money
 
 pytestmark = pytest.mark.django_db

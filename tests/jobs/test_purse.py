@@ -9,8 +9,9 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, drive, due, fresh, looked, press, sent
 from tests.jobs.test_at_once import at_once
 from tests.network import faults
-from videos.jobs import drive as driving
-from videos.jobs import purse, submit
+from videos.jobs.account import credit_shortage
+from videos.jobs.running import drive as driving
+from videos.jobs.sending import submit
 from videos.jobs.transitions import By
 from videos.keys import shelf
 from videos.models import Event, VendorKey
@@ -107,7 +108,7 @@ def test_f10_another_key_in_its_place_and_a_persons_word_end_it(member, key, ven
         lambda: shelf.replace(member, key, "rehearsal-another"),
         lambda: shelf.topped_up(member, key),
     ):
-        purse.short(job, By(worker="w"))
+        credit_shortage.short(job, By(worker="w"))
         assert since(key) <= now()
         ends()
         assert since(key) is None

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.ports import free_port
-from videos.jobs import reach, tasks
+from videos.jobs.running import reach, tasks
 from videos.models import Heartbeat
 from videos.models.alive import REACH_DOOR
 

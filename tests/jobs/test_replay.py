@@ -9,9 +9,10 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, age, attempts, drive, due, fresh, looked, press, story
 from tests.network import faults
 from tests.ports import free_port
-from videos.jobs import drive as driving
-from videos.jobs import submit, verbs
+from videos.jobs import verbs
 from videos.jobs.freeze import thaw
+from videos.jobs.running import drive as driving
+from videos.jobs.sending import submit
 from videos.jobs.transitions import By, move
 from videos.models import KeyState
 from videos.models.clock import now

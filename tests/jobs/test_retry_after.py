@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videos.jobs.retry_after import seconds
+from videos.jobs.account.retry_after import seconds
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

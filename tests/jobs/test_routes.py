@@ -8,8 +8,10 @@ from tests.builders import a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import MODEL, age, attempts, drive, fresh, looked, press, sent
 from tests.network import faults
-from videos.jobs import collect, routes, sweep
+from videos.jobs.account import routes
+from videos.jobs.fetching import collect
 from videos.jobs.transitions import By
+from videos.jobs.watching import sweep
 from videos.models import Job
 from videos.network.addresses import BlockedAddress
 from videos.vendors import registry

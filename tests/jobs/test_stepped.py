@@ -8,22 +8,16 @@ import pytest
 from tests.builders import a_job
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, due, fresh, look, press, sent
-from videos.jobs import (
-    allowance,
-    gate,
-    heartbeat,
-    inquiry,
-    leases,
-    money,
-    rates,
-    stepped,
-    submit,
-    ticker,
-    worker,
-)
-from videos.jobs import drive as driving
-from videos.jobs.sweep import NAME as SWEEP
+from videos import heartbeat, leases
+from videos.jobs import money
+from videos.jobs.account import rates
+from videos.jobs.ordering import allowance
+from videos.jobs.running import clock_steps, ticker, worker
+from videos.jobs.running import drive as driving
+from videos.jobs.sending import gate, submit
 from videos.jobs.transitions import By, Overtaken
+from videos.jobs.watching import inquiry
+from videos.jobs.watching.sweep import NAME as SWEEP
 from videos.models import Heartbeat, Job, VendorKey, alive, clock
 from videos.states import Attempt, State
 from videos.vendors.contract import RateLimit, Reply
@@ -46,9 +40,9 @@ def step(monkeypatch):
 
 
 def noticed():
-    assert stepped.notice()
+    assert clock_steps.notice()
     heartbeat.beat(alive.TICKER)
-    assert not stepped.notice(), "once"
+    assert not clock_steps.notice(), "once"
 
 
 def driven(job):
@@ -145,7 +139,7 @@ def test_back_a_worker_that_is_dead_is_said_at_once_and_one_that_lives_is_not(st
     assert alive.quiet_since() is None
     step(BACK)
     assert alive.quiet_since() is not None, "its last sign lies ahead"
-    stepped.notice()  # a ticker that lives
+    clock_steps.notice()  # a ticker that lives
     heartbeat.beat(alive.TICKER)
     assert alive.quiet_since() is None
 
@@ -200,6 +194,6 @@ def test_no_step_changes_nothing(member, key, vendor, ticking):
     job = press(member)
     Job.objects.filter(pk=job.pk).update(next_at=clock.later(3000))
     before = Job.objects.values().get(pk=job.pk)
-    assert not stepped.notice() and Job.objects.values().get(pk=job.pk) == before
+    assert not clock_steps.notice() and Job.objects.values().get(pk=job.pk) == before
     Heartbeat.objects.all().delete()
-    assert not stepped.notice(), "a first start"
+    assert not clock_steps.notice(), "a first start"

@@ -9,8 +9,9 @@ from tests.builders import a_job
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, due, fresh, look, looked, press, sent, story
 from tests.network import faults
-from videos.jobs import leases, sweep
+from videos import leases
 from videos.jobs.transitions import touch
+from videos.jobs.watching import sweep
 from videos.models import Job, KeyState, Lease
 from videos.models.clock import later, now
 from videos.states import Money, State

@@ -9,7 +9,7 @@ from django.db.models import F
 from tests.jobs.engine import due, fresh, looked, sent
 from tests.jobs.test_sweep import running
 from tests.network import faults
-from videos.jobs import sweep
+from videos.jobs.watching import sweep
 from videos.models import Job
 from videos.models.clock import later, now
 

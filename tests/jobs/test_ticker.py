@@ -9,8 +9,11 @@ from django_q.models import OrmQ
 from tests.builders import a_job, a_key
 from tests.jobs.engine import age, drive, fresh, press
 from tests.people import join, person
-from videos.jobs import drive as driving
-from videos.jobs import leases, queue, sweep, ticker
+from videos import leases
+from videos.jobs import queue
+from videos.jobs.running import drive as driving
+from videos.jobs.running import ticker
+from videos.jobs.watching import sweep
 from videos.models import Heartbeat, Job, Lease
 from videos.models.clock import later, now
 from videos.states import State
@@ -96,7 +99,7 @@ def test_downloads_go_to_the_cluster_that_has_the_time(member, key):
     job = a_job(member.team, member.user, key=key, state=State.DOWNLOADING, next_at=now())
     ticker.tick()
     nudge = OrmQ.objects.get(key=queue.MEDIA)
-    assert (nudge.task["func"], nudge.task["args"]) == ("videos.jobs.tasks.collect", (job.pk,))
+    assert (nudge.task["func"], nudge.task["args"]) == ("videos.jobs.running.tasks.collect", (job.pk,))
 
 
 def test_one_persons_batch_does_not_hold_up_anothers_single_wish(member, key, team):

@@ -15,7 +15,8 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, drive, fresh
 from tests.proofs.crashing import deaths
 from videos import access
-from videos.jobs import press, verbs
+from videos.jobs import verbs
+from videos.jobs.ordering import press
 from videos.jobs.verbs import Order, Refusal
 from videos.models import Event, Job, KeyState, Prompt
 from videos.models.people import Role

@@ -8,7 +8,7 @@ from tests.jobs.engine import age, drive, fresh, story
 from tests.jobs.unchecked import GONE, bytes_of, driven, file, made, stands
 from tests.media.films import film
 from videos import quota
-from videos.jobs import collect, storing
+from videos.jobs.fetching import collect, storing
 from videos.jobs.retention import unused
 from videos.media.store import Store, digest
 from videos.states import Money

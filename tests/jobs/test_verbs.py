@@ -17,7 +17,8 @@ from tests.jobs.engine import (
 )
 from tests.people import join, person
 from videos import access
-from videos.jobs import submit, verbs
+from videos.jobs import verbs
+from videos.jobs.sending import submit
 from videos.jobs.transitions import By
 from videos.jobs.verbs import CannotBe
 from videos.models import Event, Job, Membership, Role, Team

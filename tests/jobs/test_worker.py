@@ -13,7 +13,9 @@ from django.db import OperationalError
 from django_q.models import OrmQ
 
 from tests.builders import a_job
-from videos.jobs import heartbeat, queue, tasks, worker
+from videos import heartbeat
+from videos.jobs import queue
+from videos.jobs.running import tasks, worker
 from videos.models import Heartbeat, alive
 from videos.models.clock import later
 from videos.processes import hold

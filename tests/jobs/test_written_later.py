@@ -4,7 +4,7 @@ import pytest
 from django.db import InternalError, OperationalError
 
 from tests.jobs.engine import drive, press
-from videos.jobs import submit
+from videos.jobs.sending import submit
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.conf import settings
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import drive, looked, sent
 from tests.network import faults
-from videos.jobs import storing
+from videos.jobs.fetching import storing
 from videos.media.probe import BadMedia, probe
 from videos.media.store import Store
 

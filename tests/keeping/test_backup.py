@@ -13,7 +13,7 @@ from django.db import connection
 
 from tests.builders import SECRET, a_job
 from tests.keeping.conftest import a_film
-from videos.jobs import leases
+from videos import leases
 from videos.jobs.retention import unused
 from videos.keeping import backup as backups
 from videos.keeping import papers

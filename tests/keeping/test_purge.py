@@ -14,10 +14,12 @@ from tests.builders import a_job, a_key
 from tests.keeping.conftest import a_film
 from tests.pages.pictures import a_film_upload, an_upload
 from tests.people import join
-from videos.jobs import leases, money, ticker, tidy, verbs
+from videos import leases
+from videos.jobs import money, verbs
 from videos.jobs.retention import purge as purging
 from videos.jobs.retention import unused
 from videos.jobs.retention.purge import purge
+from videos.jobs.running import ticker, tidy
 from videos.models import Draft, Event, Job, JobPicture, Output, Team, Upload, VendorKey, clock
 from videos.states import Attempt, State
 

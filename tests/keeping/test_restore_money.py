@@ -10,8 +10,9 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import SAFE_MODEL, attempts, drive, looked, press, story
 from videos import words
 from videos.hooks.views import keep
-from videos.jobs import drive as driving
-from videos.jobs import money, ticker, verbs
+from videos.jobs import money, verbs
+from videos.jobs.running import drive as driving
+from videos.jobs.running import ticker
 from videos.keeping import parking, rows
 from videos.keeping.backup import backup
 from videos.keeping.restore import restore

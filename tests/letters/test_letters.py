@@ -16,7 +16,8 @@ from django.urls import reverse
 from tests.letters.mailserver import MailServer
 from tests.people import person, signed_in
 from tests.ports import free_port
-from videos.jobs import queue, ticker
+from videos.jobs import queue
+from videos.jobs.running import ticker
 from videos.letters import outbox, sending
 from videos.models import Letter, clock
 from videos.models.alive import signs

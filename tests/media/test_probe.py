@@ -266,7 +266,7 @@ def test_the_child_loads_neither_django_nor_a_client():
 def test_the_servers_load_no_parser_of_films_or_pictures():
     """What a stranger sends is opened by the child and by nothing else."""
     look = (
-        "import sys, django; django.setup(); import studio.wsgi, studio.urls, videos.jobs.tasks, videos.jobs.worker;"
+        "import sys, django; django.setup(); import studio.wsgi, studio.urls, videos.jobs.running.tasks, videos.jobs.running.worker;"
         "from django.urls import resolve; resolve('/me/');"
         "print({m.split('.')[0] for m in sys.modules} & {'PIL', 'av', 'pillow_heif'})"
     )

@@ -151,7 +151,7 @@ def test_a9_a_bomb_meets_the_same_limit(part, label):
 
 
 def test_what_nobody_can_read_is_handed_on_as_it_came(part):
-    """Whether it is kept is not decided here (videos/jobs/collect.py)."""
+    """Whether it is kept is not decided here (videos/jobs/fetching/collect.py)."""
     body = b"\x28\xb5\x2f\xfd" + os.urandom(3000)
     with server(answers(body=body, content_encoding="zstd")) as cdn:
         assert fetch(cdn, part).bytes == len(body)

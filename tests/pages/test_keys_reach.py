@@ -6,7 +6,8 @@ from tests.builders import a_job, a_key
 from tests.pages import door
 from tests.pages.pictures import an_upload
 from videos import vault
-from videos.jobs import queue, reach
+from videos.jobs import queue
+from videos.jobs.running import reach
 from videos.keys import reaching
 from videos.models import JobPicture, clock
 

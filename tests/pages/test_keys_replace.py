@@ -13,8 +13,9 @@ from tests.jobs.conftest import member, vendor  # noqa: F401 (pytest finds them 
 from tests.jobs.engine import attempts, drive, fresh, look, looked, press
 from tests.pages import door
 from videos import vault
-from videos.jobs import barred, observe
+from videos.jobs.account import key_failures
 from videos.jobs.transitions import By
+from videos.jobs.watching import observe
 from videos.keys import shelf
 from videos.models import Event, Job, VendorKey
 from videos.models.clock import later, now
@@ -204,12 +205,12 @@ def test_a_refusal_that_comes_late_does_not_break_the_new_key(member, team):
     old = fresh(job)
     shelf.replace(member, key, "rehearsal-of-the-account-2")
     observe.unanswered(old, Unreadable(Kind.AUTH, said="Invalid API key"), BY)
-    barred.bar(old.key, "Invalid API key")
+    key_failures.bar(old.key, "Invalid API key")
     assert VendorKey.objects.get().state == "active"
 
 
 def test_a_refusal_that_comes_late_does_not_overrule_a_pause(member, team):
     used = a_key(team)
     shelf.pause(member, used)  # while the question was open
-    barred.bar(used, "Invalid API key")
+    key_failures.bar(used, "Invalid API key")
     assert VendorKey.objects.get().state == "paused"

@@ -14,7 +14,7 @@ from unittest import mock
 
 from django.db import connection, connections
 
-from videos.jobs import collect
+from videos.jobs.fetching import collect
 from videos.media.store import Store
 from videos.network import exchange
 

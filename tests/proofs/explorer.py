@@ -20,7 +20,7 @@ from unittest import mock
 
 from django.db import connection
 
-from videos.jobs import submit
+from videos.jobs.sending import submit
 from videos.network import exchange
 
 # HELD: written or locked inside a transaction of PostgreSQL. WRITE: seen by all from then on.

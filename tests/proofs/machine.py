@@ -20,7 +20,8 @@ from tests.network import faults
 from tests.proofs import promises
 from tests.proofs.bank import LOSES, TAKES, Bank, Manner, agrees, refuses
 from tests.proofs.workers import Time, Worker
-from videos.jobs import drive, ticker, verbs
+from videos.jobs import verbs
+from videos.jobs.running import drive, ticker
 from videos.jobs.verbs import CannotBe, Refusal
 from videos.models import Job, KeyState, Membership, VendorKey
 from videos.states import State

@@ -8,7 +8,8 @@ import pytest
 from django.db import connections, transaction
 
 from tests.builders import a_job
-from videos.jobs import leases, rates
+from videos import leases
+from videos.jobs.account import rates
 from videos.jobs.transitions import By, Overtaken, record, touch
 from videos.models import AccountPace, Event, Job
 from videos.states import State

@@ -12,7 +12,9 @@ from tests.proofs import promises
 from tests.proofs.bank import LOSES, TAKES
 from tests.proofs.crashing import deaths
 from tests.proofs.dialects import SLUGS
-from videos.jobs import drive, storing, verbs
+from videos.jobs import verbs
+from videos.jobs.fetching import storing
+from videos.jobs.running import drive
 from videos.media.probe import probe
 from videos.models import AccountPace, Event, Job, VendorKey
 from videos.states import State

@@ -18,7 +18,8 @@ from tests.jobs.engine import age, due, fresh, look, press
 from tests.proofs import promises
 from tests.proofs.bank import LOSES, TAKES
 from tests.proofs.explorer import Explorer, Part, in_one_step, on_postgresql
-from videos.jobs import drive, transitions, verbs
+from videos.jobs import transitions, verbs
+from videos.jobs.running import drive
 from videos.jobs.verbs import CannotBe
 from videos.models import CallbackDelivery, Event, Job, Lease, SpendAttempt, VendorKey
 from videos.vendors import registry

@@ -8,7 +8,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.jobs.engine import MODEL, SAFE_MODEL
 from tests.proofs.machine import World, studio_of
 from tests.proofs.workers import Time, stopping_at_the_socket
-from videos.jobs import drive, storing, submit
+from videos.jobs.fetching import storing
+from videos.jobs.running import drive
+from videos.jobs.sending import submit
 from videos.media.probe import probe
 from videos.states import State
 from videos.vendors.contract import Kind

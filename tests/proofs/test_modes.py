@@ -13,7 +13,7 @@ from tests.proofs import dialects, promises
 from tests.proofs.bank import LOSES, TAKES, Manner
 from tests.proofs.dialects import SLUGS
 from tests.proofs.modes import LOOKS, SUBMITS
-from videos.jobs import drive as driving
+from videos.jobs.running import drive as driving
 from videos.models import KeyState, VendorKey
 from videos.models.clock import now
 from videos.vendors import registry

@@ -9,7 +9,7 @@ from django.db import OperationalError
 
 from tests.house.sources import files, shown
 from tests.jobs.engine import due, fresh, press
-from videos.jobs import drive, worker
+from videos.jobs.running import drive, worker
 from videos.models import clock
 from videos.states import State
 

@@ -11,27 +11,27 @@ MAIN, MEDIA = settings.Q_CLUSTER["name"], "media"
 
 def nudge(job_id: int, *, media: bool = False) -> None:
     """Ask a worker to look at this job soon."""
-    _send(MEDIA if media else MAIN, f"videos.jobs.tasks.{'collect' if media else 'drive'}", job_id)
+    _send(MEDIA if media else MAIN, f"videos.jobs.running.tasks.{'collect' if media else 'drive'}", job_id)
 
 
 def nudge_sweep() -> None:
-    _send(MAIN, "videos.jobs.tasks.sweep")
+    _send(MAIN, "videos.jobs.running.tasks.sweep")
 
 
 def nudge_tidy() -> None:
-    _send(MAIN, "videos.jobs.tasks.tidy")
+    _send(MAIN, "videos.jobs.running.tasks.tidy")
 
 
 def nudge_letters() -> None:
-    _send(MAIN, "videos.jobs.tasks.letters")
+    _send(MAIN, "videos.jobs.running.tasks.letters")
 
 
 def nudge_reach() -> None:
-    _send(MAIN, "videos.jobs.tasks.reach")
+    _send(MAIN, "videos.jobs.running.tasks.reach")
 
 
 def nudge_canary(n: int, cluster: str) -> None:
-    _send(cluster, "videos.jobs.tasks.canary", n, cluster)
+    _send(cluster, "videos.jobs.running.tasks.canary", n, cluster)
 
 
 def depth(cluster: str) -> int:

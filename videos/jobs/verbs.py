@@ -13,15 +13,18 @@ from django.conf import settings
 from django.core.cache import cache
 
 from videos import access, after_commit, authority
-from videos.jobs import allowance, collect, confirming, inquiry, money, observe, orders, queue, storing
-from videos.jobs.bringing import Here, Perhaps, bring_in
-from videos.jobs.cannot import CannotBe
-from videos.jobs.confirming import Unconfirmed, confirmation, to_confirm
-from videos.jobs.fetchingobstacles import fetch_now, has_link, link, missing, stuck
+from videos.jobs import money, queue
+from videos.jobs.exceptions import CannotBe
+from videos.jobs.fetching import collect, storing
+from videos.jobs.fetching.obstacles import fetch_now, has_link, link, missing, stuck
 from videos.jobs.freeze import rekeyed
-from videos.jobs.orders import Checked, Order, Refusal, Together, of_key, of_payment, out_of_reach
-from videos.jobs.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
+from videos.jobs.ordering import allowance, checking, confirming
+from videos.jobs.ordering.checking import Checked, Order, Refusal, Together, of_key, of_payment, out_of_reach
+from videos.jobs.ordering.confirming import Unconfirmed, confirmation, to_confirm
+from videos.jobs.ordering.import_task import Here, Perhaps, bring_in
+from videos.jobs.ordering.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
 from videos.jobs.transitions import By, Overtaken, move, record, touch
+from videos.jobs.watching import inquiry, observe
 from videos.models import Job, Membership, VendorKey, clock
 from videos.spending import ceiling
 from videos.states import Attempt, Event, Money, State
@@ -57,12 +60,12 @@ def _unless_moved(verb: Callable[..., Job]) -> Callable[..., Job]:
 
 def review(member: Membership, order: Order) -> Checked:
     """The whole check and the price, with nothing written."""
-    return orders.check(member, order)
+    return checking.check(member, order)
 
 
 def review_all(member: Membership, wanted: Sequence[Order]) -> Together:
     """The same for several that are made together or not at all."""
-    return orders.check_all(member, wanted)
+    return checking.check_all(member, wanted)
 
 
 def retry(member: Membership, job: Job, client_token: str = "", confirmed: str = "") -> Job:
@@ -141,14 +144,14 @@ def decide(member: Membership, job: Job, choice: str, confirmed: str = "") -> Jo
 
 
 def _may_spend_again(member: Membership, job: Job, confirmed: str) -> None:
-    """Rows are locked in the order in which a press locks them (videos/jobs/press.py)."""
+    """Rows are locked in the order in which a press locks them (videos/jobs/ordering/press.py)."""
     pace = allowance.of(member.user)
     key = VendorKey.objects.select_for_update().get(pk=job.key_id)
-    if problems := orders.of_key(member, job.vendor, key):
+    if problems := checking.of_key(member, job.vendor, key):
         raise Refusal(problems)
     if ceiling.second(member, job).problems:
         raise CannotBe("over_budget")
-    if problems := [*orders.of_room(member), *pace]:
+    if problems := [*checking.of_room(member), *pace]:
         raise Refusal(problems)
     confirming.require(member, confirming.of_second(job), second_token(job), confirmed)
 

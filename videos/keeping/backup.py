@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.template.defaultfilters import filesizeformat
 
-from videos.jobs import leases
+from videos import leases
 from videos.jobs.retention import unused
 from videos.keeping import papers, rows
 from videos.keeping.papers import Kept, Paper, Refused

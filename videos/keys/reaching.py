@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from videos import access
-from videos.jobs import reach
+from videos.jobs.running import reach
 from videos.models import CallbackDelivery, JobPicture, Membership
 
 

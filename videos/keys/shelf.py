@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.db.models import Q, QuerySet
 
 from videos import access, audit, authority, vault
-from videos.jobs import purse
+from videos.jobs.account import credit_shortage
 from videos.jobs.retention.erasing import erase_settled
 from videos.models import Job, KeyState, Membership, Team, User, VendorKey
 from videos.models.clock import now
@@ -106,7 +106,7 @@ def replace(member: Membership, row: VendorKey, key: str) -> None:
         if twin is not None:
             raise Known(twin)
         there = VendorKey.objects.filter(pk=row.pk, trashed_at=None)
-        purse.filled(row)  # first: all keys of an account are taken in the order of their ids
+        credit_shortage.filled(row)  # first: all keys of an account are taken in the order of their ids
         if there.update(**new, state=KeyState.ACTIVE, said="", quiet_until=None, tested_at=None):
             Job.objects.filter(key=row.pk, waiting_for="key").exclude(next_at=None).update(next_at=now())
             _note(member, "key.replaced", row)
@@ -145,7 +145,7 @@ def resume(member: Membership, row: VendorKey) -> None:
 def topped_up(member: Membership, row: VendorKey) -> None:
     """A person says so. If it is not true, the next refusal marks it again."""
     with changing(member, row):
-        if purse.filled(row):
+        if credit_shortage.filled(row):
             _note(member, "key.topped_up", row)
 
 

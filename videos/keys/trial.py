@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from videos import audit, vault
-from videos.jobs import routes
+from videos.jobs.account import routes
 from videos.keys import shelf
 from videos.logs import redact
 from videos.models import KeyState, Membership, VendorKey

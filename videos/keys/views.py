@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from videos import access, authority
-from videos.jobs import reach
+from videos.jobs.running import reach
 from videos.keys import reaching, shelf, trial
 from videos.keys.forms import KeyForm, LabelForm, ReplaceForm
 from videos.keys.queries import shelves

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.db.models import QuerySet
 
-from videos.jobs import heartbeat, leases
+from videos import heartbeat, leases
 from videos.letters import outbox
 from videos.letters.trouble import CUT_SHORT, OF_THE_SERVER, REJECTED, kind_of
 from videos.models import Heartbeat, Letter, clock

@@ -52,7 +52,7 @@ def signs() -> Signs:
 
 
 def answer_behind(link_hash: str) -> str:
-    """What is said at the studio's own probe link (videos/jobs/reach.py), once; else empty."""
+    """What is said at the studio's own probe link (videos/jobs/running/reach.py), once; else empty."""
     door = Heartbeat.objects.filter(name=REACH_DOOR, data__link_hash=link_hash)
     answer = door.values_list("data__answer", flat=True).first()
     return answer if answer and door.delete()[0] else ""

@@ -237,7 +237,7 @@ class SpendAttempt(models.Model):
 
 class Output(models.Model):
     """One thing that was made. ``state``: waiting, stored, unchecked (it is here and cannot be opened:
-    videos/jobs/storing.py), dead, or purged with the trash. ``file`` and ``poster`` are names in the
+    videos/jobs/fetching/storing.py), dead, or purged with the trash. ``file`` and ``poster`` are names in the
     media store; ``poster`` is empty unless stored, and ``file`` may be set while waiting, for bytes that
     came and could not be opened."""
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from videos.models import Job
 
-# Job.kind (videos/jobs/fetchingobstacles.py) -> what keeps it from coming
+# Job.kind (videos/jobs/fetching/obstacles.py) -> what keeps it from coming
 REASONS: dict[str, Promise] = {
     "fetch_dns": _("The name of the server in the vendor's link leads nowhere just now."),
     "fetch_connect": _("The server with the file does not answer."),

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from videos.jobs import leases
+from videos import leases
 from videos.jobs.retention import unused
 from videos.jobs.transitions import By, Overtaken, record, touch
 from videos.media.store import Store

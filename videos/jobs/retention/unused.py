@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Model
 
-from videos.jobs import leases
+from videos import leases
 from videos.media.store import BadName, Store
 from videos.models import Output, Upload
 

@@ -5,7 +5,7 @@ import signal
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from videos.jobs.worker import AlreadyRunning, Supervisor
+from videos.jobs.running.worker import AlreadyRunning, Supervisor
 
 
 class Command(BaseCommand):

@@ -24,8 +24,10 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from videos.jobs import heartbeat, leases, queue, ticker
-from videos.jobs.sweep import NAME as SWEEP
+from videos import heartbeat, leases
+from videos.jobs import queue
+from videos.jobs.running import ticker
+from videos.jobs.watching.sweep import NAME as SWEEP
 from videos.models import Job, clock
 from videos.processes import hold
 from videos.processes.kept import Kept, Program

@@ -15,9 +15,11 @@ from django.conf import settings
 from django.db import DataError, close_old_connections, transaction
 from django.db.models import F, Q, QuerySet
 
-from videos import vault
-from videos.jobs import barred, learned, leases, observe, pacing, rates, routes, told
+from videos import leases, vault
+from videos.jobs import pacing
+from videos.jobs.account import key_failures, rates, routes
 from videos.jobs.transitions import By, Overtaken, record
+from videos.jobs.watching import callback_fallback, learned, observe
 from videos.models import Job, KeyState, VendorKey, clock
 from videos.network import exchange
 from videos.states import OBSERVED, State
@@ -204,7 +206,7 @@ class Sweep:
     def break_key(self, job: Job) -> None:
         """Our own encryption keys do not open it: its jobs wait, and their cards say so."""
         log.error("key %s of job %s cannot be opened", job.key_id, job)
-        barred.bar(job.key, "unreadable")
+        key_failures.bar(job.key, "unreadable")
         self.with_keys([job])
 
     def open_once(self, key: VendorKey) -> str:
@@ -247,7 +249,7 @@ class Sweep:
         Job.objects.filter(pk=job.pk, state__in=OBSERVED, next_at__gt=soon).update(next_at=soon)
 
     def conclude(self, job: Job, outcome: CheckOutcome) -> None:
-        by_itself = told.ended(job, outcome)
+        by_itself = callback_fallback.ended(job, outcome)
         outcome = by_itself or outcome
         if job.state != State.UNKNOWN:
             observe.conclude(job, outcome, self.by)

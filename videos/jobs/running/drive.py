@@ -4,7 +4,8 @@ import logging
 import os
 import time
 
-from videos.jobs import collect, recover, submit
+from videos.jobs.fetching import collect
+from videos.jobs.sending import recover, submit
 from videos.jobs.transitions import By, Overtaken
 from videos.models import Job, clock
 from videos.states import State

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q
 
-from videos.jobs import pacing, retry_after
+from videos.jobs import pacing
+from videos.jobs.account import retry_after
 from videos.models import Job, VendorKey, clock
 from videos.vendors.contract import Kind
 

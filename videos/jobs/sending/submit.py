@@ -17,8 +17,11 @@ from django.db import close_old_connections, transaction
 from django.db.utils import IntegrityError, InterfaceError, InternalError, OperationalError
 
 from videos import vault
-from videos.jobs import barred, freeze, gate, heard, money, observe, pacing, purse, quiet, retry_after, routes
+from videos.jobs import freeze, money, pacing
+from videos.jobs.account import backoff, credit_shortage, key_failures, retry_after, routes
+from videos.jobs.sending import gate, late_answers
 from videos.jobs.transitions import By, Overtaken, move, record, touch
+from videos.jobs.watching import observe
 from videos.logs import redact
 from videos.models import Job, KeyState, VendorKey, clock
 from videos.network import exchange
@@ -42,8 +45,8 @@ def submit(job: Job, by: By) -> None:
     if job.stopped_at:  # stopped while it was being sent, and it came back unsent
         move(job, Event.CANCEL, by, money=money.unspent(job, Money.NONE))
         return
-    if job.hint_task_id and heard.news(job):
-        heard.ask(job, by)
+    if job.hint_task_id and late_answers.news(job):
+        late_answers.ask(job, by)
         return
     if job.key.trashed_at:
         move(job, Event.GONE_WRONG, by, kind="key_gone", money=money.unspent(job, Money.NONE))
@@ -54,7 +57,7 @@ def submit(job: Job, by: By) -> None:
     try:
         call, token, way = freeze.thaw(job), vault.open_key(job.key), way_of(job)
     except vault.KeyUnreadable:
-        barred.bar(job.key, "unreadable")
+        key_failures.bar(job.key, "unreadable")
         hold(job, "key", clock.later(settings.DURATIONS["look_late"]))
         return
     except (freeze.Tampered, routes.Crossed) as error:
@@ -83,7 +86,7 @@ def claim(job: Job, by: By) -> bool:
                 claims=job.claims + 1, money=Money.HELD, waiting_for="", kind="", said="", code="",
             )  # fmt: skip
             # Now that the row is ours: a callback moves no version, and may have come just before.
-            if heard.news(job):
+            if late_answers.news(job):
                 raise Overtaken(str(job))
             money.open_attempt(job)
             VendorKey.objects.filter(pk=job.key_id).update(used_at=clock.now())
@@ -110,7 +113,7 @@ def write_down(
             return
         except Overtaken:
             if isinstance(outcome, Accepted):
-                heard.answered_late(job, outcome)
+                late_answers.answered_late(job, outcome)
             raise
         except (OperationalError, InterfaceError, InternalError) as error:
             if time.monotonic() > ends:
@@ -143,16 +146,16 @@ def answer(
             no_answer(job, by, str(outcome.kind), _nothing_proved(outcome))
         case Refused() if doubt:
             if outcome.kind is Kind.AUTH:
-                barred.bar(job.key, outcome.said)
+                key_failures.bar(job.key, outcome.said)
             elif outcome.kind is Kind.RATE_LIMITED:
-                quiet.keep(job, outcome.retry_after)
+                backoff.keep(job, outcome.retry_after)
             elif outcome.kind is Kind.INSUFFICIENT_CREDITS:
-                purse.short(job, by)
+                credit_shortage.short(job, by)
             _unclear(job, by, outcome.kind, _nothing_proved(outcome))
         case exchange.NotSent():
             _not_sent(job, by, Kind.TRANSIENT, outcome.reason)
         case Refused(kind=Kind.RATE_LIMITED):
-            quiet.keep(job, outcome.retry_after)
+            backoff.keep(job, outcome.retry_after)
             _not_sent(job, by, Kind.RATE_LIMITED, outcome.said, counts=False)
         case Refused():
             _refused(job, outcome, by)
@@ -202,7 +205,7 @@ def _accepted(job: Job, outcome: Accepted, by: By) -> None:
         book["beside"] = redact(outcome.beside)
     try:
         with transaction.atomic():
-            purse.paid(job)
+            credit_shortage.paid(job)
             move(
                 job, Event.ACCEPTED, by, data=book,
                 vendor_task_id=outcome.task_id, ticket=dict(outcome.ticket), accepted_at=at,
@@ -238,9 +241,9 @@ def _not_sent(job: Job, by: By, kind: Kind, said: str, *, counts: bool = True) -
 def _refused(job: Job, outcome: Refused, by: By) -> None:
     with transaction.atomic():
         if outcome.kind is Kind.AUTH:
-            barred.bar(job.key, outcome.said)
+            key_failures.bar(job.key, outcome.said)
         if outcome.kind is Kind.INSUFFICIENT_CREDITS:
-            purse.short(job, by)
+            credit_shortage.short(job, by)
         move(
             job, Event.REFUSED, by, data={"kind": str(outcome.kind), **observe.traced(outcome)}, kind=str(outcome.kind),
             code=outcome.code[:80], said=redact(outcome.said), money=money.unspent(job, Money.NOT_CHARGED),

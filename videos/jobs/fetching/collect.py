@@ -11,7 +11,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from videos import vault
-from videos.jobs import fetchingobstacles, freeze, gate, pacing, routes, storing
+from videos.jobs import freeze, pacing
+from videos.jobs.account import routes
+from videos.jobs.fetching import obstacles, storing
+from videos.jobs.sending import gate
 from videos.jobs.transitions import By, move, touch
 from videos.media import places
 from videos.media.present import present
@@ -90,7 +93,7 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
     if not arrived:
         dead = next((o for o in wanted if o.why), None)
         why, detail = (dead.why, dead.detail) if dead else ("gone", "")
-        kind = "address" if why == "blocked" and detail in fetchingobstacles.NO_ADDRESS else why
+        kind = "address" if why == "blocked" and detail in obstacles.NO_ADDRESS else why
         move(
             job, Event.DEAD_LINK, by, data={"why": why}, kind=f"download_{kind}", waiting_for="", errors=0,
             code=detail[:80],
@@ -121,11 +124,11 @@ def _why_not_yet(job: Job, wanted: list[Output], *, counts: bool) -> dict[str, o
     if failed is None or not counts:
         return {}
     errors = min(job.errors + 1, 1000)
-    if errors < fetchingobstacles.SAID_AFTER:
+    if errors < obstacles.SAID_AFTER:
         return {"errors": errors}
     return {
         "errors": errors,
-        "kind": fetchingobstacles.kind(failed.why, failed.detail),
+        "kind": obstacles.kind(failed.why, failed.detail),
         "code": failed.detail[:80],
     }
 
@@ -209,7 +212,7 @@ def _download_failed(output: Output, error: DownloadError, way: routes.Route) ->
     if error.kind == "gone":
         _hold_on(output.job)
         return _try_later(output, "gone", error.reason, give_up=not _fresh_link(output, way))
-    if (output.tries + 1) % fetchingobstacles.FRESH_EVERY == 0:  # it may lead to a server that is well
+    if (output.tries + 1) % obstacles.FRESH_EVERY == 0:  # it may lead to a server that is well
         _hold_on(output.job)
         _fresh_link(output, way)
     return _try_later(output, error.kind, error.reason)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from videos import access, quota
-from videos.jobs import routes
+from videos.jobs.account import routes
 from videos.media.present import present
 from videos.models import Job, Membership, Project, RecipeVersion, Upload, VendorKey
 from videos.spending import ceiling
@@ -21,7 +21,7 @@ from videos.vendors.contract import Model, Picture, Price, Problem, Value, Wish
 class Order:
     """``model`` is "vendor/model"; ``options`` holds only what was asked for; ``pictures``
     are (role, upload) in order. ``client_token``: one rendering of the form, one job.
-    ``confirmed``: the yes to a sum that asks first (videos/jobs/confirming.py)."""
+    ``confirmed``: the yes to a sum that asks first (videos/jobs/ordering/confirming.py)."""
 
     model: str
     prompt: str

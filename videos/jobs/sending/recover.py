@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import transaction
 
 from videos import vault
-from videos.jobs import freeze, gate, routes, submit
+from videos.jobs import freeze
+from videos.jobs.account import routes
+from videos.jobs.sending import gate, submit
 from videos.jobs.transitions import By, move
 from videos.models import Job, KeyState, clock
 from videos.states import Event

@@ -11,11 +11,13 @@ from collections.abc import Collection
 from django.db import IntegrityError, transaction
 
 from videos import authority
-from videos.jobs import inquiry, money, observe, orders
-from videos.jobs.cannot import CannotBe
+from videos.jobs import money
+from videos.jobs.exceptions import CannotBe
 from videos.jobs.freeze import freeze
-from videos.jobs.orders import Refusal
+from videos.jobs.ordering import checking
+from videos.jobs.ordering.checking import Refusal
 from videos.jobs.transitions import By, move
+from videos.jobs.watching import inquiry, observe
 from videos.models import Job, Membership, Prompt, VendorKey, clock, prompt_hash
 from videos.states import Attempt, Event, Money, State
 from videos.vendors import registry
@@ -77,7 +79,7 @@ def _may_ask(member: Membership, model: Model, key: VendorKey | None, *, room: b
     """Asked with the key as it is now: it may have been paused or deleted since the form was drawn,
     or while the vendor was asked."""
     now = VendorKey.objects.select_for_update().filter(pk=key.pk).first() if key else None
-    if problems := [*orders.of_key(member, model.vendor, now), *(orders.of_room(member) if room else ())]:
+    if problems := [*checking.of_key(member, model.vendor, now), *(checking.of_room(member) if room else ())]:
         raise Refusal(problems)
 
 

@@ -2,7 +2,7 @@
 
 The vendor calls back about the first, or its answer comes late: then it was taken, and to send
 again would pay for what can be had. The job is UNKNOWN once more, with the first request
-standing, and the look at the task that was named decides (videos/jobs/sweep.py). What the vendor
+standing, and the look at the task that was named decides (videos/jobs/watching/sweep.py). What the vendor
 knows nothing of is a person's to decide, as before."""
 
 from django.db import transaction

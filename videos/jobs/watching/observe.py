@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from videos.jobs import barred, freeze, learned, money, pacing, purse, queue, quiet
+from videos.jobs import freeze, money, pacing, queue
+from videos.jobs.account import backoff, credit_shortage, key_failures
 from videos.jobs.transitions import By, move, record, touch
+from videos.jobs.watching import learned
 from videos.logs import redact
 from videos.models import Job, Output, Team, VendorKey, clock
 from videos.states import OBSERVED, Attempt, Event, Money, State
@@ -86,7 +88,7 @@ def after_the_verdict(job: Job, outcome: CheckOutcome) -> None:
     unread = isinstance(outcome, Unreadable)
     refused_key = unread and outcome.kind is Kind.AUTH
     if refused_key:  # the news waits for another key
-        barred.bar(job.key, outcome.said)
+        key_failures.bar(job.key, outcome.said)
     over = isinstance(outcome, Refused) or (unread and outcome.kind is Kind.NOT_FOUND)
     again = refused_key or (not over and job.errors < LOOKS_AFTER)
     pause = pacing.after_error(
@@ -174,10 +176,10 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
         at + timedelta(seconds=pause)
     )  # fmt: skip
     if outcome.kind is Kind.AUTH:
-        barred.bar(job.key, outcome.said)
+        key_failures.bar(job.key, outcome.said)
         columns["waiting_for"] = "key"
     if outcome.kind is Kind.RATE_LIMITED:
-        columns["next_at"] = max(columns["next_at"], quiet.keep(job, outcome.retry_after))
+        columns["next_at"] = max(columns["next_at"], backoff.keep(job, outcome.retry_after))
     if outcome.kind is Kind.NOT_FOUND:
         columns["missing_since"] = job.missing_since or at
         if job.missing_since and (at - job.missing_since).total_seconds() > durations["not_found_grace"]:
@@ -279,7 +281,7 @@ def _verdict(job: Job, outcome: Refused, by: By) -> None:
     book = {"kind": kind} | money.oddly(job, charge) | traced(outcome)
     with transaction.atomic():
         if outcome.kind is Kind.INSUFFICIENT_CREDITS:
-            purse.short(job, by)
+            credit_shortage.short(job, by)
         move(
             job, Event.VERDICT, by, data=book, kind=kind,
             code=outcome.code[:80], said=redact(outcome.said), money=_where(job, charge), charge=money.named(job, charge),

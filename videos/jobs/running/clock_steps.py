@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from videos.jobs import heartbeat
-from videos.jobs.sweep import NAME as SWEEP
+from videos import heartbeat
+from videos.jobs.watching.sweep import NAME as SWEEP
 from videos.models import AccountPace, Heartbeat, Job, Lease, VendorKey, clock
 from videos.models.alive import TICKER
 from videos.states import UNFINISHED

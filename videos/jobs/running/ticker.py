@@ -9,9 +9,12 @@ from django.conf import settings
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from videos.jobs import gate, heartbeat, leases, queue, stepped
-from videos.jobs.sweep import NAME as SWEEP
-from videos.jobs.sweep import due as looks_due
+from videos import heartbeat, leases
+from videos.jobs import queue
+from videos.jobs.running import clock_steps
+from videos.jobs.sending import gate
+from videos.jobs.watching.sweep import NAME as SWEEP
+from videos.jobs.watching.sweep import due as looks_due
 from videos.letters import sending
 from videos.models import Job, Lease, clock
 from videos.models.alive import TICKER
@@ -23,7 +26,7 @@ TIDY_EVERY = 3600
 
 def tick() -> int:
     """Nudge what is due. Returns how many nudges went out."""
-    stepped.notice()
+    clock_steps.notice()
     heartbeat.beat(TICKER, disk_full=gate.disk_is_full())
     sent = nudge_due(DRIVEN, queue.MAIN, settings.Q_CLUSTER)
     sent += nudge_due((State.DOWNLOADING,), queue.MEDIA, settings.Q_CLUSTER["ALT_CLUSTERS"][queue.MEDIA])

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
-from videos import vault
-from videos.jobs import heartbeat, queue, routes, ticker
+from videos import heartbeat, vault
+from videos.jobs import queue
+from videos.jobs.account import routes
+from videos.jobs.running import ticker
 from videos.models import Heartbeat, clock
 from videos.models.alive import REACH_DOOR
 from videos.network import exchange

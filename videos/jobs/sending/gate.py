@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from videos.jobs import rates, routes
+from videos.jobs.account import rates, routes
 from videos.media.present import present
 from videos.media.store import Store
 from videos.models import Job, KeyState, Lease, SpendAttempt, clock

@@ -3,7 +3,7 @@ command line meet them. Asked again inside the transaction that spends."""
 
 from collections.abc import Sequence
 
-from videos.jobs.orders import Checked, Refusal
+from videos.jobs.ordering.checking import Checked, Refusal
 from videos.models import Job, Membership
 from videos.spending import asking
 from videos.spending.asking import Press, Sum

@@ -18,7 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from videos.jobs import arrived
+from videos.jobs.fetching import arrived
 from videos.jobs.transitions import By, record, touch
 from videos.media.probe import BadMedia, Facts, probe
 from videos.media.shape import is_page

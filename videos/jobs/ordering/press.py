@@ -11,11 +11,14 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from videos import access, authority, vault
-from videos.jobs import allowance, confirming, learned, orders, pacing, queue, routes
-from videos.jobs.confirming import Unconfirmed
+from videos.jobs import pacing, queue
+from videos.jobs.account import routes
 from videos.jobs.freeze import freeze
-from videos.jobs.orders import Checked, Order, Refusal, check_all
+from videos.jobs.ordering import allowance, checking, confirming
+from videos.jobs.ordering.checking import Checked, Order, Refusal, check_all
+from videos.jobs.ordering.confirming import Unconfirmed
 from videos.jobs.transitions import By, record
+from videos.jobs.watching import learned
 from videos.media.store import Store
 from videos.models import Event as EventRow
 from videos.models import Job, JobPicture, Membership, Project, Prompt, VendorKey, clock, prompt_hash
@@ -115,17 +118,17 @@ def _create(member: Membership, checked: Sequence[Checked], token: str, confirme
         reasons = [
             (row, problem)
             for row, one in enumerate(checked)
-            for problem in orders.of_key(member, one.model.vendor, one.key)
+            for problem in checking.of_key(member, one.model.vendor, one.key)
         ]
         projects = Project.objects.in_bulk({one.order.project.pk for one in checked if one.order.project})
         reasons += [
             (row, problem)
             for row, one in enumerate(checked)
             if one.order.project
-            for problem in orders.of_project(projects.get(one.order.project.pk))
+            for problem in checking.of_project(projects.get(one.order.project.pk))
         ]
         reasons += [(None, problem) for problem in pace]
-        budget = ceiling.presses(member, orders.wanted(member, checked), lock=True)
+        budget = ceiling.presses(member, checking.wanted(member, checked), lock=True)
         if reasons := [*reasons, *((None, problem) for problem in budget.problems)]:
             raise Refusal(reasons=reasons)
         sums = confirming.to_confirm(member, checked)
@@ -192,7 +195,7 @@ def _pictures(checked: Checked) -> tuple[tuple[Picture, ...], list[dict]]:
     """What the vendor is told, and the rows that serve it. Each picture has an unguessable
     address of its own, or travels inside the request where no address would serve. Raises Refusal
     where one cannot be read: it was there when the order was checked."""
-    inside, store = orders.inside(checked), Store(settings.MEDIA)
+    inside, store = checking.inside(checked), Store(settings.MEDIA)
     told, rows, counts = [], [], {}
     for role, upload in checked.order.pictures:
         position = counts[role] = counts.get(role, -1) + 1
@@ -205,7 +208,7 @@ def _pictures(checked: Checked) -> tuple[tuple[Picture, ...], list[dict]]:
                 raise Refusal([Problem("pictures", "picture_missing", {"picture": upload.name})]) from None
             url = f"data:{upload.media_type};base64,{data}"
         else:
-            url = orders.public(reverse("picture", args=[token, SUFFIX[upload.media_type]]))
+            url = checking.public(reverse("picture", args=[token, SUFFIX[upload.media_type]]))
         told.append(Picture(role, url, upload.media, upload.seconds or 0.0))
     return tuple(told), rows
 
@@ -215,7 +218,7 @@ def _callback(checked: Checked) -> tuple[str, str | None]:
     if not vendor.callback or not routes.reachable_by(vendor.slug, rehearsal=checked.key.rehearsal):
         return "", None
     token, token_hash = vault.mint()
-    return orders.public(reverse("callback", args=[vendor.slug, token])), token_hash
+    return checking.public(reverse("callback", args=[vendor.slug, token])), token_hash
 
 
 def _prompt(member: Membership, text: str) -> Prompt:

@@ -1,8 +1,9 @@
 """What keeps a file from coming: told apart for whoever waits for it, and what a person can do meanwhile."""
 
 from videos import access, vault
-from videos.jobs import freeze, routes
-from videos.jobs.cannot import CannotBe
+from videos.jobs import freeze
+from videos.jobs.account import routes
+from videos.jobs.exceptions import CannotBe
 from videos.jobs.transitions import By, record, touch
 from videos.media.present import present
 from videos.models import Job, Membership, Output, clock

@@ -5,11 +5,12 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 
-from videos.jobs import drive as driving
-from videos.jobs import heartbeat, queue
-from videos.jobs import reach as reaching
-from videos.jobs.sweep import sweep as sweep_all
-from videos.jobs.tidy import tidy as tidy_all
+from videos import heartbeat
+from videos.jobs import queue
+from videos.jobs.running import drive as driving
+from videos.jobs.running import reach as reaching
+from videos.jobs.running.tidy import tidy as tidy_all
+from videos.jobs.watching.sweep import sweep as sweep_all
 from videos.letters.sending import send_due
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from videos import vault
-from videos.jobs import rates, routes
-from videos.jobs.cannot import CannotBe
+from videos.jobs.account import rates, routes
+from videos.jobs.exceptions import CannotBe
 from videos.models import Event, Membership, VendorKey, clock
 from videos.network import exchange
 from videos.vendors import registry
