@@ -156,7 +156,7 @@ INSTALLED_APPS = [
     "django_q",
 ]
 MIDDLEWARE = [
-    "videos.accounts.requests.RequestIdMiddleware",
+    "videos.accounts.request_ids.RequestIdMiddleware",
     "videos.accounts.cookies.CookiesMiddleware",  # before anything reads one
     "csp.middleware.CSPMiddleware",  # so early: redirects, refusals and static files carry the policy, too
     "videos.accounts.guard.GuardMiddleware",
@@ -341,12 +341,12 @@ if SIGNUP not in ("open", "invite"):
     raise ImproperlyConfigured(f"STUDIO_SIGNUP is {SIGNUP!r}: it must be open or invite.")
 ACCOUNT_ADAPTER = "videos.accounts.adapter.StudioAccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "videos.accounts.entrance.LoginForm",
-    "signup": "videos.accounts.entrance.SignupForm",
-    "reset_password": "videos.accounts.entrance.ResetPasswordForm",
-    "reset_password_from_key": "videos.accounts.entrance.ResetPasswordKeyForm",
-    "change_password": "videos.accounts.entrance.ChangePasswordForm",
-    "reauthenticate": "videos.accounts.entrance.ReauthenticateForm",
+    "login": "videos.accounts.auth_forms.LoginForm",
+    "signup": "videos.accounts.auth_forms.SignupForm",
+    "reset_password": "videos.accounts.auth_forms.ResetPasswordForm",
+    "reset_password_from_key": "videos.accounts.auth_forms.ResetPasswordKeyForm",
+    "change_password": "videos.accounts.auth_forms.ChangePasswordForm",
+    "reauthenticate": "videos.accounts.auth_forms.ReauthenticateForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -383,7 +383,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-studio" if HTTPS else f"studio-{PORT}"
-KNOWN_COOKIE_NAME = "__Host-studio-known" if HTTPS else f"studio-known-{PORT}"  # videos/accounts/known.py
+KNOWN_COOKIE_NAME = (
+    "__Host-studio-known" if HTTPS else f"studio-known-{PORT}"
+)  # videos/accounts/known_browsers.py
 CSRF_COOKIE_NAME = "__Host-studio-csrf" if HTTPS else f"studio-csrf-{PORT}"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "videos.accounts.views.csrf_failure"
@@ -427,7 +429,7 @@ if BEGUN and beginning.command not in beginning.NEEDS_NONE:
     private.close(DATA, media_group=MEDIA_ACCEL == "nginx")
 
 # A picture is at most 30 MB (docs/vendors): one request brings a few of them. What is over these
-# limits is answered by videos/accounts/broken.py, which has nothing of the form to give back: so they
+# limits is answered by videos/accounts/error_pages.py, which has nothing of the form to give back: so they
 # lie beyond what a person can fill in. Words: a batch of the longest prompts (videos/templatetags/
 # studio.py). Fields: the pictures of a batch. Files: a whole camera roll, chosen by mistake, which
 # takes half a second to read past. More files than FILES_AT_ONCE are answered by the form itself.
@@ -447,7 +449,7 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_TEMP_DIR = MEDIA / "parts"  # on the disk whose reserve is asked, and tidied with it
 # Bytes of memory that all the children together may use up that open strangers' pictures and films
-# (videos/media/places.py): two of them at once.
+# (videos/media/child_slots.py): two of them at once.
 OPENING_MEMORY = env.int("STUDIO_OPENING_MEMORY", default=2 << 30)
 PICTURE_BYTES = 30_000_000
 VIDEO_BYTES = env.int("STUDIO_VIDEO_BYTES", default=2_000_000_000)

@@ -17,7 +17,7 @@ urlpatterns = [
     path("", include("videos.keys.urls")),
     path("", include("videos.hooks.urls")),
 ]
-handler404 = "videos.accounts.broken.not_here"
-handler400 = "videos.accounts.broken.refused"
-handler403 = "videos.accounts.broken.forbidden"
-handler500 = "videos.accounts.broken.broken"
+handler404 = "videos.accounts.error_pages.not_here"
+handler400 = "videos.accounts.error_pages.refused"
+handler403 = "videos.accounts.error_pages.forbidden"
+handler500 = "videos.accounts.error_pages.broken"

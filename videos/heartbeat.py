@@ -1,4 +1,4 @@
-"""Signs of life, written by those who are alive (videos/models/alive.py reads them)."""
+"""Signs of life, written by those who are alive (videos/models/heartbeats.py reads them)."""
 
 import os
 import time

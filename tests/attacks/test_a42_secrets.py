@@ -23,7 +23,7 @@ from tests.network import faults
 from tests.people import PASSWORD
 from videos import vault
 from videos.jobs.freeze import Tampered, open_url, thaw
-from videos.keys import shelf
+from videos.keys import changes
 from videos.models import CallbackDelivery, Output, SpendAttempt, Team, VendorKey
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ def test_a42_a_stolen_database_tells_no_secret(alice, team, member, vendor, tmp_
     owner = Client()
     owner.post(reverse("account_login"), {"login": "alice@example.com", "password": PASSWORD})
     page = owner.post(reverse("invites", args=["northlight"]), {"role": "maker"}).content.decode()
-    shelf.add(member, vendor="seedanceapi-org", key=KEY, rehearsal=True)
+    changes.add(member, vendor="seedanceapi-org", key=KEY, rehearsal=True)
 
     film(tmp_path / "film.mp4", frames=24)
     vendor.files["/film.mp4?sig=zq9signature"] = faults.answers(

@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.builders import MODEL, a_key
 from tests.jobs.engine import drive
 from videos import logs
-from videos.accounts.requests import HEADER, RequestIdMiddleware
+from videos.accounts.request_ids import HEADER, RequestIdMiddleware
 from videos.models import Event, Job
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.attacks.test_a36_signing_in import NEW, sign_in
 from tests.people import PASSWORD, person, signed_in
-from videos.accounts import signins
+from videos.accounts import signin_events
 from videos.jobs.running import tidy
 from videos.models import Event
 from videos.models.clock import now
@@ -102,7 +102,7 @@ def test_after_a_season_they_are_forgotten_and_what_teams_did_is_not(owner, sett
     ],
 )
 def test_a_browser_goes_by_its_family(said, family):
-    assert signins.browser(said) == family
+    assert signin_events.browser(said) == family
 
 
 @pytest.mark.parametrize(
@@ -110,4 +110,4 @@ def test_a_browser_goes_by_its_family(said, family):
     [("203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:2::9", "2001:db8:1::/48"), ("", ""), ("unix:", "")],
 )
 def test_a_machine_goes_by_its_network(address, net):
-    assert signins.network(address) == net
+    assert signin_events.network(address) == net

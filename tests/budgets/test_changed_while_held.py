@@ -14,7 +14,7 @@ from tests.budgets.test_stop import PRICE, UNPRICED, VENDOR, press, refused
 from tests.builders import a_job, a_key
 from tests.usage.spent import A, M, S, attempt
 from videos.budgets.board import board
-from videos.keys import shelf
+from videos.keys import changes
 from videos.models import Budget, Job, OwnEstimate, Rate, VendorKey, clock
 from videos.spending import month
 from videos.usage.period import Period
@@ -102,7 +102,7 @@ def test_a_key_that_is_replaced_keeps_its_budget_and_what_it_holds(member, team,
     budget = a_budget(team, "2", key=key)
     job = press(member, key=key)
     sent(job)
-    shelf.replace(member, key, "sk-another-account-of-ours-1234")
+    changes.replace(member, key, "sk-another-account-of-ours-1234")
     assert used(budget) == 1
     now_key = VendorKey.objects.get(pk=key.pk)
     assert press(member, key=now_key) and refused(member, key=now_key) == ["budget_full"]

@@ -16,12 +16,12 @@ from videos.create.many import columns, rows, table
 from videos.history import queries as history
 from videos.jobs.account import retry_after
 from videos.media import serve
-from videos.models import mailbox, work
+from videos.models import email_addresses, work
 from videos.network import addresses
-from videos.recipes import changes, comparing, portable, wording
+from videos.recipes import changes, comparing, files, wording
 from videos.search import words
 from videos.spreadsheet import cells, encodings, tables
-from videos.usage import sheet
+from videos.usage import support_report
 from videos.vendors import faults, flags, mentions, reading, registry, strict_json
 
 WEB = RequestFactory()
@@ -87,7 +87,7 @@ READERS = (
            repeated("{{", "{{a ", "{{a}}", "{{a\t", "{{a-", "{")),
     Reader("spelling of a prompt", changes.TEXT_MOST, lambda text: (work.normalised(text), changes.folded(text)),
            (beside("\u0301", "\u0316"), beside("\u0f73", "\u0f71"), *repeated("e\u0301", " ", "가", "ß"))),
-    Reader("address of a person", FIELD, mailbox.fold, (beside("\u0301", "\u0316"), *repeated("@", "a.", "ß…@example.org", "\u3002"))),
+    Reader("address of a person", FIELD, email_addresses.fold, (beside("\u0301", "\u0316"), *repeated("@", "a.", "ß…@example.org", "\u3002"))),
     Reader("settings in a prompt", FIELD, lambda text: flags.lift_flags(INLINE, text),
            repeated("-", "--", "--dur ", "--dur 5 ", "—", "--dur 5:", "--seed -", "--a", "－", "--dur" + " " * 9)),
     Reader("mentions in a prompt", FIELD, lambda text: (mentions.named(text), mentions.renumber(text, {1: 2})),
@@ -104,11 +104,11 @@ READERS = (
            repeated("'", "\t", "'\t", "; ", '" ', ";'=", "=", ",\u3000")),
     Reader("names of columns and pictures", FIELD, lambda text: (columns.column(text), rows.spelled(text)),
            (beside("\u0301", "\u0316"), *repeated("(", "&#9", "a-", "\u200d", "（"))),
-    Reader("file of templates", portable.BYTES_MOST, tolerant(portable._from_json, portable.Unreadable),
+    Reader("file of templates", files.BYTES_MOST, tolerant(files._from_json, files.Unreadable),
            (*repeated("[", "[[],", '{"a":', '"\\u0041', "0", " "),
             lambda n: '{"templates":[' + "0," * (n // 2) + "0]}", lambda n: '{"templates":[' + '{"title":1},' * (n // 12) + "0]}",
             lambda n: '{"templates":[{"title":"x","versions":[' + '{"text":"y"},' * (n // 13) + '{"text":"z"}]}]}')),
-    Reader("table of templates", portable.BYTES_MOST, tolerant(lambda text: tables.read(text), tables.BadTable),
+    Reader("table of templates", files.BYTES_MOST, tolerant(lambda text: tables.read(text), tables.BadTable),
            repeated("title,text\n", '"a"\n', '"', "\t", "a|", "'=")),
     Reader("answer of a vendor", strict_json.MAX_BYTES, strict_json.read_object,
            (*encoded('{"a":', "[", '"', '"\\', '"a",', "{}", '\\"', "[1.5,"), lambda n: b'{"a":"' + b'\\"' * (n // 2),
@@ -121,7 +121,7 @@ READERS = (
            repeated("https://a/", "%", "a.", "[", "@", "//", ":1", "%0")),
     Reader("a line of the log", 100_000, lambda text: logs.visible(logs.redact(text)),
            repeated("bearer ", "dk-", "/p/", "/hooks/a/", "/hooks/a", "/accounts/", "\x00", "//p/")),
-    Reader("support sheet", reading.MAX_SAID, lambda text: sheet.without_key(text, "abcd"), repeated("a", "a.", "abcd-", "bearer ")),
+    Reader("support sheet", reading.MAX_SAID, lambda text: support_report.without_key(text, "abcd"), repeated("a", "a.", "abcd-", "bearer ")),
     Reader("what a page watches", FIELD, live.read, repeated(",", "a,", "0" * 32 + ".1p1,", "0")),
     Reader("places in lists and numbers", FIELD, lambda text: (history.read_cursor(text), access.whole(text)),
            repeated("9", ".", "9.", "²")),

@@ -5,7 +5,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from videos import heartbeat
-from videos.models import Heartbeat, alive
+from videos.models import Heartbeat, heartbeats
 from videos.models.clock import later
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def listening_for_long(monkeypatch):
     """A process that has just started gives everybody a moment; this one has not."""
-    monkeypatch.setattr(alive, "STARTED", later(-3600))
+    monkeypatch.setattr(heartbeats, "STARTED", later(-3600))
 
 
 def test_alive_needs_nobody():
@@ -23,15 +23,15 @@ def test_alive_needs_nobody():
 
 
 def test_ready_while_somebody_sends_and_fetches():
-    heartbeat.beat(alive.TICKER)
-    heartbeat.beat(alive.CANARY)
+    heartbeat.beat(heartbeats.TICKER)
+    heartbeat.beat(heartbeats.CANARY)
     assert Client().get("/healthz/ready").status_code == 200
 
 
-@pytest.mark.parametrize("silent", [alive.TICKER, alive.CANARY])
+@pytest.mark.parametrize("silent", [heartbeats.TICKER, heartbeats.CANARY])
 def test_not_ready_when_either_is_silent(silent):
-    heartbeat.beat(alive.TICKER)
-    heartbeat.beat(alive.CANARY)
+    heartbeat.beat(heartbeats.TICKER)
+    heartbeat.beat(heartbeats.CANARY)
     Heartbeat.objects.filter(name=silent).update(at=later(-300))
     answer = Client().get("/healthz/ready")
     assert (answer.status_code, answer.content) == (503, b"worker\n")

@@ -12,7 +12,7 @@ from PIL import Image
 from tests.builders import MODEL
 from tests.jobs import faulty_vendor as says
 from videos import leases
-from videos.create.brought import bring
+from videos.create.media_import import bring
 from videos.jobs.running import drive as driving
 from videos.jobs.verbs import Order, start
 from videos.jobs.watching.sweep import NAME, Sweep

@@ -8,7 +8,7 @@ from tests.jobs.engine import attempts, drive, fresh, looked, press, story
 from videos.hooks import views as hooks
 from videos.jobs import verbs
 from videos.jobs.sending import gate
-from videos.usage.sheet import support_sheet
+from videos.usage.support_report import support_sheet
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import a_picture, drive, due, fresh, press, story
 from tests.jobs.test_bad_files import GONE
 from tests.jobs.test_collect import file, made, mp4  # noqa: F401  (a fixture)
-from videos.create import brought
+from videos.create import media_import
 from videos.jobs import verbs
 from videos.jobs.ordering import press as pressing
 from videos.media.store import Store
@@ -162,7 +162,11 @@ def test_where_the_vendor_has_it_no_more_a_backup_still_heals_it(member, key, ve
 def test_a_missing_film_is_not_used_again(member, key, vendor, mp4, spoil):  # noqa: F811
     output = stored(member, vendor, mp4).outputs.get()
     spoil(output.file)
-    for use in (brought.keep, brought.keep_clip, lambda member, film: brought.keep_frame(member, film, 0.1)):
+    for use in (
+        media_import.keep,
+        media_import.keep_clip,
+        lambda member, film: media_import.keep_frame(member, film, 0.1),
+    ):
         with pytest.raises(BadPicture) as bad:
             use(member, output)
-        assert bad.value.code == "file_missing" and "missing" in brought.said(bad.value, "A film")
+        assert bad.value.code == "file_missing" and "missing" in media_import.said(bad.value, "A film")

@@ -12,7 +12,7 @@ from videos.jobs.sending import gate
 from videos.models import Job
 from videos.models.clock import now
 from videos.states import Money
-from videos.usage.sheet import support_sheet
+from videos.usage.support_report import support_sheet
 from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from videos.jobs.account import credit_shortage
 from videos.jobs.running import drive as driving
 from videos.jobs.sending import submit
 from videos.jobs.transitions import By
-from videos.keys import shelf
+from videos.keys import changes
 from videos.models import Event, VendorKey
 from videos.models.clock import now
 
@@ -105,15 +105,15 @@ def test_f10_what_was_sent_before_it_began_does_not_end_it(member, key, vendor):
 def test_f10_another_key_in_its_place_and_a_persons_word_end_it(member, key, vendor):
     job = press(member, model=MODEL)
     for ends in (
-        lambda: shelf.replace(member, key, "rehearsal-another"),
-        lambda: shelf.topped_up(member, key),
+        lambda: changes.replace(member, key, "rehearsal-another"),
+        lambda: changes.topped_up(member, key),
     ):
         credit_shortage.short(job, By(worker="w"))
         assert since(key) <= now()
         ends()
         assert since(key) is None
     assert Event.objects.filter(verb="key.topped_up").count() == 1
-    shelf.topped_up(member, key)
+    changes.topped_up(member, key)
     assert Event.objects.filter(verb="key.topped_up").count() == 1, (
         "said of a key that has credits, it is nothing"
     )

@@ -11,7 +11,7 @@ from django.test import Client
 from tests.ports import free_port
 from videos.jobs.running import reach, tasks
 from videos.models import Heartbeat
-from videos.models.alive import REACH_DOOR
+from videos.models.heartbeats import REACH_DOOR
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,7 +18,7 @@ from videos.jobs.sending import gate, submit
 from videos.jobs.transitions import By, Overtaken
 from videos.jobs.watching import inquiry
 from videos.jobs.watching.sweep import NAME as SWEEP
-from videos.models import Heartbeat, Job, VendorKey, alive, clock
+from videos.models import Heartbeat, Job, VendorKey, clock, heartbeats
 from videos.states import Attempt, State
 from videos.vendors.contract import RateLimit, Reply
 
@@ -41,7 +41,7 @@ def step(monkeypatch):
 
 def noticed():
     assert clock_steps.notice()
-    heartbeat.beat(alive.TICKER)
+    heartbeat.beat(heartbeats.TICKER)
     assert not clock_steps.notice(), "once"
 
 
@@ -53,7 +53,7 @@ def driven(job):
 
 @pytest.fixture
 def ticking():
-    heartbeat.beat(alive.TICKER)
+    heartbeat.beat(heartbeats.TICKER)
 
 
 def test_back_what_is_being_made_is_looked_at_now_and_not_in_an_hour(member, key, vendor, step, ticking):
@@ -133,15 +133,15 @@ def test_back_presses_questions_and_lost_answers_of_before_count_no_more(member,
 
 
 def test_back_a_worker_that_is_dead_is_said_at_once_and_one_that_lives_is_not(step, monkeypatch):
-    for name in (alive.TICKER, alive.CANARY):
+    for name in (heartbeats.TICKER, heartbeats.CANARY):
         heartbeat.beat(name)
-    monkeypatch.setattr(alive, "STARTED", clock.later(-3600))
-    assert alive.quiet_since() is None
+    monkeypatch.setattr(heartbeats, "STARTED", clock.later(-3600))
+    assert heartbeats.quiet_since() is None
     step(BACK)
-    assert alive.quiet_since() is not None, "its last sign lies ahead"
+    assert heartbeats.quiet_since() is not None, "its last sign lies ahead"
     clock_steps.notice()  # a ticker that lives
-    heartbeat.beat(alive.TICKER)
-    assert alive.quiet_since() is None
+    heartbeat.beat(heartbeats.TICKER)
+    assert heartbeats.quiet_since() is None
 
 
 def test_forward_an_answer_that_was_paid_for_is_not_lost(member, key, vendor, step, settings):

@@ -7,7 +7,7 @@ from tests.builders import a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import drive, looked, press
 from videos.models import Job
-from videos.usage.sheet import support_sheet
+from videos.usage.support_report import support_sheet
 
 pytestmark = pytest.mark.django_db
 MODEL = "acedata/doubao-seedance-1-0-pro-250528"

@@ -16,7 +16,7 @@ from tests.builders import a_job
 from videos import heartbeat
 from videos.jobs import queue
 from videos.jobs.running import tasks, worker
-from videos.models import Heartbeat, alive
+from videos.models import Heartbeat, heartbeats
 from videos.models.clock import later
 from videos.processes import hold
 from videos.states import State
@@ -135,20 +135,20 @@ def test_songs_do_not_pile_up_in_front_of_a_dead_cluster(patient, settings):
 
 
 def test_pages_and_health_know_when_nobody_works(settings, monkeypatch):
-    monkeypatch.setattr(alive, "STARTED", later(-100))  # it has listened long enough
+    monkeypatch.setattr(heartbeats, "STARTED", later(-100))  # it has listened long enough
     settings.DURATIONS = settings.DURATIONS | {"worker_dead_after": 5, "canary_patience": 5}
-    heartbeat.beat(alive.TICKER)
-    heartbeat.beat(alive.CANARY)
-    assert alive.quiet_since() is None
-    Heartbeat.objects.filter(name=alive.CANARY).update(at=later(-60))
-    assert alive.quiet_since() < later(-50)
-    Heartbeat.objects.filter(name=alive.CANARY).update(at=later(0))
-    Heartbeat.objects.filter(name=alive.TICKER).update(at=later(-60))
-    assert alive.quiet_since() < later(-50)
+    heartbeat.beat(heartbeats.TICKER)
+    heartbeat.beat(heartbeats.CANARY)
+    assert heartbeats.quiet_since() is None
+    Heartbeat.objects.filter(name=heartbeats.CANARY).update(at=later(-60))
+    assert heartbeats.quiet_since() < later(-50)
+    Heartbeat.objects.filter(name=heartbeats.CANARY).update(at=later(0))
+    Heartbeat.objects.filter(name=heartbeats.TICKER).update(at=later(-60))
+    assert heartbeats.quiet_since() < later(-50)
 
 
 def test_the_main_clusters_song_is_the_one_that_pages_listen_to():
-    assert alive.CANARY == f"canary-{queue.MAIN}"
+    assert heartbeats.CANARY == f"canary-{queue.MAIN}"
 
 
 def test_a_database_that_keeps_us_waiting_does_not_delay_the_stop(tmp_path, monkeypatch):

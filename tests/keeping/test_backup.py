@@ -16,7 +16,7 @@ from tests.keeping.conftest import a_film
 from videos import leases
 from videos.jobs.retention import unused
 from videos.keeping import backup as backups
-from videos.keeping import papers
+from videos.keeping import manifest
 from videos.keeping.backup import backup
 from videos.models import Job
 
@@ -30,9 +30,9 @@ def everything_in(folder) -> bytes:
 def test_it_says_what_it_holds(tmp_path, lived_in, store):
     paper = backup(tmp_path / "copy")
     assert paper.rows["videos_job"] == len(lived_in) and paper.rows["videos_output"] == 1
-    assert paper.files == 4 == len(list(papers.manifest(tmp_path / "copy")))
-    assert paper.lost == [] and paper == papers.read(tmp_path / "copy")
-    for file in papers.manifest(tmp_path / "copy"):
+    assert paper.files == 4 == len(list(manifest.manifest(tmp_path / "copy")))
+    assert paper.lost == [] and paper == manifest.read(tmp_path / "copy")
+    for file in manifest.manifest(tmp_path / "copy"):
         copy = tmp_path / "copy" / "media" / file.name
         assert (
             copy.read_bytes() == store.path(file.name).read_bytes() and len(copy.read_bytes()) == file.bytes
@@ -80,8 +80,8 @@ def test_a_half_backup_is_none(step, tmp_path, lived_in, monkeypatch):
 
     where = {
         "copy_out": (backups.rows, "copy_out"),
-        "manifest": (papers, "write_manifest"),
-        "complete": (papers, "write"),
+        "manifest": (manifest, "write_manifest"),
+        "complete": (manifest, "write"),
     }
     monkeypatch.setattr(*where[step], dies)
     with pytest.raises(KeyboardInterrupt):
@@ -93,9 +93,9 @@ def test_a_half_backup_is_none(step, tmp_path, lived_in, monkeypatch):
 
 def test_what_a_power_cut_left_is_refused(tmp_path, lived_in):
     backup(tmp_path / "copy")
-    (tmp_path / "copy" / papers.COMPLETE).unlink()
-    with pytest.raises(papers.Refused, match="no whole backup"):
-        papers.read(tmp_path / "copy")
+    (tmp_path / "copy" / manifest.COMPLETE).unlink()
+    with pytest.raises(manifest.Refused, match="no whole backup"):
+        manifest.read(tmp_path / "copy")
 
 
 def test_it_never_writes_over_anything(tmp_path, lived_in):
@@ -107,7 +107,7 @@ def test_it_never_writes_over_anything(tmp_path, lived_in):
 
 
 def test_it_does_not_copy_itself(settings, lived_in):
-    with pytest.raises(papers.Refused, match="inside the media folder"):
+    with pytest.raises(manifest.Refused, match="inside the media folder"):
         backup(settings.MEDIA / "copy")
 
 
@@ -117,7 +117,7 @@ def test_what_the_studio_lost_is_said_and_the_rest_is_kept(tmp_path, lived_in, s
     store.path(film.file).write_bytes(b"rotten")
     with pytest.raises(CommandError, match="2 files"):
         call_command("backup", str(tmp_path / "copy"))
-    paper = papers.read(tmp_path / "copy")
+    paper = manifest.read(tmp_path / "copy")
     assert paper.lost == sorted([film.file, film.poster]) and paper.files == 2
 
 
@@ -125,7 +125,7 @@ def test_what_the_studio_lost_is_said_and_the_rest_is_kept(tmp_path, lived_in, s
 def test_nothing_is_deleted_meanwhile(tmp_path, lived_in, monkeypatch):
     monkeypatch.setattr(backups, "PATIENCE", 0)
     assert leases.take(unused.LEASE, "purge", 60)
-    with pytest.raises(papers.Refused, match="trash is being emptied"):
+    with pytest.raises(manifest.Refused, match="trash is being emptied"):
         backup(tmp_path / "copy")
 
 
@@ -155,7 +155,7 @@ def test_a_link_to_another_disk_is_refused(tmp_path, lived_in):
     other = Path("/dev/shm")
     if not other.is_dir() or other.stat().st_dev == tmp_path.stat().st_dev:
         other = Path("/proc")  # the check comes before anything is written
-    with pytest.raises(papers.Refused, match="another disk"):
+    with pytest.raises(manifest.Refused, match="another disk"):
         backup(other / "studio-backup-of-a-test", link=True)
 
 
@@ -180,7 +180,7 @@ def test_with_the_wrong_encryption_keys_it_is_taken_and_the_command_says_so(tmp_
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     with pytest.raises(CommandError, match="FIELD_ENCRYPTION_KEYS are not those"):
         call_command("backup", str(tmp_path / "copy"))
-    assert papers.read(tmp_path / "copy").files == 4
+    assert manifest.read(tmp_path / "copy").files == 4
 
 
 def test_a_file_that_cannot_be_read_is_one_that_is_lost(tmp_path, lived_in, store):
@@ -192,7 +192,7 @@ def test_a_file_that_cannot_be_read_is_one_that_is_lost(tmp_path, lived_in, stor
 
 def test_the_paper_of_another_format_is_not_read(tmp_path, lived_in):
     backup(tmp_path / "copy")
-    path = tmp_path / "copy" / papers.COMPLETE
+    path = tmp_path / "copy" / manifest.COMPLETE
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
-    with pytest.raises(papers.Refused, match="format 99"):
-        papers.read(tmp_path / "copy")
+    with pytest.raises(manifest.Refused, match="format 99"):
+        manifest.read(tmp_path / "copy")

@@ -14,7 +14,7 @@ from django.db import connection
 from tests.builders import a_job
 from tests.people import signed_in
 from videos.jobs.retention import unused
-from videos.keeping import papers, rows
+from videos.keeping import manifest, rows
 from videos.keeping.backup import backup
 from videos.keeping.restore import LOCKS, restore
 from videos.letters import outbox
@@ -80,7 +80,7 @@ def test_letters_of_the_past_are_not_sent_again(tmp_path, lived_in, elsewhere):
 
 def test_a_backup_of_before_there_were_letters_is_taken(tmp_path, lived_in):
     backup(tmp_path / "copy")
-    paper = papers.read(tmp_path / "copy")
+    paper = manifest.read(tmp_path / "copy")
     older = dataclasses.replace(
         paper, rows={name: n for name, n in paper.rows.items() if name != "videos_letter"}
     )
@@ -103,7 +103,7 @@ def test_a_studio_with_people_in_it_is_not_replaced(tmp_path, lived_in, team):
 def test_files_of_another_studio_are_not_mixed_in(tmp_path, lived_in, elsewhere):
     backup(tmp_path / "copy")
     elsewhere().put(b"somebody else's", ".mp4")
-    with pytest.raises(papers.Refused, match="not of this backup"):
+    with pytest.raises(manifest.Refused, match="not of this backup"):
         restore(tmp_path / "copy")
     assert not Job.objects.exists()
 
@@ -114,7 +114,7 @@ def test_not_while_a_studio_runs_here(lock, tmp_path, lived_in, elsewhere, setti
     elsewhere()
     with open(settings.DATA / lock, "w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(papers.Refused, match="A studio runs"):
+        with pytest.raises(manifest.Refused, match="A studio runs"):
             restore(tmp_path / "copy")
 
 
@@ -122,7 +122,7 @@ def test_not_while_a_worker_elsewhere_is_alive(tmp_path, lived_in, elsewhere):
     backup(tmp_path / "copy")
     elsewhere()
     Heartbeat.objects.create(name="ticker", at=clock.now())
-    with pytest.raises(papers.Refused, match="was alive"):
+    with pytest.raises(manifest.Refused, match="was alive"):
         restore(tmp_path / "copy")
 
 
@@ -144,12 +144,12 @@ def test_one_wrong_bit_is_noticed_before_anything_is_changed(what, tmp_path, liv
         damage(
             {
                 "database": copy / paper.database_file,
-                "manifest": copy / papers.MANIFEST,
+                "manifest": copy / manifest.MANIFEST,
                 "film": copy / "media" / film,
             }[what]
         )
     elsewhere()
-    with pytest.raises(papers.Refused, match="missing or damaged"):
+    with pytest.raises(manifest.Refused, match="missing or damaged"):
         restore(copy)
     assert not Job.objects.exists() and not settings.MEDIA.exists()
 
@@ -157,12 +157,12 @@ def test_one_wrong_bit_is_noticed_before_anything_is_changed(what, tmp_path, liv
 @pytest.mark.both_databases
 def test_rows_that_do_not_add_up_leave_the_studio_empty(tmp_path, lived_in, elsewhere):
     backup(tmp_path / "copy")
-    path = tmp_path / "copy" / papers.COMPLETE
+    path = tmp_path / "copy" / manifest.COMPLETE
     paper = json.loads(path.read_text())
     paper["rows"]["videos_job"] += 1
     path.write_text(json.dumps(paper))
     elsewhere()
-    with pytest.raises(papers.Refused, match="videos_job"):
+    with pytest.raises(manifest.Refused, match="videos_job"):
         restore(tmp_path / "copy")
     assert not Job.objects.exists()
 
@@ -189,12 +189,12 @@ def test_without_the_right_secrets_it_says_which(
 
 def test_a_backup_of_a_newer_version_is_refused(tmp_path, lived_in, elsewhere):
     backup(tmp_path / "copy")
-    path = tmp_path / "copy" / papers.COMPLETE
+    path = tmp_path / "copy" / manifest.COMPLETE
     paper = json.loads(path.read_text())
     paper["migrations"].append("videos.9999_from_the_future")
     path.write_text(json.dumps(paper))
     elsewhere()
-    with pytest.raises(papers.Refused, match="newer version"):
+    with pytest.raises(manifest.Refused, match="newer version"):
         restore(tmp_path / "copy")
 
 

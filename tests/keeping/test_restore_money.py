@@ -13,7 +13,7 @@ from videos.hooks.views import keep
 from videos.jobs import money, verbs
 from videos.jobs.running import drive as driving
 from videos.jobs.running import ticker
-from videos.keeping import parking, rows
+from videos.keeping import park_unsent, rows
 from videos.keeping.backup import backup
 from videos.keeping.restore import restore
 from videos.models import Heartbeat, Job, Lease, clock
@@ -94,7 +94,7 @@ def test_a_worker_that_starts_before_all_is_done_finds_nothing_to_send(
     backup(tmp_path / "copy")
     elsewhere()
     with monkeypatch.context() as dies:
-        dies.setattr(parking, "park", lambda taken_at: (_ for _ in ()).throw(KeyboardInterrupt))
+        dies.setattr(park_unsent, "park", lambda taken_at: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             restore(tmp_path / "copy")
     held = Job.objects.get(pk=job.pk)

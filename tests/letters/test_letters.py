@@ -20,7 +20,7 @@ from videos.jobs import queue
 from videos.jobs.running import ticker
 from videos.letters import outbox, sending
 from videos.models import Letter, clock
-from videos.models.alive import signs
+from videos.models.heartbeats import signs
 from videos.vault import KeyUnreadable
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ import time
 import pytest
 from PIL import Image
 
-from videos.media import places
-from videos.media.places import Busy, place, waiting
+from videos.media import child_slots
+from videos.media.child_slots import Busy, place, waiting
 from videos.media.probe import Limits, probe
 
 MEMORY = Limits().memory
@@ -89,7 +89,7 @@ def test_a_child_keeps_the_place_of_a_parent_that_is_gone(tmp_path):
 
 
 def test_who_waits_shows_signs_of_life_and_may_be_called_off(tmp_path, monkeypatch):
-    monkeypatch.setattr(places, "_SAY", 0.0)
+    monkeypatch.setattr(child_slots, "_SAY", 0.0)
     signs = []
 
     class Overtaken(Exception):

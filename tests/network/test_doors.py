@@ -14,7 +14,7 @@ from tests.network.faults import answers, server
 from videos.network.addresses import BlockedAddress, check_url
 from videos.network.client import Line, Transport, request
 from videos.network.exchange import NotSent
-from videos.network.looking import looking
+from videos.network.status_client import looking
 
 LOOPBACK = """
 127.0.0.1 localhost 2130706433 0x7f000001 0x7f.1 0177.0.0.1 017700000001 127.1 127.0.1 0 0.0.0.0

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests.people import signed_in
 from videos.accounts import context
-from videos.models import Heartbeat, Job, Team, alive
+from videos.models import Heartbeat, Job, Team, heartbeats
 from videos.models.clock import now
 from videos.signin import login_required
 
@@ -28,31 +28,31 @@ class TestWorkerQuietSince:
 
     @pytest.fixture(autouse=True)
     def listening_for_long(self, monkeypatch):
-        monkeypatch.setattr(alive, "STARTED", now() - timedelta(hours=1))
+        monkeypatch.setattr(heartbeats, "STARTED", now() - timedelta(hours=1))
 
     def test_all_is_well(self, db):
-        beat("ticker", 1), beat(alive.CANARY, 10)
-        assert alive.quiet_since() is None
+        beat("ticker", 1), beat(heartbeats.CANARY, 10)
+        assert heartbeats.quiet_since() is None
 
-    @pytest.mark.parametrize("quiet", ["ticker", alive.CANARY])
+    @pytest.mark.parametrize("quiet", ["ticker", heartbeats.CANARY])
     def test_either_one_silent(self, db, quiet):
-        beat("ticker", 1), beat(alive.CANARY, 1)
+        beat("ticker", 1), beat(heartbeats.CANARY, 1)
         beat(quiet, 100)
-        assert alive.quiet_since() == Heartbeat.objects.get(name=quiet).at
+        assert heartbeats.quiet_since() == Heartbeat.objects.get(name=quiet).at
 
     def test_nobody_ever_came(self, monkeypatch):
         started = now() - timedelta(minutes=2)
-        monkeypatch.setattr(alive, "STARTED", started)
-        assert alive.quiet_since() == started
+        monkeypatch.setattr(heartbeats, "STARTED", started)
+        assert heartbeats.quiet_since() == started
 
     def test_a_studio_that_has_just_started_is_given_a_moment(self, monkeypatch):
-        monkeypatch.setattr(alive, "STARTED", now())
-        assert alive.quiet_since() is None
-        beat("ticker", 100), beat(alive.CANARY, 100)  # the last studio's, before a restart
-        assert alive.quiet_since() is None
+        monkeypatch.setattr(heartbeats, "STARTED", now())
+        assert heartbeats.quiet_since() is None
+        beat("ticker", 100), beat(heartbeats.CANARY, 100)  # the last studio's, before a restart
+        assert heartbeats.quiet_since() is None
 
     def test_the_page_says_so(self, as_alice):
-        beat("ticker", 100), beat(alive.CANARY, 1)
+        beat("ticker", 100), beat(heartbeats.CANARY, 1)
         assert "Nothing is being sent or fetched since" in as_alice.get(PAGE).content.decode()
         beat("ticker", 1)
         assert "Nothing is being sent" not in as_alice.get(PAGE).content.decode()

@@ -6,7 +6,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from videos import access
-from videos.accounts.broken import is_away
+from videos.accounts.error_pages import is_away
 
 pytestmark = pytest.mark.django_db
 

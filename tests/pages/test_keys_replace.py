@@ -16,7 +16,7 @@ from videos import vault
 from videos.jobs.account import key_failures
 from videos.jobs.transitions import By
 from videos.jobs.watching import observe
-from videos.keys import shelf
+from videos.keys import changes
 from videos.models import Event, Job, VendorKey
 from videos.models.clock import later, now
 from videos.states import State
@@ -96,15 +96,15 @@ def test_one_that_stands_on_the_shelf_already_is_not_put_there_twice(as_alice, t
 def test_the_new_key_brought_again_is_the_same_account(member, team, bob):
     """Else what was made with it could be brought in, and counted, a second time."""
     key = a_key(team, secret="sk-the-first-one-0000", rehearsal=False)
-    shelf.replace(member, key, NEW)
-    with pytest.raises(shelf.Known):
-        shelf.place(team, vendor=VENDOR, key=NEW, by=member.user)
+    changes.replace(member, key, NEW)
+    with pytest.raises(changes.Known):
+        changes.place(team, vendor=VENDOR, key=NEW, by=member.user)
     assert (
-        shelf.place(team, vendor=VENDOR, key="sk-the-first-one-0000", by=bob, person=bob).account
+        changes.place(team, vendor=VENDOR, key="sk-the-first-one-0000", by=bob, person=bob).account
         == key.account
     )
-    shelf.delete(member, key)
-    assert shelf.place(team, vendor=VENDOR, key=NEW, by=member.user).account == key.account
+    changes.delete(member, key)
+    assert changes.place(team, vendor=VENDOR, key=NEW, by=member.user).account == key.account
 
 
 class TestWhoMay:
@@ -203,7 +203,7 @@ def test_a_refusal_that_comes_late_does_not_break_the_new_key(member, team):
         team, member.user, state=State.RUNNING, key=key, vendor_task_id="task-1", deadline_at=later(60)
     )
     old = fresh(job)
-    shelf.replace(member, key, "rehearsal-of-the-account-2")
+    changes.replace(member, key, "rehearsal-of-the-account-2")
     observe.unanswered(old, Unreadable(Kind.AUTH, said="Invalid API key"), BY)
     key_failures.bar(old.key, "Invalid API key")
     assert VendorKey.objects.get().state == "active"
@@ -211,6 +211,6 @@ def test_a_refusal_that_comes_late_does_not_break_the_new_key(member, team):
 
 def test_a_refusal_that_comes_late_does_not_overrule_a_pause(member, team):
     used = a_key(team)
-    shelf.pause(member, used)  # while the question was open
+    changes.pause(member, used)  # while the question was open
     key_failures.bar(used, "Invalid API key")
     assert VendorKey.objects.get().state == "paused"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.people import PASSWORD, person, signed_in
 from videos.accounts import invites
 from videos.models import Invite, Membership, User
-from videos.models.mailbox import clean_email, fold, readable
+from videos.models.email_addresses import clean_email, fold, readable
 
 KELVIN, LONG_S, DOTTED_I, DOTLESS_I = "\u212a", "\u017f", "\u0130", "\u0131"
 

@@ -11,9 +11,9 @@ from tests.builders import a_key
 from tests.pages.pictures import a_file, png
 from tests.people import PASSWORD
 from videos import access
-from videos.accounts import broken
-from videos.create import brought
-from videos.media import places
+from videos.accounts import error_pages
+from videos.create import media_import
+from videos.media import child_slots
 from videos.media.probe import Limits
 from videos.media.store import Store
 from videos.models import Draft, Upload
@@ -77,7 +77,7 @@ def test_one_that_fills_up_while_it_is_kept_is_a_sentence(as_alice, monkeypatch,
 
 
 def test_nor_does_the_child_find_the_picture_guilty(as_alice, monkeypatch):
-    monkeypatch.setattr(brought.pictures, "clean", full)
+    monkeypatch.setattr(media_import.pictures, "clean", full)
     assert as_alice.post(UPLOADS, {"file": a_file()}).status_code == 507
 
 
@@ -128,9 +128,9 @@ def test_a_page_opens_although_nothing_can_be_remembered(as_alice, team, monkeyp
 
 
 def test_a_fault_of_another_kind_is_no_full_disk():
-    assert not broken.is_full(OSError(errno.EACCES, "x"))
-    assert not broken.is_full(with_code(sqlite3.SQLITE_BUSY))
-    assert not broken.is_full(None)
+    assert not error_pages.is_full(OSError(errno.EACCES, "x"))
+    assert not error_pages.is_full(with_code(sqlite3.SQLITE_BUSY))
+    assert not error_pages.is_full(None)
 
 
 # --- memory: no place to open one more --------------------------------------
@@ -140,8 +140,8 @@ def test_a_fault_of_another_kind_is_no_full_disk():
 def busy(settings, tmp_path, monkeypatch):
     """Somebody's file is being opened, in another process for all that we know."""
     settings.DATA, settings.OPENING_MEMORY = tmp_path, 1
-    monkeypatch.setattr(brought, "PATIENCE", 0.2)
-    with places.place(Limits().memory):
+    monkeypatch.setattr(media_import, "PATIENCE", 0.2)
+    with child_slots.place(Limits().memory):
         yield
 
 
@@ -165,7 +165,7 @@ def test_without_javascript_the_form_says_so(as_alice, path, field, words):
 
 
 def test_a_machine_that_is_short_of_something_else_is_said_too(as_alice, monkeypatch):
-    monkeypatch.setattr(brought.pictures, "clean", raises(OSError(errno.ENOMEM, "x")))
+    monkeypatch.setattr(media_import.pictures, "clean", raises(OSError(errno.ENOMEM, "x")))
     answer = as_alice.post(UPLOADS, {"file": a_file()})
     assert answer.status_code == 503 and "wrong with this studio's machine" in answer.json()["error"]
     assert "Retry-After" not in answer

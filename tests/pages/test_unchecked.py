@@ -14,7 +14,7 @@ from tests.media.films import film
 from tests.pages import door
 from tests.pages.test_takes import a_stack, cards
 from videos.jobs.retention.purge import purge
-from videos.keeping import papers
+from videos.keeping import manifest
 from videos.keeping.backup import backup
 from videos.management.commands.generate import Command
 from videos.media.store import Store
@@ -169,7 +169,7 @@ def test_it_goes_into_the_trash_and_its_bytes_with_it_when_their_time_is_over(as
 def test_a_backup_has_it(tmp_path, kept):
     paper = backup(tmp_path / "copy")
     name = kept.outputs.get().file
-    assert name not in paper.lost and name in [one.name for one in papers.manifest(tmp_path / "copy")]
+    assert name not in paper.lost and name in [one.name for one in manifest.manifest(tmp_path / "copy")]
 
 
 def test_the_command_line_names_it_apart(kept, capsys):

@@ -13,12 +13,12 @@ import pytest
 from PIL import Image, ImageChops
 
 from tests.sandbox.asking import Film, client, far, mean, org, org_end, until
-from videos.sandbox.darkroom import KEPT, Darkroom
 from videos.sandbox.film import caption, reel, still
 from videos.sandbox.film.recipe import Recipe
 from videos.sandbox.film.scenery import View
 from videos.sandbox.film.scenes import FAMILIES
 from videos.sandbox.film.shapes import film_size, still_size
+from videos.sandbox.film_queue import KEPT, Darkroom
 
 NOTHING = {"start": [], "end": [], "reference": []}
 TOP, BOTTOM = (0, 0, 1, 0.5), (0, 0.75, 1, 1)

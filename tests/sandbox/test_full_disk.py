@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 
 from videos.sandbox import desk as desks
-from videos.sandbox.books import Books
 from videos.sandbox.config import SandboxConfig
+from videos.sandbox.ledger import Books
 from videos.sandbox.server import listening
 
 KEY = {"Authorization": "Bearer rehearsal-full"}

@@ -8,7 +8,7 @@ import pytest
 from tests.builders import SECRET
 from tests.usage.spent import A, M, S, spent
 from videos.jobs.transitions import By, record
-from videos.usage.sheet import support_sheet, without_key
+from videos.usage.support_report import support_sheet, without_key
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 23, 5, 7, tzinfo=timezone(timedelta(hours=8)))

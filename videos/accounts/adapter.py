@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from videos import links
-from videos.accounts import address, invites, known, limits, proved, signins
+from videos.accounts import address, invites, known_browsers, limits, proved_addresses, signin_events
 from videos.models import User
-from videos.models.mailbox import clean_email, fold
+from videos.models.email_addresses import clean_email, fold
 from videos.signin import is_local, password_typed
 
 
@@ -29,7 +29,7 @@ class StudioAccountAdapter(DefaultAccountAdapter):
         if not wants_invitation():
             return True
         invite = invites.held(request)
-        return invite is not None and (not invite.email or proved.can_prove())
+        return invite is not None and (not invite.email or proved_addresses.can_prove())
 
     def is_safe_url(self, url: str | None) -> bool:
         """Where ``next`` may lead after signing in or out."""
@@ -58,7 +58,7 @@ class StudioAccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
-        signins.failed(request, str(credentials["email"]))
+        signin_events.failed(request, str(credentials["email"]))
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """By the person's own row: whom a command made, django-allauth has no address of."""
@@ -74,13 +74,13 @@ class StudioAccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         password_typed(request)
-        signins.note(request, signins.IN, user, user)
+        signin_events.note(request, signin_events.IN, user, user)
 
     def post_login(self, request: HttpRequest, user: User, **how: object) -> HttpResponse:
         if _is_confirmation(str(how.get("redirect_url") or "")):
             how["redirect_url"] = None  # it was opened just now, and works once
         response = super().post_login(request, user, **how)
-        known.remember(request, response, user)
+        known_browsers.remember(request, response, user)
         return response
 
     # --- addresses and letters ----------------------------------------------

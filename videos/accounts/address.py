@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from videos.accounts import limits, notices, signins
+from videos.accounts import limits, notices, signin_events
 from videos.models import User
 
 
@@ -70,7 +70,7 @@ def prove(request: HttpRequest, row: EmailAddress) -> bool:
         return False  # somebody else proved it at the same moment
     row.refresh_from_db()
     if was != row.email:
-        signins.note(request, signins.ADDRESS, user, user)
+        signin_events.note(request, signin_events.ADDRESS, user, user)
         notices.send(request, user, "address_changed", to=was)
     return True
 

@@ -11,9 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from videos import access, labels, quota
-from videos.accounts import proved, shortcuts
+from videos.accounts import proved_addresses, shortcuts
 from videos.models import Team, Theme, VendorKey, empty_keys
-from videos.models.alive import signs
+from videos.models.heartbeats import signs
 
 THEME_COOKIE = "studio-theme"
 
@@ -135,7 +135,7 @@ def studio(request: HttpRequest) -> dict[str, object]:
         "themes": cache(lambda: themes(request)),
         "rehearsal": rehearsal,
         "signs": cache(signs),
-        "letters_leave": proved.can_prove(),
+        "letters_leave": proved_addresses.can_prove(),
         "storage": cache(storage),
         "to_decide": to_decide,
         "empty_keys": cache(short),

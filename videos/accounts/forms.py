@@ -9,9 +9,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from videos import access
-from videos.accounts import proved
+from videos.accounts import proved_addresses
 from videos.models import Invite, Membership, Project, Role, Team, Theme, User
-from videos.models.mailbox import clean_email
+from videos.models.email_addresses import clean_email
 
 
 def language_choices() -> list[tuple[str, object]]:
@@ -118,7 +118,7 @@ class InviteForm(RoleForm):
     def __init__(self, member: Membership, *args, **kwargs):
         super().__init__(member, *args, **kwargs)
         self.fields["role"].initial = Role.MAKER
-        if not proved.can_prove():
+        if not proved_addresses.can_prove():
             self.fields["email"].help_text = _(
                 "Leave it empty: this studio sends no letters, so nobody who makes an account can prove an address."
             )

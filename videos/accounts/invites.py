@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from videos import audit, authority
-from videos.accounts import proved
+from videos.accounts import proved_addresses
 from videos.models import Invite, Membership, Role, User
 from videos.models.clock import now
-from videos.models.mailbox import fold
+from videos.models.email_addresses import fold
 
 LIVES_FOR = timedelta(days=7)
 HELD = "invite"  # in the session: the hash, because sessions lie readable in the database
@@ -64,7 +64,7 @@ def behind(token: str) -> Invite | None:
 
 def is_for(invite: Invite, user: User) -> bool:
     """An invitation that is bound to an address is for whoever proved that it is theirs."""
-    return not invite.email or (invite.email == user.email and proved.is_proved(user))
+    return not invite.email or (invite.email == user.email and proved_addresses.is_proved(user))
 
 
 def accept(invite: Invite, user: User) -> None:

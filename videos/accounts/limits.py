@@ -15,8 +15,8 @@ from allauth.core.internal import ratelimit
 from allauth.core.internal.ratelimit import RateLimitUsage
 from django.http import HttpRequest
 
-from videos.accounts import known
-from videos.accounts.signins import network
+from videos.accounts import known_browsers
+from videos.accounts.signin_events import network
 from videos.models import User
 
 RATES = {
@@ -34,10 +34,10 @@ RATES = {
 def spend_guess(request: HttpRequest, email: str) -> RateLimitUsage | None:
     """Counts one guess at the password of ``email`` (folded). None: too many, do not even look."""
     user = User.objects.filter(email=email).first()
-    if user is not None and (mark := known.mark(request, user)):
+    if user is not None and (mark := known_browsers.mark(request, user)):
         return _spend(request, "guess_known", mark)
     # Whoever has a new password is let in at once: nobody has guessed at that one yet.
-    account = f"{email} {known.state(user)}"
+    account = f"{email} {known_browsers.state(user)}"
     spent = []
     for name, key in (
         ("guess_network", None),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from videos import links
-from videos.accounts.signins import browser, network
+from videos.accounts.signin_events import browser, network
 from videos.models import User
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reswap
 
 from videos import access
-from videos.accounts import invites, proved, signins, teams
+from videos.accounts import invites, proved_addresses, signin_events, teams
 from videos.accounts.context import THEME_COOKIE
 from videos.accounts.forms import ProfileForm, TeamForm
 from videos.models import Theme
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
-    context = {"form": form, "signins": signins.recent(request.user)}
+    context = {"form": form, "signins": signin_events.recent(request.user)}
     if request.method == "GET":
         return render(request, "accounts/profile.html", context)
     if not form.is_valid():
@@ -97,7 +97,7 @@ def invite(request: HttpRequest, token: str) -> HttpResponse:
     found = invites.behind(token)
     if found is None:
         return render(request, "accounts/invite_gone.html", status=404)
-    provable = not found.email or proved.can_prove()
+    provable = not found.email or proved_addresses.can_prove()
     if not request.user.is_authenticated:
         invites.hold(request, found)
         return render(request, "accounts/invite.html", {"invite": found, "provable": provable})

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from videos.accounts import address, notices, proved, signins
-from videos.accounts.entrance import AddressForm, ConfirmedForm
+from videos.accounts import address, notices, proved_addresses, signin_events
+from videos.accounts.auth_forms import AddressForm, ConfirmedForm
 from videos.models import User
-from videos.models.mailbox import readable
+from videos.models.email_addresses import readable
 from videos.signin import login_required
 
 
@@ -27,7 +27,7 @@ from videos.signin import login_required
 def email(request: HttpRequest) -> HttpResponse:
     """Another address. It counts once its link was opened; until then nothing changes."""
     form = AddressForm(request.user, request.POST if request.method == "POST" else None)
-    if form.is_valid() and proved.can_prove():
+    if form.is_valid() and proved_addresses.can_prove():
         if address.ask_for(request, request.user, form.cleaned_data["email"]):
             messages.success(request, _("A link is on its way to the new address."))
             return redirect("account_email")
@@ -37,8 +37,8 @@ def email(request: HttpRequest) -> HttpResponse:
     wanted = address.waiting(request.user)
     context = {
         "form": form,
-        "can_prove": proved.can_prove(),
-        "proved": proved.is_proved(request.user),
+        "can_prove": proved_addresses.can_prove(),
+        "proved": proved_addresses.is_proved(request.user),
         "waiting": readable(wanted.email) if wanted else "",
     }
     return render(request, "account/email.html", context, status=422 if form.is_bound else 200)
@@ -74,7 +74,7 @@ def sessions_end(request: HttpRequest) -> HttpResponse:
         User.objects.filter(pk=request.user.pk).update(sessions_epoch=F("sessions_epoch") + 1)
         request.user.refresh_from_db(fields=["sessions_epoch"])
         update_session_auth_hash(request, request.user)
-        signins.note(request, signins.ELSEWHERE, request.user, request.user)
+        signin_events.note(request, signin_events.ELSEWHERE, request.user, request.user)
         notices.send(request, request.user, "sessions_ended", to=request.user.email)
         messages.success(request, _("You are signed in here, and nowhere else."))
         return redirect("profile")

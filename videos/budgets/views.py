@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from videos import access, after_commit, strangers
+from videos import access, after_commit, foreign_ids
 from videos.budgets import changes
 from videos.budgets.board import board
 from videos.budgets.forms import (
@@ -72,7 +72,7 @@ def budgets(request: HttpRequest, team: str) -> HttpResponse:
     kind, _colon, named = request.POST.get("scope", "").partition(":")
     known = {"key": access.keys_known, "project": access.projects_known}
     if kind in known:  # a person who left a moment ago is told in the form
-        strangers.keep_out(member, "scope", known[kind](member), [named])
+        foreign_ids.keep_out(member, "scope", known[kind](member), [named])
     form = BudgetForm(member, request.POST)
     if form.is_valid():
         try:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from videos import access, after_commit, cards, live, strangers, words
+from videos import access, after_commit, cards, foreign_ids, live, words
 from videos.clips import queries
 from videos.clips.forms import BringForm
 from videos.jobs import verbs
@@ -141,8 +141,8 @@ def bring_in(request: HttpRequest, team: str) -> HttpResponse:
     is ordered."""
     member = access.member_of(request.user, team)
     access.require(member, "spend")
-    strangers.keep_out(member, "key", access.keys_known(member), request.POST.getlist("key"))
-    strangers.keep_out_jobs(member, "none_of", request.POST.get("none_of", "").split())
+    foreign_ids.keep_out(member, "key", access.keys_known(member), request.POST.getlist("key"))
+    foreign_ids.keep_out_jobs(member, "none_of", request.POST.get("none_of", "").split())
     form, perhaps = BringForm(member, request.POST or None), []
     if request.method == "POST" and form.is_valid():
         try:

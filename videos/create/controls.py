@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext
 
 from videos import access, labels, words
-from videos.create import mentions, places, prices, seeds, slots
-from videos.create.sheet import Sheet
+from videos.create import image_roles, image_slots, mentions, prices, seeds
+from videos.create.form_state import Sheet
 from videos.jobs import verbs
 from videos.models import Membership, VendorKey
 from videos.vendors import options, registry
@@ -61,7 +61,7 @@ class Composer:
     advanced: list[Control]
     fixed: list[tuple[str, str]]
     shots: list[Choice]
-    places: list[slots.Place]
+    places: list[image_slots.Place]
     strip: mentions.Strip | None
     swappable: bool
     takes: int
@@ -101,8 +101,8 @@ def compose(
             said.append(sentence)
     model, vendor = sheet.model, registry.vendor(sheet.model.vendor)
     controls = [(option, control(option, sheet, errors)) for option in model.options]
-    shot = places.shot_of(model, sheet.shot, sheet.pictures)
-    own_places = [slots.place(member, slot, sheet) for slot in (shot.slots if shot else ())]
+    shot = image_roles.shot_of(model, sheet.shot, sheet.pictures)
+    own_places = [image_slots.place(member, slot, sheet) for slot in (shot.slots if shot else ())]
     token = secrets.token_urlsafe(24)
     return Composer(
         sheet=sheet,
@@ -213,9 +213,9 @@ def grouped(chosen: Model, usable: list[VendorKey]) -> list[tuple[str, list[dict
     return groups
 
 
-def shots(model: Model, chosen: places.Shot | None) -> list[Choice]:
+def shots(model: Model, chosen: image_roles.Shot | None) -> list[Choice]:
     """A choice only where there is one: start and end, or references."""
-    found = places.shots_of(model)
+    found = image_roles.shots_of(model)
     if len(found) < 2:
         return []
     return [
@@ -243,4 +243,4 @@ def said_changes(sheet: Sheet) -> list[str]:
             said.append(gettext("%(name)s: %(before)s became %(after)s, which %(model)s decides.") % values)
         else:
             said.append(gettext("%(name)s: %(before)s became %(after)s.") % values)
-    return [*said, *slots.said_moved(sheet)]
+    return [*said, *image_slots.said_moved(sheet)]

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from videos import access, authority
-from videos.create import sheet as sheets
-from videos.create.sheet import Sheet
+from videos.create import form_state as sheets
+from videos.create.form_state import Sheet
 from videos.models import Draft, Job, Membership, clock
 
 REMEMBERED = ("model", "options", "shot", "key", "project")

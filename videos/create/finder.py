@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from videos import access, after_commit
-from videos.create import controls, drafts, offered, sheet
+from videos.create import controls, drafts, form_state, offered
 from videos.create.wanted import Wanted, of_sheet
 from videos.models import Membership
 from videos.signin import came_from, login_required
@@ -42,16 +42,18 @@ def model_choice(request: HttpRequest, team: str) -> HttpResponse:
     wanted = Wanted(request.GET.dict(), access.rates_for(member))
     if model is None or wanted.errors:
         raise Http404
-    typed = sheet.from_request(member, request.POST) if "was" in request.POST else drafts.restored(member)
+    typed = (
+        form_state.from_request(member, request.POST) if "was" in request.POST else drafts.restored(member)
+    )
     filled = offered.chosen(member, typed, model, wanted)
-    form = sheet.storable(request.POST.get("client_token", ""))[:64]
+    form = form_state.storable(request.POST.get("client_token", ""))[:64]
     drafts.save(member, filled, form or typed.draft or secrets.token_urlsafe(24))
     return after_commit.answered(
         request, reverse("gallery", args=[team]), lambda: in_the_form(request, member, filled)
     )
 
 
-def in_the_form(request: HttpRequest, member: Membership, filled: sheet.Sheet) -> HttpResponse:
+def in_the_form(request: HttpRequest, member: Membership, filled: form_state.Sheet) -> HttpResponse:
     if request.htmx:
         context = {"composer": controls.compose(member, filled), "member": member, "team": member.team}
         return render(request, "create/_chosen.html", context | {"chosen": True})
@@ -60,7 +62,7 @@ def in_the_form(request: HttpRequest, member: Membership, filled: sheet.Sheet) -
     return redirect("gallery", member.team.slug)
 
 
-def opened(request: HttpRequest, member: Membership, typed: sheet.Sheet) -> HttpResponse:
+def opened(request: HttpRequest, member: Membership, typed: form_state.Sheet) -> HttpResponse:
     """The list, filled from what stands in the composer right now."""
     wishes = of_sheet(typed)
     if not request.htmx:
@@ -69,7 +71,7 @@ def opened(request: HttpRequest, member: Membership, typed: sheet.Sheet) -> Http
 
 
 def found(
-    request: HttpRequest, member: Membership, typed: sheet.Sheet, wishes: dict[str, str]
+    request: HttpRequest, member: Membership, typed: form_state.Sheet, wishes: dict[str, str]
 ) -> dict[str, object]:
     wanted = Wanted(wishes, access.rates_for(member))
     groups = [] if wanted.errors else offered.groups(member, wanted, typed)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.utils.translation import gettext
 
 from videos import labels
-from videos.create.sheet import Sheet
+from videos.create.form_state import Sheet
 from videos.vendors import options
 
 

@@ -4,8 +4,8 @@ and what the vendor reads for it. static/js/mentions.js keeps it true while some
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from videos.create.places import Shot
-from videos.create.slots import Place
+from videos.create.image_roles import Shot
+from videos.create.image_slots import Place
 from videos.vendors import options
 from videos.vendors.contract import Mode, Picture
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from videos import labels
-from videos.create import sheet as sheets
-from videos.create import slots
-from videos.create.sheet import Sheet
+from videos.create import form_state as sheets
+from videos.create import image_slots
+from videos.create.form_state import Sheet
 from videos.models import Membership
 from videos.vendors import options, registry
 
@@ -69,7 +69,7 @@ def _row(name: str, label: str, mine: Side, theirs: Side, keep: bool = False) ->
 
 def _pictures(member: Membership, sheet: Sheet) -> tuple[Pictured, ...]:
     return tuple(
-        Pictured(f"{labels.role_name(role)}: {upload.name}", slots.thumbnail(member, upload))
+        Pictured(f"{labels.role_name(role)}: {upload.name}", image_slots.thumbnail(member, upload))
         for role, upload in sheet.pictures
     )
 

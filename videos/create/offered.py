@@ -8,9 +8,9 @@ from itertools import groupby
 from django.utils.translation import gettext, ngettext
 
 from videos import access, labels, words
-from videos.create import places
-from videos.create.sheet import Sheet, settled
-from videos.create.track import Track, tracks
+from videos.create import image_roles
+from videos.create.form_state import Sheet, settled
+from videos.create.track_record import Track, tracks
 from videos.create.wanted import Wanted
 from videos.jobs import verbs
 from videos.models import Membership, VendorKey
@@ -105,7 +105,7 @@ def chosen(member: Membership, sheet: Sheet, model: Model, wanted: Wanted) -> Sh
     before = {**sheet.model.fixed, **options.complete(sheet.model, sheet.options)}
     after = {**model.fixed, **offer.options}
     wished = [(picture.role, picture) for picture in wanted.want.pictures]
-    shot = places.shot_of(model, "", wished or sheet.pictures)
+    shot = image_roles.shot_of(model, "", wished or sheet.pictures)
     return settled(
         replace(
             sheet,

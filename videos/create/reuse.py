@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from videos import access
-from videos.create import controls, drafts, merging, sheet, slots
+from videos.create import controls, drafts, form_state, image_slots, merging
 from videos.models import Draft, Membership
 from videos.signin import login_required
 
@@ -31,7 +31,7 @@ def reuse(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     )
 
 
-def beside(request: HttpRequest, member: Membership, theirs: sheet.Sheet, filled: str) -> HttpResponse:
+def beside(request: HttpRequest, member: Membership, theirs: form_state.Sheet, filled: str) -> HttpResponse:
     """``theirs`` next to what is being typed; ``filled``: the address that takes it as it is."""
     mine = drafts.held(member)
     found = merging.rows(member, mine, theirs) if mine else []
@@ -45,7 +45,7 @@ def beside(request: HttpRequest, member: Membership, theirs: sheet.Sheet, filled
     return render(request, "create/merge.html", context)
 
 
-def merge(request: HttpRequest, member: Membership, merged: sheet.Sheet) -> HttpResponse:
+def merge(request: HttpRequest, member: Membership, merged: form_state.Sheet) -> HttpResponse:
     """Into the form: as a draft, so that it is there on the next page."""
     drafts.save(member, merged, secrets.token_urlsafe(24))
     for sentence in controls.said_changes(merged):
@@ -80,15 +80,15 @@ def choose(request: HttpRequest, team: str, number: int) -> HttpResponse:
 def entries(member: Membership, found: list[Draft]) -> list[dict[str, object]]:
     """What the list shows of each, with one query for all their pictures."""
     named = [
-        [sheet.whole(number) for _role, number in draft.content.get("pictures") or []] for draft in found
+        [form_state.whole(number) for _role, number in draft.content.get("pictures") or []] for draft in found
     ]
     known = access.uploads_known(member).in_bulk([pk for numbers in named for pk in numbers if pk])
     return [
         {
             "draft": draft,
             "text": draft.content.get("prompt") or "",
-            "model": sheet.known_model(draft.content.get("model")).name,
-            "pictures": [slots.thumbnail(member, known[pk]) for pk in numbers if pk in known],
+            "model": form_state.known_model(draft.content.get("model")).name,
+            "pictures": [image_slots.thumbnail(member, known[pk]) for pk in numbers if pk in known],
         }
         for draft, numbers in zip(found, named, strict=True)
     ]

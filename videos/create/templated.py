@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from videos import access
-from videos.create import drafts, reuse, sheet
+from videos.create import drafts, form_state, reuse
 from videos.models import Membership
 from videos.recipes import using
 from videos.signin import login_required
@@ -24,8 +24,8 @@ def recipe_beside(request: HttpRequest, team: str, named: str) -> HttpResponse:
     return reuse.beside(request, member, theirs, f"{reverse('gallery', args=[team])}?recipe={named}")
 
 
-def words_of(member: Membership, named: str) -> sheet.Sheet:
+def words_of(member: Membership, named: str) -> form_state.Sheet:
     """The form with these words, and with whatever else stands in it; a draft of its own."""
     found, text = using.filled(member, named)
     typed = replace(drafts.restored(member), draft="")
-    return sheet.worded(member, typed, text, found.models, found.options, found.version)
+    return form_state.worded(member, typed, text, found.models, found.options, found.version)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from videos.create import finder, joining, reuse, templated, views
+from videos.create import add_picture, finder, reuse, templated, views
 from videos.create.many import views as many
 from videos.create.race import views as race
 
@@ -20,10 +20,10 @@ urlpatterns = [
     path("t/<slug:team>/drafts/<int:number>/", reuse.choose, name="draft_choose"),
     path("t/<slug:team>/reuse/<uuid:public_id>/", reuse.reuse, name="reuse"),
     path("t/<slug:team>/reuse/templates/<str:named>/", templated.recipe_beside, name="recipe_beside"),
-    path("t/<slug:team>/draft/pictures/", joining.draft_picture, name="draft_picture"),
+    path("t/<slug:team>/draft/pictures/", add_picture.draft_picture, name="draft_picture"),
     path("t/<slug:team>/uploads/", views.uploads, name="uploads"),
     path("t/<slug:team>/uploads/<int:number>/", views.upload_file, name="upload_file"),
     path("t/<slug:team>/uploads/<int:number>/poster/", views.upload_poster, name="upload_poster"),
     path("t/<slug:team>/clips/<uuid:public_id>/continuation/", views.clip_continue, name="clip_continue"),
-    path("t/<slug:team>/clips/<uuid:public_id>/frame/", joining.clip_frame, name="clip_frame"),
+    path("t/<slug:team>/clips/<uuid:public_id>/frame/", add_picture.clip_frame, name="clip_frame"),
 ]

@@ -14,7 +14,17 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect, replace_url
 
 from videos import access, after_commit, cards, labels, live, takes, words
-from videos.create import brought, controls, drafts, finder, flags, ours, places, prices, sheet
+from videos.create import (
+    controls,
+    drafts,
+    finder,
+    flags,
+    form_lookups,
+    form_state,
+    image_roles,
+    media_import,
+    prices,
+)
 from videos.jobs import verbs
 from videos.media.present import present
 from videos.media.serve import GLANCE, serve
@@ -35,7 +45,7 @@ def create_form(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     if not request.htmx:
         return redirect("gallery", team)
-    composer = controls.compose(member, sheet.from_request(member, request.GET))
+    composer = controls.compose(member, form_state.from_request(member, request.GET))
     return render(
         request, "create/_wishes.html", {"composer": composer, "member": member, "team": member.team}
     )
@@ -47,9 +57,9 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     """The button. One rendering of the form makes one job, however often it arrives."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    ours.only_ours(member, request.POST)
+    form_lookups.only_ours(member, request.POST)
     token = token_of(request)
-    wanted, refused = bring_along(member, request, sheet.from_request(member, request.POST))
+    wanted, refused = bring_along(member, request, form_state.from_request(member, request.POST))
     lifted, notes = flags.in_plain_view(wanted)
     homeless = any(not moved.after for moved in wanted.moved)  # the form says which, and why
     if notes or wanted.problems or refused or homeless:
@@ -70,7 +80,9 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     )
 
 
-def pressed(request: HttpRequest, member: Membership, wanted: sheet.Sheet, jobs: list[Job]) -> HttpResponse:
+def pressed(
+    request: HttpRequest, member: Membership, wanted: form_state.Sheet, jobs: list[Job]
+) -> HttpResponse:
     """The draft goes, the wishes stay for the next form, and the new card stands on the wall."""
     kept = drafts.pressed(member, wanted, token_of(request))
     if not request.htmx:
@@ -87,11 +99,11 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
     to the library; ``do=find`` asks which models can do what stands in it."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    ours.no_strangers(member, request.POST)
-    typed, refused = bring_along(member, request, sheet.from_request(member, request.POST))
+    form_lookups.no_strangers(member, request.POST)
+    typed, refused = bring_along(member, request, form_state.from_request(member, request.POST))
     what = request.POST.get("do", "")
     if what:
-        typed = drafts.as_last_time(member, typed) if what == "last" else sheet.done(typed, what)
+        typed = drafts.as_last_time(member, typed) if what == "last" else form_state.done(typed, what)
     drafts.save(member, typed, token_of(request))
     away = {
         "template": f"{reverse('recipe_new', args=[team])}?from=draft",
@@ -103,7 +115,7 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
 
 
 def drafted(
-    request: HttpRequest, member: Membership, typed: sheet.Sheet, refused: tuple[str, ...], away: dict[str, str]
+    request: HttpRequest, member: Membership, typed: form_state.Sheet, refused: tuple[str, ...], away: dict[str, str]
 ) -> HttpResponse:  # fmt: skip
     """Once it is kept: where a button leads (``away``), or the form as the button changed it."""
     what = request.POST.get("do", "")
@@ -135,10 +147,10 @@ def uploads(request: HttpRequest, team: str) -> JsonResponse:
         full = receiving.met_a_full_disk(request)
         return JsonResponse({"error": full or _("No picture arrived.")}, status=507 if full else 422)
     try:
-        upload = brought.bring(member, file)
+        upload = media_import.bring(member, file)
     except BadPicture as bad:
         answer = JsonResponse(
-            {"error": brought.said(bad, file.name)}, status=brought.STATUS.get(bad.code, 422)
+            {"error": media_import.said(bad, file.name)}, status=media_import.STATUS.get(bad.code, 422)
         )
         if bad.code == "busy":
             answer["Retry-After"] = "3"
@@ -188,11 +200,11 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
     output = access.one(stored, **which)
     try:
         if output.kind == "video":
-            upload = brought.keep_frame(member, output, output.seconds or 0.0)
+            upload = media_import.keep_frame(member, output, output.seconds or 0.0)
         else:
-            upload = brought.keep(member, output)
+            upload = media_import.keep(member, output)
     except BadPicture as bad:
-        messages.error(request, brought.said(bad, _("The last frame")))
+        messages.error(request, media_import.said(bad, _("The last frame")))
         return redirect("clip", team, job.public_id)
     query = urlencode({"as": "continue", "picture": upload.pk})
     return redirect(f"{reverse('reuse', args=[team, job.public_id])}?{query}")
@@ -216,25 +228,25 @@ def of_itself(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
 
 def token_of(request: HttpRequest) -> str:
     """Which rendering of the form this is."""
-    return sheet.storable(request.POST.get("client_token", ""))[:64]
+    return form_state.storable(request.POST.get("client_token", ""))[:64]
 
 
 def bring_along(
-    member: Membership, request: HttpRequest, typed: sheet.Sheet
-) -> tuple[sheet.Sheet, tuple[str, ...]]:
+    member: Membership, request: HttpRequest, typed: form_state.Sheet
+) -> tuple[form_state.Sheet, tuple[str, ...]]:
     """Files that came with the form itself (without JavaScript) join the sheet; what is
     wrong with one is said and never dropped in silence."""
-    sent = ((role, file) for role in places.ROLES for file in request.FILES.getlist(f"file.{role}"))
+    sent = ((role, file) for role in image_roles.ROLES for file in request.FILES.getlist(f"file.{role}"))
     files, left = receiving.few(request, sent)
-    taken, refused = brought.bring_all(member, files)
+    taken, refused = media_import.bring_all(member, files)
     added = [(role, upload) for (role, _file), upload in taken]
-    return (sheet.with_pictures(typed, added) if added else typed), (*left, *refused)
+    return (form_state.with_pictures(typed, added) if added else typed), (*left, *refused)
 
 
 def again(
     request: HttpRequest,
     member: Membership,
-    wanted: sheet.Sheet,
+    wanted: form_state.Sheet,
     notes: tuple[str, ...] = (),
     asked: verbs.Unconfirmed | None = None,
 ) -> HttpResponse:
@@ -253,7 +265,7 @@ def again(
     return render(request, template, context, status=422)
 
 
-def other_key(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -> str:
+def other_key(member: Membership, request: HttpRequest, wanted: form_state.Sheet) -> str:
     """The key that stood in the form is deleted, paused or not of this model's vendor by now:
     with another one (a real one, where it was a rehearsal) nothing is bought unseen. A key
     that never was this person's is nobody's: 404."""
@@ -269,7 +281,7 @@ def other_key(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -> 
     }
 
 
-def other_price(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -> str:
+def other_price(member: Membership, request: HttpRequest, wanted: form_state.Sheet) -> str:
     """A wish changed and the button was pressed before its new price was drawn: nothing is
     bought at a price that nobody saw. Empty where the price is the one that was shown."""
     shown = request.POST.get("shown_price")
@@ -283,7 +295,7 @@ def other_price(member: Membership, request: HttpRequest, wanted: sheet.Sheet) -
     return _("The price changed meanwhile: it is %(price)s. Press again if that is right.") % {"price": price}
 
 
-def started(member: Membership, jobs: list[Job], kept: sheet.Sheet, watch: str) -> dict[str, object]:
+def started(member: Membership, jobs: list[Job], kept: form_state.Sheet, watch: str) -> dict[str, object]:
     """The new card (several takes are one), a fresh form, and a poller that watches more."""
     watched = list(access.clips_for(member).filter(public_id__in=list(live.read(watch))))
     made = list(

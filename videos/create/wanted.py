@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from videos import labels
-from videos.create.sheet import Sheet
+from videos.create.form_state import Sheet
 from videos.models import Rate
 from videos.vendors import offers, options
 from videos.vendors.contract import Picture

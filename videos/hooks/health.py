@@ -2,7 +2,7 @@
 
 from django.db import Error
 
-from videos.models.alive import quiet_since
+from videos.models.heartbeats import quiet_since
 
 
 def missing() -> list[str]:

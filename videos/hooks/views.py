@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from videos.hooks import deliveries, health, links
 from videos.media.serve import serve
 from videos.media.store import Store
-from videos.models import Event, Job, alive, clock
+from videos.models import Event, Job, clock, heartbeats
 from videos.vendors import registry
 
 BODY = 64 * 1024
@@ -84,7 +84,7 @@ def reach(request: HttpRequest, token: str) -> HttpResponse:
     """The studio knocks at its own public address; the link opens once."""
     if too_many(request):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
-    answer = alive.answer_behind(hashlib.sha256(token.encode()).hexdigest())
+    answer = heartbeats.answer_behind(hashlib.sha256(token.encode()).hexdigest())
     if not answer:
         raise Http404
     return HttpResponse(answer, content_type="text/plain", headers={"Cache-Control": "no-store"})

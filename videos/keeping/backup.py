@@ -18,8 +18,8 @@ from django.template.defaultfilters import filesizeformat
 
 from videos import leases
 from videos.jobs.retention import unused
-from videos.keeping import papers, rows
-from videos.keeping.papers import Kept, Paper, Refused
+from videos.keeping import manifest, rows
+from videos.keeping.manifest import Kept, Paper, Refused
 from videos.media.store import Store, digest
 from videos.models import clock
 
@@ -46,9 +46,9 @@ def backup(folder: Path, say: Say = lambda line: None, *, link: bool = False) ->
             paper = _take(part, owner, say, link)
         finally:
             leases.give_back(unused.LEASE, owner)
-        papers.write(part, paper)
+        manifest.write(part, paper)
         os.replace(part, folder)  # over an empty folder, never over a full one
-        papers.sync_folder(folder.parent)
+        manifest.sync_folder(folder.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return paper
@@ -105,13 +105,13 @@ def _take(part: Path, owner: str, say: Say, link: bool) -> Paper:
     path = part / ("database.sqlite3" if database == "sqlite" else "database.pgdump")
     facts = rows.copy_out(path)
     say(f"The database as of {at}: {sum(facts.rows.values())} rows.")
-    files, damaged = _files(part / papers.MEDIA, owner, link)
+    files, damaged = _files(part / manifest.MEDIA, owner, link)
     size = sum(file.bytes for file in files)
     say(f"{len(files)} files, {size} bytes.")
     return Paper(
         taken_at=at, database=database, database_sha256=digest(path), migrations=facts.migrations,
-        rows=facts.rows, files=len(files), bytes=size, manifest_sha256=papers.write_manifest(part, files),
-        lost=sorted((facts.files - {file.name for file in files}) | damaged), **papers.probe(),
+        rows=facts.rows, files=len(files), bytes=size, manifest_sha256=manifest.write_manifest(part, files),
+        lost=sorted((facts.files - {file.name for file in files}) | damaged), **manifest.probe(),
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def _files(target: Path, owner: str, link: bool) -> tuple[list[Kept], set[str]]:
         if not leases.renew(unused.LEASE, owner, unused.HELD_FOR):
             raise Refused("Copying one file took too long: the studio may have deleted others meanwhile.")
     for below in (*target.iterdir(), target):
-        papers.sync_folder(below)
+        manifest.sync_folder(below)
     return kept, damaged
 
 

@@ -2,7 +2,7 @@
 
 Everything is checked before anything is changed. Files come first, because a file that no
 row names harms nobody; then the rows, held back, in one transaction; then the jobs that
-may have been sent since are parked (videos/keeping/parking.py). Whatever dies in between,
+may have been sent since are parked (videos/keeping/park_unsent.py). Whatever dies in between,
 the same command again goes on from there."""
 
 import fcntl
@@ -19,8 +19,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from videos.jobs.retention import unused
-from videos.keeping import papers, parking, rows
-from videos.keeping.papers import Kept, Paper, Refused
+from videos.keeping import manifest, park_unsent, rows
+from videos.keeping.manifest import Kept, Paper, Refused
 from videos.media.store import Store, digest
 from videos.models import Heartbeat, Job, Lease, Team, User, clock
 
@@ -39,7 +39,7 @@ class Restored:
 def restore(folder: Path, say: Say = lambda line: None, *, other_secrets: bool = False) -> Restored:
     """Raises Refused, having changed nothing but files that no row names. ``other_secrets``:
     go on although sealed things (vendor keys, unsent requests) will stay closed for ever."""
-    paper = papers.read(folder)
+    paper = manifest.read(folder)
     _check_paper(folder, paper, other_secrets)
     _check_files(folder, paper)
     say(f"The backup of {paper.taken_at} is whole: {paper.files} files, every hash right.")
@@ -52,7 +52,7 @@ def restore(folder: Path, say: Say = lambda line: None, *, other_secrets: bool =
             with tempfile.TemporaryDirectory(prefix="studio-restore-", dir=settings.DATA) as scratch:
                 rows.bring_in(folder / paper.database_file, paper, Path(scratch))
             call_command("migrate", interactive=False, verbosity=0)  # the backup may be of an older version
-        parked = parking.park(paper.taken_at)
+        parked = park_unsent.park(paper.taken_at)
         _check_arrived(folder)
         Lease.objects.filter(name=rows.RESTORING).delete()
     return Restored(paper, parked)
@@ -69,7 +69,7 @@ def _check_paper(folder: Path, paper: Paper, other_secrets: bool) -> None:
         raise Refused(
             f"This backup is of a newer version of the studio, which has {newer[-1]}. Update first."
         )
-    wrong = papers.same_secrets(paper)
+    wrong = manifest.same_secrets(paper)
     if wrong and not other_secrets:
         raise Refused(
             f"{' and '.join(wrong)}: not the secrets this backup was taken with. With others no vendor key and no "
@@ -81,12 +81,12 @@ def _check_files(folder: Path, paper: Paper) -> None:
     """Every byte of the backup is what it was when it was written."""
     for name, sha256 in (
         (paper.database_file, paper.database_sha256),
-        (papers.MANIFEST, paper.manifest_sha256),
+        (manifest.MANIFEST, paper.manifest_sha256),
     ):
         if not (folder / name).is_file() or digest(folder / name) != sha256:
             raise Refused(f"{name} of this backup is missing or damaged.")
-    files = list(papers.manifest(folder))
-    bad = [file.name for file in files if not _same(folder / papers.MEDIA / file.name, file)]
+    files = list(manifest.manifest(folder))
+    bad = [file.name for file in files if not _same(folder / manifest.MEDIA / file.name, file)]
     if bad:
         raise Refused(f"{len(bad)} files of this backup are missing or damaged, the first of them {bad[0]}.")
 
@@ -98,7 +98,7 @@ def _check_empty(folder: Path) -> None:
                 "This studio is not empty, and a restore replaces everything. Give it a data folder (STUDIO_DATA) or "
                 "a database (DATABASE_URL) of its own."
             )
-    mine = {file.name for file in papers.manifest(folder)}
+    mine = {file.name for file in manifest.manifest(folder)}
     if any(name not in mine for name in unused.names(Store(settings.MEDIA))):
         raise Refused(
             f"{settings.MEDIA} holds files that are not of this backup: give the studio an empty folder."
@@ -107,11 +107,11 @@ def _check_empty(folder: Path) -> None:
 
 def _bring_files(folder: Path) -> None:
     store = Store(settings.MEDIA)
-    for file in papers.manifest(folder):
+    for file in manifest.manifest(folder):
         if _same(store.path(file.name), file):
             continue  # an earlier run brought it
         part = store.part("restore", file.name, 0)
-        shutil.copyfile(folder / papers.MEDIA / file.name, part)
+        shutil.copyfile(folder / manifest.MEDIA / file.name, part)
         if not _same(part, file):
             raise Refused(f"{file.name} did not arrive whole: look at the disk.")
         store.keep(part, file.sha256, Path(file.name).suffix)
@@ -119,7 +119,7 @@ def _bring_files(folder: Path) -> None:
 
 def _check_arrived(folder: Path) -> None:
     store = Store(settings.MEDIA)
-    bad = [file.name for file in papers.manifest(folder) if not _same(store.path(file.name), file)]
+    bad = [file.name for file in manifest.manifest(folder) if not _same(store.path(file.name), file)]
     if bad:
         raise Refused(f"The rows are restored, but {len(bad)} files are not, the first of them {bad[0]}.")
 

@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from videos.jobs.retention.unused import NAMED_BY
 from videos.keeping import rows_postgresql
-from videos.keeping.papers import Paper, Refused
+from videos.keeping.manifest import Paper, Refused
 
 Ask = Callable[[str], list[tuple]]
 # Of a past that is over: nudges, signs of life and rights of processes that are gone,

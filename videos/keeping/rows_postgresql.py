@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from videos.keeping.papers import Refused
+from videos.keeping.manifest import Refused
 
 # Of what Django hands psycopg, the names libpq knows: the rest is Django's and psycopg's own.
 LIBPQ = (

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from videos import audit, vault
 from videos.jobs.account import routes
-from videos.keys import shelf
+from videos.keys import changes
 from videos.logs import redact
 from videos.models import KeyState, Membership, VendorKey
 from videos.models.clock import now
@@ -45,12 +45,12 @@ def test(member: Membership, row: VendorKey) -> Verdict:
     again goes on; a paused one stays paused. The right to change the key is asked before the
     vendor is, and again before its answer is written."""
     rested = Q(tested_at=None) | Q(tested_at__lt=now() - BREATH)
-    with shelf.changing(member, row):
+    with changes.changing(member, row):
         if not VendorKey.objects.filter(rested, pk=row.pk).update(tested_at=now()):
             return Verdict(Answer.TOO_SOON)
     verdict = ask(row)
     mine = VendorKey.objects.filter(pk=row.pk, sealed=row.sealed)  # not one that replaced it meanwhile
-    with shelf.changing(member, row):
+    with changes.changing(member, row):
         if verdict.answer is Answer.WORKS:
             mine.filter(state=KeyState.BROKEN).update(state=KeyState.ACTIVE, said="")
         if verdict.answer is Answer.REFUSED:

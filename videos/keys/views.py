@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from videos import access, authority
 from videos.jobs.running import reach
-from videos.keys import reaching, shelf, trial
+from videos.keys import changes, reaching, trial
 from videos.keys.forms import KeyForm, LabelForm, ReplaceForm
 from videos.keys.queries import shelves
 from videos.models import Membership
@@ -47,7 +47,7 @@ def keys(request: HttpRequest, team: str) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            row = shelf.add(
+            row = changes.add(
                 member,
                 vendor=data["vendor"],
                 key=data["key"],
@@ -57,7 +57,7 @@ def keys(request: HttpRequest, team: str) -> HttpResponse:
             )
             messages.success(request, _("%(key)s is ready to be used.") % {"key": row})
             return redirect("keys", team)
-        except shelf.Known as known:
+        except changes.Known as known:
             form.add_error("key", _("You have this key already: %(key)s.") % {"key": known.row})
     return page(request, member, form, status=422)
 
@@ -122,13 +122,13 @@ def key_state(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
     member = access.member_of(request.user, team)
     row = access.key_for(member, key_id)
     if request.POST.get("state") == "paused":
-        shelf.pause(member, row)
+        changes.pause(member, row)
         messages.success(request, _("%(key)s rests: nothing new is sent with it.") % {"key": row})
     elif request.POST.get("state") == "topped_up":
-        shelf.topped_up(member, row)
+        changes.topped_up(member, row)
         messages.success(request, _("%(key)s has credits again, as you say.") % {"key": row})
     else:
-        shelf.resume(member, row)
+        changes.resume(member, row)
         messages.success(request, _("%(key)s is in use again.") % {"key": row})
     return redirect("keys", team)
 
@@ -140,7 +140,7 @@ def key_rename(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
     row = access.key_for(member, key_id)
     form = LabelForm(request.POST)
     if form.is_valid():
-        shelf.rename(member, row, form.cleaned_data["label"])
+        changes.rename(member, row, form.cleaned_data["label"])
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("A label has at most 60 characters."))
@@ -159,10 +159,10 @@ def key_replace(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
     form = ReplaceForm(row, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            shelf.replace(member, row, form.cleaned_data["key"])
+            changes.replace(member, row, form.cleaned_data["key"])
             messages.success(request, _("Replaced. What waited for this key goes on."))
             return redirect("keys", team)
-        except shelf.Known as known:
+        except changes.Known as known:
             form.add_error("key", _("You have this key already: %(key)s.") % {"key": known.row})
     context = {"form": form, "row": row, "member": member, "team": member.team}
     context |= password_first(request, reverse("key_replace", args=[team, row.pk]))
@@ -177,9 +177,9 @@ def key_delete(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
     if not is_fresh(request):
         return ask_again(request, reverse("keys", args=[team]))
     try:
-        shelf.delete(member, row)
+        changes.delete(member, row)
         messages.success(request, _("%(key)s is deleted.") % {"key": row})
-    except shelf.InUse as waiting:
+    except changes.InUse as waiting:
         problem = ngettext(
             "%(count)d generation still waits to be sent with it: stop it first, or pause the key.",
             "%(count)d generations still wait to be sent with it: stop them first, or pause the key.",

@@ -16,9 +16,9 @@ from django.db.models import QuerySet
 
 from videos import heartbeat, leases
 from videos.letters import outbox
-from videos.letters.trouble import CUT_SHORT, OF_THE_SERVER, REJECTED, kind_of
+from videos.letters.mail_errors import CUT_SHORT, OF_THE_SERVER, REJECTED, kind_of
 from videos.models import Heartbeat, Letter, clock
-from videos.models.alive import LETTERS
+from videos.models.heartbeats import LETTERS
 
 log = logging.getLogger(__name__)
 

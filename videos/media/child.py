@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from videos.media import places
+from videos.media import child_slots
 from videos.media.probe_child import NO_ROOM, lowered
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -26,14 +26,14 @@ class BadMedia(Exception):
 
 
 def ask(question: dict[str, object], wall: int) -> dict[str, object]:
-    """The child's answer within ``wall`` seconds, once there is a place for it (videos/media/places.py).
+    """The child's answer within ``wall`` seconds, once there is a place for it (videos/media/child_slots.py).
     Raises BadMedia with its reason, or OSError for a fault of this machine (a full disk, no memory;
     places.Busy), which says nothing about the file.
 
     Its environment is empty, so that what breaks the parser finds no key there; its
     answer goes to a file, which its own size limit bounds."""
     limits = question["limits"]
-    with tempfile.TemporaryFile() as answer, places.place(limits["memory"]) as held:
+    with tempfile.TemporaryFile() as answer, child_slots.place(limits["memory"]) as held:
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "videos.media.probe_child", json.dumps(question)],

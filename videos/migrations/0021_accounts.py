@@ -1,8 +1,8 @@
-"""Addresses in their one spelling (videos/models/mailbox.py), sessions that can be ended, letters."""
+"""Addresses in their one spelling (videos/models/email_addresses.py), sessions that can be ended, letters."""
 
 from django.db import IntegrityError, migrations, models, transaction
 
-from videos.models.mailbox import fold
+from videos.models.email_addresses import fold
 
 
 def spell_anew(apps, schema_editor):

@@ -16,7 +16,7 @@ class Letter(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     trouble = models.CharField(
         max_length=20, blank=True
-    )  # what came of the last try: videos/letters/trouble.py
+    )  # what came of the last try: videos/letters/mail_errors.py
 
     class Meta:
         indexes = [models.Index(fields=["next_at"], name="letter_due")]

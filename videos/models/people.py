@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from .mailbox import fold, readable
+from videos.models.email_addresses import fold, readable
 
 
 class UserManager(BaseUserManager):

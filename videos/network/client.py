@@ -4,7 +4,7 @@
 *every* answer is checked (videos/network/addresses.py), and a checked address is
 the one dialled, so a name that changes its mind in between (DNS rebinding)
 changes nothing; the TLS name and the Host header stay the name. The other door,
-for many looks at once, is videos/network/looking.py.
+for many looks at once, is videos/network/status_client.py.
 
 Both are used below ``httpx.Client``: at the transport there are no redirects,
 cookies, proxies, environment variables or decoders to switch off.

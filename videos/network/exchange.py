@@ -24,7 +24,7 @@ from yarl import URL
 
 from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url
 from videos.network.client import AGENT, FAULTS, BadReply, Line, Transport, request, unpacker
-from videos.network.looking import looking
+from videos.network.status_client import looking
 from videos.network.unpacking import Unpackable, encodings, is_text
 from videos.vendors.contract import Call, Reply
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from videos import access, labels
 from videos.access import whole
 from videos.models import Membership, Recipe
-from videos.recipes import changes, portable, queries, using
+from videos.recipes import changes, files, queries, using
 from videos.signin import login_required
 from videos.vendors import options, registry
 
@@ -43,7 +43,7 @@ def listed(member: Membership, request: HttpRequest) -> dict[str, object]:
         "trash": trash,
         "shipped": [] if before or trash else queries.shipped_matching(typed),
         "thrown": access.recipes_known(member).exclude(trashed_at=None).filter(pk=thrown).first() if thrown else None,
-        "most": portable.MOST,
+        "most": files.MOST,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from videos.sandbox.books import Task
+from videos.sandbox.ledger import Task
 
 if TYPE_CHECKING:
     from videos.sandbox.desk import Desk

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from videos.sandbox.trouble import Trouble, Why
+from videos.sandbox.refusals import Trouble, Why
 
 MISSING = object()
 

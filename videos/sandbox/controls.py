@@ -5,7 +5,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from videos.sandbox.trouble import Trouble, Why
+from videos.sandbox.refusals import Trouble, Why
 
 OUTAGES = ("503", "500", "overloaded", "drop", "empty", "html")
 WISHES = {"speed", "outage", "rate", "flat", "revoked", "hurry"}

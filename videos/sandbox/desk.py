@@ -18,14 +18,14 @@ import aiohttp
 from aiohttp import web
 
 from videos.sandbox import tags as tag_words
-from videos.sandbox.books import Books, Task
 from videos.sandbox.callbacks import Callbacks
 from videos.sandbox.config import SandboxConfig
 from videos.sandbox.controls import Controls
-from videos.sandbox.darkroom import Darkroom, Spoiled
 from videos.sandbox.film.recipe import Recipe
+from videos.sandbox.film_queue import Darkroom, Spoiled
+from videos.sandbox.ledger import Books, Task
 from videos.sandbox.pictures import Addresses, Pictures
-from videos.sandbox.trouble import Trouble, Why
+from videos.sandbox.refusals import Trouble, Why
 
 GOOD_KEY, POOR_KEY = "rehearsal-", "rehearsal-empty"
 QUEUED_SHARE = 0.15  # of a task's time

@@ -6,8 +6,8 @@ import time
 
 from aiohttp import web
 
-from videos.sandbox.darkroom import Spoiled
 from videos.sandbox.desk import Desk
+from videos.sandbox.film_queue import Spoiled
 from videos.sandbox.spoil import spoiled
 
 FRAME = 65536

@@ -17,7 +17,7 @@ from PIL import Image, UnidentifiedImageError
 
 from videos.sandbox.config import SandboxConfig
 from videos.sandbox.film.recipe import Reference
-from videos.sandbox.trouble import Trouble, Why
+from videos.sandbox.refusals import Trouble, Why
 
 FILM_MARKS = (b"ftyp",)  # at byte 4 of an MP4 or MOV
 

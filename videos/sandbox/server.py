@@ -10,21 +10,21 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from videos.sandbox.books import Books
 from videos.sandbox.config import SandboxConfig
 from videos.sandbox.control_page import ControlPage
 from videos.sandbox.controls import Controls
-from videos.sandbox.darkroom import Darkroom
 from videos.sandbox.desk import Desk, Dialect
 from videos.sandbox.dialects.acedata import AceData
 from videos.sandbox.dialects.defapi import Defapi
 from videos.sandbox.dialects.seedance2ai import Seedance2Ai
 from videos.sandbox.dialects.seedanceapi_dev import SeedanceApiDev
 from videos.sandbox.dialects.seedanceapi_org import SeedanceApiOrg
+from videos.sandbox.film_queue import Darkroom
+from videos.sandbox.ledger import Books
 from videos.sandbox.media import Media
 from videos.sandbox.origins import ours_only
 from videos.sandbox.pictures import Addresses, Pictures, Resolver
-from videos.sandbox.trouble import Trouble, Why
+from videos.sandbox.refusals import Trouble, Why
 
 DIALECTS = (SeedanceApiDev, Defapi, AceData, Seedance2Ai, SeedanceApiOrg)
 LARGEST_BODY = 64 * 1024 * 1024  # pictures may come inside a body as data:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from videos import access, live, strangers, words
+from videos import access, foreign_ids, live, words
 from videos.jobs import verbs
 from videos.models import Job, Membership
 from videos.signin import login_required
@@ -98,6 +98,6 @@ def take_of(member: Membership, jobs: list[Job], *named: str) -> Job:
     """The take of this stack that a form names, or 404."""
     found = next((job for job in jobs if job.public_id.hex in named), None)
     if found is None:
-        strangers.keep_out_jobs(member, "take", named)
+        foreign_ids.keep_out_jobs(member, "take", named)
         raise Http404
     return found

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
-from videos.models.mailbox import readable
+from videos.models.email_addresses import readable
 
 register = template.Library()
 

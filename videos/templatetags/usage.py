@@ -3,7 +3,7 @@
 from django import template
 
 from videos.models import Job
-from videos.usage import sheet
+from videos.usage import support_report
 
 register = template.Library()
 
@@ -11,4 +11,4 @@ register = template.Library()
 @register.simple_tag
 def support_sheet(job: Job) -> str:
     """Plain text for the vendor's support; ``job`` comes with its key."""
-    return sheet.support_sheet(job)
+    return support_report.support_sheet(job)

@@ -12,10 +12,10 @@ from videos.models import Membership
 from videos.signin import login_required
 from videos.usage.chart import chart
 from videos.usage.forms import GROUPINGS, SPANS, Asked
-from videos.usage.purses import purses
 from videos.usage.queries import Usage
 from videos.usage.queries import usage as used
 from videos.usage.table import duration, export, share, table
+from videos.usage.vendor_totals import purses
 from videos.vendors import registry
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext, ngettext
 
 from videos import access, labels, words
-from videos.create import slots
+from videos.create import image_slots
 from videos.create.many.form import Typed
 from videos.create.many.rows import Lot
 from videos.create.many.table import Row
@@ -94,7 +94,7 @@ def line(
         prompt=checked.wish.prompt,
         asked=tuple(labels.described(checked.wish.options)),
         pictures=tuple(
-            (upload.name, slots.thumbnail(member, upload)) for _role, upload in checked.order.pictures
+            (upload.name, image_slots.thumbnail(member, upload)) for _role, upload in checked.order.pictures
         ),
         price=labels.price(checked.price, unit),
         reasons=reasons,

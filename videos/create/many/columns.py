@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 
 from videos import labels
-from videos.create.places import ROLES
+from videos.create.image_roles import ROLES
 from videos.vendors.contract import OPTION_NAMES
 
 COLUMNS = ("prompt", *OPTION_NAMES, *ROLES)

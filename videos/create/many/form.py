@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest
 
 from videos import access, tablefile
 from videos.access import whole
-from videos.create import brought, places
-from videos.create import sheet as sheets
+from videos.create import form_state as sheets
+from videos.create import image_roles, media_import
+from videos.create.form_state import Sheet
 from videos.create.many.rows import Brought, spelled
-from videos.create.sheet import Sheet
 from videos.models import Membership
 from videos.tablefile import Found, Unread
 from videos.uploads import receiving
@@ -38,7 +38,7 @@ class Typed:
     @property
     def roles(self) -> list[str]:
         """Where one picture a row may stand on this model."""
-        shots = places.shots_of(self.sheet.model)
+        shots = image_roles.shots_of(self.sheet.model)
         return list(dict.fromkeys(slot.role for shot in shots for slot in shot.slots))
 
     @property
@@ -97,5 +97,5 @@ def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
 def _new(member: Membership, request: HttpRequest) -> tuple[list[Brought], list[str]]:
     sent = (("pictures", file) for file in request.FILES.getlist("pictures"))
     files, left = receiving.few(request, sent)
-    taken, refused = brought.bring_all(member, files)
+    taken, refused = media_import.bring_all(member, files)
     return [(spelled(file.name), upload) for (_field, file), upload in taken], [*left, *refused]

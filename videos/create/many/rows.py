@@ -9,9 +9,9 @@ from uuid import UUID
 from django.conf import settings
 
 from videos import access
+from videos.create.form_state import Sheet
 from videos.create.many.columns import COLUMNS
 from videos.create.many.table import MOST, Read, Row
-from videos.create.sheet import Sheet
 from videos.jobs.verbs import Order
 from videos.models import Membership, Upload
 from videos.spelling import nfc

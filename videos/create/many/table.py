@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from videos.create.image_roles import ROLES
 from videos.create.many.columns import column
-from videos.create.places import ROLES
 from videos.spreadsheet import cells as safe
 from videos.spreadsheet import tables
 from videos.spreadsheet.tables import BadTable, Line, Table

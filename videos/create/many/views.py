@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from videos import access, after_commit, cards, labels, live, words
-from videos.create import controls, drafts, ours, slots
-from videos.create import sheet as sheets
-from videos.create.many import checked, columns, form, made, rows, table
+from videos.create import controls, drafts, form_lookups, image_slots
+from videos.create import form_state as sheets
+from videos.create.many import checked, columns, form, outcome, rows, table
 from videos.jobs import verbs
 from videos.models import Membership
 from videos.signin import login_required
@@ -31,7 +31,7 @@ def batch(request: HttpRequest, team: str) -> HttpResponse:
         return page(request, member, form.fresh(sheets.from_request(member, request.GET)))
     if request.method == "GET":
         return page(request, member, beginning(member, request.GET.get("from", "")))
-    ours.only_ours(member, request.POST)
+    form_lookups.only_ours(member, request.POST)
     typed = form.sent(member, request)
     do = request.POST.get("do", "check")
     if do == "draw" or typed.unread:
@@ -83,7 +83,7 @@ def beginning(member: Membership, named: str) -> form.Typed:
     sheet = drafts.empty(member)
     if not named:
         return form.fresh(sheet)
-    return made.to_correct(member, sheet, made.jobs_of(member, named))
+    return outcome.to_correct(member, sheet, outcome.jobs_of(member, named))
 
 
 def page(
@@ -100,7 +100,7 @@ def page(
     drawn = request.htmx and "was" in request.GET
     context = {
         "member": member, "team": member.team, "typed": typed, "composer": composer, "seen": seen, "note": note,
-        "brought": [(name, upload.pk, slots.thumbnail(member, upload)) for name, upload in typed.brought],
+        "brought": [(name, upload.pk, image_slots.thumbnail(member, upload)) for name, upload in typed.brought],
         "confirm": confirm, "most": rows.most(), "columns": columns.COLUMNS,
         "roles": [(role, labels.role_name(role), role == typed.chosen_role) for role in typed.roles],
     }  # fmt: skip
@@ -114,14 +114,14 @@ def page(
 def batch_made(request: HttpRequest, team: str, batch: uuid.UUID) -> HttpResponse:
     """What one press made, row by row, as it comes."""
     member = access.member_of(request.user, team)
-    jobs = list(cards.with_cards(made.jobs_of(member, str(batch))))
+    jobs = list(cards.with_cards(outcome.jobs_of(member, str(batch))))
     context = {
         "member": member,
         "team": member.team,
         "batch": batch,
         "cards": cards.cards(jobs, member),
         "count": len(jobs),
-        "troubled": made.troubled(jobs),
+        "troubled": outcome.troubled(jobs),
         "may_make": access.can(member, "make"),
         "act_token": secrets.token_urlsafe(16),
         "watch": live.Watch.over(jobs),
@@ -134,7 +134,7 @@ def batch_made(request: HttpRequest, team: str, batch: uuid.UUID) -> HttpRespons
 def batch_sample(request: HttpRequest, team: str) -> HttpResponse:
     """A table to begin with, with the columns of the model that is chosen."""
     member = access.member_of(request.user, team)
-    text = made.sample(sheets.known_model(request.GET.get("model")))
+    text = outcome.sample(sheets.known_model(request.GET.get("model")))
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="batch-{member.team.slug}.csv"'
     return answer

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from videos import access, labels, words
 from videos.create import controls, flags
-from videos.create.sheet import Sheet, settled, with_model
+from videos.create.form_state import Sheet, settled, with_model
 from videos.jobs import verbs
 from videos.models import Membership, Relation, VendorKey
 from videos.vendors import registry

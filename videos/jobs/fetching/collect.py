@@ -16,7 +16,7 @@ from videos.jobs.account import routes
 from videos.jobs.fetching import obstacles, storing
 from videos.jobs.sending import gate
 from videos.jobs.transitions import By, move, touch
-from videos.media import places
+from videos.media import child_slots
 from videos.media.present import present
 from videos.media.probe import BadMedia
 from videos.media.store import Store
@@ -160,7 +160,7 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
         part = store.inherit(by.worker, job.public_id, output.n)
         got = _download(output, way, part)
         _hold_on(job)  # looking at it takes most of a lease
-        with places.waiting(None, lambda: _hold_on(job)):
+        with child_slots.waiting(None, lambda: _hold_on(job)):
             storing.keep(output, store, part, got)
         return None
     except DownloadError as error:

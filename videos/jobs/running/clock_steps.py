@@ -16,7 +16,7 @@ from django.db import transaction
 from videos import heartbeat
 from videos.jobs.watching.sweep import NAME as SWEEP
 from videos.models import AccountPace, Heartbeat, Job, Lease, VendorKey, clock
-from videos.models.alive import TICKER
+from videos.models.heartbeats import TICKER
 from videos.states import UNFINISHED
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from videos.jobs import queue
 from videos.jobs.account import routes
 from videos.jobs.running import ticker
 from videos.models import Heartbeat, clock
-from videos.models.alive import REACH_DOOR
+from videos.models.heartbeats import REACH_DOOR
 from videos.network import exchange
 from videos.network.addresses import NOBODY, Trusted
 from videos.vendors.contract import Call

@@ -17,7 +17,7 @@ from videos.jobs.watching.sweep import NAME as SWEEP
 from videos.jobs.watching.sweep import due as looks_due
 from videos.letters import sending
 from videos.models import Job, Lease, clock
-from videos.models.alive import TICKER
+from videos.models.heartbeats import TICKER
 from videos.states import State
 
 DRIVEN = (State.QUEUED, State.SUBMITTING)

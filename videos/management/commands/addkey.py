@@ -6,7 +6,7 @@ import sys
 from django.core.management import BaseCommand, CommandError
 
 from videos import audit
-from videos.keys import shelf
+from videos.keys import changes
 from videos.models import Team
 from videos.vendors import registry
 
@@ -38,10 +38,10 @@ class Command(BaseCommand):
                 "What came in is no key: one word of at least 8 Latin letters, digits and signs."
             )
         try:
-            row = shelf.place(found, vendor=vendor, key=key, label=label, rehearsal=rehearsal)
-        except shelf.Known as known:
+            row = changes.place(found, vendor=vendor, key=key, label=label, rehearsal=rehearsal)
+        except changes.Known as known:
             raise CommandError(f"The team has this key already: {known.row}.") from None
-        except shelf.OnlyRehearsal:
+        except changes.OnlyRehearsal:
             raise CommandError(f"{found} only rehearses: add --rehearsal.") from None
         audit.note(found, None, "key.added", row, vendor=vendor, rehearsal=rehearsal, personal=False)
         kind = "rehearsal key" if rehearsal else "key"

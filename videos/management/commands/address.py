@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
-from videos.accounts import proved
+from videos.accounts import proved_addresses
 from videos.models import User
-from videos.models.mailbox import clean_email, fold, readable
+from videos.models.email_addresses import clean_email, fold, readable
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 raise CommandError(f"Nobody has the address {email}.")
             if new is not None:
                 self.rename(user, new)
-            proved.vouch(user)
+            proved_addresses.vouch(user)
         self.stdout.write(
             f"{readable(user.email)} counts as confirmed, and opens the account of {user.shown_name}."
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management import BaseCommand, CommandError
 
 from studio import standing
-from videos.keeping import papers
+from videos.keeping import manifest
 from videos.keeping.backup import backup
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *, folder, link, **options):
         try:
             paper = backup(folder, self.stdout.write, link=link)
-        except papers.Refused as refused:
+        except manifest.Refused as refused:
             raise CommandError(str(refused)) from None
         except OSError as error:
             raise CommandError(f"There is no backup: {error}. What was begun is deleted again.") from None

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
-from videos.accounts import proved, teams
+from videos.accounts import proved_addresses, teams
 from videos.models import Team, User
-from videos.models.mailbox import clean_email
+from videos.models.email_addresses import clean_email
 
 
 class Command(BaseCommand):
@@ -64,5 +64,5 @@ def new_owner(email: str, password: str | None) -> User:
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
     user = User.objects.create_user(email, password)
-    proved.vouch(user)  # as may whoever runs commands here
+    proved_addresses.vouch(user)  # as may whoever runs commands here
     return user

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from videos import vault
-from videos.accounts import proved
+from videos.accounts import proved_addresses
 from videos.jobs import verbs
 from videos.models import Membership, Role, Team, User, VendorKey
 from videos.vendors import options, registry
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def make(self, password: str) -> User:
         user = User.objects.create_user(OWNER, password, name="Rehearsal Director")
-        proved.vouch(user)
+        proved_addresses.vouch(user)
         team = Team.objects.create(
             name="Rehearsal team", slug=Team.free_slug("Rehearsal"), rehearsal_only=False
         )

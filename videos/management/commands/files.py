@@ -2,7 +2,7 @@
 
 from django.core.management import BaseCommand, CommandError
 
-from videos.keeping.lacking import lacking
+from videos.keeping.missing_files import lacking
 
 SAID = {
     "missing": "is missing, cannot be read, or has another length than its row says",

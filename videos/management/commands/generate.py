@@ -9,7 +9,7 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
 from videos import access, labels, words
-from videos.create import brought, seeds
+from videos.create import media_import, seeds
 from videos.jobs import verbs
 from videos.models import Job, Membership, Team
 from videos.models.clock import now
@@ -127,11 +127,11 @@ class Command(BaseCommand):
         role, _equals, name = text.partition("=")
         try:
             with open(name, "rb") as file:
-                return role, brought.bring(member, File(file, Path(name).name))
+                return role, media_import.bring(member, File(file, Path(name).name))
         except OSError as error:
             raise CannotUse(f"{name}: {error.strerror}.") from error
         except BadPicture as bad:
-            raise CannotUse(brought.said(bad, name)) from bad
+            raise CannotUse(media_import.said(bad, name)) from bad
 
     def settle(self, jobs: list[Job], seconds: float) -> list[Job]:
         ends = time.monotonic() + seconds

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from videos import labels, words
 from videos.create.offered import values_of
 from videos.create.wanted import Wanted
-from videos.vendors import offers, registry, sheet
+from videos.vendors import catalogue, offers, registry
 from videos.vendors.offers import Offer
 
 
@@ -29,12 +29,12 @@ class Command(BaseCommand):
         if options["wish"]:
             text = self.answers(options["wish"], as_json=options["json"])
         elif options["json"]:
-            text = json.dumps(sheet.catalogue(registry.VENDORS), ensure_ascii=False, indent=2)
+            text = json.dumps(catalogue.catalogue(registry.VENDORS), ensure_ascii=False, indent=2)
         elif options["markdown"]:
-            text = sheet.as_page(registry.VENDORS.values())
+            text = catalogue.as_page(registry.VENDORS.values())
         else:
             sheets = (
-                sheet.as_lines(registry.vendor(model.vendor), model) for model in registry.MODELS.values()
+                catalogue.as_lines(registry.vendor(model.vendor), model) for model in registry.MODELS.values()
             )
             text = "\n\n".join("\n".join(lines) for lines in sheets)
         self.stdout.write(text, ending="" if text.endswith("\n") else "\n")

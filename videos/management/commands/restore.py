@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from videos.keeping.papers import Refused
+from videos.keeping.manifest import Refused
 from videos.keeping.restore import restore
 
 

@@ -14,14 +14,14 @@ from typing import Any
 
 from aiohttp import web
 
-from videos.sandbox.books import Task
 from videos.sandbox.checks import Fields, read_body
 from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
 from videos.sandbox.dialects.acedata_order import Wanted, read
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import adaptive_size, film_size
+from videos.sandbox.ledger import Task
 from videos.sandbox.pictures import Picture
-from videos.sandbox.trouble import Trouble, Why
+from videos.sandbox.refusals import Trouble, Why
 
 RATES = {"480p": Decimal("0.014"), "720p": Decimal("0.025"), "1080p": Decimal("0.049")}  # a second
 MOST_AT_ONCE = 50  # tasks of one batch

@@ -7,7 +7,7 @@ from typing import Any
 from videos.sandbox.checks import Fields
 from videos.sandbox.film.recipe import FPS
 from videos.sandbox.pictures import Wish
-from videos.sandbox.trouble import Trouble, Why
+from videos.sandbox.refusals import Trouble, Why
 
 T2V, I2V = "doubao-seedance-1-0-lite-t2v-250428", "doubao-seedance-1-0-lite-i2v-250428"
 SOUND_MODEL = "doubao-seedance-1-5-pro-251215"

@@ -16,11 +16,11 @@ from typing import Any
 
 from aiohttp import web
 
-from videos.sandbox.books import Task
 from videos.sandbox.checks import Fields, read_body
 from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
 from videos.sandbox.dialects.seedance2ai_orders import Wanted, gpt_image_2, nano_banana_pro, video
-from videos.sandbox.trouble import Trouble, Why
+from videos.sandbox.ledger import Task
+from videos.sandbox.refusals import Trouble, Why
 
 WORDS = {
     Stage.QUEUED: "processing",

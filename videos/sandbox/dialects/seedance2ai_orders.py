@@ -9,7 +9,7 @@ from videos.sandbox.checks import Fields
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import film_size, ratio, still_size
 from videos.sandbox.pictures import Picture, Wish
-from videos.sandbox.trouble import Trouble, Why
+from videos.sandbox.refusals import Trouble, Why
 
 MODES = ("text-to-video", "image-to-video", "media-to-video")
 VIDEO_RATIOS = ("1:1", "21:9", "4:3", "3:4", "16:9", "9:16")

@@ -12,13 +12,13 @@ from typing import Any
 
 from aiohttp import web
 
-from videos.sandbox.books import Task
 from videos.sandbox.checks import Fields, read_body
 from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import adaptive_size, film_size
+from videos.sandbox.ledger import Task
 from videos.sandbox.pictures import Wish
-from videos.sandbox.trouble import Trouble, Why
+from videos.sandbox.refusals import Trouble, Why
 
 MODELS = {  # resolution, seconds, sound, credits
     "seedance-lite-5s": ("720p", 5, False, 12),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from videos import access, authority, tablefile
 from videos.models import Membership, clock
-from videos.recipes import changes, portable, views
+from videos.recipes import changes, files, views
 from videos.signin import login_required
 
 
@@ -20,7 +20,7 @@ def recipes_export(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     rows = access.recipes_for(member).prefetch_related("versions").order_by("-changed_at", "-pk")
     json = request.GET.get("format") == "json"
-    text = portable.as_json(rows) if json else portable.as_csv(rows)
+    text = files.as_json(rows) if json else files.as_csv(rows)
     answer = HttpResponse(text, content_type=f"{'application/json' if json else 'text/csv'}; charset=utf-8")
     name = f"templates-{team}-{clock.now():%Y-%m-%d}.{'json' if json else 'csv'}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -33,7 +33,7 @@ def recipes_import(request: HttpRequest, team: str) -> HttpResponse:
     """All of them or none."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    file = tablefile.brought(request.FILES.get("file"), request.POST, portable.BYTES_MOST)
+    file = tablefile.brought(request.FILES.get("file"), request.POST, files.BYTES_MOST)
     if file.unread:
         return refused(request, member, [], file.unread)
     if request.POST.get("do") == "forget" and file.text is None:
@@ -41,8 +41,8 @@ def recipes_import(request: HttpRequest, team: str) -> HttpResponse:
     if file.text is None:
         return refused(request, member, [file.refused or _("Choose a file first.")])
     try:
-        found = portable.read(file.text)
-    except portable.Unreadable as unreadable:
+        found = files.read(file.text)
+    except files.Unreadable as unreadable:
         return refused(request, member, unreadable.reasons)
     with authority.acting(member, "make"):
         for one in found:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from videos.models import User
 
-SALT = "videos.accounts.known"
+SALT = "videos.accounts.known_browsers"
 GOOD_FOR = 180 * 86400  # seconds
 ACCOUNTS = 4  # people who share one browser; the one who signed in longest ago is forgotten
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from django.http import Http404, QueryDict
 
-from videos import access, strangers
+from videos import access, foreign_ids
 from videos.access import whole
-from videos.create import places
+from videos.create import image_roles
 from videos.models import Job, Membership, Project, RecipeVersion, Relation, Upload, VendorKey
 
 Pictures = tuple[tuple[str, Upload], ...]
@@ -18,7 +18,9 @@ def uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictur
     pairs = [(role, whole(number)) for role, numbers in named for number in numbers][:100]
     ids = [number for _role, number in pairs if number is not None]
     found = access.uploads_known(member).in_bulk(ids) if ids else {}
-    return tuple((role, found[number]) for role, number in pairs if number in found and role in places.ROLES)
+    return tuple(
+        (role, found[number]) for role, number in pairs if number in found and role in image_roles.ROLES
+    )
 
 
 def relation_of(text: str | None) -> str:
@@ -28,22 +30,22 @@ def relation_of(text: str | None) -> str:
 def no_strangers(member: Membership, data: QueryDict) -> None:
     """A form, pressed or kept, that names what is another team's, or a colleague's own key: raises
     404. What is the team's and gone by now is left out as ever."""
-    pictures = [number for role in places.ROLES for number in data.getlist(f"picture.{role}")]
+    pictures = [number for role in image_roles.ROLES for number in data.getlist(f"picture.{role}")]
     pictures += [one.partition(":")[2] for one in data.getlist("waiting")]
     pictures += [one.partition(":")[0] for one in data.getlist("given")]
     versions = RecipeVersion.objects.filter(recipe__team=member.team)
-    strangers.keep_out(member, "picture", access.uploads_known(member), pictures)
-    strangers.keep_out(member, "key", access.keys_known(member), data.getlist("key"))
-    strangers.keep_out(member, "project", access.projects_known(member), data.getlist("project"))
-    strangers.keep_out(member, "recipe", versions, data.getlist("recipe"))
-    strangers.keep_out_jobs(member, "parent", data.getlist("parent"))
+    foreign_ids.keep_out(member, "picture", access.uploads_known(member), pictures)
+    foreign_ids.keep_out(member, "key", access.keys_known(member), data.getlist("key"))
+    foreign_ids.keep_out(member, "project", access.projects_known(member), data.getlist("project"))
+    foreign_ids.keep_out(member, "recipe", versions, data.getlist("recipe"))
+    foreign_ids.keep_out_jobs(member, "parent", data.getlist("parent"))
 
 
 def only_ours(member: Membership, data: QueryDict) -> None:
     """A form that is pressed names pictures and a project of its own team. One that is nobody's
     here is not left out (what is paid for would come without it): raises 404."""
     no_strangers(member, data)
-    pictures = {whole(number) for role in places.ROLES for number in data.getlist(f"picture.{role}")}
+    pictures = {whole(number) for role in image_roles.ROLES for number in data.getlist(f"picture.{role}")}
     if pictures and access.uploads_known(member).filter(pk__in=pictures - {None}).count() != len(pictures):
         raise Http404
     if data.get("project"):

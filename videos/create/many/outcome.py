@@ -7,8 +7,8 @@ from django.http import Http404
 from django.utils.translation import gettext
 
 from videos import access
-from videos.create import places
-from videos.create import sheet as sheets
+from videos.create import form_state as sheets
+from videos.create import image_roles
 from videos.create.many import form, table
 from videos.models import Job, Membership
 from videos.states import State
@@ -62,7 +62,7 @@ def sample(model: Model) -> str:
         for option in model.options
         if option.default is not None and not option.advanced
     }
-    roles = [slot.role for shot in places.shots_of(model)[:1] for slot in shot.slots]
-    pictures = tuple((role, f"{role}.jpg") for role in roles if places.needs_picture(model))
+    roles = [slot.role for shot in image_roles.shots_of(model)[:1] for slot in shot.slots]
+    pictures = tuple((role, f"{role}.jpg") for role in roles if image_roles.needs_picture(model))
     words = (gettext("A lighthouse at dusk, slow push in"), gettext("The same lighthouse in a storm"))
     return table.written([table.Row(n, text, usual, pictures) for n, text in enumerate(words, 1)])

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from videos import access, labels, strangers
-from videos.create import brought, drafts, places, sheet
+from videos import access, foreign_ids, labels
+from videos.create import drafts, form_state, image_roles, media_import
 from videos.models import Membership, Upload
 from videos.signin import login_required
 from videos.uploads.pictures import BadPicture
@@ -40,14 +40,14 @@ def clip_frame(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
         return redirect("clip", team, public_id)
     try:
         if output.kind != "video":
-            upload = brought.keep(member, output)
+            upload = media_import.keep(member, output)
         elif request.POST.get("whole"):
-            upload = brought.keep_clip(member, output)
+            upload = media_import.keep_clip(member, output)
         else:
-            upload = brought.keep_frame(member, output, moment(request.POST.get("at", "")))
+            upload = media_import.keep_frame(member, output, moment(request.POST.get("at", "")))
     except BadPicture as bad:
         messages.error(
-            request, brought.said(bad, _("This clip") if output.kind == "video" else _("This picture"))
+            request, media_import.said(bad, _("This clip") if output.kind == "video" else _("This picture"))
         )
         return redirect("clip", team, public_id)
     return answered(request, join(member, upload), team)
@@ -60,7 +60,7 @@ def draft_picture(request: HttpRequest, team: str) -> HttpResponse:
     in the first that has room."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    strangers.keep_out(member, "upload", access.uploads_known(member), request.POST.getlist("upload"))
+    foreign_ids.keep_out(member, "upload", access.uploads_known(member), request.POST.getlist("upload"))
     upload = access.one(access.uploads_for(member), pk=access.whole(request.POST.get("upload")))
     return answered(request, join(member, upload, request.POST.get("role", "")), team)
 
@@ -73,24 +73,24 @@ def answered(request: HttpRequest, joined: Joined, team: str) -> HttpResponse:
 def join(member: Membership, upload: Upload, wish: str = "") -> Joined:
     """Into the draft of ``member``, as ``wish`` (a role) if it has room there."""
     typed = drafts.restored(member)
-    here = places.shot_of(typed.model, typed.shot, typed.pictures)
-    others = [] if typed.pictures else places.shots_of(typed.model)
+    here = image_roles.shot_of(typed.model, typed.shot, typed.pictures)
+    others = [] if typed.pictures else image_roles.shots_of(typed.model)
     for shot in (here, *others):
-        if role := places.free_role(shot, typed.pictures, upload, wish):
+        if role := image_roles.free_role(shot, typed.pictures, upload, wish):
             filled = replace(typed, shot=shot.name)
             drafts.save(
-                member, sheet.with_pictures(filled, [(role, upload)]), typed.draft or token_urlsafe(24)
+                member, form_state.with_pictures(filled, [(role, upload)]), typed.draft or token_urlsafe(24)
             )
             values = {"name": upload.name, "role": labels.role_name(role)}
             return Joined(role, _("%(name)s is in the form now, as %(role)s.") % values)
     return Joined("", no_place(typed, upload))
 
 
-def no_place(typed: sheet.Sheet, upload: Upload) -> str:
+def no_place(typed: form_state.Sheet, upload: Upload) -> str:
     values = {"name": upload.name, "model": typed.model.name}
-    if not places.shots_of(typed.model):
+    if not image_roles.shots_of(typed.model):
         return _("%(model)s takes no pictures. %(name)s waits among the pictures for another model.") % values
-    if upload.media == "video" and not places.takes_films(typed.model):
+    if upload.media == "video" and not image_roles.takes_films(typed.model):
         return _("%(model)s takes no videos. %(name)s waits among the pictures for another model.") % values
     return _("There is no room for %(name)s: take a picture out of the form first.") % values
 

@@ -7,7 +7,7 @@ can say anything that the form and the checks do not.
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from .contract import Mode, Model, Option, PriceTable, Rule, Slot, Value, Vendor
+from videos.vendors.contract import Mode, Model, Option, PriceTable, Rule, Slot, Value, Vendor
 
 GENERATED = (
     "<!-- Made by `manage.py models --markdown` from videos/vendors; a test keeps it current. -->\n\n"

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from videos.accounts import invites, limits, proved
+from videos.accounts import invites, limits, proved_addresses
 from videos.accounts.adapter import wants_invitation
 from videos.accounts.forms import AddressInput
 from videos.models import User
-from videos.models.mailbox import clean_email, fold
+from videos.models.email_addresses import clean_email, fold
 
 LONG_ENOUGH = _("At least 10 characters. A few words are easier to remember than a riddle.")
 
@@ -83,7 +83,7 @@ class ResetPasswordForm(theirs.ResetPasswordForm):
         sees the same page whether there is one, and also after too many letters."""
         email = self.cleaned_data["email"]
         if limits.may_have_letter(request, email):
-            holder = proved.holder(email)
+            holder = proved_addresses.holder(email)
             token = theirs.default_token_generator
             request_password_reset(request, email, [holder] if holder else [], token)
         return email

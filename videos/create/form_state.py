@@ -9,8 +9,16 @@ from django.http import QueryDict
 
 from videos import access
 from videos.access import whole
-from videos.create import places, seeds
-from videos.create.ours import Pictures, key_of, parent_of, project_of, recipe_of, relation_of, uploads
+from videos.create import image_roles, seeds
+from videos.create.form_lookups import (
+    Pictures,
+    key_of,
+    parent_of,
+    project_of,
+    recipe_of,
+    relation_of,
+    uploads,
+)
 from videos.jobs.verbs import Order
 from videos.models import Job, Membership, Project, RecipeVersion, Upload, VendorKey
 from videos.vendors import options, registry
@@ -44,7 +52,7 @@ class Sheet:
     typed: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
-    moved: tuple[places.Moved, ...] = ()
+    moved: tuple[image_roles.Moved, ...] = ()
 
     def order(self, client_token: str = "", confirmed: str = "") -> Order:
         return Order(
@@ -80,7 +88,7 @@ def from_request(member: Membership, data: QueryDict) -> Sheet:
     chosen by now, every value that is still legal comes along."""
     was = registry.MODELS.get(data.get("was", "")) or known_model(data.get("model"))
     values, typed, problems = read_options(was, data)
-    named = [(role, number) for role in places.ROLES for number in data.getlist(f"picture.{role}")]
+    named = [(role, number) for role in image_roles.ROLES for number in data.getlist(f"picture.{role}")]
     pictures = uploads(member, [(role, [number]) for role, number in named])
     apart = [text.partition(":")[::2] for text in data.getlist("waiting")]
     waits = waiting(member, apart)
@@ -160,7 +168,7 @@ def continuing(member: Membership, job: Job, picture: str) -> Sheet:
 
 def waiting(member: Membership, named: Iterable[Sequence]) -> Pictures:
     """The pictures that a form or a draft says wait, as (role, id)."""
-    return uploads(member, [(role, [number]) for role, number in [*named][: places.WAITING_MOST]])
+    return uploads(member, [(role, [number]) for role, number in [*named][: image_roles.WAITING_MOST]])
 
 
 # --- reading ----------------------------------------------------------------
@@ -244,8 +252,8 @@ def worded(
 def settled(sheet: Sheet) -> Sheet:
     """Every picture in a place that this model has, its mentions with it, and a key of its
     vendor."""
-    shot = places.shot_of(sheet.model, sheet.shot, sheet.pictures or sheet.waiting)
-    found = places.arrange(shot, sheet.pictures, sheet.waiting)
+    shot = image_roles.shot_of(sheet.model, sheet.shot, sheet.pictures or sheet.waiting)
+    found = image_roles.arrange(shot, sheet.pictures, sheet.waiting)
     prompt = follow(sheet.prompt, mentioned(sheet), (*found.pictures, *found.waiting))
     key = sheet.key if sheet.key and sheet.key.vendor == sheet.model.vendor else None
     name = shot.name if shot else ""
@@ -292,6 +300,6 @@ def done(sheet: Sheet, what: str) -> Sheet:
     """After a button of a picture: ``remove:start:0``, ``left:reference:2``, ``right:…``,
     ``swap``, or ``forget`` for those that wait. Mentions in the prompt follow their pictures."""
     waits = () if what == "forget" else sheet.waiting
-    pictures = sheet.pictures if what == "forget" else places.moved_by(sheet.pictures, what)
+    pictures = sheet.pictures if what == "forget" else image_roles.moved_by(sheet.pictures, what)
     prompt = follow(sheet.prompt, mentioned(sheet), (*pictures, *waits))
     return settled(replace(sheet, pictures=pictures, waiting=waits, prompt=prompt))

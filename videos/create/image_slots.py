@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from videos import cards, labels
-from videos.create import places
-from videos.create.sheet import Sheet
+from videos.create import image_roles
+from videos.create.form_state import Sheet
 from videos.models import Membership, Upload
 from videos.vendors.contract import Slot
 
@@ -47,7 +47,7 @@ def place(member: Membership, slot: Slot, sheet: Sheet) -> Place:
         label=labels.role_name(slot.role),
         pictures=tuple(filled(member, one, n, len(own)) for n, one in enumerate(own)),
         more=max(0, slot.maximum - len(own)),
-        needed=slot.minimum > len(own) and places.needs_picture(sheet.model),
+        needed=slot.minimum > len(own) and image_roles.needs_picture(sheet.model),
         films="video" in slot.media,
     )
 

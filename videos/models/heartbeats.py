@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from . import clock
-from .log import Heartbeat
+from videos.models import clock
+from videos.models.log import Heartbeat
 
 TICKER, CANARY = "ticker", "canary-studio"
 LETTERS = "letters"  # its data: what the mail server did last, and since when it takes nothing

@@ -15,7 +15,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
 from videos import authority, quota
-from videos.media import formats, places, rework
+from videos.media import child_slots, formats, rework
 from videos.media.present import present
 from videos.media.store import Store, digest
 from videos.models import Membership, Output, Upload, clock
@@ -37,7 +37,7 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 def bring_all(member: Membership, files: Iterable[Brought]) -> tuple[list[tuple[Brought, Upload]], list[str]]:
     """Each file that was taken, as one of the team's, and a sentence about each that was not."""
     taken, refused = [], []
-    with places.waiting(PATIENCE):
+    with child_slots.waiting(PATIENCE):
         for role, file in files:
             try:
                 taken.append(((role, file), bring(member, file)))
@@ -101,9 +101,9 @@ def _workshop(member: Membership) -> Iterator[Callable[[int], Path]]:
     store, owner = Store(settings.MEDIA), f"{os.getpid()}-{time.monotonic_ns()}"
     try:
         _needs_room(member, store)
-        with places.waiting(PATIENCE):
+        with child_slots.waiting(PATIENCE):
             yield lambda n: store.part(owner, "brought", n)
-    except places.Busy:
+    except child_slots.Busy:
         raise BadPicture("busy") from None
     except FileNotFoundError as error:  # it went this instant
         raise BadPicture("file_missing") from error
