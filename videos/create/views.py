@@ -17,7 +17,7 @@ from videos import access, after_commit, cards, labels, live, takes, words
 from videos.create import (
     controls,
     drafts,
-    finder,
+    finderviews,
     flags,
     form_lookups,
     form_state,
@@ -122,7 +122,7 @@ def drafted(
     if what in away:
         return HttpResponseClientRedirect(away[what]) if request.htmx else redirect(away[what])
     if what == "find":
-        return finder.opened(request, member, typed)
+        return finderviews.opened(request, member, typed)
     if request.htmx and what:
         context = {"composer": controls.compose(member, typed), "member": member, "team": member.team}
         return of_itself(request, render(request, "create/_wishes.html", context))
