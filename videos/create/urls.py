@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from videos.create import add_picture, finderviews, reuse, templated, views
+from videos.create import add_picture, reuse, templated, views
+from videos.create.finder import views as finder
 from videos.create.many import views as many
 from videos.create.race import views as race
 
 urlpatterns = [
     path("t/<slug:team>/create/", views.create_form, name="create_form"),
-    path("t/<slug:team>/create/models/", finderviews.models, name="models"),
-    path("t/<slug:team>/create/models/choice/", finderviews.model_choice, name="model_choice"),
+    path("t/<slug:team>/create/models/", finder.models, name="models"),
+    path("t/<slug:team>/create/models/choice/", finder.model_choice, name="model_choice"),
     path("t/<slug:team>/generations/", views.generate, name="generate"),
     path("t/<slug:team>/batch/", many.batch, name="batch"),
     path("t/<slug:team>/batch/sample/", many.batch_sample, name="batch_sample"),

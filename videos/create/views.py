@@ -14,17 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect, replace_url
 
 from videos import access, after_commit, cards, labels, live, takes, words
-from videos.create import (
-    controls,
-    drafts,
-    finderviews,
-    flags,
-    form_lookups,
-    form_state,
-    image_roles,
-    media_import,
-    prices,
-)
+from videos.create import controls, drafts, flags, form_lookups, form_state, image_roles, media_import, prices
+from videos.create.finder import views as finder
 from videos.jobs import verbs
 from videos.media.present import present
 from videos.media.serve import GLANCE, serve
@@ -122,7 +113,7 @@ def drafted(
     if what in away:
         return HttpResponseClientRedirect(away[what]) if request.htmx else redirect(away[what])
     if what == "find":
-        return finderviews.opened(request, member, typed)
+        return finder.opened(request, member, typed)
     if request.htmx and what:
         context = {"composer": controls.compose(member, typed), "member": member, "team": member.team}
         return of_itself(request, render(request, "create/_wishes.html", context))

@@ -6,8 +6,8 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from videos import labels, words
-from videos.create.offered import values_of
-from videos.create.wanted import Wanted
+from videos.create.finder.forms import Wanted
+from videos.create.finder.results import values_of
 from videos.vendors import catalogue, offers, registry
 from videos.vendors.offers import Offer
 

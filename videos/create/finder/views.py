@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from videos import access, after_commit
-from videos.create import controls, drafts, form_state, offered
-from videos.create.wanted import Wanted, of_sheet
+from videos.create import controls, drafts, form_state
+from videos.create.finder import results
+from videos.create.finder.forms import Wanted, of_sheet
 from videos.models import Membership
 from videos.signin import came_from, login_required
 from videos.vendors import registry
@@ -45,7 +46,7 @@ def model_choice(request: HttpRequest, team: str) -> HttpResponse:
     typed = (
         form_state.from_request(member, request.POST) if "was" in request.POST else drafts.restored(member)
     )
-    filled = offered.chosen(member, typed, model, wanted)
+    filled = results.chosen(member, typed, model, wanted)
     form = form_state.storable(request.POST.get("client_token", ""))[:64]
     drafts.save(member, filled, form or typed.draft or secrets.token_urlsafe(24))
     return after_commit.answered(
@@ -74,7 +75,7 @@ def found(
     request: HttpRequest, member: Membership, typed: form_state.Sheet, wishes: dict[str, str]
 ) -> dict[str, object]:
     wanted = Wanted(wishes, access.rates_for(member))
-    groups = [] if wanted.errors else offered.groups(member, wanted, typed)
+    groups = [] if wanted.errors else results.groups(member, wanted, typed)
     path = reverse("models", args=[member.team.slug])
     return {
         "wanted": wanted,

@@ -9,9 +9,9 @@ from django.utils.translation import gettext, ngettext
 
 from videos import access, labels, words
 from videos.create import image_roles
+from videos.create.finder.forms import Wanted
 from videos.create.form_state import Sheet, settled
 from videos.create.track_record import Track, tracks
-from videos.create.wanted import Wanted
 from videos.jobs import verbs
 from videos.models import Membership, VendorKey
 from videos.vendors import offers, options, registry
