@@ -18,7 +18,7 @@ import aiohttp
 from aiohttp import web
 
 from videos.sandbox import tags as tag_words
-from videos.sandbox.callbacks import Callbacks
+from videos.sandbox.callbacks import FORGED, Callbacks
 from videos.sandbox.config import SandboxConfig
 from videos.sandbox.controls import Controls
 from videos.sandbox.film.recipe import Recipe
@@ -179,7 +179,8 @@ class Desk:
 
     async def _run(self, task: Task) -> None:
         """From the order to the last callback."""
-        callbacks = Callbacks(self, task)
+        dialect = self.dialects[task.vendor]
+        callbacks = Callbacks(task, self.client, self.addresses, self.controls)
         reason = self._failure(task)
         try:
             await self._until_due(task.id, AHEAD)
@@ -187,11 +188,11 @@ class Desk:
                 await asyncio.gather(*[self.darkroom.film(recipe) for recipe in task.recipes])
         except Spoiled as problem:
             reason = f"Generation failed: {problem}"
-        await callbacks.forge()
+        await callbacks.forge(dialect.forgery(task, FORGED))
         await self._until_due(task.id)
-        refund = bool(reason) and self.dialects[task.vendor].refunds
+        refund = bool(reason) and dialect.refunds
         task = await self._close(task, "failed" if reason else "done", reason, refund)
-        await callbacks.tell(task)
+        await callbacks.tell(dialect.payload(task, self.links(task)))
 
     async def _close(self, task: Task, outcome: str, reason: str, refund: bool) -> Task:
         """Writes the end down, however long the disk is full."""
