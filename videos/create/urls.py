@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from videos.create import add_picture, reuse, templated, views
+from videos.create import add_picture, reuse, templated, upload_views, views
 from videos.create.finder import views as finder
 from videos.create.many import views as many
 from videos.create.race import views as race
@@ -22,9 +22,9 @@ urlpatterns = [
     path("t/<slug:team>/reuse/<uuid:public_id>/", reuse.reuse, name="reuse"),
     path("t/<slug:team>/reuse/templates/<str:named>/", templated.recipe_beside, name="recipe_beside"),
     path("t/<slug:team>/draft/pictures/", add_picture.draft_picture, name="draft_picture"),
-    path("t/<slug:team>/uploads/", views.uploads, name="uploads"),
-    path("t/<slug:team>/uploads/<int:number>/", views.upload_file, name="upload_file"),
-    path("t/<slug:team>/uploads/<int:number>/poster/", views.upload_poster, name="upload_poster"),
+    path("t/<slug:team>/uploads/", upload_views.uploads, name="uploads"),
+    path("t/<slug:team>/uploads/<int:number>/", upload_views.upload_file, name="upload_file"),
+    path("t/<slug:team>/uploads/<int:number>/poster/", upload_views.upload_poster, name="upload_poster"),
     path("t/<slug:team>/clips/<uuid:public_id>/continuation/", views.clip_continue, name="clip_continue"),
     path("t/<slug:team>/clips/<uuid:public_id>/frame/", add_picture.clip_frame, name="clip_frame"),
 ]

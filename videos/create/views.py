@@ -3,10 +3,8 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,10 +14,9 @@ from django_htmx.http import HttpResponseClientRedirect, replace_url
 from videos import access, after_commit, cards, labels, live, takes, words
 from videos.create import controls, drafts, flags, form_lookups, form_state, image_roles, media_import, prices
 from videos.create.finder import views as finder
+from videos.create.typed_options import storable
 from videos.jobs import verbs
 from videos.media.present import present
-from videos.media.serve import GLANCE, serve
-from videos.media.store import Store
 from videos.models import Job, Membership
 from videos.signin import came_from, login_required
 from videos.uploads import receiving
@@ -128,57 +125,6 @@ def drafted(
 
 @login_required
 @require_POST
-def uploads(request: HttpRequest, team: str) -> JsonResponse:
-    """One picture or film, at once, before the form is sent: ``{"id", "name"}`` or ``{"error"}``.
-    With 503 it may be sent again in as many seconds as ``Retry-After`` says."""
-    member = access.member_of(request.user, team)
-    access.require(member, "make")
-    file = request.FILES.get("file")
-    if file is None:
-        full = receiving.met_a_full_disk(request)
-        return JsonResponse({"error": full or _("No picture arrived.")}, status=507 if full else 422)
-    try:
-        upload = media_import.bring(member, file)
-    except BadPicture as bad:
-        answer = JsonResponse(
-            {"error": media_import.said(bad, file.name)}, status=media_import.STATUS.get(bad.code, 422)
-        )
-        if bad.code == "busy":
-            answer["Retry-After"] = "3"
-        return answer
-    return JsonResponse({"id": upload.pk, "name": upload.name})
-
-
-@login_required
-@require_GET
-def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBase:
-    upload = access.one(access.uploads_known(access.member_of(request.user, team)), pk=number)
-    path = Store(settings.MEDIA).path(upload.file)
-    return serve(
-        request,
-        path,
-        content_type=upload.media_type,
-        etag=upload.sha256,
-        size=upload.bytes,
-        accel=settings.MEDIA_ACCEL,
-        fresh=GLANCE if upload.media == "image" else 0,
-    )
-
-
-@login_required
-@require_GET
-def upload_poster(request: HttpRequest, team: str, number: int) -> HttpResponseBase:
-    """The picture that stands for a film."""
-    rows = access.uploads_known(access.member_of(request.user, team)).exclude(poster="")
-    name = access.one(rows, pk=number).poster
-    return serve(
-        request, Store(settings.MEDIA).path(name), content_type="image/jpeg", etag=name.rpartition("/")[2],
-        accel=settings.MEDIA_ACCEL, fresh=GLANCE,
-    )  # fmt: skip
-
-
-@login_required
-@require_POST
 def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     """The last frame, or a still, becomes the picture that the next shot starts from."""
     member = access.member_of(request.user, team)
@@ -219,7 +165,7 @@ def of_itself(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
 
 def token_of(request: HttpRequest) -> str:
     """Which rendering of the form this is."""
-    return form_state.storable(request.POST.get("client_token", ""))[:64]
+    return storable(request.POST.get("client_token", ""))[:64]
 
 
 def bring_along(

@@ -13,6 +13,7 @@ from videos import access, after_commit
 from videos.create import controls, drafts, form_state
 from videos.create.finder import results
 from videos.create.finder.forms import Wanted, of_sheet
+from videos.create.typed_options import storable
 from videos.models import Membership
 from videos.signin import came_from, login_required
 from videos.vendors import registry
@@ -47,7 +48,7 @@ def model_choice(request: HttpRequest, team: str) -> HttpResponse:
         form_state.from_request(member, request.POST) if "was" in request.POST else drafts.restored(member)
     )
     filled = results.chosen(member, typed, model, wanted)
-    form = form_state.storable(request.POST.get("client_token", ""))[:64]
+    form = storable(request.POST.get("client_token", ""))[:64]
     drafts.save(member, filled, form or typed.draft or secrets.token_urlsafe(24))
     return after_commit.answered(
         request, reverse("gallery", args=[team]), lambda: in_the_form(request, member, filled)

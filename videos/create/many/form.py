@@ -12,6 +12,7 @@ from videos.create import form_state as sheets
 from videos.create import image_roles, media_import
 from videos.create.form_state import Sheet
 from videos.create.many.rows import Brought, spelled
+from videos.create.typed_options import storable
 from videos.models import Membership
 from videos.tablefile import Found, Unread
 from videos.uploads import receiving
@@ -62,7 +63,7 @@ def sent(member: Membership, request: HttpRequest) -> Typed:
         text=text,
         brought=tuple(newest_last([*given, *new])),
         role=data.get("role", ""),
-        token=sheets.storable(data.get("client_token", ""))[:64] or secrets.token_urlsafe(24),
+        token=storable(data.get("client_token", ""))[:64] or secrets.token_urlsafe(24),
         refused=(*([file.refused] if file.refused else []), *wrong),
         unread=file.unread,
     )
@@ -72,7 +73,7 @@ def _text(request: HttpRequest) -> tuple[str, Found]:
     """A file takes the place of what stood in the field, where it may then be corrected."""
     found = tablefile.brought(request.FILES.get("table"), request.POST, FILE_MOST)
     text = request.POST.get("rows", "") if found.text is None else found.text.strip("\ufeff\n")
-    return sheets.storable(text).replace("\r\n", "\n"), found
+    return storable(text).replace("\r\n", "\n"), found
 
 
 def newest_last(pictures: Sequence[Brought]) -> list[Brought]:
@@ -91,7 +92,7 @@ def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
     found = access.uploads_known(member).in_bulk([number for number, _name in pairs if number])
     if any(number not in found for number, _name in pairs):
         raise Http404
-    return [(sheets.storable(name), found[number]) for number, name in pairs]
+    return [(storable(name), found[number]) for number, name in pairs]
 
 
 def _new(member: Membership, request: HttpRequest) -> tuple[list[Brought], list[str]]:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from videos import access, after_commit, audit, authority, labels, words
 from videos.create import drafts
-from videos.create.form_state import Sheet, storable
+from videos.create.form_state import Sheet
 from videos.create.race import field
+from videos.create.typed_options import storable
 from videos.jobs import verbs
 from videos.models import Membership
 from videos.signin import login_required

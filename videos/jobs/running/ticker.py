@@ -13,8 +13,8 @@ from videos import heartbeat, leases
 from videos.jobs import queue
 from videos.jobs.running import clock_steps
 from videos.jobs.sending import gate
+from videos.jobs.watching.due import due as looks_due
 from videos.jobs.watching.sweep import NAME as SWEEP
-from videos.jobs.watching.sweep import due as looks_due
 from videos.letters import sending
 from videos.models import Job, Lease, clock
 from videos.models.heartbeats import TICKER

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DataError, close_old_connections, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 
 from videos import leases, vault
 from videos.jobs import pacing
 from videos.jobs.account import key_failures, rates, routes
 from videos.jobs.transitions import By, Overtaken, record
 from videos.jobs.watching import callback_fallback, learned, observe
+from videos.jobs.watching.due import due
 from videos.models import Job, KeyState, VendorKey, clock
 from videos.network import exchange
 from videos.states import OBSERVED, State
@@ -32,13 +33,6 @@ AT_ONCE = 400  # questions that may be open at the same time
 PER_TURN = 200
 # What one broken row or answer can raise, and must not end the looks at all others.
 POISON = (DataError, ArithmeticError, LookupError, TypeError, ValueError)
-
-
-def due() -> QuerySet[Job]:
-    """To ask about now: accepted jobs, and ended or unknown ones of which somebody has news."""
-    watched = Q(state__in=OBSERVED) | (Q(state=State.UNKNOWN) & ~Q(hint_task_id=""))
-    watched |= Q(state__in=[State.LOST, State.FAILED], vendor_task_id__isnull=False) & ~Q(key__sealed=b"")
-    return Job.objects.filter(watched, next_at__lte=clock.now())
 
 
 def sweep(worker: str) -> int:

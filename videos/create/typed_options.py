@@ -1,0 +1,39 @@
+"""The options of a model as a form sends them: texts in, typed values out."""
+
+from collections.abc import Mapping
+
+from videos.vendors import options
+from videos.vendors.contract import Model, Problem, Value
+
+
+def read_options(model: Model, data: Mapping) -> tuple[dict[str, Value], dict[str, str], list[Problem]]:
+    """Typed values, texts that are none, and why. A box that is not ticked was answered
+    with no; an empty field was not answered."""
+    values: dict[str, Value] = {}
+    typed, problems = {}, []
+    for option in model.options:
+        text = storable(data.get(f"option.{option.name}", ""))
+        if options.is_flag(option):
+            text = text or ("false" if "was" in data else "")
+        if not text.strip():
+            continue
+        try:
+            values[option.name] = options.parse_value(option, text)
+        except options.BadValue as bad:
+            typed[option.name] = text[:100]
+            problems.append(bad.problem)
+    unknown = {name.removeprefix("option.") for name in data if name.startswith("option.")}
+    for name in sorted(unknown - {option.name for option in model.options}):
+        # Not this model's: the review names it.
+        values[storable(name)[:100]] = storable(data[f"option.{name}"])[:100]
+    for group in model.one_of:
+        # The form always has the first; whoever fills in another means that one.
+        for name in group[1:]:
+            if name in values and group[0] in values:
+                del values[group[0]]
+    return values, typed, problems
+
+
+def storable(text: str) -> str:
+    """``text`` without the one character that PostgreSQL cannot keep."""
+    return text.replace("\0", "")
