@@ -18,7 +18,7 @@ from functools import partial
 from django.conf import settings
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from studio.outbox import Outbox, PatientSender
+from studio.slow_readers import Outbox, PatientSender
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
