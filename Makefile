@@ -43,9 +43,10 @@ test-long: $(VENV)/dev.stamp test-machine  ## The slow tests: faults, browsers, 
 chaos: $(VENV)/dev.stamp test-machine  ## Kill what runs, at random; JOBS=1000, DATABASE=postgres, SEED=7, LASTS=600, TASK=naive
 	$(BIN)/python -m tests.chaos
 
-lint: $(VENV)/dev.stamp  ## Style, likely mistakes, templates, migrations, catalogues
+lint: $(VENV)/dev.stamp  ## Style, likely mistakes, types, templates, migrations, catalogues
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/mypy
 	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
 	$(MANAGE) check --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
@@ -70,7 +71,7 @@ lock: $(VENV)/uv.stamp  ## Choose versions anew from pyproject.toml; UPGRADE=--u
 	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --constraints requirements/run.txt --output-file requirements/dev.txt
 
 clean:  ## Remove .venv and caches; the data under var/ stays
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 test-machine:

@@ -178,7 +178,10 @@ def _split(url: str) -> tuple[str, str, str, str]:
     url = url.strip(" ")
     if _CONTROL.search(url) or _BREAKS.search(url):
         raise BlockedAddress("control_characters")
-    scheme, netloc, path, query = _PARTS.match(url).groups("")
+    parts = _PARTS.match(url)
+    if parts is None:
+        raise BlockedAddress("malformed")
+    scheme, netloc, path, query = parts.groups("")
     if scheme.lower() not in ("http", "https"):
         raise BlockedAddress("scheme")
     # Some readers take a backslash for a slash, and would see another host than we do.

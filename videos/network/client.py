@@ -177,7 +177,7 @@ def resolve(host: str, port: int, trusted: Trusted) -> list[tuple[int, int, int,
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError) as error:
         raise httpcore.ConnectError("dns") from error
-    check_answers([answer[4][0] for answer in answers], host, port, trusted)
+    check_answers([str(answer[4][0]) for answer in answers], host, port, trusted)
     return [(family, kind, protocol, address) for family, kind, protocol, _, address in answers]
 
 

@@ -224,7 +224,7 @@ def _continues(response: httpx.Response, have: int, etag: str) -> bool:
     nothing about the part (a 403, a 503) are left to the caller's check."""
     if response.status_code == 206:
         match = _content_range(response)
-        return bool(match) and int(match[1]) == have and response.headers.get("etag", etag) == etag
+        return match is not None and int(match[1]) == have and response.headers.get("etag", etag) == etag
     return response.status_code not in (200, 412, 416)
 
 

@@ -30,15 +30,15 @@ class _Resolver(AbstractResolver):
         answers = await asyncio.get_running_loop().getaddrinfo(
             host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, family=family
         )
-        check_answers([answer[4][0] for answer in answers], host, port, self._trusted)
+        check_answers([str(answer[4][0]) for answer in answers], host, port, self._trusted)
         if (host, port) in self._trusted:
             for answer in answers:
-                self._allow(answer[4][0], port)
+                self._allow(str(answer[4][0]), port)
         return [
             ResolveResult(
                 hostname=host,
-                host=address[0],
-                port=address[1],
+                host=str(address[0]),
+                port=int(address[1]),
                 family=kind,
                 proto=protocol,
                 flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,

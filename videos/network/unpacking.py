@@ -128,8 +128,9 @@ def _layer(head: bytes, names: tuple[str, ...], plain: Callable[[bytes], bool]) 
         "aws-chunked" in names or b"chunk-signature=" in (frame[2] or b"") or plain(head[frame.end() :])
     ):
         return Frames()
+    unmarked: dict[str, type[Layer]] = {"deflate": Deflate, "br": Brotli, "brotli": Brotli}
     for name in reversed(names):
-        make = {"deflate": Deflate, "br": Brotli, "brotli": Brotli}.get(name)
+        make = unmarked.get(name)
         if make and _opens(make(), head):
             return make()
     return None

@@ -53,7 +53,9 @@ def sums(team_id: int, presses: Iterable[Press]) -> tuple[Sum, ...]:
     may go at once."""
     real = [press for press in presses if not press.rehearsal]
     set_here = list(Threshold.objects.filter(team=team_id).order_by("measure", "of")) if real else []
-    entered = tariff(team_id) if set_here else None
+    if not set_here:
+        return ()
+    entered = tariff(team_id)
     found = (_sum(one, [press for press in real if _counts(one, press)], entered) for one in set_here)
     return tuple(one for one in found if one is not None and one.reached)
 

@@ -163,7 +163,11 @@ def _of_pile(who: tuple, pile: Pile) -> Spending:
     unsure = found.held + found.possibly + found.written_off
     taken = place is not Place.NOTHING and pile.money is not Money.REFUNDED
     return Spending(
-        *who, found.charged + unsure, unsure, found.unpriced if taken else 0, pile.requests if taken else 0
+        **dict(zip(WHO, who, strict=True)),
+        amount=found.charged + unsure,
+        open=unsure,
+        unpriced=found.unpriced if taken else 0,
+        presses=pile.requests if taken else 0,
     )
 
 
@@ -178,11 +182,14 @@ def _waiting(jobs: QuerySet[Job]) -> list[Spending]:
     )
     return [
         Spending(
-            *(row[name] for name in WHO), sums.units(row["worth"]), sums.units(row["worth"]),
-            row["presses"] - row["priced"], row["presses"],
+            **{name: row[name] for name in WHO},
+            amount=sums.units(row["worth"]),
+            open=sums.units(row["worth"]),
+            unpriced=row["presses"] - row["priced"],
+            presses=row["presses"],
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _standing(budget: Budget, found: list[Spending], entered: Tariff, limit: Decimal) -> Standing:

@@ -160,7 +160,7 @@ def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = 
     ready = order(model, wish)
     values = {
         **ready.values,
-        "content": content(ready.values["prompt"], ready.pictures),
+        "content": content(str(ready.values["prompt"]), ready.pictures),
         "callback_url": callback_url or None,
         "async": None if callback_url else True,
     }

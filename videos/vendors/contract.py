@@ -14,6 +14,7 @@ Money is the reason for the shape of the outcomes:
   revoked key, a 429, a broken page); the job goes on.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -225,7 +226,8 @@ class Problem:
 
     field: str
     code: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    # Named in full: ``field`` above is this class's own.
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 # --- a vendor ----------------------------------------------------------------

@@ -52,14 +52,14 @@ MODEL = Model(
 def content(prompt: str, urls: list[str]) -> list[dict[str, object]]:
     """The words, then the pictures in the order that ``@imageN`` counts. No
     ``role``: this vendor has none."""
-    pictures = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
-    return [{"type": "text", "text": prompt}, *pictures]
+    items: list[dict[str, object]] = [{"type": "text", "text": prompt}]
+    return items + [{"type": "image_url", "image_url": {"url": url}} for url in urls]
 
 
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
     """The paid request. There is no idempotency here: ``idem_key`` stays home."""
     ready = order(model, wish)
-    body = content(ready.values["prompt"], ready.urls("reference"))
+    body = content(str(ready.values["prompt"]), ready.urls("reference"))
     values = {**ready.values, "content": body, "callback_url": callback_url or None}
     return fields.post(model.endpoint, fields.wire(FIELDS, values))
 

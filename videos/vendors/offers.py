@@ -89,7 +89,7 @@ def sizes(medium: str) -> list[str]:
 def shapes(medium: str) -> list[str]:
     """Every ratio (not "as the picture"), in the order in which models name them."""
     options_ = [one.option("aspect_ratio") for one in registry.MODELS.values() if one.medium == medium]
-    legal = [value for option in options_ if option for value in option.legal]
+    legal = [str(value) for option in options_ if option for value in option.legal]
     return list(dict.fromkeys(value for value in legal if ":" in value))
 
 
@@ -133,7 +133,7 @@ def _cost(vendor: str, price: Price | None, guess: Decimal | None, purse: Purse)
 
 def _sizes(model: Model) -> tuple[str, ...]:
     option, fixed = model.option("resolution"), model.fixed.get("resolution")
-    return option.legal if option else (fixed,) if fixed else ()
+    return tuple(str(value) for value in (option.legal if option else (fixed,) if fixed else ()))
 
 
 def _lines(size: Value) -> int:

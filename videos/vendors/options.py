@@ -37,15 +37,16 @@ def check(model: Model, wish: Wish) -> list[Problem]:
 def warn(model: Model, wish: Wish) -> list[Problem]:
     """What is legal by the document and doubtful by the vendor's upstream."""
     asked = complete(model, wish.options)
-    low = [
-        Problem(option.name, "below_upstream", {"value": asked[option.name], "minimum": option.warn_below})
-        for option in model.options
-        if option.warn_below is not None and asked.get(option.name, option.warn_below) < option.warn_below
-    ]
+    doubts = []
+    for option in model.options:
+        value = asked.get(option.name)
+        if option.warn_below is not None and isinstance(value, int) and value < option.warn_below:
+            values = {"value": value, "minimum": option.warn_below}
+            doubts.append(Problem(option.name, "below_upstream", values))
     mode = mode_of(model, wish.pictures)
     if mode and mode.doubtful:
-        low.append(Problem("pictures", "mode_doubtful", {"mode": mode.name}))
-    return low
+        doubts.append(Problem("pictures", "mode_doubtful", {"mode": mode.name}))
+    return doubts
 
 
 def complete(model: Model, options: Mapping[str, Value]) -> dict[str, Value]:
@@ -73,9 +74,10 @@ def price(model: Model, options: Mapping[str, Value]) -> Price | None:
     if table is None or _option_problems(model, options):
         return None
     values = complete(model, options)
-    row = table.rows.get(tuple(values.get(name) for name in table.by))
+    # Where an option is missing the key is too short, and no row has it.
+    row = table.rows.get(tuple(values[name] for name in table.by if name in values))
     times = values.get(table.times, 1) if table.times else 1
-    if row is None or times == 1:
+    if row is None or not isinstance(times, int) or times == 1:
         return row
     return Price(row.amount * times, None if row.usd is None else row.usd * times)
 
@@ -223,4 +225,6 @@ def _obey(model: Model, rule: Rule, kept: dict[str, Value]) -> None:
     kept.pop(rule.name, None)
     if rule.legal:
         allowed = Option(rule.name, legal=rule.legal, default=rule.legal[0])
-        kept[rule.name] = nearest(allowed, values[rule.name])
+        legal = nearest(allowed, values[rule.name])
+        if legal is not None:
+            kept[rule.name] = legal

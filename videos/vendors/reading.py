@@ -135,7 +135,8 @@ def amount(value: object) -> Decimal | None:
         return None
     if not number.is_finite() or not 0 <= number < _MOST:
         return None
-    fits = -6 <= number.as_tuple().exponent <= 0
+    exponent = number.as_tuple().exponent
+    fits = isinstance(exponent, int) and -6 <= exponent <= 0
     kept = number if fits else number.quantize(_PLACES)
     return kept if kept < _MOST and bool(kept) == bool(number) else None
 
