@@ -10,13 +10,13 @@ import time
 import psutil
 import pytest
 
-from tests.media import wav_app
+from tests.media import wav
 from tests.ports import free_port
 
 
 @pytest.fixture
 def served(tmp_path):
-    wav_app.write(tmp_path / "long.wav")
+    wav.write(tmp_path / "long.wav")
     port = free_port()
     web = [sys.executable, "-m", "gunicorn", "tests.media.wav_app:application", "--bind", f"127.0.0.1:{port}"]
     web += ["--worker-class", "studio.line.PatientWorker", "--threads", "4", "--no-control-socket"]
@@ -55,7 +55,7 @@ def test_a_film_that_was_paused_goes_on_after_the_server_hung_up(served, visitor
     buffered = page.evaluate(
         "(() => { const b = document.querySelector('video').buffered; return b.end(b.length - 1); })()"
     )
-    assert buffered < wav_app.SECONDS - 60, "the player holds all of it"
+    assert buffered < wav.SECONDS - 60, "the player holds all of it"
     page.evaluate(f"document.querySelector('video').currentTime = {buffered} - 2")
     page.evaluate("document.querySelector('video').play()")
     page.wait_for_function(f"document.querySelector('video').currentTime > {buffered} + 3", timeout=30_000)

@@ -1,7 +1,7 @@
-"""A long film's stand-in, for a real player: an hour of silence, as sound that is not compressed."""
+"""A server of one long sound, for a real player. Importing it changes Django's settings: it runs in a
+process of its own, and no test imports it."""
 
 import os
-import struct
 from pathlib import Path
 
 import django
@@ -11,31 +11,6 @@ from django.http import HttpResponse
 from django.urls import path
 
 from videos.media.serve import serve
-
-RATE, SECONDS = 44_100, 600  # 106 MB: more than a player and both ends of a line hold
-
-
-def write(file: Path) -> None:
-    size = RATE * SECONDS * 4
-    head = struct.pack(
-        "<4sI4s4sIHHIIHH4sI",
-        b"RIFF",
-        36 + size,
-        b"WAVE",
-        b"fmt ",
-        16,
-        1,
-        2,
-        RATE,
-        RATE * 4,
-        4,
-        16,
-        b"data",
-        size,
-    )
-    with file.open("wb") as out:
-        out.write(head)
-        out.truncate(len(head) + size)
 
 
 def sound(request):
