@@ -21,13 +21,16 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-long chaos lint format messages lock bench clean test-machine
+.PHONY: help run dev install test test-long chaos lint format messages lock bench clean test-machine
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 run: $(VENV)/run.stamp  ## Start the studio here; STUDIO_PORT, STUDIO_DATA, STUDIO_DEMO=0: docs/settings.md
 	@exec $(MANAGE) run
+
+dev: $(VENV)/dev.stamp  ## The same, started again when code changes; STUDIO_DEBUG_TOOLBAR=1 shows queries and times
+	@exec env STUDIO_DEBUG=1 $(MANAGE) run --watch
 
 install: $(VENV)/dev.stamp  ## Install what development and the tests need into .venv
 

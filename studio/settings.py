@@ -39,6 +39,11 @@ PRODUCTION = STUDIO_ENV == "production"
 DEBUG = env.bool("STUDIO_DEBUG", default=False)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("STUDIO_DEBUG shows secrets in error pages: it cannot be on in production.")
+DEBUG_TOOLBAR = env.bool("STUDIO_DEBUG_TOOLBAR", default=False)
+if DEBUG_TOOLBAR and not DEBUG:
+    raise ImproperlyConfigured(
+        "STUDIO_DEBUG_TOOLBAR shows every query to whoever asks: it needs STUDIO_DEBUG=1."
+    )
 
 DATA = Path(env.str("STUDIO_DATA", default=str(BASE_DIR / "var"))).resolve()
 if beginning.command not in beginning.NEEDS_NONE:
@@ -175,6 +180,14 @@ MIDDLEWARE = [
     "videos.accounts.lengths.LengthMiddleware",  # before any body is read: CSRF reads it once all of these were asked
     "allauth.account.middleware.AccountMiddleware",
 ]
+if DEBUG_TOOLBAR:
+    INSTALLED_APPS.append("debug_toolbar")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("csp.middleware.CSPMiddleware") + 1,
+        "debug_toolbar.middleware.DebugToolbarMiddleware",
+    )
+    INTERNAL_IPS = ["127.0.0.1"]
+    DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}
 ROOT_URLCONF = "studio.urls"
 WSGI_APPLICATION = "studio.wsgi.application"
 TEMPLATES = [

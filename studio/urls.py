@@ -1,5 +1,6 @@
 """Which room answers which address."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("", include("videos.keys.urls")),
     path("", include("videos.hooks.urls")),
 ]
+if settings.DEBUG_TOOLBAR:  # for development only, and installed only there
+    urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))
 handler404 = "videos.accounts.error_pages.not_here"
 handler400 = "videos.accounts.error_pages.refused"
 handler403 = "videos.accounts.error_pages.forbidden"

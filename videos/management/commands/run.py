@@ -4,9 +4,10 @@ worker and, unless STUDIO_DEMO=0, the sandbox, until Ctrl-C."""
 import fcntl
 import http.client
 import io
+import shlex
 import socket
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +25,12 @@ class Command(BaseCommand):
     help = "Run the studio here: web, worker and sandbox. Ctrl-C stops all of it."
     requires_system_checks = ()  # migrate runs them, once
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--watch", action="store_true", help="start again what changed on disk, for whoever develops it"
+        )
+
+    def handle(self, *, watch, **options):
         lock = hold_data_folder()
         sandbox = settings.SANDBOX_URL if settings.DEMO else None
         check_port_is_free(settings.PORT, "STUDIO_PORT")
@@ -32,7 +38,8 @@ class Command(BaseCommand):
             check_port_is_free(urlsplit(sandbox).port or 80, "STUDIO_SANDBOX_URL")
         invitation = self.prepare()
         place = Place(settings.BASE_DIR, settings.DATA, settings.PUBLIC_URL, sandbox, settings.PORT)
-        parent = Parent(programs(place), cwd=settings.BASE_DIR, out=sys.stdout)
+        started = watched(place) if watch else programs(place)
+        parent = Parent(started, cwd=settings.BASE_DIR, out=sys.stdout)
         parent.run(lambda stopping: self.say_when_web_answers(stopping, invitation))
         lock.close()
 
@@ -88,6 +95,19 @@ def programs(place: Place) -> list[Program]:
         how = ("--data", str(place.data / "sandbox"), "--speed", str(place.speed), "--studio", place.public)
         found.append(Program("sandbox", (*manage, "sandbox", *where, *how), unbuffered))
     return found
+
+
+def watched(place: Place) -> list[Program]:
+    """The same programs as ``programs``, each started again when a Python file changes. Django's own
+    server also notices templates; watchfiles sends INT to the others and waits for them to end."""
+    web, *others = programs(place)
+    runserver = (sys.executable, str(place.code / "manage.py"), "runserver", f"{WEB_HOST}:{place.port}")
+    folders = (str(place.code / "studio"), str(place.code / "videos"))
+    watch = (sys.executable, "-m", "watchfiles", "--filter", "python", "--sigint-timeout", "25")
+    return [
+        replace(web, command=runserver),
+        *(replace(program, command=(*watch, shlex.join(program.command), *folders)) for program in others),
+    ]
 
 
 def hold_data_folder():
