@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('videos', '0022_project_archived'),
+        ('videos', '0020_project_archived'),
     ]
 
     operations = [
