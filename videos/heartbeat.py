@@ -8,7 +8,7 @@ from django.conf import settings
 
 from videos.models import Heartbeat, clock
 
-_sung: dict[str, float] = {}  # by this process, per cluster
+_canary_beats: dict[str, float] = {}  # by this process, per cluster
 
 
 def beat(name: str, **data: object) -> None:
@@ -17,12 +17,12 @@ def beat(name: str, **data: object) -> None:
     )
 
 
-def sing(cluster: str) -> None:
+def beat_canary(cluster: str) -> None:
     """A task runs: a sign of life of its cluster, written down as often as the canary's. A long
     queue must not look like a dead one, and the canary waits in it like everybody."""
     at = time.monotonic()
-    if at - _sung.get(cluster, float("-inf")) >= settings.DURATIONS["canary"]:
-        _sung[cluster] = at
+    if at - _canary_beats.get(cluster, float("-inf")) >= settings.DURATIONS["canary"]:
+        _canary_beats[cluster] = at
         beat(f"canary-{cluster}")
 
 

@@ -58,7 +58,7 @@ class Event(StrEnum):
     FETCH_AGAIN = (
         "fetch_again"  # a person re-runs the download; of a success, when its file is missing or unchecked
     )
-    HEARD = "heard"  # of a request that was written off, before the next one was sent
+    LATE_ANSWER = "heard"  # of a request that was written off, before the next one was sent
     PARKED = "parked"  # found in a backup: it may have been sent since
     IMPORTED = "imported"  # made elsewhere, and the vendor knows it: nothing is sent here
     GONE_WRONG = "gone_wrong"  # stopped before a byte left: a poisoned row, a key gone
@@ -77,7 +77,7 @@ MOVES: dict[tuple[State, Event], State] = {
     (S.SUBMITTING, E.REPLAY): S.SUBMITTING,
     (S.SUBMITTING, E.NO_ANSWER): S.UNKNOWN,
     (S.SUBMITTING, E.CONFIRMED): S.RUNNING,
-    (S.QUEUED, E.HEARD): S.UNKNOWN,
+    (S.QUEUED, E.LATE_ANSWER): S.UNKNOWN,
     (S.QUEUED, E.PARKED): S.UNKNOWN,
     (S.SUBMITTING, E.PARKED): S.UNKNOWN,
     (S.UNKNOWN, E.CONFIRMED): S.RUNNING,

@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 
 from tests.builders import MODEL, a_key
-from videos.jobs.ordering.checking import Order, Refusal
+from videos.jobs.ordering.checking import GenerationRequest, Refusal
 from videos.jobs.ordering.press import start
 from videos.models import Job, Membership
 
@@ -22,7 +22,7 @@ def test_a40_all_at_once_are_no_more_than_one_after_the_other(alice, team, setti
 
     def rush(n: int) -> bool:
         try:
-            start(member, Order(model=MODEL, prompt="A harbour", client_token=f"rush {n}"))
+            start(member, GenerationRequest(model=MODEL, prompt="A harbour", client_token=f"rush {n}"))
         except Refusal:
             return False
         finally:

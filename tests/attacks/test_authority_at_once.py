@@ -13,7 +13,7 @@ from tests.builders import MODEL, a_key
 from tests.people import join, person
 from videos import access
 from videos.accounts import invites, teams
-from videos.jobs.ordering.checking import Order
+from videos.jobs.ordering.checking import GenerationRequest
 from videos.jobs.ordering.press import start
 from videos.models import Event, Invite, Job, Membership, Role
 
@@ -54,7 +54,7 @@ def while_it_is_taken(mine: Membership | None, take, use, monkeypatch):
     [
         pytest.param(lambda me: teams.give_role(me, me, Role.OWNER), id="role"),
         pytest.param(lambda me: invites.offer(me, Role.OWNER), id="invitation"),
-        pytest.param(lambda me: start(me, Order(model=MODEL, prompt="A harbour")), id="press"),
+        pytest.param(lambda me: start(me, GenerationRequest(model=MODEL, prompt="A harbour")), id="press"),
     ],
 )
 def test_a15_a_demoted_owner_cannot_use_the_right_they_had_a_moment_ago(team, alice, use, monkeypatch):
@@ -73,7 +73,7 @@ def test_a15_what_a_removed_person_had_under_way_ends_as_not_found(team, alice, 
     join(team, bob, Role.OWNER)
     by, stale = of(alice, team), of(bob, team)
     got = while_it_is_taken(
-        stale, lambda: teams.let_go(by, stale), lambda me: start(me, Order(model=MODEL, prompt="A harbour")), monkeypatch
+        stale, lambda: teams.let_go(by, stale), lambda me: start(me, GenerationRequest(model=MODEL, prompt="A harbour")), monkeypatch
     )  # fmt: skip
     assert isinstance(got, Http404) and not Job.objects.exists()
 
@@ -122,7 +122,9 @@ def test_everybody_presses_while_everybody_is_removed(team, alice):
     owner, rows = of(alice, team), [of(maker, team) for maker in makers]
 
     def press(row: Membership, n: int):
-        return lambda: start(row, Order(model=MODEL, prompt=f"A harbour {n}", client_token=f"{row.pk} {n}"))
+        return lambda: start(
+            row, GenerationRequest(model=MODEL, prompt=f"A harbour {n}", client_token=f"{row.pk} {n}")
+        )
 
     calls = [press(row, n) for row in rows for n in range(2)]
     calls += [lambda row=row: teams.let_go(owner, row) for row in rows]

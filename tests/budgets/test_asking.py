@@ -9,7 +9,7 @@ from tests.builders import MODEL, VENDOR, a_key
 from tests.usage.spent import A, M, S, spent
 from videos import words
 from videos.jobs import verbs
-from videos.jobs.verbs import Order, Unconfirmed
+from videos.jobs.verbs import GenerationRequest, Unconfirmed
 from videos.models import Event, Job, SpendAttempt, Threshold
 from videos.spending import asking
 from videos.vendors import registry
@@ -24,11 +24,11 @@ PRICE = 28  # credits of MODEL with nothing chosen
 TOKEN = "one form"
 
 
-def order(model=MODEL, **more) -> Order:
-    return Order(model=model, prompt="A lighthouse at dusk", **({"client_token": TOKEN} | more))
+def order(model=MODEL, **more) -> GenerationRequest:
+    return GenerationRequest(model=model, prompt="A lighthouse at dusk", **({"client_token": TOKEN} | more))
 
 
-def asked(member, given: Order) -> Unconfirmed:
+def asked(member, given: GenerationRequest) -> Unconfirmed:
     """What a press is asked; nothing was made."""
     before = Job.objects.count()
     with pytest.raises(Unconfirmed) as raised:

@@ -8,7 +8,7 @@ from tests.budgets.given import a_budget, used
 from tests.builders import MODEL, VENDOR
 from tests.usage.spent import A, M, S, attempt, spent
 from videos.jobs import verbs
-from videos.jobs.verbs import CannotBe, Order, Refusal
+from videos.jobs.verbs import CannotBe, GenerationRequest, Refusal
 from videos.models import Job
 from videos.spending import month
 
@@ -51,4 +51,4 @@ def test_what_has_waited_since_last_month_counts_now(member, team, key):
     ended = month.begins(month.this_month()) - timedelta(days=1)
     spent(team, member.user, money=M.NONE, state=S.QUEUED, created_at=ended)
     with pytest.raises(Refusal, match="budget_full"):
-        verbs.start(member, Order(MODEL, "A lighthouse at dusk"))
+        verbs.start(member, GenerationRequest(MODEL, "A lighthouse at dusk"))

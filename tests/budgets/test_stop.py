@@ -12,7 +12,7 @@ from tests.builders import MODEL, VENDOR, a_key, a_project
 from tests.usage.spent import A, M, S, every_way, spent
 from videos import words
 from videos.jobs import verbs
-from videos.jobs.verbs import CannotBe, Order, Refusal
+from videos.jobs.verbs import CannotBe, GenerationRequest, Refusal
 from videos.models import Event, Job
 from videos.models.clock import now
 from videos.spending import month
@@ -25,7 +25,7 @@ PRICE = 28  # credits of MODEL with nothing chosen (docs/vendors of seedanceapi.
 
 
 def press(member, model=MODEL, **order) -> Job:
-    return verbs.start(member, Order(model=model, prompt="A lighthouse at dusk", **order))
+    return verbs.start(member, GenerationRequest(model=model, prompt="A lighthouse at dusk", **order))
 
 
 def refused(member, **order) -> list[str]:
@@ -35,7 +35,7 @@ def refused(member, **order) -> list[str]:
         press(member, **order)
     assert Job.objects.count() == before
     codes = [problem.code for problem in refusal.value.problems]
-    order = Order(prompt="A lighthouse at dusk", **({"model": MODEL} | order))
+    order = GenerationRequest(prompt="A lighthouse at dusk", **({"model": MODEL} | order))
     assert [problem.code for problem in verbs.review(member, order).problems] == codes
     return codes
 
@@ -142,11 +142,11 @@ def test_the_budget_of_a_colleagues_own_key_is_told_to_nobody_else(member, colle
     with pytest.raises(Refusal) as refusal:
         verbs.retry(colleague, job)
     assert [problem.code for problem in refusal.value.problems] == ["no_key"]
-    found = verbs.review(colleague, Order(MODEL, "A lighthouse", key=hers))
+    found = verbs.review(colleague, GenerationRequest(MODEL, "A lighthouse", key=hers))
     assert ([problem.code for problem in found.problems], found.warnings) == (["no_key"], ())
     offered = [(registry.model(MODEL), hers, found.price)]
-    assert verbs.of_payment(colleague, offered, None) == [[]]
-    assert [one.code for one in verbs.of_payment(member, offered, None)[0]] == ["budget_full"]
+    assert verbs.payment_problems(colleague, offered, None) == [[]]
+    assert [one.code for one in verbs.payment_problems(member, offered, None)[0]] == ["budget_full"]
 
 
 def test_rehearsals_cost_no_money(member, team):
@@ -242,7 +242,7 @@ def test_who_allows_a_second_request_needs_the_room_for_it_and_so_does_who_press
 
 def test_from_four_fifths_on_it_warns_before_the_press(member, team, key):
     a_budget(team, "5")
-    order = Order(model=MODEL, prompt="A lighthouse at dusk")
+    order = GenerationRequest(model=MODEL, prompt="A lighthouse at dusk")
     for _n in range(3):
         press(member)
     assert verbs.review(member, order).warnings == ()

@@ -23,6 +23,6 @@ class NaiveConfig(AppConfig):
             way = routes.route(job.vendor, rehearsal=job.rehearsal)
             outcome = submit.send(freeze.thaw(job), way, vault.open_key(job.key), submit.time.monotonic() + 4)
             if isinstance(outcome, Accepted | Refused) and submit.claim(job, by):
-                submit.answer(job, outcome, by)
+                submit.apply_outcome(job, outcome, by)
 
         drive.STEPS[State.QUEUED] = post_then_save

@@ -63,7 +63,7 @@ def test_f31_what_is_no_film_leaves_the_verdict_as_it_was(failed, vendor, again)
 def test_f31_where_nothing_is_said_it_is_asked_a_few_times_and_not_for_ever(failed, vendor, says_nothing):
     vendor.looks = [says_nothing]
     post(address(failed), DONE)
-    for _n in range(observe.LOOKS_AFTER):
+    for _n in range(observe.LOOKS_AFTER_FAILURE):
         assert looked(failed).next_at > now()
     assert (looked(failed).next_at, fresh(failed).errors) == (None, 0)
     assert fresh(failed).version == failed.version
@@ -74,7 +74,7 @@ def test_f31_silence_before_the_verdict_counts_for_nothing_after_it(member, key,
     job = running(member, vendor)
     while job.state == "running":
         before, job = job.errors, looked(job)
-    assert (job.state, job.errors, before >= observe.LOOKS_AFTER) == ("failed", 0, True)
+    assert (job.state, job.errors, before >= observe.LOOKS_AFTER_FAILURE) == ("failed", 0, True)
     post(address(job), DONE)
     assert looked(job).next_at > now()
 

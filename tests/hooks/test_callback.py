@@ -184,7 +184,7 @@ def test_f33_one_that_comes_before_the_answer_is_a_hint_that_settles_a_lost_one(
     assert submit.claim(claimed, By(worker="me"))
     assert post(address(job), DONE).status_code == 200
     assert (fresh(job).state, fresh(job).hint_task_id) == ("submitting", "task-1")
-    submit.answer(claimed, submit.exchange.Lost("cut"), By(worker="me"))
+    submit.apply_outcome(claimed, submit.exchange.Lost("cut"), By(worker="me"))
     assert (fresh(job).state, fresh(job).next_at is not None) == ("unknown", True)
     job = looked(job)
     assert (job.state, job.vendor_task_id, attempts(job)) == ("running", "task-1", [("charged", "confirmed")])

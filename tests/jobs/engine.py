@@ -14,7 +14,7 @@ from tests.jobs import faulty_vendor as says
 from videos import leases
 from videos.create.media_import import bring
 from videos.jobs.running import drive as driving
-from videos.jobs.verbs import Order, start
+from videos.jobs.verbs import GenerationRequest, start
 from videos.jobs.watching.sweep import NAME, Sweep
 from videos.models import Event, Job, Membership, SpendAttempt, Upload
 from videos.models.clock import now
@@ -28,7 +28,7 @@ MOMENTS = (
 
 
 def press(member: Membership, prompt: str = "A lighthouse at dusk", model: str = MODEL, **order) -> Job:
-    return start(member, Order(model=model, prompt=prompt, **order))
+    return start(member, GenerationRequest(model=model, prompt=prompt, **order))
 
 
 def fresh(job: Job) -> Job:
@@ -56,7 +56,7 @@ def look(*jobs: Job) -> int:
         sweep = Sweep("looker", runner)
         for job in sweep.pick():
             sweep.ask(job)
-        while sweep.open:
+        while sweep.open_looks:
             sweep.write(runner.run(sweep.turn()))
         runner.run(sweep.stop())
         leases.give_back(NAME, "looker")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from videos.jobs.fetching.arrived import differs, file_type
+from videos.jobs.fetching.arrived import differences, file_type
 from videos.media.probe import Facts
 
 
@@ -44,7 +44,7 @@ def still(width, height, format="png"):
     ],
 )
 def test_what_differs_is_said_and_what_fits_is_not(asked, facts, found):
-    assert differs(asked, facts) == found
+    assert differences(asked, facts) == found
 
 
 @pytest.mark.parametrize(

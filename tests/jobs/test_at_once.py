@@ -16,7 +16,7 @@ from videos.jobs import verbs
 from videos.jobs.running import drive as driving
 from videos.jobs.sending import submit
 from videos.jobs.transitions import By
-from videos.jobs.verbs import CannotBe, Order
+from videos.jobs.verbs import CannotBe, GenerationRequest
 from videos.models import Event, Job, Membership, SpendAttempt
 from videos.states import Money
 
@@ -97,7 +97,7 @@ def test_f40_a_slow_vendor_never_has_all_the_workers(member, team, vendor, setti
 
 
 def test_f1_one_form_sent_five_times_in_parallel_is_one_job(member, key):
-    order = Order("seedanceapi-org/seedance-2.0", "A lighthouse", client_token="one-form")
+    order = GenerationRequest("seedanceapi-org/seedance-2.0", "A lighthouse", client_token="one-form")
     jobs = at_once(*[partial(verbs.start, member, order)] * 5)
     assert {job.pk for job in jobs} == {Job.objects.get().pk}
     assert Job.objects.get().events.filter(verb="job.created").count() == 1
@@ -111,7 +111,7 @@ def test_f1_one_form_sent_five_times_in_parallel_takes_the_last_place_once(
     settings.PRESSES_PER_MINUTE = 1 if limit == "pace" else 0
     if limit == "budget":
         a_budget(team, "1")
-    order = Order("seedanceapi-org/seedance-2.0", "A lighthouse", client_token="one-form")
+    order = GenerationRequest("seedanceapi-org/seedance-2.0", "A lighthouse", client_token="one-form")
     jobs = at_once(*[partial(verbs.start, member, order)] * 5)
     assert jobs == [Job.objects.get()] * 5
     assert not Event.objects.filter(verb="press.refused").exists()
@@ -121,7 +121,7 @@ def test_a_person_is_as_fast_as_they_may_be_with_however_many_keys(member, team,
     """A key's own row makes nobody wait here: each press has another."""
     settings.PRESSES_PER_MINUTE = 3
     keys = [key, *(a_key(team, secret=f"rehearsal-{n}") for n in range(11))]
-    orders = [Order("seedanceapi-org/seedance-2.0", "A lighthouse", key=one) for one in keys]
+    orders = [GenerationRequest("seedanceapi-org/seedance-2.0", "A lighthouse", key=one) for one in keys]
     results = at_once(*[partial(verbs.start, member, order) for order in orders])
     assert sum(isinstance(one, Job) for one in results) == Job.objects.count() == 3
 

@@ -78,7 +78,7 @@ def test_f35_after_a_bad_network_a_dead_link_still_gets_a_fresh_one(member, key,
 
 def test_f35_links_that_are_always_dead_end_it_and_a_person_may_fetch_again(member, key, vendor, mp4):
     job = made(member, vendor, "a.mp4", files=[GONE])
-    for _try in range(collect.LIMITS["gone"]):
+    for _try in range(collect.TRIES_MOST["gone"]):
         assert job.state == "downloading"
         job = drive(job)
     assert (job.state, job.kind, job.money) == ("download_failed", "download_gone", Money.CHARGED)
@@ -109,7 +109,7 @@ def test_f29_a_vendor_that_is_down_when_asked_for_a_fresh_link_ends_nothing(memb
 )
 def test_a20_a_file_that_is_no_film_is_refused_three_times_and_then_it_is_over(member, key, vendor, body):
     job = made(member, vendor, "a.mp4", files=[file(body)])
-    for _try in range(collect.LIMITS["invalid"]):
+    for _try in range(collect.TRIES_MOST["invalid"]):
         assert job.state == "downloading"
         job = drive(job)
     assert (job.state, job.kind) == ("download_failed", "download_invalid")

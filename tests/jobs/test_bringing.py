@@ -11,9 +11,9 @@ from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import attempts, drive, fresh, press, sent, story, until_made
 from videos.jobs import freeze, verbs
 from videos.jobs.money import open_attempt
-from videos.jobs.verbs import CannotBe, Here, Perhaps, Refusal
+from videos.jobs.verbs import AlreadyHere, CannotBe, MaybeLostAnswer, Refusal
 from videos.jobs.watching import learned
-from videos.jobs.watching.inquiry import ASKED_MOST
+from videos.jobs.watching.inquiry import QUESTIONS_PER_MINUTE
 from videos.models import Event, Job, Membership, Role, SpendAttempt, VendorKey
 from videos.states import Money
 from videos.usage import proof
@@ -32,7 +32,7 @@ FILM = "https://cdn.example.com/film.mp4"
 
 
 def bring(member, key, task: str = "task-1", model: str = MODEL, **more) -> Job:
-    return verbs.bring_in(member, key, registry.MODELS[model], task, **more)
+    return verbs.import_result(member, key, registry.MODELS[model], task, **more)
 
 
 def refused(member, key, code: str, task: str = "task-1") -> None:
@@ -61,7 +61,7 @@ def test_what_was_made_elsewhere_comes_home_and_is_charged_once(member, team, sa
     assert story(job)[0] == "imported" and Event.objects.filter(job=job).first().actor == member.user
     assert proof.prove(team).holds
     assert len(sandbox.ledger(f"rehearsal-elsewhere-{model}")) == 1
-    with pytest.raises(Here) as here:
+    with pytest.raises(AlreadyHere) as here:
         bring(member, key, task, model)
     assert here.value.job == job
 
@@ -125,7 +125,7 @@ def test_what_is_no_task_id_is_not_asked_about(member, key, vendor, task):
 def test_what_is_here_already_is_pointed_to_without_asking(member, key, vendor):
     job = sent(member, vendor)
     asked = len(vendor.looked)
-    with pytest.raises(Here) as here:
+    with pytest.raises(AlreadyHere) as here:
         bring(member, key)
     assert (here.value.job, len(vendor.looked), Job.objects.count()) == (job, asked, 1)
 
@@ -146,10 +146,10 @@ def test_what_was_deleted_for_good_says_so(member, key, vendor):
 
 def test_nobody_probes(member, key, vendor):
     vendor.looks = [says.unknown_task()]
-    for n in range(ASKED_MOST):
+    for n in range(QUESTIONS_PER_MINUTE):
         refused(member, key, "task_not_known", f"task-{n}")
     refused(member, key, "too_many_asked", "task-99")
-    assert len(vendor.looked) == ASKED_MOST
+    assert len(vendor.looked) == QUESTIONS_PER_MINUTE
     Event.objects.filter(verb="task.asked").update(at="2026-01-01T00:00:00Z")
     refused(member, key, "task_not_known", "task-99")
 
@@ -191,10 +191,10 @@ def bring_running(member, key, vendor) -> Job:
 
 @pytest.mark.django_db(transaction=True)
 def test_brought_in_by_three_at_once_it_is_one(member, key, vendor):
-    results = at_once([lambda: bring(member, key)] * 3, Here, CannotBe)
+    results = at_once([lambda: bring(member, key)] * 3, AlreadyHere, CannotBe)
     made = [one for one in results if isinstance(one, Job)]
     assert len(made) == 1 == Job.objects.count() == SpendAttempt.objects.count()
-    assert all(isinstance(one, Job | Here) for one in results)
+    assert all(isinstance(one, Job | AlreadyHere) for one in results)
 
 
 # --- is it a lost answer of ours? -----------------------------------------------------------
@@ -211,11 +211,11 @@ def lost(member, key) -> Job:
 def test_what_may_be_a_lost_answer_is_asked_about_and_nothing_is_made(member, key, vendor):
     """A second row would hold the charge that the first one already calls possible."""
     job = lost(member, key)
-    with pytest.raises(Perhaps) as perhaps:
+    with pytest.raises(MaybeLostAnswer) as perhaps:
         bring(member, key)
     assert (perhaps.value.jobs, Job.objects.count(), vendor.looked) == ([job], 1, [])
     verbs.adopt(member, fresh(job), "task-1")
-    with pytest.raises(Here):
+    with pytest.raises(AlreadyHere):
         bring(member, key)
     assert attempts(fresh(job)) == [("charged", "confirmed")]
 
@@ -224,7 +224,7 @@ def test_none_of_these_is_a_persons_word_and_written_down(member, key, vendor, t
     first = lost(member, key)
     said = {str(first.public_id)}
     second = lost(member, key)
-    with pytest.raises(Perhaps) as perhaps:  # one was lost since they looked
+    with pytest.raises(MaybeLostAnswer) as perhaps:  # one was lost since they looked
         bring(member, key, none_of=said)
     assert perhaps.value.jobs == [second]
     said.add(str(second.public_id))
@@ -237,7 +237,7 @@ def test_none_of_these_is_a_persons_word_and_written_down(member, key, vendor, t
 def test_what_was_lost_with_another_key_is_asked_about_too(member, key, vendor, team):
     """Two keys may be of one vendor account: nobody here can tell."""
     job = lost(member, a_key(team, secret="rehearsal-of-the-same-account"))
-    with pytest.raises(Perhaps) as perhaps:
+    with pytest.raises(MaybeLostAnswer) as perhaps:
         bring(member, key)
     assert perhaps.value.jobs == [job]
     assert bring(member, key, none_of=[str(job.public_id)]).imported
@@ -254,7 +254,7 @@ def test_what_may_still_be_answered_is_asked_about_too(member, vendor, team):
     vendor.submits = [says.faults.raw(b"")]
     job = drive(press(member, model="seedance2ai/seedance", key=safe))
     assert job.state == "submitting"
-    with pytest.raises(Perhaps) as perhaps:
+    with pytest.raises(MaybeLostAnswer) as perhaps:
         bring(member, safe, "t2", "seedance2ai/seedance")
     assert (perhaps.value.jobs, Job.objects.count()) == ([job], 1)
 
@@ -262,7 +262,7 @@ def test_what_may_still_be_answered_is_asked_about_too(member, vendor, team):
 def test_one_task_under_two_keys_of_one_account_is_one(member, key, vendor, team):
     job, other = bring(member, key), a_key(team, secret="rehearsal-second-key")
     asked = len(vendor.looked)
-    with pytest.raises(Here) as here:
+    with pytest.raises(AlreadyHere) as here:
         bring(member, other)
     assert (here.value.job, len(vendor.looked), Job.objects.count()) == (job, asked, 1)
     waits = lost(member, other)
@@ -274,7 +274,7 @@ def test_one_task_under_two_keys_of_one_account_is_one(member, key, vendor, team
 @pytest.mark.django_db(transaction=True)
 def test_brought_in_at_once_under_three_keys_it_is_one(member, key, vendor, team):
     keys = [key, a_key(team, secret="rehearsal-second-key"), a_key(team, secret="rehearsal-third-key")]
-    results = at_once([partial(bring, member, one) for one in keys], Here)
+    results = at_once([partial(bring, member, one) for one in keys], AlreadyHere)
     assert Job.objects.count() == SpendAttempt.objects.count() == 1
     assert sorted(type(one).__name__ for one in results) == ["Here", "Here", "Job"]
 
@@ -288,9 +288,9 @@ def test_what_another_team_lost_is_not_told(member, key, vendor, charlie):
 def test_a_pasted_id_on_a_card_counts_as_asked_too(member, key, vendor):
     job = lost(member, key)
     vendor.looks = [says.unknown_task()]
-    for n in range(ASKED_MOST):
+    for n in range(QUESTIONS_PER_MINUTE):
         with pytest.raises(CannotBe, match="^task_not_known$"):
             verbs.adopt(member, fresh(job), f"task-{n}")
     with pytest.raises(CannotBe, match="^too_many_asked$"):
         verbs.adopt(member, fresh(job), "task-99")
-    assert len(vendor.looked) == ASKED_MOST
+    assert len(vendor.looked) == QUESTIONS_PER_MINUTE

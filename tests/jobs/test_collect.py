@@ -209,7 +209,7 @@ def test_a_person_who_stops_it_meanwhile_does_not_end_the_download(member, key, 
 
 def test_n_of_m_when_the_rest_is_dead(member, key, vendor, mp4):
     job = made(member, vendor, "a.mp4", "b.mp4", files=[file(mp4), file(b"<html>")])
-    for _try in range(collect.LIMITS["invalid"]):
+    for _try in range(collect.TRIES_MOST["invalid"]):
         job = drive(job)
     assert (job.state, outputs(job)) == ("succeeded", [("video", "stored", ""), ("video", "dead", "invalid")])
     assert job.events.get(verb="job.stored").data["stored"] == 1
@@ -255,7 +255,7 @@ def test_no_address_stands_in_the_open(member, key, vendor, mp4):
 )
 def test_what_the_sandbox_delivers_and_nothing_opens(member, key, sandbox, tag, ends):
     job = until_made(drive(press(member, f"A red boat {tag} [slow:1]", options=SMALL)))
-    for _try in range(collect.LIMITS["invalid"]):
+    for _try in range(collect.TRIES_MOST["invalid"]):
         job = drive(job) if job.state == "downloading" else job
     assert (job.state, job.kind, job.outputs.get().detail) == ends
     assert job.money == Money.CHARGED

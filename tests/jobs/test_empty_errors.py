@@ -45,7 +45,7 @@ def test_with_idempotency_it_is_not_asked_for_again(member, safe_key, vendor):
 
 
 def test_five_such_answers_do_not_close_the_vendor(member, team, vendor):
-    for n in range(gate.AMBIGUOUS):
+    for n in range(gate.UNCLEAR_MOST):
         a_key(team, secret=f"rehearsal-{n}", label=f"key {n}")
         vendor.submits = [says.beside({"error": {"code": "0", "message": "ok"}}, f"task-{n}")]
         vendor.looks = [says.made(f"{vendor.url}/a.mp4")]

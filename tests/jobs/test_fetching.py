@@ -65,7 +65,7 @@ KEEPS_IT_AWAY = {
 def test_what_keeps_it_away_is_said_after_the_third_try(member, key, vendor, name):
     behaviour, kind, words_of_it = KEEPS_IT_AWAY[name]
     job = made(member, vendor, behaviour)
-    for _try in range(obstacles.SAID_AFTER - 1):
+    for _try in range(obstacles.SHOWN_AFTER - 1):
         job = drive(job)
         assert (job.state, job.kind, card(job).title, card(job).text) == (
             "downloading",
@@ -99,7 +99,7 @@ def test_so_is_what_happens_on_the_way(member, key, vendor, monkeypatch, error, 
         raise error
 
     monkeypatch.setattr(collect, "download", fails)
-    for _try in range(obstacles.SAID_AFTER):
+    for _try in range(obstacles.SHOWN_AFTER):
         job = drive(job)
     assert (job.state, job.kind) == ("downloading", kind)
     assert card(job).text.startswith(str(sentences.REASONS[kind]).partition("%")[0])
@@ -204,7 +204,7 @@ def test_an_http_link_that_https_does_not_give_ends_and_says_so(member, key, ven
         raise DownloadError("not_https", "connect")
 
     monkeypatch.setattr(collect, "download", fails)
-    for _try in range(collect.LIMITS["not_https"]):
+    for _try in range(collect.TRIES_MOST["not_https"]):
         assert job.state == "downloading"
         job = drive(job)
     assert (job.state, job.kind, job.money) == ("download_failed", "download_not_https", "charged")

@@ -36,7 +36,7 @@ def test_a_key_that_rests_keeps_its_queue(member, key, vendor, state):
 
 def test_a_key_that_is_taken_away_between_gate_and_claim_sends_nothing(member, key, vendor):
     job = due(press(member))
-    assert gate.closed(job) is None
+    assert gate.reason_to_wait(job) is None
     type(key).objects.update(state=KeyState.PAUSED)
     assert not submit.claim(job, By(worker="me"))
     assert fresh(job).state == "queued"
@@ -49,7 +49,7 @@ def test_f22_nothing_is_bought_that_could_not_be_kept(member, key, vendor, setti
 
 
 def test_five_unclear_answers_close_the_gate_for_a_while(member, key, vendor, settings):
-    unclear(member.team, member.user, key, gate.AMBIGUOUS)
+    unclear(member.team, member.user, key, gate.UNCLEAR_MOST)
     job = press(member)
     assert drive(job).waiting_for == "breaker"
     for other in member.team.jobs.exclude(pk=job.pk):
@@ -58,16 +58,16 @@ def test_five_unclear_answers_close_the_gate_for_a_while(member, key, vendor, se
 
 
 def test_settling_old_unclear_jobs_does_not_close_the_gate(member, key, vendor, settings):
-    unclear(member.team, member.user, key, gate.AMBIGUOUS)
+    unclear(member.team, member.user, key, gate.UNCLEAR_MOST)
     for other in member.team.jobs.all():
         verbs.decide(member, age(other, settings.DURATIONS["breaker_window"] + 1), "give_up")
     assert drive(press(member)).state == "running"
 
 
 def test_another_vendor_or_a_rehearsal_closes_nobody_elses_gate(member, key, safe_key, vendor):
-    unclear(member.team, member.user, safe_key, gate.AMBIGUOUS, model=SAFE_MODEL)
+    unclear(member.team, member.user, safe_key, gate.UNCLEAR_MOST, model=SAFE_MODEL)
     real = a_key(member.team, secret="sk-really-real-key", rehearsal=False)
-    unclear(member.team, member.user, real, gate.AMBIGUOUS)
+    unclear(member.team, member.user, real, gate.UNCLEAR_MOST)
     assert drive(press(member, key=key)).state == "running"
 
 
@@ -87,7 +87,7 @@ def test_two_workers_that_saw_the_same_free_slot_do_not_both_take_it(member, key
     for _n in range(running - 1):
         a_job(member.team, member.user, key=key, state=State.RUNNING)
     first, second = due(press(member)), due(press(member, "Another"))
-    assert gate.closed(first) is gate.closed(second) is None
+    assert gate.reason_to_wait(first) is gate.reason_to_wait(second) is None
     assert submit.claim(first, By(worker="one"))
     assert not submit.claim(second, By(worker="two"))
     assert fresh(second).state == "queued"

@@ -77,7 +77,7 @@ def test_what_surely_did_not_arrive_leaves_the_first_to_stand(member, key, vendo
     me = By(worker="me")
     assert submit.claim(job, me)
     post(address(job), DONE)
-    submit.answer(job, submit.exchange.NotSent("refused"), me)
+    submit.apply_outcome(job, submit.exchange.NotSent("refused"), me)
     job = looked(drive(job))
     assert attempts(job) == [("charged", "confirmed"), ("not_charged", "transient")]
     assert (job.state, job.money, len(vendor.sent)) == ("running", Money.HELD, 1)
@@ -88,10 +88,10 @@ def test_a_late_answer_of_the_first_is_news_too(member, key, vendor):
     asleep = due(press(member))
     me = By(worker="asleep")
     assert submit.claim(asleep, me)
-    submit.answer(fresh(asleep), submit.exchange.Lost("cut"), By(worker="other"))
+    submit.apply_outcome(fresh(asleep), submit.exchange.Lost("cut"), By(worker="other"))
     verbs.decide(member, fresh(asleep), "try_again")
     with pytest.raises(submit.Overtaken):
-        submit.write_down(asleep, Accepted("task-1", {"task_id": "task-1"}), me)
+        submit.apply_until_written(asleep, Accepted("task-1", {"task_id": "task-1"}), me)
     job = looked(drive(asleep))
     assert (job.state, job.vendor_task_id, attempts(job)) == ("running", "task-1", [("charged", "confirmed")])
     assert vendor.sent == []

@@ -64,8 +64,10 @@ def test_a_colleagues_key_makes_and_brings_in_nothing_for_anybody_else(member, c
     job = a_job(member.team, member.user, key=hers)
     calls = {
         "retry": lambda: verbs.retry(colleague, job),
-        "start": lambda: verbs.start(colleague, verbs.Order(model=MODEL, prompt="A harbour", key=hers)),
-        "bring_in": lambda: verbs.bring_in(colleague, hers, registry.MODELS[MODEL], "task-1"),
+        "start": lambda: verbs.start(
+            colleague, verbs.GenerationRequest(model=MODEL, prompt="A harbour", key=hers)
+        ),
+        "bring_in": lambda: verbs.import_result(colleague, hers, registry.MODELS[MODEL], "task-1"),
     }
     with pytest.raises(verbs.Refusal, match="no_key"):
         calls[verb]()
@@ -110,7 +112,7 @@ def test_who_is_demoted_while_the_vendor_answers_adopts_nothing(member, colleagu
 def test_who_is_removed_while_the_vendor_answers_brings_in_nothing(colleague, key, vendor, meanwhile):
     meanwhile(inquiry)
     with pytest.raises(Http404):
-        verbs.bring_in(colleague, key, registry.MODELS[MODEL], "task-1")
+        verbs.import_result(colleague, key, registry.MODELS[MODEL], "task-1")
     assert not Job.objects.exists()
 
 
@@ -133,5 +135,5 @@ def test_a_key_that_was_paused_while_the_vendor_answered_brings_in_nothing(membe
 
     monkeypatch.setattr(inquiry, "ask", slow)
     with pytest.raises(verbs.Refusal, match="key_paused"):
-        verbs.bring_in(member, key, registry.MODELS[MODEL], "task-1")
+        verbs.import_result(member, key, registry.MODELS[MODEL], "task-1")
     assert not Job.objects.exists()

@@ -74,9 +74,11 @@ def test_so_is_a_second_try_of_what_was_made_from_it(member, key, vendor):
 def test_and_all_of_several_where_one_needs_it(member, key, vendor):
     picture = a_picture(member)
     take_away(picture.file)
-    whole = verbs.Order(model=press(member).model, prompt="without a picture")
+    whole = verbs.GenerationRequest(model=press(member).model, prompt="without a picture")
     with pytest.raises(verbs.Refusal) as refused:
-        verbs.start_all(member, [whole, verbs.Order(whole.model, "with one", pictures=(("start", picture),))])
+        verbs.start_all(
+            member, [whole, verbs.GenerationRequest(whole.model, "with one", pictures=(("start", picture),))]
+        )
     assert [row for row, _problem in refused.value.reasons] == [1]
     assert Job.objects.count() == 1
 

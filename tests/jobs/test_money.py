@@ -56,7 +56,7 @@ def test_settling_says_who_and_when(team, alice):
 
 def test_what_was_written_off_outweighs_a_free_end(team, alice):
     job = a_job(team, alice, state=State.QUEUED)
-    assert money.unspent(job, Money.NOT_CHARGED) == Money.NOT_CHARGED
+    assert money.unless_written_off(job, Money.NOT_CHARGED) == Money.NOT_CHARGED
     money.open_attempt(job)
     money.settle(job, Attempt.WRITTEN_OFF, "try_again")
-    assert money.unspent(job, Money.NOT_CHARGED) == Money.WRITTEN_OFF
+    assert money.unless_written_off(job, Money.NOT_CHARGED) == Money.WRITTEN_OFF

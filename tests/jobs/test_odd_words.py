@@ -81,7 +81,7 @@ def test_its_place_in_the_account_is_given_back(member, key, vendor):
     assert (waits.state, waits.waiting_for) == ("queued", "slot")
     for job in Job.objects.filter(state="running"):
         age(job, LONG / settings.TIME_SCALE)
-    assert not gate.crowd(waits).account
+    assert not gate.occupancy(waits).account
     assert drive(waits).state == "running"
 
 

@@ -19,7 +19,7 @@ from tests.pages.pictures import a_film_upload
 from videos.jobs import verbs
 from videos.jobs.freeze import thaw
 from videos.jobs.ordering import checking
-from videos.jobs.ordering.checking import Order, Refusal
+from videos.jobs.ordering.checking import GenerationRequest, Refusal
 from videos.models import Event, Job, KeyState
 from videos.vendors import registry
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.both_databases
 def test_f1_a_double_click_is_one_job_and_one_request(member, colleague, key, vendor):
-    order = Order(MODEL, "A lighthouse", client_token="one-form")
+    order = GenerationRequest(MODEL, "A lighthouse", client_token="one-form")
     first, second = verbs.start(member, order), verbs.start(member, order)
     from_another_tab = verbs.start(colleague, order)
     assert first.pk == second.pk == from_another_tab.pk
@@ -43,7 +43,7 @@ def test_f1_two_presses_at_the_same_moment_are_one_job(member, key):
     """The second was checked before the first was written: the database tells them apart."""
     from videos.jobs.ordering import press as pressing
 
-    order = Order(MODEL, "A lighthouse", client_token="one-form")
+    order = GenerationRequest(MODEL, "A lighthouse", client_token="one-form")
     checked = [checking.check(member, order)]
     [first] = pressing._create(member, checked, "one-form", "")
     with pytest.raises(pressing.IntegrityError):
@@ -59,10 +59,10 @@ def test_two_forms_are_two_jobs(member, key):
 @pytest.mark.parametrize(
     ("order", "field", "code"),
     [
-        (Order("nobody/nothing", "A cat"), "model", "unknown_model"),
-        (Order(MODEL, "   "), "prompt", ""),
-        (Order(MODEL, "A cat", {"seconds": 99}), "seconds", ""),
-        (Order(SAFE_MODEL, "A cat"), "key", "no_key"),
+        (GenerationRequest("nobody/nothing", "A cat"), "model", "unknown_model"),
+        (GenerationRequest(MODEL, "   "), "prompt", ""),
+        (GenerationRequest(MODEL, "A cat", {"seconds": 99}), "seconds", ""),
+        (GenerationRequest(SAFE_MODEL, "A cat"), "key", "no_key"),
     ],
 )
 def test_a_refusal_writes_no_job_and_notes_the_press(member, key, order, field, code):
@@ -84,11 +84,13 @@ def test_a_refusal_writes_no_job_and_notes_the_press(member, key, order, field, 
 def test_a_key_that_may_not_spend_is_refused_before_the_press(member, key, columns, code):
     type(key).objects.update(**columns)
     key.refresh_from_db()
-    assert [p.code for p in verbs.review(member, Order(MODEL, "A cat", key=key)).problems] == [code]
+    assert [p.code for p in verbs.review(member, GenerationRequest(MODEL, "A cat", key=key)).problems] == [
+        code
+    ]
 
 
 def test_a_key_of_another_vendor_is_refused(member, key, safe_key):
-    found = verbs.review(member, Order(MODEL, "A cat", key=safe_key)).problems
+    found = verbs.review(member, GenerationRequest(MODEL, "A cat", key=safe_key)).problems
     assert [problem.code for problem in found] == ["other_vendor"]
 
 
@@ -100,13 +102,15 @@ def test_nobody_spends_with_a_colleagues_own_key_or_another_teams(member, collea
         verbs.retry(member, job)
     assert [problem.code for problem in refusal.value.problems] == ["no_key"]
     assert verbs.retry(colleague, job).key == his
-    assert [p.code for p in verbs.review(member, Order(MODEL, "A cat", key=theirs)).problems] == ["no_key"]
+    assert [p.code for p in verbs.review(member, GenerationRequest(MODEL, "A cat", key=theirs)).problems] == [
+        "no_key"
+    ]
 
 
 def test_a_key_paused_while_the_form_was_sent_is_refused(member, key):
     from videos.jobs.ordering import press as pressing
 
-    checked = checking.check(member, Order(MODEL, "A cat"))
+    checked = checking.check(member, GenerationRequest(MODEL, "A cat"))
     type(key).objects.update(state=KeyState.PAUSED)
     with pytest.raises(Refusal):
         pressing._create(member, [checked], "token", "")
@@ -191,8 +195,8 @@ def test_films_run_no_longer_together_than_the_model_takes(member, team):
     a_key(team, vendor="seedance2ai", secret="rehearsal-media")
     film = a_film_upload(team, member.user, seconds=5.02)
     three = tuple(("reference", film) for _n in range(3))
-    assert verbs.review(member, Order(MEDIA, "A cat", pictures=three)).problems == ()
-    four = verbs.review(member, Order(MEDIA, "A cat", pictures=(*three, three[0]))).problems
+    assert verbs.review(member, GenerationRequest(MEDIA, "A cat", pictures=three)).problems == ()
+    four = verbs.review(member, GenerationRequest(MEDIA, "A cat", pictures=(*three, three[0]))).problems
     assert [(p.code, p.values["maximum"]) for p in four] == [("films_too_long", 15)]
 
 
@@ -201,7 +205,7 @@ def test_a_film_never_travels_inside_the_request(member, team, settings):
     settings.PUBLIC_URL = "http://127.0.0.1:8000"
     key = a_key(team, vendor="acedata", secret="sk-real-ace", rehearsal=False)
     model = replace(registry.model(MEDIA), vendor="acedata", data_pictures=9_000_000)
-    film = Order(MEDIA, "A cat", pictures=(("reference", a_film_upload(team, member.user)),))
-    assert [p.code for p in checking._of_pictures(model, key, film)] == ["film_inside"]
-    still = Order(MEDIA, "A cat", pictures=(("reference", a_picture(member)),))
-    assert checking._of_pictures(model, key, still) == []
+    film = GenerationRequest(MEDIA, "A cat", pictures=(("reference", a_film_upload(team, member.user)),))
+    assert [p.code for p in checking._picture_problems(model, key, film)] == ["film_inside"]
+    still = GenerationRequest(MEDIA, "A cat", pictures=(("reference", a_picture(member)),))
+    assert checking._picture_problems(model, key, still) == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from videos.jobs.pacing import after_error, ahead, learn, next_look, usual
+from videos.jobs.pacing import after_error, learn, next_look, push_ahead_by, usual_range
 
 LEAST, MOST = 1.0, 15.0
 SAMPLES = st.lists(st.floats(0.01, 20_000), max_size=30)
@@ -86,8 +86,8 @@ def test_errors_double_the_pause_up_to_a_limit():
 
 
 def test_an_estimate_needs_five_samples():
-    assert usual([60, 61, 62, 63]) is None
-    low, high = usual(drawn(7, 100))
+    assert usual_range([60, 61, 62, 63]) is None
+    low, high = usual_range(drawn(7, 100))
     assert 40 < low < 90 < high < 180
 
 
@@ -95,4 +95,4 @@ def test_an_estimate_needs_five_samples():
     ("silent", "pause"), [(0, 15), (14, 15), (15, 15), (16, 30), (31, 60), (61, 90), (1e9, 90), (-5, 15)]
 )
 def test_how_far_a_job_is_pushed_ahead_while_it_is_asked_about(silent, pause):
-    assert ahead(silent, least=15, most=90) == pause
+    assert push_ahead_by(silent, least=15, most=90) == pause

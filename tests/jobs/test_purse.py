@@ -56,10 +56,10 @@ def test_f10_a_refusal_that_was_overtaken_leaves_no_mark(member, key, vendor):
     asleep = due(press(member))
     assert submit.claim(asleep, By(worker="asleep"))
     job = fresh(asleep)
-    submit.no_answer(job, By(worker="other"), "worker_gone")
+    submit.mark_unknown(job, By(worker="other"), "worker_gone")
     refused = submit.Refused(submit.Kind.INSUFFICIENT_CREDITS)
     with pytest.raises(submit.Overtaken):
-        submit.answer(asleep, refused, By(worker="asleep"))
+        submit.apply_outcome(asleep, refused, By(worker="asleep"))
     assert (since(key), beginnings()) == (None, [])
 
 
@@ -97,7 +97,7 @@ def test_f10_what_was_sent_before_it_began_does_not_end_it(member, key, vendor):
     assert submit.claim(early, By(worker="slow"))
     vendor.submits = [BROKE]
     drive(late)
-    submit.answer(early, submit.Accepted("task-1", {"task_id": "task-1"}), By(worker="slow"))
+    submit.apply_outcome(early, submit.Accepted("task-1", {"task_id": "task-1"}), By(worker="slow"))
     assert fresh(early).state == "running"
     assert since(key)
 
@@ -108,7 +108,7 @@ def test_f10_another_key_in_its_place_and_a_persons_word_end_it(member, key, ven
         lambda: changes.replace(member, key, "rehearsal-another"),
         lambda: changes.topped_up(member, key),
     ):
-        credit_shortage.short(job, By(worker="w"))
+        credit_shortage.mark(job, By(worker="w"))
         assert since(key) <= now()
         ends()
         assert since(key) is None

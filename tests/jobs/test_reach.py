@@ -107,7 +107,7 @@ def test_a_private_address_is_never_knocked_at(gate):
     ],
 )
 def test_what_is_wrong_with_an_address_is_said_before_anybody_knocks(url, verdict):
-    assert reach.shape(url) == verdict
+    assert reach.address_fault(url) == verdict
 
 
 @pytest.mark.parametrize(
@@ -124,18 +124,18 @@ def test_each_reason_why_it_was_not_sent(monkeypatch, reason, verdict):
 
 def test_the_worker_writes_down_what_it_found(settings):
     settings.PUBLIC_URL = "http://127.0.0.1:8000"
-    assert reach.ask() and reach.last().verdict == "trying"
-    assert not reach.ask()  # a moment ago
+    assert reach.request_try() and reach.last_result().verdict == "trying"
+    assert not reach.request_try()  # a moment ago
     tasks.reach()
-    assert (reach.last().verdict, reach.last().url) == ("not_set", "http://127.0.0.1:8000")
+    assert (reach.last_result().verdict, reach.last_result().url) == ("not_set", "http://127.0.0.1:8000")
     settings.PUBLIC_URL = "https://studio.example.com"
-    assert reach.last() is None  # that was another address
+    assert reach.last_result() is None  # that was another address
 
 
 def test_a_try_that_no_worker_took_up_was_none():
-    reach.ask()
-    Heartbeat.objects.filter(name=reach.NAME).update(at=reach.clock.now() - 2 * reach.GIVEN_UP)
-    assert reach.last().verdict == "nobody_tried"
+    reach.request_try()
+    Heartbeat.objects.filter(name=reach.NAME).update(at=reach.clock.now() - 2 * reach.NOBODY_TRIED_AFTER)
+    assert reach.last_result().verdict == "nobody_tried"
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 43, "%2e%2e"])

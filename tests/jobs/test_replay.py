@@ -81,7 +81,7 @@ def test_f2_f4_with_a_key_of_ours_a_dead_workers_request_is_repeated(member, saf
     """The sandbox keeps the ledger: the first request was paid, its answer died with the worker."""
     job = press(member, model=SAFE_MODEL)
     assert submit.claim(due(job), By(worker="gone"))
-    way = submit.way_of(job)
+    way = submit.route_of(job)
     call, token = thaw(job), "rehearsal-safe"
     lost = submit.send(call, way, token, submit.time.monotonic() + 10)
     job = drive(age(fresh(job), 100))
@@ -208,7 +208,7 @@ def test_f18_a_worker_that_slept_past_its_lease_writes_nothing(member, key, vend
     assert job.state == "unknown"
     before = story(job)
     with pytest.raises(submit.Overtaken):
-        submit.write_down(asleep, submit.registry.vendor(job.vendor).read_submit(
+        submit.apply_until_written(asleep, submit.registry.vendor(job.vendor).read_submit(
             says_reply(200, {"code": 200, "data": {"task_id": "late"}})
         ), me)  # fmt: skip
     assert (fresh(job).state, fresh(job).vendor_task_id, story(job)) == ("unknown", None, before)
@@ -225,12 +225,12 @@ def test_f18_what_a_late_answer_names_is_asked_about_and_settles_it(member, key,
         says_reply(200, {"code": 200, "data": {"task_id": "task-1"}})
     )
     with pytest.raises(submit.Overtaken):
-        submit.write_down(asleep, late, me)
+        submit.apply_until_written(asleep, late, me)
     assert (fresh(job).hint_task_id, fresh(job).next_at <= now()) == ("task-1", True)
     job = looked(job)
     assert (job.state, job.vendor_task_id, attempts(job)) == ("running", "task-1", [("charged", "confirmed")])
     with pytest.raises(submit.Overtaken):
-        submit.write_down(asleep, late, me)
+        submit.apply_until_written(asleep, late, me)
     assert fresh(job).hint_task_id == "", "where the task is known, nothing is hinted at"
 
 
@@ -246,7 +246,7 @@ def test_f18_a_late_answer_to_a_request_that_was_written_off_says_nothing_of_the
         says_reply(200, {"code": 200, "data": {"task_id": "task-1"}})
     )
     with pytest.raises(submit.Overtaken):
-        submit.write_down(asleep, late, me)
+        submit.apply_until_written(asleep, late, me)
     assert (fresh(job).hint_task_id, fresh(job).next_at) == ("", None)
 
 

@@ -126,7 +126,7 @@ def test_a_job_whose_route_closed_is_neither_looked_at_nor_fetched(member, real_
         asking = sweep.Sweep("me", runner)
         for one in Job.objects.filter(pk=job.pk):
             asking.ask(one)
-        assert asking.open == {}
+        assert asking.open_looks == {}
         runner.run(asking.stop())
     with pytest.raises(routes.Crossed):
         collect._fetch(a_waiting_output(fresh(job)), None, By(worker="me"))

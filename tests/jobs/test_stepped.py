@@ -93,7 +93,7 @@ def test_back_a_living_worker_keeps_what_it_sends(member, key, vendor, step, tic
     step(BACK)
     noticed()
     job = Job.objects.select_related("key", "team").get(pk=job.pk)
-    submit.write_down(job, submit.registry.vendor(job.vendor).read_submit(ACCEPTED), By(worker="me"))
+    submit.apply_until_written(job, submit.registry.vendor(job.vendor).read_submit(ACCEPTED), By(worker="me"))
     assert (fresh(job).state, attempts(job)) == ("running", [("charged", "accepted")])
 
 
@@ -118,18 +118,18 @@ def test_back_presses_questions_and_lost_answers_of_before_count_no_more(member,
     settings.PRESSES_PER_MINUTE = 2
     for _n in range(2):
         press(member)
-    assert allowance.of(member.user)
-    for _n in range(inquiry.ASKED_MOST):
-        inquiry.count(member, key)
-    for _n in range(gate.AMBIGUOUS):
+    assert allowance.pace_problems(member.user)
+    for _n in range(inquiry.QUESTIONS_PER_MINUTE):
+        inquiry.count_question(member, key)
+    for _n in range(gate.UNCLEAR_MOST):
         lost = a_job(member.team, member.user, key=key, state=State.UNKNOWN)
         money.open_attempt(lost)
         money.settle(lost, Attempt.UNKNOWN, "timeout")
     job = Job.objects.earliest("pk")
-    assert gate.closed(job).what == "breaker"
+    assert gate.reason_to_wait(job).what == "breaker"
     step(BACK)
-    assert allowance.of(member.user) == [] and gate.closed(job) is None
-    inquiry.count(member, key)
+    assert allowance.pace_problems(member.user) == [] and gate.reason_to_wait(job) is None
+    inquiry.count_question(member, key)
 
 
 def test_back_a_worker_that_is_dead_is_said_at_once_and_one_that_lives_is_not(step, monkeypatch):
@@ -153,7 +153,7 @@ def test_forward_an_answer_that_was_paid_for_is_not_lost(member, key, vendor, st
     assert driven(job).state == "unknown"
     accepted = submit.registry.vendor(job.vendor).read_submit(ACCEPTED)
     with pytest.raises(Overtaken):
-        submit.write_down(mine, accepted, By(worker="me"))
+        submit.apply_until_written(mine, accepted, By(worker="me"))
     vendor.looks = [says.working()]
     assert look() == 1
     job = fresh(job)

@@ -177,7 +177,7 @@ def test_a_429_never_shortens_what_another_asked_for(member, key, vendor):
     job = press(member)
     assert submit.claim(due(job), By(worker="me"))
     type(key).objects.update(quiet_until=until)
-    submit.answer(fresh(job), submit.registry.vendor(job.vendor).read_submit(
+    submit.apply_outcome(fresh(job), submit.registry.vendor(job.vendor).read_submit(
         says_reply(429, {"code": 429, "message": "slow down"}, {"retry-after": "2"})
     ), By(worker="me"))  # fmt: skip
     key.refresh_from_db()
@@ -211,7 +211,7 @@ def test_an_answer_that_finds_a_person_in_between_is_kept(member, key, vendor):
     claimed = due(job)
     assert submit.claim(claimed, By(worker="me"))
     verbs.stop(member, fresh(job))
-    submit.write_down(claimed, submit.registry.vendor(job.vendor).read_submit(
+    submit.apply_until_written(claimed, submit.registry.vendor(job.vendor).read_submit(
         says_reply(200, {"code": 200, "data": {"task_id": "task-1"}})
     ), By(worker="me"))  # fmt: skip
     job = fresh(job)
@@ -224,7 +224,7 @@ def test_stopped_while_it_was_sent_and_back_unsent_is_taken_back(member, key, ve
     claimed = due(job)
     assert submit.claim(claimed, By(worker="me"))
     verbs.stop(member, fresh(job))
-    submit.answer(claimed, submit.exchange.NotSent("connect"), By(worker="me"))
+    submit.apply_outcome(claimed, submit.exchange.NotSent("connect"), By(worker="me"))
     job = drive(job)
     assert (job.state, job.money, vendor.sent) == ("canceled", Money.NONE, [])
 
@@ -244,7 +244,7 @@ def test_money_that_was_written_off_stays_visible(member, key, vendor, settings)
     assert (job.state, job.money) == ("queued", Money.WRITTEN_OFF)
     verbs.stop(member, job)
     assert (fresh(job).state, fresh(job).money) == ("canceled", Money.WRITTEN_OFF)
-    assert money.standing(job) is None
+    assert money.standing_attempt(job) is None
     assert attempts(job) == [("written_off", "try_again"), ("not_charged", "transient")]
     assert Attempt.WRITTEN_OFF == "written_off"
 
@@ -286,5 +286,5 @@ def test_rows_are_taken_in_one_order_whatever_the_answer(member, key, vendor, na
     job = due(press(member))
     assert submit.claim(job, By(worker="w"))
     with CaptureQueriesContext(connection) as seen:
-        submit.answer(job, outcome, By(worker="w"))
+        submit.apply_outcome(job, outcome, By(worker="w"))
     assert re.findall(r'UPDATE "videos_(\w+)"', " ".join(one["sql"] for one in seen)) == order

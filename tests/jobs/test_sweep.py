@@ -234,9 +234,9 @@ def test_a_sweep_that_lost_its_lease_reschedules_nothing(member, key, vendor):
     with sweep.asyncio.Runner() as runner:
         mine = sweep.Sweep("me", runner)
         mine.reschedule([job])
-        mine.open = {None: job}
+        mine.open_looks = {None: job}
         mine.put_back()
-        runner.run(mine.look.__aexit__(None, None, None))
+        runner.run(mine.looker.__aexit__(None, None, None))
     assert (fresh(job).looks, fresh(job).next_at) == (0, before.next_at)
 
 
@@ -273,7 +273,7 @@ def test_a_job_moved_while_the_question_was_open_is_asked_about_again_soon(membe
         for one in mine.pick():
             mine.ask(one)
         touch(fresh(job), stopped_at=now())
-        while mine.open:
+        while mine.open_looks:
             mine.write(runner.run(mine.turn()))
         runner.run(mine.stop())
     assert fresh(job).percent is None

@@ -54,9 +54,9 @@ def test_while_a_sweep_lives_its_open_questions_do_not_come_up_again(member, key
         mine = sweep.Sweep("alive", runner)
         for job in mine.pick():
             mine.ask(job)
-        assert len(mine.open) == 2
+        assert len(mine.open_looks) == 2
         Job.objects.filter(pk=slow.pk).update(next_at=later(0.1))
         Job.objects.filter(pk=called.pk).update(next_at=now())  # its vendor called back
-        mine.keep()
+        mine.keep_ahead()
         assert fresh(slow).next_at > later(lease / 2) and fresh(called).next_at <= now()
         runner.run(mine.stop())

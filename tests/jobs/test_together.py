@@ -17,7 +17,7 @@ from tests.proofs.crashing import deaths
 from videos import access
 from videos.jobs import verbs
 from videos.jobs.ordering import press
-from videos.jobs.verbs import Order, Refusal
+from videos.jobs.verbs import GenerationRequest, Refusal
 from videos.models import Event, Job, KeyState, Prompt
 from videos.models.people import Role
 
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 PRICE = 28  # credits of MODEL with nothing chosen
 
 
-def takes(n: int, prompt: str = "A lighthouse at dusk", **order) -> list[Order]:
-    return [Order(**({"model": MODEL, "prompt": prompt} | order)) for _n in range(n)]
+def takes(n: int, prompt: str = "A lighthouse at dusk", **order) -> list[GenerationRequest]:
+    return [GenerationRequest(**({"model": MODEL, "prompt": prompt} | order)) for _n in range(n)]
 
 
 def refused(member, orders, **more) -> list[tuple[int | None, str, str]]:
@@ -50,7 +50,7 @@ def test_three_takes_are_three_jobs_of_one_group(member, key):
 
 def test_one_alone_is_no_stack_and_rows_need_not_be_one(member, key):
     assert verbs.start_all(member, takes(1))[0].take_group is None
-    rows = [Order(MODEL, "A harbour"), Order(MODEL, "A pier")]
+    rows = [GenerationRequest(MODEL, "A harbour"), GenerationRequest(MODEL, "A pier")]
     assert {job.take_group for job in verbs.start_all(member, rows, stack=False)} == {None}
     mine = uuid.uuid4()
     named = [*takes(2, take_group=mine), *takes(1)]
@@ -62,9 +62,9 @@ def test_f1_the_same_press_again_is_the_same_jobs(member, colleague, key):
     first = verbs.start_all(member, takes(3), client_token="one-press")
     assert verbs.start_all(member, takes(3), client_token="one-press") == first
     assert verbs.start_all(colleague, takes(5), client_token="one-press") == first
-    assert verbs.start(member, Order(MODEL, "Another", client_token="one-press")) == first[0]
+    assert verbs.start(member, GenerationRequest(MODEL, "Another", client_token="one-press")) == first[0]
     assert Job.objects.count() == 3
-    alone = verbs.start(member, Order(MODEL, "Alone", client_token="alone"))
+    alone = verbs.start(member, GenerationRequest(MODEL, "Alone", client_token="alone"))
     assert verbs.start_all(member, takes(4), client_token="alone") == [alone]
 
 
@@ -81,10 +81,10 @@ def test_f1_one_press_five_times_in_parallel_is_one_group(member, key):
 
 def test_every_row_is_told_all_its_reasons_and_nothing_is_made(member, key):
     rows = [
-        Order(MODEL, "A harbour"),
-        Order(MODEL, " ", {"seconds": 99}),
-        Order("nobody/nothing", "A pier"),
-        Order(SAFE_MODEL, "A lighthouse"),
+        GenerationRequest(MODEL, "A harbour"),
+        GenerationRequest(MODEL, " ", {"seconds": 99}),
+        GenerationRequest("nobody/nothing", "A pier"),
+        GenerationRequest(SAFE_MODEL, "A lighthouse"),
     ]
     found = refused(member, rows)
     assert {row for row, _field, _code in found} == {1, 2, 3}
@@ -179,7 +179,9 @@ def test_f24_fifty_presses_of_three_for_a_budget_of_ten(member, colleague, team)
 def test_presses_with_the_same_keys_in_other_orders_never_wait_in_a_ring(member, colleague, team):
     one, two = a_key(team), a_key(team, secret="rehearsal-two")
     words = ["A harbour", "A pier", "A gull"]
-    there = [Order(MODEL, text, key=key) for text, key in zip(words, [one, two, one], strict=True)]
+    there = [
+        GenerationRequest(MODEL, text, key=key) for text, key in zip(words, [one, two, one], strict=True)
+    ]
     for _round in range(5):
         results = at_once(
             [partial(verbs.start_all, member, there), partial(verbs.start_all, colleague, there[::-1])]

@@ -47,7 +47,7 @@ def told_job(member, vendor, *bodies, slug="acedata", model=MODEL, state=State.R
     return job
 
 
-def looked_in_vain(job, times=callback_fallback.IN_VAIN - 1):
+def looked_in_vain(job, times=callback_fallback.LOOKS_IN_VAIN - 1):
     for _time in range(times):
         job = looked(job)
     return job
@@ -68,7 +68,9 @@ def test_f32_it_is_believed_before_the_job_is_lost(member, vendor, settings):
     vendor.submits = [DOWN["not known"]]
     job = told_job(member, vendor, film(vendor), state=State.LOST)
     assert looked(job).state == "downloading"
-    assert callback_fallback.IN_VAIN * settings.DURATIONS["look"] < settings.DURATIONS["not_found_grace"]
+    assert (
+        callback_fallback.LOOKS_IN_VAIN * settings.DURATIONS["look"] < settings.DURATIONS["not_found_grace"]
+    )
 
 
 def test_f32_an_answer_to_a_look_outranks_what_was_called_back(member, vendor):
@@ -80,7 +82,7 @@ def test_f32_an_answer_to_a_look_outranks_what_was_called_back(member, vendor):
 @pytest.mark.parametrize("claim", ["task-2", "cgt-1", ""])
 def test_f32_a41_a_callback_that_names_another_task_is_not_taken(member, vendor, claim):
     vendor.submits = [DOWN["a page"]]
-    job = looked_in_vain(told_job(member, vendor, film(vendor, claim)), callback_fallback.IN_VAIN + 2)
+    job = looked_in_vain(told_job(member, vendor, film(vendor, claim)), callback_fallback.LOOKS_IN_VAIN + 2)
     assert (job.state, job.outputs.count()) == ("running", 0)
 
 
@@ -92,7 +94,7 @@ def test_f32_vendors_that_can_be_asked_by_their_document_are_never_believed(memb
     }
     slug, model = "seedanceapi-org", "seedanceapi-org/seedance-2.0"
     job = looked_in_vain(
-        told_job(member, vendor, body, slug=slug, model=model), callback_fallback.IN_VAIN + 2
+        told_job(member, vendor, body, slug=slug, model=model), callback_fallback.LOOKS_IN_VAIN + 2
     )
     assert (job.state, job.outputs.count()) == ("running", 0)
 
@@ -104,14 +106,14 @@ def test_f32_vendors_that_can_be_asked_by_their_document_are_never_believed(memb
 def test_f32_f31_an_end_with_a_film_counts_whatever_else_was_called_back(member, vendor, bodies, state):
     vendor.submits = [DOWN["a page"]]
     said = [film(vendor) if word == "film" else FAILED for word in bodies.split()]
-    assert looked(told_job(member, vendor, *said, errors=callback_fallback.IN_VAIN)).state == state
+    assert looked(told_job(member, vendor, *said, errors=callback_fallback.LOOKS_IN_VAIN)).state == state
 
 
 def test_f32_a_lost_answer_is_settled_by_it_too_and_paid_once(member, vendor):
     vendor.submits = [DOWN["a page"]]
     job = told_job(
         member, vendor, film(vendor), state=State.UNKNOWN, vendor_task_id=None, ticket={},
-        hint_task_id="task-1", hint={"task_id": "task-1"}, errors=callback_fallback.IN_VAIN, sent_at=now(),
+        hint_task_id="task-1", hint={"task_id": "task-1"}, errors=callback_fallback.LOOKS_IN_VAIN, sent_at=now(),
     )  # fmt: skip
     money.open_attempt(job)
     money.settle(job, Attempt.UNKNOWN, "cut")
@@ -127,7 +129,7 @@ def test_f32_its_address_passes_the_same_door_as_any_other(member, vendor):
     vendor.submits = [DOWN["a page"]]
     body = film(vendor)
     body["data"]["video_url"] = "http://10.0.0.9/film.mp4"
-    job = looked(told_job(member, vendor, body, errors=callback_fallback.IN_VAIN))
+    job = looked(told_job(member, vendor, body, errors=callback_fallback.LOOKS_IN_VAIN))
     assert job.state == "downloading"
     job = drive(job)
     assert (job.state, job.kind) == ("download_failed", "download_blocked")
@@ -135,7 +137,10 @@ def test_f32_its_address_passes_the_same_door_as_any_other(member, vendor):
 
 def test_f32_what_cannot_be_opened_is_not_taken_and_stops_nobody(member, vendor):
     vendor.submits = [DOWN["a page"]]
-    job = told_job(member, vendor, film(vendor), errors=callback_fallback.IN_VAIN)
+    job = told_job(member, vendor, film(vendor), errors=callback_fallback.LOOKS_IN_VAIN)
     job.callbacks.update(body_sealed=b"nonsense")
     assert looked(job).state == "running"
-    assert Job.objects.get(pk=job.pk).errors == callback_fallback.IN_VAIN + 1 and fresh(job).next_at > now()
+    assert (
+        Job.objects.get(pk=job.pk).errors == callback_fallback.LOOKS_IN_VAIN + 1
+        and fresh(job).next_at > now()
+    )

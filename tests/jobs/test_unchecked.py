@@ -55,7 +55,7 @@ def test_f34_a_film_cut_short_is_tried_as_often_as_before_and_then_kept(member, 
     assert stands(job) == ("downloading", "", [("waiting", "truncated")])
     assert bytes_of(job.outputs.get()) == half, "a link that dies now takes nothing with it"
     job, tries = driven(job)
-    assert tries == collect.LIMITS["invalid"] - 1
+    assert tries == collect.TRIES_MOST["invalid"] - 1
     assert stands(job) == ("succeeded", "unchecked", [("unchecked", "truncated")])
     assert bytes_of(job.outputs.get()) == half
 

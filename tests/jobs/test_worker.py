@@ -59,7 +59,7 @@ def test_the_command_says_so_in_a_sentence(settings, tmp_path):
 @BOTH
 def test_a_cluster_that_sings_is_left_alone(patient, name):
     cluster = patient(name)
-    cluster.sing()
+    cluster.nudge_canary()
     sung(name)
     assert not cluster.silent()
     assert Heartbeat.objects.filter(name=f"canary-{name}").exists()
@@ -88,7 +88,7 @@ def test_f15_its_patience_is_the_one_that_is_set(name, settings):
 @BOTH
 def test_work_is_a_song_too_but_not_each_piece_of_it(patient, name, settings):
     """Behind a long queue the canary comes late, while one task after the other runs."""
-    heartbeat._sung.clear()
+    heartbeat._canary_beats.clear()
     settings.DURATIONS = settings.DURATIONS | {"canary": 60}
     work = tasks.drive if name == queue.MAIN else tasks.collect
     work(0)
@@ -129,7 +129,7 @@ def test_a_cluster_with_work_in_hand_is_not_ended_and_the_other_not_excused(pati
 def test_songs_do_not_pile_up_in_front_of_a_dead_cluster(patient, settings):
     cluster = patient(queue.MEDIA)
     for _song in range(50):
-        cluster.sing()
+        cluster.nudge_canary()
     workers = settings.Q_CLUSTER["ALT_CLUSTERS"][queue.MEDIA]["workers"]
     assert OrmQ.objects.filter(key=queue.MEDIA).count() == 4 * workers == 12
 

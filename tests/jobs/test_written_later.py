@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("error", [OperationalError, InternalError], ids=["SQLite's way", "PostgreSQL's way"])
 def test_an_answer_is_written_when_the_database_can_be_written_again(member, key, vendor, monkeypatch, error):
     """It was paid for. The database became one that can only be read while the vendor answered."""
-    tries, honest = [], submit.answer
+    tries, honest = [], submit.apply_outcome
 
     def answer(*args, **more):
         tries.append(1)
@@ -21,8 +21,8 @@ def test_an_answer_is_written_when_the_database_can_be_written_again(member, key
             raise error("cannot execute UPDATE in a read-only transaction")
         honest(*args, **more)
 
-    monkeypatch.setattr(submit, "answer", answer)
-    monkeypatch.setattr(submit, "PAUSE", 0.01)
+    monkeypatch.setattr(submit, "apply_outcome", answer)
+    monkeypatch.setattr(submit, "WRITE_AGAIN_AFTER", 0.01)
     monkeypatch.setattr(submit, "close_old_connections", lambda: None)  # the test's own is open
     job = drive(press(member))
     assert (job.state, len(tries), len(vendor.sent)) == ("running", 3, 1)

@@ -162,9 +162,9 @@ def test_taken_back_at_that_very_moment(team, alice, store, old, monkeypatch):
     job = thrown(team, alice, store)
     old()
     member = team.memberships.select_related("team", "user").get(user=alice)
-    found = list(purging.due(clock.now()))
+    found = list(purging.purgeable_jobs(clock.now()))
     verbs.restore(member, Job.objects.get(pk=job.pk))
-    monkeypatch.setattr(purging, "due", lambda since: found)
+    monkeypatch.setattr(purging, "purgeable_jobs", lambda since: found)
     assert purge().jobs == 0
     back = Job.objects.get(pk=job.pk)
     assert back.trashed_at is None and store.path(back.outputs.get().file).exists()

@@ -51,11 +51,11 @@ def test_a_thrown_template_stays_for_the_clips_that_were_made_from_it(team, alic
 
 def test_a_template_taken_back_or_used_at_that_very_moment_stays(team, alice, store, monkeypatch):
     back, used = a_template(team, alice, LONG_AGO), a_template(team, alice, LONG_AGO)
-    found, real = list(purging.discarded(clock.now())), purging.discarded
+    found, real = list(purging.purgeable_recipes(clock.now())), purging.purgeable_recipes
     changes.restore(given.member(team, alice), back)
     a_job(team, alice, recipe=used.versions.get())
     looks = iter([found])
-    monkeypatch.setattr(purging, "discarded", lambda since: next(looks, None) or real(since))
+    monkeypatch.setattr(purging, "purgeable_recipes", lambda since: next(looks, None) or real(since))
     assert purge().recipes == 0
     assert set(Recipe.objects.all()) == {back, used}
 

@@ -13,7 +13,7 @@ from tests.usage.spent import A, M, S, spent
 from videos import quota, words
 from videos.jobs import verbs
 from videos.jobs.ordering import checking
-from videos.jobs.ordering.checking import Order, Refusal
+from videos.jobs.ordering.checking import GenerationRequest, Refusal
 from videos.models import Event, Job, Membership, Output, Team, Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres_long]
@@ -132,7 +132,7 @@ def test_what_was_paid_is_stored_all_the_same(member, team, store, key, sandbox)
     assert drive(job).state == "running"
     assert until_made(job).state == "downloading"
     assert drive(job).state == "succeeded" and quota.used(team.pk) > 0
-    assert checking.check(member, Order(MODEL, "More")).problems
+    assert checking.check(member, GenerationRequest(MODEL, "More")).problems
 
 
 def test_whoever_runs_the_studio_sees_and_sets_it(team, alice, store, capsys):

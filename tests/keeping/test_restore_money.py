@@ -110,13 +110,15 @@ def test_a_worker_that_starts_before_all_is_done_finds_nothing_to_send(
 
 def test_what_was_accepted_is_only_asked_about(tmp_path, lived_in, elsewhere):
     watched = {State.RUNNING, State.EXPIRED, State.LOST, State.DOWNLOADING, State.UNKNOWN}
-    before = {state: (lived_in[state].state, money.standing(lived_in[state]).state) for state in watched}
+    before = {
+        state: (lived_in[state].state, money.standing_attempt(lived_in[state]).state) for state in watched
+    }
     backup(tmp_path / "copy")
     elsewhere()
     assert restore(tmp_path / "copy").parked == 2
     for state in watched:
         job = Job.objects.get(pk=lived_in[state].pk)
-        assert (job.state, money.standing(job).state) == before[state]
+        assert (job.state, money.standing_attempt(job).state) == before[state]
 
 
 def test_sign_ins_and_rights_of_the_past_are_over(tmp_path, lived_in, elsewhere):

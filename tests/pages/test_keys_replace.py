@@ -204,13 +204,13 @@ def test_a_refusal_that_comes_late_does_not_break_the_new_key(member, team):
     )
     old = fresh(job)
     changes.replace(member, key, "rehearsal-of-the-account-2")
-    observe.unanswered(old, Unreadable(Kind.AUTH, said="Invalid API key"), BY)
-    key_failures.bar(old.key, "Invalid API key")
+    observe.record_unanswered(old, Unreadable(Kind.AUTH, said="Invalid API key"), BY)
+    key_failures.mark_broken(old.key, "Invalid API key")
     assert VendorKey.objects.get().state == "active"
 
 
 def test_a_refusal_that_comes_late_does_not_overrule_a_pause(member, team):
     used = a_key(team)
     changes.pause(member, used)  # while the question was open
-    key_failures.bar(used, "Invalid API key")
+    key_failures.mark_broken(used, "Invalid API key")
     assert VendorKey.objects.get().state == "paused"

@@ -107,7 +107,7 @@ def test_an_archive_between_check_and_press_stops_the_press(alice, team, harbour
 
     monkeypatch.setattr("videos.jobs.ordering.press.check_all", then_archived)
     with pytest.raises(verbs.Refusal, match="project: project_archived"):
-        verbs.start(me, verbs.Order(model=MODEL, prompt="A pier", project=harbour))
+        verbs.start(me, verbs.GenerationRequest(model=MODEL, prompt="A pier", project=harbour))
     assert not Job.objects.exists()
 
 

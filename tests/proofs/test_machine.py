@@ -30,7 +30,7 @@ def studio(member, keys, bank, some_film, tmp_path, monkeypatch, settings):
     (tmp_path / "film").write_bytes(some_film)
     facts = probe(tmp_path / "film", "video")
     monkeypatch.setattr(storing, "probe", lambda *_file, **_more: facts)
-    monkeypatch.setattr(submit, "PAUSE", 0)
+    monkeypatch.setattr(submit, "WRITE_AGAIN_AFTER", 0)
     settings.DURATIONS = settings.DURATIONS | {"look_deadline": 0.5}
     time = Time(monkeypatch)
     stopping_at_the_socket(monkeypatch, time)

@@ -84,7 +84,7 @@ def board(member: Membership) -> Board:
         thresholds=[asking.limit(one) for one in access.thresholds_for(member)],
         month=date_format(month.this_month(), "YEAR_MONTH_FORMAT"),
         zone=timezone.get_default_timezone_name(),
-        whom=ceiling.whom(member.team),
+        whom=ceiling.who_can_raise(member.team),
     )
 
 

@@ -50,7 +50,7 @@ class BringForm(forms.Form):
         return data
 
     def wish(self) -> dict[str, object]:
-        """As videos.jobs.verbs.bring_in wants it, once valid."""
+        """As videos.jobs.verbs.import_result wants it, once valid."""
         data = self.cleaned_data
         return {
             "key": self.keys[data["key"]],

@@ -146,13 +146,13 @@ def bring_in(request: HttpRequest, team: str) -> HttpResponse:
     form, perhaps = BringForm(member, request.POST or None), []
     if request.method == "POST" and form.is_valid():
         try:
-            job = verbs.bring_in(member, **form.wish(), none_of=request.POST.get("none_of", "").split())
+            job = verbs.import_result(member, **form.wish(), none_of=request.POST.get("none_of", "").split())
             messages.success(request, _("Brought in. It is watched like any other from now on."))
             return redirect("clip", team, job.public_id)
-        except verbs.Here as here:
+        except verbs.AlreadyHere as here:
             messages.info(request, _("This task is here already: this is it."))
             return redirect("clip", team, here.job.public_id)
-        except verbs.Perhaps as lost:
+        except verbs.MaybeLostAnswer as lost:
             perhaps = lost.jobs
         except verbs.CannotBe as cannot:
             form.add_error("task_id", words.cannot(cannot.code))

@@ -20,7 +20,7 @@ from videos.create.form_lookups import (
     uploads,
 )
 from videos.create.typed_options import read_options, storable
-from videos.jobs.verbs import Order
+from videos.jobs.verbs import GenerationRequest
 from videos.models import Job, Membership, Project, RecipeVersion, Upload, VendorKey
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Problem, Value
@@ -55,14 +55,14 @@ class Sheet:
     changes: tuple[Change, ...] = ()
     moved: tuple[image_roles.Moved, ...] = ()
 
-    def order(self, client_token: str = "", confirmed: str = "") -> Order:
-        return Order(
+    def order(self, client_token: str = "", confirmed: str = "") -> GenerationRequest:
+        return GenerationRequest(
             model=self.model.key, prompt=self.prompt, options=dict(self.options), pictures=self.pictures,
             key=self.key, project=self.project, parent=self.parent, relation=self.relation,
             recipe=self.recipe, client_token=client_token, confirmed=confirmed,
         )  # fmt: skip
 
-    def orders(self) -> list[Order]:
+    def orders(self) -> list[GenerationRequest]:
         """One for each take."""
         return seeds.takes(self.order(), self.takes)
 

@@ -16,7 +16,7 @@ def own_estimate(member: Membership, model: Model, unit: str, takes: int = 1) ->
     return gettext("%(amount)s (your estimate)") % {"amount": labels.amount(found.amount * takes, unit)}
 
 
-def total(checked: verbs.Together) -> Price | None:
+def total(checked: verbs.CheckedTogether) -> Price | None:
     """What all takes cost together: of one model and so in one unit. None where no price is
     published."""
     prices = [one.price for one in checked.orders]
@@ -26,7 +26,7 @@ def total(checked: verbs.Together) -> Price | None:
     return Price(sum(price.amount for price in prices), None if None in usd else sum(usd))
 
 
-def amount_of(checked: verbs.Together) -> str:
+def amount_of(checked: verbs.CheckedTogether) -> str:
     """The price that a form was drawn with, to be compared when its button is pressed."""
     price, count = total(checked), len(checked.orders)
     if price is None:

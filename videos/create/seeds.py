@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.utils.translation import gettext
 
 from videos.access import whole
-from videos.jobs.verbs import TAKES_MOST, Order
+from videos.jobs.verbs import TAKES_MOST, GenerationRequest
 from videos.models import Relation
 from videos.vendors import options, registry
 from videos.vendors.contract import Model, Problem, Value, Wish
@@ -52,7 +52,7 @@ def spread(
     return [{**asked, SEED: seed if most is None or seed <= most else seed - most - 1} for seed in found]
 
 
-def takes(order: Order, count: int) -> list[Order]:
+def takes(order: GenerationRequest, count: int) -> list[GenerationRequest]:
     """``order`` so many times, each with a seed of its own where its model has seeds."""
     if count == 1:
         return [order]

@@ -27,7 +27,7 @@ class Track:
 
     @property
     def usual(self) -> tuple[float, float] | None:
-        return pacing.usual(self.waits)
+        return pacing.usual_range(self.waits)
 
     @property
     def middle(self) -> float | None:

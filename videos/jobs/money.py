@@ -27,27 +27,27 @@ def open_attempt(job: Job) -> SpendAttempt:
     )
 
 
-def standing(job: Job) -> SpendAttempt | None:
+def standing_attempt(job: Job) -> SpendAttempt | None:
     return job.attempts.filter(state__in=[s.value for s in ATTEMPT_STANDS]).first()
 
 
-def age(job: Job) -> float:
+def attempt_age(job: Job) -> float:
     """Seconds since the standing request was first sent."""
-    attempt = standing(job)
+    attempt = standing_attempt(job)
     return (clock.now() - attempt.opened_at).total_seconds() if attempt else 0
 
 
 def settle(job: Job, state: Attempt, evidence: str, by: User | None = None) -> None:
     """Say what became of the standing attempt. ``evidence``: a short code, never text of
     the vendor's."""
-    attempt = standing(job)
+    attempt = standing_attempt(job)
     if attempt is None or attempt.state == state:
         return
     attempt.state, attempt.evidence, attempt.by, attempt.settled_at = state, evidence[:200], by, clock.now()
     attempt.save(update_fields=["state", "evidence", "by", "settled_at"])
 
 
-def take_back(job: Job, evidence: str) -> None:
+def reinstate(job: Job, evidence: str) -> None:
     """The latest request that was written off stands again: it may be known after all. Raises
     IntegrityError where another one stands."""
     attempt = job.attempts.filter(state=Attempt.WRITTEN_OFF).order_by("-n").first()
@@ -60,19 +60,19 @@ def take_back(job: Job, evidence: str) -> None:
     attempt.save(update_fields=["state", "evidence", "by", "settled_at"])
 
 
-def unspent(job: Job, otherwise: Money) -> Money:
+def unless_written_off(job: Job, otherwise: Money) -> Money:
     """Where the money is when the latest request cost nothing: ``otherwise``, unless an
     earlier one was written off, which may have been charged and stays visible."""
     written_off = job.attempts.filter(state=Attempt.WRITTEN_OFF).exists()
     return Money.WRITTEN_OFF if written_off else otherwise
 
 
-def named(job: Job, charge: Charge | None) -> Decimal | None:
+def known_charge(job: Job, charge: Charge | None) -> Decimal | None:
     """The amount the vendor names; else the one it named before, or None."""
     return job.charge if charge is None or charge.amount is None else charge.amount
 
 
-def oddly(job: Job, charge: Charge | None) -> dict[str, str]:
+def odd_charge(job: Job, charge: Charge | None) -> dict[str, str]:
     """For the job's book: an amount that cannot be right, in the vendor's words. It is an
     operator's to ask about, and no reason to lose the answer it came with."""
     if charge is None or not charge.odd:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 PRIOR_WEIGHT = 0.03  # a wide prior below the learned times: nothing is ever impossible
-ENOUGH = 10  # below this many samples the prior weighs more
+SAMPLES_ENOUGH = 10  # below this many samples the prior weighs more
 PRIOR_SIGMA = 0.9
 STEPS = 320
-TAIL = 6.0  # the grid reaches this many times the slowest sample
+GRID_REACH = 6.0  # the grid reaches this many times the slowest sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Hazard:
     rates: tuple[float, ...]
     earliest: float = 0.0  # hardly any job was ever done before this many seconds
 
-    def place(self, t: float) -> int:
+    def index_at(self, t: float) -> int:
         """Where ``rates`` has the one that holds at ``t`` seconds."""
         return max(0, bisect_right(self.times, t) - 1)
 
@@ -38,17 +38,17 @@ def learn(samples: Sequence[float], *, median: float) -> Hazard:
     """From past completion times in seconds (any order, may be empty) and the median to
     assume before anything is known."""
     known = [s for s in samples if s > 0]
-    trust = (1 - PRIOR_WEIGHT) * min(1.0, len(known) / ENOUGH)
+    trust = (1 - PRIOR_WEIGHT) * min(1.0, len(known) / SAMPLES_ENOUGH)
     logs = [math.log(s) for s in known]
     width = _bandwidth(logs)
-    centre = math.log(sorted(known)[len(known) // 2]) if len(known) >= ENOUGH else math.log(median)
+    centre = math.log(sorted(known)[len(known) // 2]) if len(known) >= SAMPLES_ENOUGH else math.log(median)
     kernels = [(log, width, trust / len(logs)) for log in logs] + [(centre, PRIOR_SIGMA, 1 - trust)]
     low = min([*known, median]) / 8
-    high = max([*known, median]) * TAIL
+    high = max([*known, median]) * GRID_REACH
     ratio = (high / low) ** (1 / STEPS)
     times = tuple(accumulate(range(STEPS), lambda t, _step: t * ratio, initial=low))
     rates = tuple(_rate(math.log(t), t, kernels) for t in times)
-    earliest = math.exp(min(log - 2 * width for log in logs)) if len(known) >= ENOUGH else 0.0
+    earliest = math.exp(min(log - 2 * width for log in logs)) if len(known) >= SAMPLES_ENOUGH else 0.0
     return Hazard((0.0, *times), (rates[0], *rates), earliest)
 
 
@@ -68,19 +68,19 @@ def next_look(
     if early is not None and elapsed < hazard.earliest:
         most = max(most, min(early, hazard.earliest - elapsed))
     times, rates = hazard.times, hazard.rates
-    place = hazard.place(elapsed)
+    index = hazard.index_at(elapsed)
     while waited < most:
         middle = elapsed + waited + step / 2
-        while place + 1 < len(times) and times[place + 1] <= middle:
-            place += 1
-        due += step * math.sqrt(rates[place] / (2 * price))
+        while index + 1 < len(times) and times[index + 1] <= middle:
+            index += 1
+        due += step * math.sqrt(rates[index] / (2 * price))
         waited += step
         if due >= 1:
             break
     return min(max(waited, least), most)
 
 
-def ahead(silent: float, *, least: float, most: float) -> float:
+def push_ahead_by(silent: float, *, least: float, most: float) -> float:
     """How long a job that is being asked about is kept out of the way: ``least``, doubled until
     it is as long as the job has been without an answer; at most ``most``. All in seconds."""
     pause = least
@@ -94,7 +94,7 @@ def after_error(errors: int, *, first: float, most: float) -> float:
     return min(first * 2 ** min(errors, 16), most)
 
 
-def usual(samples: Sequence[float]) -> tuple[float, float] | None:
+def usual_range(samples: Sequence[float]) -> tuple[float, float] | None:
     """The range in which four of five jobs were done, or None while too little is known."""
     if len(samples) < 5:
         return None

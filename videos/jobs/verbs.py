@@ -19,9 +19,17 @@ from videos.jobs.fetching import collect, storing
 from videos.jobs.fetching.obstacles import fetch_now, has_link, link, missing, stuck
 from videos.jobs.freeze import rekeyed
 from videos.jobs.ordering import allowance, checking, confirming
-from videos.jobs.ordering.checking import Checked, Order, Refusal, Together, of_key, of_payment, out_of_reach
+from videos.jobs.ordering.checking import (
+    Checked,
+    CheckedTogether,
+    GenerationRequest,
+    Refusal,
+    key_problems,
+    payment_problems,
+    picture_reach_problems,
+)
 from videos.jobs.ordering.confirming import Unconfirmed, confirmation, to_confirm
-from videos.jobs.ordering.import_task import Here, Perhaps, bring_in
+from videos.jobs.ordering.import_task import AlreadyHere, MaybeLostAnswer, import_result
 from videos.jobs.ordering.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
 from videos.jobs.transitions import By, Overtaken, move, record, touch
 from videos.jobs.watching import inquiry, observe
@@ -31,9 +39,9 @@ from videos.states import Attempt, Event, Money, State
 from videos.vendors.contract import Problem, Unreadable
 
 __all__ = [
-    "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "Here", "Order", "Perhaps", "Refusal", "Together", "Unconfirmed",
-    "adopt", "bring_in", "check_again", "confirmation", "decide", "fetch_again", "has_link", "keep", "link", "look_again",
-    "missing", "of_key", "of_payment", "out_of_reach",
+    "AT_ONCE_MOST", "TAKES_MOST", "CannotBe", "Checked", "AlreadyHere", "GenerationRequest", "MaybeLostAnswer", "Refusal", "CheckedTogether", "Unconfirmed",
+    "adopt", "import_result", "check_again", "confirmation", "decide", "fetch_again", "has_link", "keep", "link", "look_again",
+    "missing", "key_problems", "payment_problems", "picture_reach_problems",
     "restore", "retry", "review", "review_all", "second_token", "start", "start_all", "stop", "stuck",
     "to_confirm", "trash",
 ]  # fmt: skip
@@ -58,27 +66,27 @@ def _unless_moved(verb: Callable[..., Job]) -> Callable[..., Job]:
     return careful
 
 
-def review(member: Membership, order: Order) -> Checked:
+def review(member: Membership, order: GenerationRequest) -> Checked:
     """The whole check and the price, with nothing written."""
     return checking.check(member, order)
 
 
-def review_all(member: Membership, wanted: Sequence[Order]) -> Together:
+def review_all(member: Membership, requests: Sequence[GenerationRequest]) -> CheckedTogether:
     """The same for several that are made together or not at all."""
-    return checking.check_all(member, wanted)
+    return checking.check_all(member, requests)
 
 
 def retry(member: Membership, job: Job, client_token: str = "", confirmed: str = "") -> Job:
     """The same again as a new job: same words, wishes, pictures and key."""
     if job.imported:
         raise Refusal([Problem("press", "imported")])
-    return start(member, again(job, client_token, confirmed))
+    return start(member, request_again(job, client_token, confirmed))
 
 
-def again(job: Job, client_token: str = "", confirmed: str = "") -> Order:
+def request_again(job: Job, client_token: str = "", confirmed: str = "") -> GenerationRequest:
     """The order that makes the same as ``job``."""
     pictures = tuple((place.role, place.upload) for place in job.pictures.select_related("upload"))
-    return Order(
+    return GenerationRequest(
         model=job.model, prompt=job.prompt.text, options=dict(job.options), pictures=pictures, key=job.key,
         project=job.project, parent=job, relation="retry", client_token=client_token, recipe=job.recipe,
         confirmed=confirmed, take_group=job.take_group,
@@ -105,7 +113,7 @@ def _stop_as_it_is(job: Job, by: By) -> None:
 
 def _stop(job: Job, by: By) -> None:
     if job.state == State.QUEUED:
-        move(job, Event.CANCEL, by, money=money.unspent(job, Money.NONE))
+        move(job, Event.CANCEL, by, money=money.unless_written_off(job, Money.NONE))
     elif not job.stopped_at:
         _stop_watching(job, by)
 
@@ -145,15 +153,15 @@ def decide(member: Membership, job: Job, choice: str, confirmed: str = "") -> Jo
 
 def _may_spend_again(member: Membership, job: Job, confirmed: str) -> None:
     """Rows are locked in the order in which a press locks them (videos/jobs/ordering/press.py)."""
-    pace = allowance.of(member.user)
+    pace = allowance.pace_problems(member.user)
     key = VendorKey.objects.select_for_update().get(pk=job.key_id)
-    if problems := checking.of_key(member, job.vendor, key):
+    if problems := checking.key_problems(member, job.vendor, key):
         raise Refusal(problems)
-    if ceiling.second(member, job).problems:
+    if ceiling.verdict_of_second_request(member, job).problems:
         raise CannotBe("over_budget")
-    if problems := [*checking.of_room(member), *pace]:
+    if problems := [*checking.storage_problems(member), *pace]:
         raise Refusal(problems)
-    confirming.require(member, confirming.of_second(job), second_token(job), confirmed)
+    confirming.require(member, confirming.sums_of_second_request(job), second_token(job), confirmed)
 
 
 def second_token(job: Job) -> str:
@@ -172,13 +180,13 @@ def adopt(member: Membership, job: Job, task_id: str) -> Job:
             raise CannotBe("not_unknown")
         _may_ask(member, job)
         ticket = inquiry.ticket(job.vendor, task_id)
-        inquiry.count(member, job.key)
+        inquiry.count_question(member, job.key)
     outcome = inquiry.ask(job.key, ticket)
     if isinstance(outcome, Unreadable):
         raise CannotBe("task_not_known")
     by = By(actor=member.user)
     with authority.acting(member, "spend"):
-        taken = observe.take(job, task_id, ticket, by)
+        taken = observe.take_task(job, task_id, ticket, by)
     if not taken:
         raise CannotBe("task_taken")
     with after_commit.kept_going(f"what the vendor says of job {job}"):  # else the next look says it
@@ -264,14 +272,14 @@ def keep(member: Membership, job: Job, *, kept: bool = True) -> Job:
             raise CannotBe("not_a_ready_take")
         # Whoever picks another take in this instant waits here.
         takes = list(Job.objects.select_for_update().filter(take_group=job.take_group).order_by("pk"))
-        for one in takes:
-            if one.keeper and not (kept and one.pk == job.pk):
-                touch(one, keeper=False)
-                record(one, "take.let_go", by)
-        for one in takes:
-            if kept and one.pk == job.pk and not one.keeper:
-                touch(one, keeper=True)
-                record(one, "take.kept", by)
+        for take in takes:
+            if take.keeper and not (kept and take.pk == job.pk):
+                touch(take, keeper=False)
+                record(take, "take.let_go", by)
+        for take in takes:
+            if kept and take.pk == job.pk and not take.keeper:
+                touch(take, keeper=True)
+                record(take, "take.kept", by)
         job.refresh_from_db(fields=["keeper", "version"])
     return job
 

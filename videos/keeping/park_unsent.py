@@ -30,7 +30,7 @@ def park(taken_at: str) -> int:
 
 def _park(job: Job, taken_at: str) -> int:
     with transaction.atomic():
-        if money.standing(job) is None:
+        if money.standing_attempt(job) is None:
             # It may be out there: a paid request that nobody here saw leave.
             attempt = money.open_attempt(job)
             SpendAttempt.objects.filter(pk=attempt.pk).update(opened_at=taken_at)

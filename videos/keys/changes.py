@@ -106,7 +106,9 @@ def replace(member: Membership, row: VendorKey, key: str) -> None:
         if twin is not None:
             raise Known(twin)
         there = VendorKey.objects.filter(pk=row.pk, trashed_at=None)
-        credit_shortage.filled(row)  # first: all keys of an account are taken in the order of their ids
+        credit_shortage.clear_by_person(
+            row
+        )  # first: all keys of an account are taken in the order of their ids
         if there.update(**new, state=KeyState.ACTIVE, said="", quiet_until=None, tested_at=None):
             Job.objects.filter(key=row.pk, waiting_for="key").exclude(next_at=None).update(next_at=now())
             _note(member, "key.replaced", row)
@@ -145,7 +147,7 @@ def resume(member: Membership, row: VendorKey) -> None:
 def topped_up(member: Membership, row: VendorKey) -> None:
     """A person says so. If it is not true, the next refusal marks it again."""
     with changing(member, row):
-        if credit_shortage.filled(row):
+        if credit_shortage.clear_by_person(row):
             _note(member, "key.topped_up", row)
 
 

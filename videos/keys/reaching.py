@@ -26,7 +26,7 @@ class Shown:
 
 
 def shown(member: Membership) -> Shown:
-    found = reach.last()
+    found = reach.last_result()
     tone, says, do = told(found)
     return Shown(
         url=settings.PUBLIC_URL,

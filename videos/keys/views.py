@@ -79,7 +79,7 @@ def keys_reach(request: HttpRequest, team: str) -> HttpResponse:
     """Have the worker knock at our public address. The page shows what it finds."""
     member = access.member_of(request.user, team)
     with authority.acting(member, "manage"):
-        asked = reach.ask()
+        asked = reach.request_try()
     if not asked:
         messages.info(request, _("It was tried a moment ago."))
     return redirect(f"{reverse('keys', args=[team])}#reach")

@@ -103,8 +103,8 @@ def seal(found: Sequence[Sum], user_id: int, token: str) -> str:
         [one.threshold.measure, one.threshold.of, labels.figure(one.amount), [str(gap.of) for gap in one.missing]]
         for one in found
     ]  # fmt: skip
-    said = json.dumps([user_id, token, seen])
-    return salted_hmac("videos.spending.asking", said, algorithm="sha256").hexdigest()
+    sealed_text = json.dumps([user_id, token, seen])
+    return salted_hmac("videos.spending.asking", sealed_text, algorithm="sha256").hexdigest()
 
 
 def confirmed(found: Sequence[Sum], user_id: int, token: str, given: str) -> bool:
@@ -119,7 +119,8 @@ def problems(found: Sequence[Sum]) -> tuple[Problem, ...]:
     """Why it asks, one reason for each sum and for each thing that nobody entered."""
     over = [one for one in found if one.amount >= one.threshold.amount]
     known = [
-        Problem(FIELD, "confirm_sum", {"sum": said([one]), "limit": limit(one.threshold)}) for one in over
+        Problem(FIELD, "confirm_sum", {"sum": describe_sums([one]), "limit": limit(one.threshold)})
+        for one in over
     ]
     gaps = {gap: one.threshold for one in found for gap in one.missing}
     return (*known, *(_gap(gap, threshold) for gap, threshold in gaps.items()))  # fmt: skip
@@ -132,7 +133,7 @@ def _gap(gap: Missing, threshold: Threshold) -> Problem:
     return Problem(FIELD, "confirm_no_price", values | {"model": labels.model_name(gap.of)})
 
 
-def said(found: Sequence[Sum]) -> str:
+def describe_sums(found: Sequence[Sum]) -> str:
     """``280 credits``, ``2.80 EUR (your estimate)``; of whom where credits of several are
     named. Empty where no amount is known."""
     vendors = {one.threshold.of for one in found if one.threshold.measure == Measure.CREDITS}
@@ -155,7 +156,7 @@ def limit(threshold: Threshold) -> str:
 
 def button(found: Sequence[Sum]) -> str:
     """What the button says that confirms: the whole sum, or that there is none to say."""
-    amount = said(found)
+    amount = describe_sums(found)
     unpriced = any(gap.what == "estimate" for one in found for gap in one.missing)
     if not amount and unpriced:
         return gettext("Generate, cost unknown until done")

@@ -34,7 +34,7 @@ class Verdict:
 FREE = Verdict()
 
 
-def wanted(
+def spending_of(
     member: Membership, model: Model, key: VendorKey, project: Project | None, price: Price | None
 ) -> Spending:
     """One press of ``member``'s, as budgets count it."""
@@ -44,19 +44,19 @@ def wanted(
     )  # fmt: skip
 
 
-def presses(member: Membership, all_of_them: list[Spending], *, lock: bool = False) -> Verdict:
+def verdict_together(member: Membership, all_of_them: list[Spending], *, lock: bool = False) -> Verdict:
     """May all of these be made? Their sum has to fit. ``lock``: inside the transaction that
     makes the jobs."""
     return _verdict(member.team, all_of_them, lock=lock) if all_of_them else FREE
 
 
-def each(member: Membership, alone: list[Spending]) -> list[Verdict]:
+def verdicts_alone(member: Membership, alone: list[Spending]) -> list[Verdict]:
     """May each of these be made, were it the only one? In step with ``alone``; as many queries
     for many as for one."""
     return _verdicts(member.team, [[one] for one in alone])
 
 
-def second(member: Membership, job: Job) -> Verdict:
+def verdict_of_second_request(member: Membership, job: Job) -> Verdict:
     """A second request for a job whose first may have been charged, inside the transaction in
     which ``member`` allows it. It counts for whoever pressed, beside the first (a clip is one
     person's spending); who allows it for somebody else needs the room all the same, so that
@@ -74,34 +74,34 @@ def _verdict(team: Team, more: list[Spending], *, lock: bool) -> Verdict:
 
 
 def _verdicts(team: Team, lots: list[list[Spending]], *, lock: bool = False) -> list[Verdict]:
-    budgets = _over(team.pk, [one for lot in lots for one in lot], lock=lock)
+    budgets = _concerned_budgets(team.pk, [one for lot in lots for one in lot], lock=lock)
     if not budgets:
         return [FREE] * len(lots)
     found, entered, extra = spendings(team.pk, budgets), tariff(team.pk), granted(budgets)
     before = standings(budgets, found, entered, extra)
-    ask = cache(lambda: whom(team))
+    ask = cache(lambda: who_can_raise(team))
     verdicts = []
     for lot in lots:
         concerned = [was for was in before if any(covers(was.budget, one) for one in lot)]
         after = standings([was.budget for was in concerned], [*found, *lot], entered, extra)
-        verdicts.append(_judged(concerned, after, ask))
+        verdicts.append(_verdict_from(concerned, after, ask))
     return verdicts
 
 
-def _judged(before: list[Standing], after: list[Standing], ask: Callable[[], str]) -> Verdict:
+def _verdict_from(before: list[Standing], after: list[Standing], ask: Callable[[], str]) -> Verdict:
     """``ask``: whom to ask for more."""
     problems, warnings = [], []
     for was, will in zip(before, after, strict=True):
         if will.missing:
-            problems.append(_unreckoned(will, ask()))
+            problems.append(_missing_problem(will, ask()))
         elif will.used > will.limit:
-            problems.append(_full(was, will, ask()))
+            problems.append(_full_problem(was, will, ask()))
         elif was.scarce:
             warnings.append(Problem(FIELD, "budget_scarce", _values(was)))
     return Verdict(tuple(problems), tuple(warnings))
 
 
-def _over(team_id: int, more: list[Spending], *, lock: bool) -> list[Budget]:
+def _concerned_budgets(team_id: int, more: list[Spending], *, lock: bool) -> list[Budget]:
     """The budgets that any of these presses counts against."""
     rows: QuerySet[Budget] = Budget.objects.filter(
         Q(person=None) | Q(person__in={one.user_id for one in more}),
@@ -114,14 +114,14 @@ def _over(team_id: int, more: list[Spending], *, lock: bool) -> list[Budget]:
     return [budget for budget in rows if any(covers(budget, one) for one in more)]
 
 
-def _full(was: Standing, will: Standing, ask: str) -> Problem:
+def _full_problem(was: Standing, will: Standing, ask: str) -> Problem:
     cost = units.amount(was.budget, will.used - was.used)
     if will.guessed > was.guessed:
         cost = gettext("%(amount)s (your estimate)") % {"amount": cost}
     return Problem(FIELD, "budget_full", _values(was) | {"cost": cost, "whom": ask})
 
 
-def _unreckoned(standing: Standing, ask: str) -> Problem:
+def _missing_problem(standing: Standing, ask: str) -> Problem:
     lacking, values = standing.missing[0], _values(standing) | {"whom": ask}
     if lacking.what == "rate":
         return Problem(FIELD, "budget_needs_rate", values | {"vendor": labels.vendor_name(lacking.of)})
@@ -139,7 +139,7 @@ def _values(standing: Standing) -> dict[str, object]:
     }
 
 
-def whom(team: Team) -> str:
+def who_can_raise(team: Team) -> str:
     """Who can raise a budget: the names of owners and admins."""
     rows = team.memberships.filter(role__in=(Role.OWNER, Role.ADMIN)).select_related("user")
     return ", ".join(row.user.shown_name for row in rows.order_by("pk"))

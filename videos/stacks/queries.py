@@ -119,10 +119,10 @@ def steps_of(job: Job) -> list[ladder.Step]:
     return ladder.steps(model, job.options) if model else []
 
 
-def order_of(job: Job, step: ladder.Step, **press: str) -> verbs.Order:
+def order_of(job: Job, step: ladder.Step, **press: str) -> verbs.GenerationRequest:
     """The same words, pictures, key and seed, and one thing larger: a clip of its own. ``press``:
     its client token, and the yes to its sum."""
-    same = verbs.again(job, **press)
+    same = verbs.request_again(job, **press)
     return replace(same, options=step.wish, relation=Relation.FULL, take_group=None)
 
 

@@ -149,8 +149,8 @@ def _rehearses(key: VendorKey | None) -> bool:
 def _of_key(member: Membership, offer: Offer, key: VendorKey | None, wanted: Wanted) -> list[Problem]:
     if key is None:
         return []  # said by its group
-    problems = verbs.of_key(member, offer.model.vendor, key)
-    return [*problems, *(verbs.out_of_reach(offer.model, key) if wanted.want.pictures else [])]
+    problems = verbs.key_problems(member, offer.model.vendor, key)
+    return [*problems, *(verbs.picture_reach_problems(offer.model, key) if wanted.want.pictures else [])]
 
 
 def _of_payment(
@@ -160,7 +160,7 @@ def _of_payment(
     able = [
         (offer.model, key, offer.price) for offer, key in answers if not offer.problems and key is not None
     ]
-    found = verbs.of_payment(member, able, sheet.project)
+    found = verbs.payment_problems(member, able, sheet.project)
     return {model.key: problems for (model, _key, _price), problems in zip(able, found, strict=True)}
 
 

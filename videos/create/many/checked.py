@@ -60,7 +60,7 @@ class Outcome:
 
 def outcome(member: Membership, typed: Typed, found: Lot, more: Sequence = ()) -> Outcome:
     """``more``: reasons that the press itself gave, as (number of the order, problem)."""
-    together = verbs.review_all(member, found.orders) if found.orders else verbs.Together(())
+    together = verbs.review_all(member, found.orders) if found.orders else verbs.CheckedTogether(())
     reasons = [*found.reasons, *together.reasons, *more]
     common = list(dict.fromkeys(words.problem(problem) for row, problem in reasons if row is None))
     own = [

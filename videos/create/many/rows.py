@@ -12,7 +12,7 @@ from videos import access
 from videos.create.form_state import Sheet
 from videos.create.many.columns import COLUMNS
 from videos.create.many.table import MOST, Read, Row
-from videos.jobs.verbs import Order
+from videos.jobs.verbs import GenerationRequest
 from videos.models import Membership, Upload
 from videos.spelling import nfc
 from videos.vendors import options
@@ -31,7 +31,7 @@ class Lot:
     cells beyond their columns, by number, as they would be with these in their prompt."""
 
     rows: tuple[Row, ...]
-    orders: tuple[Order, ...]
+    orders: tuple[GenerationRequest, ...]
     reasons: tuple[Reason, ...] = ()
     offers: Mapping[int, Row] = field(default_factory=dict)
 
@@ -66,7 +66,7 @@ def lot(
             wrong.append(Problem("rows", "cells_beyond", {"count": row.beyond}))
         reasons += [(n, problem) for problem in (*wrong, *lost)]
         orders.append(
-            Order(
+            GenerationRequest(
                 model=sheet.model.key,
                 prompt=row.prompt,
                 options=asked,

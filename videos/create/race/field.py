@@ -27,7 +27,7 @@ class Entrant:
 
     model: Model
     vendor: str
-    order: verbs.Order
+    order: verbs.GenerationRequest
     price: str
     worth: Decimal | None
     changes: list[str]

@@ -11,14 +11,14 @@ from videos.models import Job, VendorKey, clock
 from videos.vendors.contract import Kind
 
 
-def keep(job: Job, header: str) -> datetime:
+def start(job: Job, header: str) -> datetime:
     """Until when the account of ``job`` stays quiet: as long as ``Retry-After`` says, else
     longer with each 429 that this job met. One answer never shortens what another asked."""
     least, most = settings.DURATIONS["look_least"] * 4, settings.DURATIONS["error_most"]
     pause = retry_after.seconds(header, clock.now(), most=settings.DURATIONS["retry_after_most"])
     if pause is None:
-        met = job.errors + job.attempts.filter(evidence=str(Kind.RATE_LIMITED)).count()
-        pause = pacing.after_error(met, first=least, most=most)
+        earlier = job.errors + job.attempts.filter(evidence=str(Kind.RATE_LIMITED)).count()
+        pause = pacing.after_error(earlier, first=least, most=most)
     until = clock.later(pause)
     sooner = Q(quiet_until=None) | Q(quiet_until__lt=until)
     VendorKey.objects.filter(sooner, vendor=job.vendor, account=job.account).update(quiet_until=until)

@@ -15,7 +15,7 @@ from videos.models import Event, Job, VendorKey, clock
 log = logging.getLogger(__name__)
 
 
-def short(job: Job, by: By) -> None:
+def mark(job: Job, by: By) -> None:
     """The vendor said so of ``job``. All keys that the team has of this account are marked, and the
     one that finds an unmarked one writes the line. To be called before the job's row is taken: keys
     come first, here in the order of their ids."""
@@ -36,14 +36,14 @@ def short(job: Job, by: By) -> None:
     log.warning("the account of key %s has too few credits", job.key_id)
 
 
-def paid(job: Job) -> None:
+def clear_after_acceptance(job: Job) -> None:
     """The vendor took ``job``: its account has credits. That says nothing where it was sent before
     the shortage began."""
     same = VendorKey.objects.filter(vendor=job.vendor, account=job.account)
     _clear(same.filter(empty_since__lt=job.sent_at))
 
 
-def filled(key: VendorKey) -> bool:
+def clear_by_person(key: VendorKey) -> bool:
     """A person says that the account of ``key`` was topped up. False: nothing was marked."""
     same = VendorKey.objects.filter(team=key.team_id, vendor=key.vendor, account=key.account)
     return _clear(same.exclude(empty_since=None))

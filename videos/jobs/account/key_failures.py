@@ -5,7 +5,7 @@ from videos.logs import redact
 from videos.models import KeyState, VendorKey
 
 
-def bar(key: VendorKey, said: str) -> None:
+def mark_broken(key: VendorKey, said: str) -> None:
     """``said``: the vendor's words, or ``unreadable``. Neither a secret that replaced this one while
     we asked, nor a person's own pause, is overruled. ``key`` itself says so from here on."""
     used = VendorKey.objects.filter(pk=key.pk, sealed=key.sealed, state=KeyState.ACTIVE)

@@ -12,7 +12,7 @@ from django.conf import settings
 from videos.network.addresses import BlockedAddress, Trusted, check_url, secured
 from videos.vendors import registry
 
-HERE = {"localhost", "127.0.0.1", "::1"}
+LOCALHOST = {"localhost", "127.0.0.1", "::1"}
 
 
 class Crossed(Exception):
@@ -47,7 +47,7 @@ def host_and_port(url: str) -> tuple[str, int]:
 def _is_sandbox(host: str, port: int) -> bool:
     """Also by another of this machine's names for itself."""
     name, number = host_and_port(settings.SANDBOX_URL)
-    return port == number and (host == name or {host, name} <= HERE)
+    return port == number and (host == name or {host, name} <= LOCALHOST)
 
 
 def route(vendor: str, *, rehearsal: bool) -> Route:

@@ -28,7 +28,7 @@ def file_type(facts: Facts) -> tuple[str, str]:
     return FORMATS[facts.format]
 
 
-def differs(asked: Mapping[str, object], facts: Facts) -> list[list[str]]:
+def differences(asked: Mapping[str, object], facts: Facts) -> list[list[str]]:
     """``[name, asked, got]`` for each thing that is not as asked."""
     found = []
     if wrong := _resolution(str(asked.get("resolution", "")), facts):

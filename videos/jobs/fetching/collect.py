@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 DEATHS = 3  # workers that may die over one job
 # Times in a row that a file may arrive broken, or a link be dead although the vendor was asked
 # for a fresh one.
-LIMITS = {"invalid": 3, "gone": 6, "not_https": 10}
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+TRIES_MOST = {"invalid": 3, "gone": 6, "not_https": 10}
+DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def collect(job: Job, by: By) -> None:
@@ -42,11 +42,11 @@ def collect(job: Job, by: By) -> None:
         storing.give_up(job, "worker_gone")
         _settle(job, by)
         return
-    if not _begin(job, by):
+    if not _claim(job, by):
         return
     store, pause, began = Store(settings.MEDIA), None, time.monotonic()
     for output in job.outputs.filter(state="waiting"):
-        if time.monotonic() - began > _spare():
+        if time.monotonic() - began > _time_for_downloads():
             pause = 0.0  # the queue would end us in the middle of another long download
             break
         output.job = job
@@ -55,12 +55,12 @@ def collect(job: Job, by: By) -> None:
     _settle(job, by, pause)
 
 
-def _begin(job: Job, by: By) -> bool:
+def _claim(job: Job, by: By) -> bool:
     """Take the job; False: it is another vendor's turn. A vendor may be slow for ten minutes a file."""
     lease = clock.later(settings.DURATIONS["download_lease"])
     with transaction.atomic():
-        gate.one_by_one(job)
-        if gate.fetched_by_most(job):
+        gate.take_turn(job)
+        if gate.media_workers_are_busy(job):
             soon = clock.later(settings.DURATIONS["look_least"])
             Job.objects.filter(pk=job.pk, version=job.version).update(next_at=soon)
             return False
@@ -70,7 +70,7 @@ def _begin(job: Job, by: By) -> bool:
     return True
 
 
-def _spare() -> float:
+def _time_for_downloads() -> float:
     """Seconds after which no further download is begun by the same task."""
     limit = settings.Q_CLUSTER["ALT_CLUSTERS"]["media"]["timeout"]
     return limit - settings.DURATIONS["download_deadline"] - 2 * settings.DURATIONS["look_deadline"]
@@ -93,7 +93,7 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
     if not arrived:
         dead = next((o for o in wanted if o.why), None)
         why, detail = (dead.why, dead.detail) if dead else ("gone", "")
-        kind = "address" if why == "blocked" and detail in obstacles.NO_ADDRESS else why
+        kind = "address" if why == "blocked" and detail in obstacles.MALFORMED_ADDRESS else why
         move(
             job, Event.DEAD_LINK, by, data={"why": why}, kind=f"download_{kind}", waiting_for="", errors=0,
             code=detail[:80],
@@ -102,7 +102,7 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
     with transaction.atomic():
         # What a person said meanwhile counts, up to this very moment.
         stopped = Job.objects.select_for_update().values_list("stopped_at", flat=True).get(pk=job.pk)
-        more = {"trashed_at": clock.now()} if stopped else _late(job)
+        more = {"trashed_at": clock.now()} if stopped else _late_columns(job)
         data = {"stored": len(shown), "of": len(wanted), "unchecked": len(arrived) - len(shown)}
         move(
             job,
@@ -124,7 +124,7 @@ def _why_not_yet(job: Job, wanted: list[Output], *, counts: bool) -> dict[str, o
     if failed is None or not counts:
         return {}
     errors = min(job.errors + 1, 1000)
-    if errors < obstacles.SAID_AFTER:
+    if errors < obstacles.SHOWN_AFTER:
         return {"errors": errors}
     return {
         "errors": errors,
@@ -133,7 +133,7 @@ def _why_not_yet(job: Job, wanted: list[Output], *, counts: bool) -> dict[str, o
     }
 
 
-def _late(job: Job) -> dict[str, object]:
+def _late_columns(job: Job) -> dict[str, object]:
     """What tells its maker that it came after all: made when our deadline had passed, or when the
     vendor had said that it failed. They are told once."""
     if job.came_late_at:
@@ -152,19 +152,19 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
         Output.objects.filter(pk=output.pk).update(state="stored", why="", detail="")
         return None
     try:
-        way = routes.route(job.vendor, rehearsal=job.rehearsal)
+        route = routes.route(job.vendor, rehearsal=job.rehearsal)
     except registry.UnknownVendor as error:  # this version does not know it; another did, and may again
         return _try_later(output, "machine", str(error))
-    _hold_on(job)
+    _renew_lease(job)
     try:
         part = store.inherit(by.worker, job.public_id, output.n)
-        got = _download(output, way, part)
-        _hold_on(job)  # looking at it takes most of a lease
-        with child_slots.waiting(None, lambda: _hold_on(job)):
+        got = _download(output, route, part)
+        _renew_lease(job)  # looking at it takes most of a lease
+        with child_slots.waiting(None, lambda: _renew_lease(job)):
             storing.keep(output, store, part, got)
         return None
     except DownloadError as error:
-        return _download_failed(output, error, way)
+        return _download_failed(output, error, route)
     except BadMedia as error:
         part.unlink(missing_ok=True)
         return _try_later(output, "invalid", str(error))
@@ -174,19 +174,19 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
         return _try_later(output, "unreadable", "")
     except OSError as error:  # our own machine's, which says nothing about the film
         store.part(by.worker, job.public_id, output.n).unlink(missing_ok=True)
-        why = "disk_full" if error.errno in NO_ROOM else "machine"
+        why = "disk_full" if error.errno in DISK_FULL_ERRORS else "machine"
         log.error("output %s of job %s: %s", output.n, job, error.strerror or type(error).__name__)
         return _try_later(output, why, errno.errorcode.get(error.errno or 0, ""))
 
 
-def _hold_on(job: Job) -> None:
+def _renew_lease(job: Job) -> None:
     """A whole lease more. Raises Overtaken where somebody else has the job by now."""
     lease = clock.later(settings.DURATIONS["download_lease"])
     touch(job, lease_owner=job.lease_owner, lease_until=lease, next_at=lease)
 
 
-def _download(output: Output, way: routes.Route, part) -> Downloaded:
-    url = way.allow(freeze.open_url(output))
+def _download(output: Output, route: routes.Route, part) -> Downloaded:
+    url = route.allow(freeze.open_url(output))
     renewed = time.monotonic()
 
     def renew(received: int) -> None:
@@ -195,36 +195,36 @@ def _download(output: Output, way: routes.Route, part) -> Downloaded:
             return
         renewed = time.monotonic()
         Output.objects.filter(pk=output.pk).update(received=received)
-        _hold_on(output.job)
+        _renew_lease(output.job)
 
     return download(
-        url, part, trusted=way.trusted, cap=settings.VIDEO_BYTES,
+        url, part, trusted=route.trusted, cap=settings.VIDEO_BYTES,
         deadline=settings.DURATIONS["download_deadline"], idle=settings.DURATIONS["download_idle"],
         etag=output.etag or None, renew=renew,
     )  # fmt: skip
 
 
-def _download_failed(output: Output, error: DownloadError, way: routes.Route) -> float | None:
+def _download_failed(output: Output, error: DownloadError, route: routes.Route) -> float | None:
     Output.objects.filter(pk=output.pk).update(etag=error.etag[:200])
     output.etag = error.etag[:200]
     if error.kind in ("blocked", "too_big"):
         return _try_later(output, error.kind, error.reason, give_up=True)
     if error.kind == "gone":
-        _hold_on(output.job)
-        return _try_later(output, "gone", error.reason, give_up=not _fresh_link(output, way))
+        _renew_lease(output.job)
+        return _try_later(output, "gone", error.reason, give_up=not _fresh_link(output, route))
     if (output.tries + 1) % obstacles.FRESH_EVERY == 0:  # it may lead to a server that is well
-        _hold_on(output.job)
-        _fresh_link(output, way)
+        _renew_lease(output.job)
+        _fresh_link(output, route)
     return _try_later(output, error.kind, error.reason)
 
 
-def _fresh_link(output: Output, way: routes.Route) -> bool:
+def _fresh_link(output: Output, route: routes.Route) -> bool:
     """Ask the vendor again: its links are often renewed. False: it forgot the task."""
     job = output.job
     try:
         vendor = registry.vendor(job.vendor)
         reply = exchange.send(
-            vendor.check(job.ticket), base_url=way.base_url, key=vault.open_key(job.key), trusted=way.trusted,
+            vendor.check(job.ticket), base_url=route.base_url, key=vault.open_key(job.key), trusted=route.trusted,
             deadline=settings.DURATIONS["look_deadline"],
         )  # fmt: skip
     except (exchange.NotSent, exchange.Lost, vault.KeyUnreadable, registry.UnknownVendor):
@@ -241,11 +241,11 @@ def _fresh_link(output: Output, way: routes.Route) -> bool:
 
 def _try_later(output: Output, why: str, detail: str, *, give_up: bool = False) -> float | None:
     # A bad network says nothing about the file or its link: those are counted from one.
-    output.tries = 1 if why in LIMITS and output.why not in LIMITS else output.tries + 1
-    give_up = give_up or output.tries >= LIMITS.get(why, 1000) or _too_late(output.job)
+    output.tries = 1 if why in TRIES_MOST and output.why not in TRIES_MOST else output.tries + 1
+    give_up = give_up or output.tries >= TRIES_MOST.get(why, 1000) or _too_late(output.job)
     output.why, output.detail, output.state = why, detail[:300], "waiting"
     if give_up:
-        storing.end(output)
+        storing.end_tries(output)
     output.save(update_fields=["tries", "why", "detail", "state", "stored_at"])
     log.info("output %s of job %s: %s %s, try %s", output.n, output.job, why, detail, output.tries)
     if give_up:

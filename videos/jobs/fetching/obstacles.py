@@ -11,12 +11,12 @@ from videos.network.addresses import BlockedAddress, check_url
 from videos.states import State
 from videos.vendors import registry
 
-SAID_AFTER = 3  # rounds in a row that brought nothing, until the card says why
+SHOWN_AFTER = 3  # rounds in a row that brought nothing, until the card says why
 FRESH_EVERY = 3  # tries of an output, after which the vendor is asked for a fresh link
-SHOWN = (State.DOWNLOADING, State.DOWNLOAD_FAILED)
+STATES_WITH_LINK = (State.DOWNLOADING, State.DOWNLOAD_FAILED)
 
 # Why an address is refused by its text alone (BlockedAddress.reason).
-NO_ADDRESS = frozenset(
+MALFORMED_ADDRESS = frozenset(
     (
         "too_long",
         "control_characters",
@@ -77,7 +77,9 @@ def link(member: Membership, job: Job) -> str:
     It is a capability, so it stands in no page: whoever may make clips is led there."""
     access.require(member, "make")
     waiting = (
-        job.outputs.filter(state__in=["waiting", "dead"]) if job.state in SHOWN else Output.objects.none()
+        job.outputs.filter(state__in=["waiting", "dead"])
+        if job.state in STATES_WITH_LINK
+        else Output.objects.none()
     )
     for output in waiting:
         output.job = job
@@ -97,9 +99,9 @@ def has_link(member: Membership, job: Job) -> bool:
 def _safe(output: Output) -> str:
     job = output.job
     try:
-        way = routes.route(job.vendor, rehearsal=job.rehearsal)
-        url = way.allow(freeze.open_url(output))
-        address = check_url(url, trusted=way.trusted)
+        route = routes.route(job.vendor, rehearsal=job.rehearsal)
+        url = route.allow(freeze.open_url(output))
+        address = check_url(url, trusted=route.trusted)
     except (BlockedAddress, routes.Crossed, vault.KeyUnreadable, registry.UnknownVendor):
         return ""
     return address.url

@@ -32,7 +32,7 @@ UNCHECKED = "unchecked"  # Output.state, and Job.kind where nothing of a job can
 HELD_TYPE = "application/octet-stream"
 HELD_SUFFIX = ".bin"
 # Verdicts about a file that is whole: fetching it again brings the same file.
-SETTLED = frozenset({"codec", "fps", "seconds", "size", "tracks"})
+FINAL_REASONS = frozenset({"codec", "fps", "seconds", "size", "tracks"})
 
 
 def keep(output: Output, store: Store, part: Path, got: Downloaded) -> None:
@@ -53,10 +53,10 @@ def keep(output: Output, store: Store, part: Path, got: Downloaded) -> None:
         if again:
             raise
         output.why, output.detail = "invalid", error.reason
-        end(output)
+        end_tries(output)
     else:
         output.sha256 = got.sha256
-        _shown(output, facts, name, poster)
+        _fill_stored(output, facts, name, poster)
     finally:
         poster_part.unlink(missing_ok=True)
     _write(output)
@@ -66,7 +66,7 @@ def may_come_better(output: Output, sha256: str, reason: str) -> bool:
     """Whether fetching it again may bring another file. A film cut short may still be on its way to the
     vendor's storage, and is tried as often as there are tries; anything else that arrives twice with the
     same bytes is what the vendor has."""
-    if reason in SETTLED:
+    if reason in FINAL_REASONS:
         return False
     return reason == "truncated" or not (held(output) and output.sha256 == sha256)
 
@@ -76,7 +76,7 @@ def held(output: Output) -> bool:
     return bool(output.file) and output.media_type == HELD_TYPE
 
 
-def end(output: Output) -> None:
+def end_tries(output: Output) -> None:
     """No further try: what is held is kept as unchecked, and without anything it is dead."""
     if held(output):
         if output.why != "invalid":
@@ -91,7 +91,7 @@ def give_up(job: Job, why: str = "") -> None:
     """The same for everything of ``job`` that is still waiting."""
     for output in job.outputs.filter(state="waiting").defer("url_sealed"):
         output.job, output.why = job, why or output.why
-        end(output)
+        end_tries(output)
         output.save(update_fields=["state", "why", "detail", "stored_at"])
 
 
@@ -129,7 +129,7 @@ def _open(output: Output, store: Store) -> None:
         name, poster = store.add_name(output.file, suffix), _poster(store, poster_part)
     finally:
         poster_part.unlink(missing_ok=True)
-    _shown(output, facts, name, poster)
+    _fill_stored(output, facts, name, poster)
 
 
 def _hold(output: Output, store: Store, part: Path, got: Downloaded) -> None:
@@ -144,7 +144,7 @@ def _hold(output: Output, store: Store, part: Path, got: Downloaded) -> None:
     _write(output)
 
 
-def _shown(output: Output, facts: Facts, name: str, poster: str) -> None:
+def _fill_stored(output: Output, facts: Facts, name: str, poster: str) -> None:
     output.file, output.poster, output.media_type = name, poster, arrived.file_type(facts)[1]
     output.bytes = output.received = facts.bytes
     output.width, output.height, output.bars = facts.width, facts.height, facts.color
@@ -152,7 +152,7 @@ def _shown(output: Output, facts: Facts, name: str, poster: str) -> None:
     output.video_codec, output.audio_codec = facts.video_codec[:30], facts.audio_codec[:30]
     if output.kind != "last_frame":
         model = registry.MODELS.get(output.job.model)  # it may be sold no more
-        output.differs = arrived.differs(output.job.options | dict(model.fixed if model else {}), facts)
+        output.differs = arrived.differences(output.job.options | dict(model.fixed if model else {}), facts)
     output.state, output.why, output.detail, output.stored_at = "stored", "", "", clock.now()
 
 

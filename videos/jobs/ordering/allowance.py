@@ -8,7 +8,7 @@ from videos.models import Event, Job, User, clock
 from videos.vendors.contract import Problem
 
 
-def of(user: User, count: int = 1) -> list[Problem]:
+def pace_problems(user: User, count: int = 1) -> list[Problem]:
     """``count`` more would be too many presses; second tries of what may have been charged are
     among them. Only as many jobs are looked at as are allowed."""
     most = settings.PRESSES_PER_MINUTE

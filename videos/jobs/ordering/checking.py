@@ -18,7 +18,7 @@ from videos.vendors.contract import Model, Picture, Price, Problem, Value, Wish
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class GenerationRequest:
     """``model`` is "vendor/model"; ``options`` holds only what was asked for; ``pictures``
     are (role, upload) in order. ``client_token``: one rendering of the form, one job.
     ``confirmed``: the yes to a sum that asks first (videos/jobs/ordering/confirming.py)."""
@@ -42,7 +42,7 @@ class Order:
 class Checked:
     """An order made whole: inline flags lifted, defaults filled in, the key chosen."""
 
-    order: Order
+    order: GenerationRequest
     model: Model | None
     key: VendorKey | None
     wish: Wish
@@ -62,7 +62,7 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class CheckedTogether:
     """Orders that are made all or not at all, each checked. ``problems`` and ``warnings`` are
     about all of them: their sum, the team's room."""
 
@@ -73,71 +73,71 @@ class Together:
     @property
     def reasons(self) -> list[tuple[int | None, Problem]]:
         """Every reason, with the number of its order."""
-        own = [(row, problem) for row, one in enumerate(self.orders) for problem in one.problems]
+        own = [(row, problem) for row, item in enumerate(self.orders) for problem in item.problems]
         return [*own, *((None, problem) for problem in self.problems)]
 
 
-def check(member: Membership, order: Order) -> Checked:
+def check(member: Membership, order: GenerationRequest) -> Checked:
     """Every reason why ``order`` cannot be sent, each bound to its field."""
     found = check_all(member, [order])
-    [one] = found.orders
-    return replace(one, problems=(*one.problems, *found.problems), warnings=found.warnings)
+    [item] = found.orders
+    return replace(item, problems=(*item.problems, *found.problems), warnings=found.warnings)
 
 
-def check_all(member: Membership, orders: Sequence[Order]) -> Together:
+def check_all(member: Membership, orders: Sequence[GenerationRequest]) -> CheckedTogether:
     """The same for several at once: what they cost together has to fit into the budgets. As
     many queries for a hundred as for one."""
     usable = list(access.usable_keys(member)) if any(order.key is None for order in orders) else []
     checked = tuple(_check(member, order, usable) for order in orders)
-    problems = of_room(member)
-    budget = ceiling.presses(member, wanted(member, checked))
-    return Together(checked, (*problems, *budget.problems), budget.warnings)
+    problems = storage_problems(member)
+    budget = ceiling.verdict_together(member, planned_spending(member, checked))
+    return CheckedTogether(checked, (*problems, *budget.problems), budget.warnings)
 
 
-def wanted(member: Membership, checked: Sequence[Checked]) -> list[ceiling.Spending]:
+def planned_spending(member: Membership, checked: Sequence[Checked]) -> list[ceiling.Spending]:
     """What these count against budgets. Where a key is refused nothing is spent, and its budgets
     are not told: it may be a colleague's own."""
     return [
-        ceiling.wanted(member, one.model, one.key, one.order.project, one.price)
-        for one in checked
-        if one.model is not None and not of_key(member, one.model.vendor, one.key)
+        ceiling.spending_of(member, item.model, item.key, item.order.project, item.price)
+        for item in checked
+        if item.model is not None and not key_problems(member, item.model.vendor, item.key)
     ]
 
 
-def _check(member: Membership, order: Order, usable: list[VendorKey]) -> Checked:
+def _check(member: Membership, order: GenerationRequest, usable: list[VendorKey]) -> Checked:
     model = registry.MODELS.get(order.model)
     if model is None:
         return Checked(order, None, None, Wish(order.prompt), None, (Problem("model", "unknown_model"),))
     prompt, lifted, problems = options.lift_flags(model, order.prompt)
     asked = {**order.options, **lifted}
     pictures = tuple(
-        Picture(role, media=one.media, seconds=one.seconds or 0.0) for role, one in order.pictures
+        Picture(role, media=item.media, seconds=item.seconds or 0.0) for role, item in order.pictures
     )
     wish = Wish(prompt, options.complete(model, asked), pictures)
     key, unclear = _key(member, model, order, usable)
     problems = [*problems, *options.check(model, replace(wish, options=asked)), *unclear]
-    problems += of_project(order.project)
-    problems += _of_files(order)
+    problems += project_problems(order.project)
+    problems += _file_problems(order)
     if key is not None and order.pictures:
-        problems += _of_pictures(model, key, order)
+        problems += _picture_problems(model, key, order)
     return Checked(order, model, key, wish, options.price(model, wish.options), tuple(problems))
 
 
 def _key(
-    member: Membership, model: Model, order: Order, usable: list[VendorKey]
+    member: Membership, model: Model, order: GenerationRequest, usable: list[VendorKey]
 ) -> tuple[VendorKey | None, list[Problem]]:
     """The key that is named, else the first, where all are real or all rehearse: nobody
     spends by leaving it open."""
     if order.key is not None:
-        return order.key, of_key(member, model.vendor, order.key)
+        return order.key, key_problems(member, model.vendor, order.key)
     found = [key for key in usable if key.vendor == model.vendor]
     if len({key.rehearsal for key in found}) > 1:
         return None, [Problem("key", "choose_key", {"vendor": registry.vendor(model.vendor).name})]
     key = found[0] if found else None
-    return key, of_key(member, model.vendor, key)
+    return key, key_problems(member, model.vendor, key)
 
 
-def of_key(member: Membership, vendor: str, key: VendorKey | None) -> list[Problem]:
+def key_problems(member: Membership, vendor: str, key: VendorKey | None) -> list[Problem]:
     """Why ``key`` cannot make anything of this vendor's for ``member``."""
     # A colleague's personal key may have made the job that is repeated; it spends for nobody else.
     if key is None or not access.may_use(member, key):
@@ -149,45 +149,46 @@ def of_key(member: Membership, vendor: str, key: VendorKey | None) -> list[Probl
     return []
 
 
-def of_project(project: Project | None) -> list[Problem]:
+def project_problems(project: Project | None) -> list[Problem]:
     """Nothing new is made in a project that was put away."""
     if project is None or project.archived_at is None:
         return []
     return [Problem("project", "project_archived", {"project": project.name})]
 
 
-def of_payment(
+def payment_problems(
     member: Membership, asked: Sequence[tuple[Model, VendorKey, Price | None]], project: Project | None
 ) -> list[list[Problem]]:
     """Why each of these, were it pressed alone, could not be paid for or kept just now; in step
     with ``asked``; nothing of the budgets of a key that is refused. As many queries for all as for one."""
-    room = of_room(member) if asked else []
-    usable = [not of_key(member, model.vendor, key) for model, key, _price in asked]
+    room = storage_problems(member) if asked else []
+    usable = [not key_problems(member, model.vendor, key) for model, key, _price in asked]
     alone = [
-        ceiling.wanted(member, model, key, project, price) for model, key, price in compress(asked, usable)
+        ceiling.spending_of(member, model, key, project, price)
+        for model, key, price in compress(asked, usable)
     ]
-    verdicts = iter(ceiling.each(member, alone))
+    verdicts = iter(ceiling.verdicts_alone(member, alone))
     return [[*room, *(next(verdicts).problems if may else ())] for may in usable]
 
 
-def of_room(member: Membership) -> list[Problem]:
+def storage_problems(member: Membership) -> list[Problem]:
     """What could not be kept is not bought."""
     if storage := quota.full(member.team):
         return [Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})]
     return []
 
 
-def _of_files(order: Order) -> list[Problem]:
+def _file_problems(order: GenerationRequest) -> list[Problem]:
     """A request whose picture the vendor would not get is not paid for."""
-    lost = dict.fromkeys(upload.name for _role, upload in order.pictures if not present(upload))
-    return [Problem("pictures", "picture_missing", {"picture": name}) for name in lost]
+    missing = dict.fromkeys(upload.name for _role, upload in order.pictures if not present(upload))
+    return [Problem("pictures", "picture_missing", {"picture": name}) for name in missing]
 
 
-def _of_pictures(model: Model, key: VendorKey, order: Order) -> list[Problem]:
+def _picture_problems(model: Model, key: VendorKey, order: GenerationRequest) -> list[Problem]:
     """The vendor has to get at the pictures: by our address, or inside the request."""
     if routes.reachable_by(model.vendor, rehearsal=key.rehearsal):
         return []
-    if unreachable := out_of_reach(model, key):
+    if unreachable := picture_reach_problems(model, key):
         return unreachable
     if any(upload.media == "video" for _role, upload in order.pictures):
         return [Problem("pictures", "film_inside", {"setting": "STUDIO_PUBLIC_URL"})]
@@ -196,17 +197,17 @@ def _of_pictures(model: Model, key: VendorKey, order: Order) -> list[Problem]:
     return []
 
 
-def out_of_reach(model: Model, key: VendorKey) -> list[Problem]:
+def picture_reach_problems(model: Model, key: VendorKey) -> list[Problem]:
     """No picture at all gets to this vendor from here."""
     if model.data_pictures or routes.reachable_by(model.vendor, rehearsal=key.rehearsal):
         return []
     return [Problem("pictures", "no_public_url", {"setting": "STUDIO_PUBLIC_URL"})]
 
 
-def inside(checked: Checked) -> bool:
+def pictures_travel_inside(checked: Checked) -> bool:
     """Do the pictures travel inside the request?"""
     return not routes.reachable_by(checked.model.vendor, rehearsal=checked.key.rehearsal)
 
 
-def public(path: str) -> str:
+def public_address(path: str) -> str:
     return settings.PUBLIC_URL + path

@@ -36,7 +36,7 @@ def to_confirm(member: Membership, orders: Sequence[Checked]) -> tuple[Sum, ...]
     )
 
 
-def of_second(job: Job) -> tuple[Sum, ...]:
+def sums_of_second_request(job: Job) -> tuple[Sum, ...]:
     """The same for a second request of a job whose first may have been charged."""
     price = None if job.estimate is None else Price(job.estimate, job.estimate_usd)
     return asking.sums(job.team_id, [Press(job.vendor, job.model, job.rehearsal, price)])

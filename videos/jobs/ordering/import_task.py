@@ -23,10 +23,10 @@ from videos.states import Attempt, Event, Money, State
 from videos.vendors import registry
 from videos.vendors.contract import Call, CheckOutcome, Kind, Model, Refused, Unreadable, Working
 
-REASONS = {Kind.NOT_FOUND: "task_not_known", Kind.AUTH: "key_refused", Kind.RATE_LIMITED: "vendor_busy"}
+REFUSAL_CODES = {Kind.NOT_FOUND: "task_not_known", Kind.AUTH: "key_refused", Kind.RATE_LIMITED: "vendor_busy"}
 
 
-class Here(Exception):
+class AlreadyHere(Exception):
     """This team has it already: ``job``."""
 
     def __init__(self, job: Job):
@@ -34,7 +34,7 @@ class Here(Exception):
         self.job = job
 
 
-class Perhaps(Exception):
+class MaybeLostAnswer(Exception):
     """It may be the lost answer of one of ``jobs``, where it would be counted once."""
 
     def __init__(self, jobs: list[Job]):
@@ -42,7 +42,7 @@ class Perhaps(Exception):
         self.jobs = jobs
 
 
-def bring_in(
+def import_result(
     member: Membership,
     key: VendorKey,
     model: Model,
@@ -57,20 +57,20 @@ def bring_in(
     with authority.acting(member, "spend"):
         _may_ask(member, model, key, room=True)
         about = inquiry.ticket(key.vendor, task_id)
-        inquiry.count(member, key)
+        inquiry.count_question(member, key)
     with transaction.atomic():
-        _not_here(member, key, task_id)
-    others = _not_waited_for(member, key, none_of)
-    outcome = _known(inquiry.ask(key, about))
+        _refuse_known_task(member, key, task_id)
+    others = _refuse_maybe_lost_answer(member, key, none_of)
+    outcome = _require_known(inquiry.ask(key, about))
     try:
         with authority.acting(member, "spend"):
             _may_ask(member, model, key)
-            _not_here(member, key, task_id)
-            job = _row(member, key, model, prompt)
+            _refuse_known_task(member, key, task_id)
+            job = _create_row(member, key, model, prompt)
             _accept(job, task_id, about, outcome, By(actor=member.user), others)
     except IntegrityError:  # of another team with this account, while the vendor was asked
         with transaction.atomic():
-            _not_here(member, key, task_id)
+            _refuse_known_task(member, key, task_id)
         raise
     return job
 
@@ -79,23 +79,26 @@ def _may_ask(member: Membership, model: Model, key: VendorKey | None, *, room: b
     """Asked with the key as it is now: it may have been paused or deleted since the form was drawn,
     or while the vendor was asked."""
     now = VendorKey.objects.select_for_update().filter(pk=key.pk).first() if key else None
-    if problems := [*checking.of_key(member, model.vendor, now), *(checking.of_room(member) if room else ())]:
+    if problems := [
+        *checking.key_problems(member, model.vendor, now),
+        *(checking.storage_problems(member) if room else ()),
+    ]:
         raise Refusal(problems)
 
 
-def _not_here(member: Membership, key: VendorKey, task_id: str) -> None:
+def _refuse_known_task(member: Membership, key: VendorKey, task_id: str) -> None:
     """Of another team nobody learns more than that it is taken."""
-    known = observe.holder(key, task_id)
+    known = observe.job_with_task(key, task_id)
     if known is None:
         return
     if known.team_id != member.team_id:
         raise CannotBe("task_taken")
     if known.purged_at:
         raise CannotBe("purged")
-    raise Here(known)
+    raise AlreadyHere(known)
 
 
-def _not_waited_for(member: Membership, key: VendorKey, none_of: Collection[str]) -> list[str]:
+def _refuse_maybe_lost_answer(member: Membership, key: VendorKey, none_of: Collection[str]) -> list[str]:
     """What the team sent, with whatever key, and what is not answered may be this very task: a second
     row would count its charge twice. (Where the same bytes may be sent again, that lasts a day: then
     the answer is this task.) Only the person can tell; the ids of those that it is not."""
@@ -107,15 +110,15 @@ def _not_waited_for(member: Membership, key: VendorKey, none_of: Collection[str]
     )
     lost = list(lost.select_related("prompt").order_by("pk"))
     if jobs := [job for job in lost if str(job.public_id) not in none_of]:
-        raise Perhaps(jobs)
+        raise MaybeLostAnswer(jobs)
     return [str(job.public_id) for job in lost]
 
 
-def _known(outcome: CheckOutcome) -> CheckOutcome:
+def _require_known(outcome: CheckOutcome) -> CheckOutcome:
     """The outcome, where the vendor surely has the task and has not failed it."""
     match outcome:
         case Unreadable():
-            raise CannotBe(REASONS.get(outcome.kind, "vendor_silent"))
+            raise CannotBe(REFUSAL_CODES.get(outcome.kind, "vendor_silent"))
         case Refused():
             raise CannotBe("task_failed")
         case Working(known=False):
@@ -123,7 +126,7 @@ def _known(outcome: CheckOutcome) -> CheckOutcome:
     return outcome
 
 
-def _row(member: Membership, key: VendorKey, model: Model, prompt: str) -> Job:
+def _create_row(member: Membership, key: VendorKey, model: Model, prompt: str) -> Job:
     public_id, at = uuid.uuid4(), clock.now()
     text, _new = Prompt.objects.get_or_create(
         team=member.team, hash=prompt_hash(prompt),

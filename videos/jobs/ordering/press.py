@@ -15,7 +15,7 @@ from videos.jobs import pacing, queue
 from videos.jobs.account import routes
 from videos.jobs.freeze import freeze
 from videos.jobs.ordering import allowance, checking, confirming
-from videos.jobs.ordering.checking import Checked, Order, Refusal, check_all
+from videos.jobs.ordering.checking import Checked, GenerationRequest, Refusal, check_all
 from videos.jobs.ordering.confirming import Unconfirmed
 from videos.jobs.transitions import By, record
 from videos.jobs.watching import learned
@@ -28,20 +28,20 @@ from videos.vendors.contract import Picture, Problem
 
 AT_ONCE_MOST = 100  # orders of one press
 TAKES_MOST = 12  # of one wish
-SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "video/mp4": "mp4"}
+SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "video/mp4": "mp4"}
 
 
-def start(member: Membership, order: Order) -> Job:
+def start(member: Membership, order: GenerationRequest) -> Job:
     """Make a job of ``order``. The same client token gives the same job again, however
     often and from however many tabs it comes. Raises Refusal, and Unconfirmed where the team
     wants the sum confirmed first, after noting the press."""
-    [job, *_more] = _pressed(member, [order], order.client_token, order.confirmed)
+    [job, *_more] = _press(member, [order], order.client_token, order.confirmed)
     return job
 
 
 def start_all(
     member: Membership,
-    orders: Sequence[Order],
+    orders: Sequence[GenerationRequest],
     *,
     client_token: str = "",
     confirmed: str = "",
@@ -57,18 +57,18 @@ def start_all(
     if stack and len(orders) > 1:
         group = uuid.uuid4()
         orders = [replace(order, take_group=order.take_group or group) for order in orders]
-    return _pressed(member, orders, client_token, confirmed)
+    return _press(member, orders, client_token, confirmed)
 
 
-def _pressed(member: Membership, orders: Sequence[Order], token: str, confirmed: str) -> list[Job]:
+def _press(member: Membership, orders: Sequence[GenerationRequest], token: str, confirmed: str) -> list[Job]:
     access.require(member, "make")
     if not orders:
         raise ValueError("nothing to make")
     token = token or uuid.uuid4().hex
-    if earlier := _earlier(member, token):
+    if earlier := _jobs_of_token(member, token):
         return earlier
     try:
-        if problems := _of_number(len(orders)):
+        if problems := _number_problems(len(orders)):
             raise Refusal(problems)
         together = check_all(member, orders)
         if together.reasons:
@@ -76,79 +76,81 @@ def _pressed(member: Membership, orders: Sequence[Order], token: str, confirmed:
         return _create(member, together.orders, token, confirmed)
     except (Refusal, IntegrityError) as stopped:
         # The other of two presses with one token was faster, and may have had the last place.
-        if earlier := _earlier(member, token):
+        if earlier := _jobs_of_token(member, token):
             return earlier
         if isinstance(stopped, Refusal):
             _note_refused(member, orders, stopped)
         raise
 
 
-def _note_refused(member: Membership, orders: Sequence[Order], refusal: Refusal) -> None:
+def _note_refused(member: Membership, orders: Sequence[GenerationRequest], refusal: Refusal) -> None:
     what = {"model": ", ".join(sorted({order.model for order in orders})), "orders": len(orders)}
     if isinstance(refusal, Unconfirmed):
-        _note(member, "press.asked", **what, sum=asking.said(refusal.sums))
+        _note(member, "press.asked", **what, sum=asking.describe_sums(refusal.sums))
     else:
         codes = [f"{problem.field}:{problem.code}" for problem in refusal.problems]
         _note(member, "press.refused", **what, problems=codes)
 
 
-def _earlier(member: Membership, token: str) -> list[Job]:
+def _jobs_of_token(member: Membership, token: str) -> list[Job]:
     """What this press made already: all of it is there, or nothing."""
     made = Job.objects.filter(team=member.team)
     if not made.filter(client_token=token).exists():
         return []
-    return list(made.filter(client_token__in=[one_of(token, n) for n in range(AT_ONCE_MOST)]).order_by("pk"))
+    return list(
+        made.filter(client_token__in=[nth_token(token, n) for n in range(AT_ONCE_MOST)]).order_by("pk")
+    )
 
 
-def one_of(token: str, n: int) -> str:
+def nth_token(token: str, n: int) -> str:
     """The client token of the ``n``-th job of one press; the first has the press's own."""
     return hashlib.sha256(f"{token}:{n}".encode()).hexdigest() if n else token
 
 
 def _create(member: Membership, checked: Sequence[Checked], token: str, confirmed: str = "") -> list[Job]:
-    frozen = [_frozen(one) for one in checked]
+    frozen = [_freeze(item) for item in checked]
     with authority.acting(member, "make"):
         # Rows are locked in one order, here and in verbs.decide: the membership, the person, keys,
         # budgets. Two presses never wait for each other in a ring.
-        pace = allowance.of(member.user, len(checked))
+        pace = allowance.pace_problems(member.user, len(checked))
         # A key may have been paused or deleted since the form was drawn.
-        rows = VendorKey.objects.select_for_update().filter(pk__in={one.key.pk for one in checked})
+        rows = VendorKey.objects.select_for_update().filter(pk__in={item.key.pk for item in checked})
         keys = {key.pk: key for key in rows.order_by("pk")}
-        checked = [replace(one, key=keys.get(one.key.pk)) for one in checked]
+        checked = [replace(item, key=keys.get(item.key.pk)) for item in checked]
         reasons = [
             (row, problem)
-            for row, one in enumerate(checked)
-            for problem in checking.of_key(member, one.model.vendor, one.key)
+            for row, item in enumerate(checked)
+            for problem in checking.key_problems(member, item.model.vendor, item.key)
         ]
-        projects = Project.objects.in_bulk({one.order.project.pk for one in checked if one.order.project})
+        projects = Project.objects.in_bulk({item.order.project.pk for item in checked if item.order.project})
         reasons += [
             (row, problem)
-            for row, one in enumerate(checked)
-            if one.order.project
-            for problem in checking.of_project(projects.get(one.order.project.pk))
+            for row, item in enumerate(checked)
+            if item.order.project
+            for problem in checking.project_problems(projects.get(item.order.project.pk))
         ]
         reasons += [(None, problem) for problem in pace]
-        budget = ceiling.presses(member, checking.wanted(member, checked), lock=True)
+        budget = ceiling.verdict_together(member, checking.planned_spending(member, checked), lock=True)
         if reasons := [*reasons, *((None, problem) for problem in budget.problems)]:
             raise Refusal(reasons=reasons)
         sums = confirming.to_confirm(member, checked)
         confirming.require(member, sums, token, confirmed)
-        texts = sorted({one.wish.prompt for one in checked}, key=prompt_hash)
+        texts = sorted({item.wish.prompt for item in checked}, key=prompt_hash)
         prompts = {text: _prompt(member, text) for text in texts}
-        by, yes = By(actor=member.user), asking.said(sums)
+        by, yes = By(actor=member.user), asking.describe_sums(sums)
         return [
-            _row(member, one, prompts[one.wish.prompt], one_of(token, n), *frozen[n], by, yes)
-            for n, one in enumerate(checked)
+            _create_row(member, item, prompts[item.wish.prompt], nth_token(token, n), *frozen[n], by, yes)
+            for n, item in enumerate(checked)
         ]
 
 
-def _row(
+def _create_row(
     member: Membership,
     checked: Checked,
     prompt: Prompt,
     token: str,
     columns: dict,
-    places: list[dict],
+    picture_rows: list[dict],
     by: By,
     confirmed: str,
 ) -> Job:
@@ -161,7 +163,7 @@ def _row(
         estimate=price.amount if price else None, estimate_usd=price.usd if price else None,
         unit=registry.vendor(model.vendor).unit, created_at=at, next_at=at, nudged_at=at,
     )  # fmt: skip
-    JobPicture.objects.bulk_create(JobPicture(job=job, **place) for place in places)
+    JobPicture.objects.bulk_create(JobPicture(job=job, **row) for row in picture_rows)
     record(
         job, "job.created", by, data={"model": model.key} | ({"confirmed": confirmed} if confirmed else {})
     )
@@ -169,34 +171,34 @@ def _row(
     return job
 
 
-def _of_number(count: int) -> list[Problem]:
+def _number_problems(count: int) -> list[Problem]:
     """More than may be asked for at once, or within a minute."""
     most = min(AT_ONCE_MOST, settings.PRESSES_PER_MINUTE or AT_ONCE_MOST)
     return [Problem("press", "too_many_at_once", {"count": count, "maximum": most})] if count > most else []
 
 
-def _frozen(checked: Checked) -> tuple[dict[str, object], list[dict]]:
+def _freeze(checked: Checked) -> tuple[dict[str, object], list[dict]]:
     """The request as it will be sent, as columns of Job, and where its pictures stand. Made
     before the transaction: pictures are read and sealed, and nobody waits for that."""
     model, key, public_id, idem_key = checked.model, checked.key, uuid.uuid4(), str(uuid.uuid4())
-    pictures, places = _pictures(checked)
+    pictures, picture_rows = _pictures(checked)
     callback, callback_hash = _callback(checked)
     wish = replace(checked.wish, pictures=pictures)
     call = registry.vendor(model.vendor).submit(model, wish, callback_url=callback, idem_key=idem_key)
-    usual = pacing.usual(learned.times(model.key, key.rehearsal, *_shape(checked))) or (None, None)
+    usual = pacing.usual_range(learned.times(model.key, key.rehearsal, *_shape(checked))) or (None, None)
     columns = freeze(call, public_id) | {
         "public_id": public_id, "idem_key": idem_key, "callback_hash": callback_hash,
         "usual_low": usual[0], "usual_high": usual[1],
     }  # fmt: skip
-    return columns, places
+    return columns, picture_rows
 
 
 def _pictures(checked: Checked) -> tuple[tuple[Picture, ...], list[dict]]:
     """What the vendor is told, and the rows that serve it. Each picture has an unguessable
     address of its own, or travels inside the request where no address would serve. Raises Refusal
     where one cannot be read: it was there when the order was checked."""
-    inside, store = checking.inside(checked), Store(settings.MEDIA)
-    told, rows, counts = [], [], {}
+    inside, store = checking.pictures_travel_inside(checked), Store(settings.MEDIA)
+    pictures, rows, counts = [], [], {}
     for role, upload in checked.order.pictures:
         position = counts[role] = counts.get(role, -1) + 1
         token, link_hash = vault.mint()
@@ -208,9 +210,9 @@ def _pictures(checked: Checked) -> tuple[tuple[Picture, ...], list[dict]]:
                 raise Refusal([Problem("pictures", "picture_missing", {"picture": upload.name})]) from None
             url = f"data:{upload.media_type};base64,{data}"
         else:
-            url = checking.public(reverse("picture", args=[token, SUFFIX[upload.media_type]]))
-        told.append(Picture(role, url, upload.media, upload.seconds or 0.0))
-    return tuple(told), rows
+            url = checking.public_address(reverse("picture", args=[token, SUFFIXES[upload.media_type]]))
+        pictures.append(Picture(role, url, upload.media, upload.seconds or 0.0))
+    return tuple(pictures), rows
 
 
 def _callback(checked: Checked) -> tuple[str, str | None]:
@@ -218,7 +220,7 @@ def _callback(checked: Checked) -> tuple[str, str | None]:
     if not vendor.callback or not routes.reachable_by(vendor.slug, rehearsal=checked.key.rehearsal):
         return "", None
     token, token_hash = vault.mint()
-    return checking.public(reverse("callback", args=[vendor.slug, token])), token_hash
+    return checking.public_address(reverse("callback", args=[vendor.slug, token])), token_hash
 
 
 def _prompt(member: Membership, text: str) -> Prompt:

@@ -43,24 +43,26 @@ def purge(days: float | None = None) -> Purged:
     """``days``: how long something must have lain, instead of STUDIO_TRASH_DAYS."""
     owner = f"purge-{os.uname().nodename[:20]}-{os.getpid()}-{time.monotonic_ns():x}"[:64]
     since = clock.now() - timedelta(days=settings.TRASH_DAYS if days is None else days)
-    let_go: list[str] = []
-    jobs = sum(_empty(job, since, let_go) for job in due(since)[:PER_RUN])
-    uploads = sum(_forget(upload, since, let_go) for upload in forgotten(since)[:PER_RUN])
-    recipes = sum(_discard(recipe, since) for recipe in discarded(since)[:PER_RUN])
-    freed = unused.remove_unused(dict.fromkeys(let_go), owner)
+    released_files: list[str] = []
+    jobs = sum(_purge_job(job, since, released_files) for job in purgeable_jobs(since)[:PER_RUN])
+    uploads = sum(
+        _purge_upload(upload, since, released_files) for upload in purgeable_uploads(since)[:PER_RUN]
+    )
+    recipes = sum(_purge_recipe(recipe, since) for recipe in purgeable_recipes(since)[:PER_RUN])
+    freed = unused.remove_unused(dict.fromkeys(released_files), owner)
     if leases.take("every-file", owner, EVERY_FILE):  # never given back: it runs out in a day
         freed += sweep(owner)
     return Purged(jobs, uploads, recipes, freed)
 
 
-def due(since: datetime) -> QuerySet[Job]:
+def purgeable_jobs(since: datetime) -> QuerySet[Job]:
     """In the trash since before then, and at its end: what a vendor still works on, or what
     a person still has to decide, stays until it is settled."""
     rows = Job.objects.filter(trashed_at__lt=since, purged_at=None, state__in=ENDED)
     return rows.filter(lease_owner="").defer("body_sealed").order_by("trashed_at")
 
 
-def forgotten(since: datetime) -> QuerySet[Upload]:
+def purgeable_uploads(since: datetime) -> QuerySet[Upload]:
     """Pictures in the trash since before then, that no job uses and no draft holds."""
     used = JobPicture.objects.filter(upload=OuterRef("pk"))
     held: set[int] = set()
@@ -69,7 +71,7 @@ def forgotten(since: datetime) -> QuerySet[Upload]:
     return Upload.objects.filter(~Exists(used), trashed_at__lt=since).exclude(pk__in=held).order_by("pk")
 
 
-def discarded(since: datetime) -> QuerySet[Recipe]:
+def purgeable_recipes(since: datetime) -> QuerySet[Recipe]:
     """Templates in the trash since before then, from which nothing that is still here was made."""
     made = Job.objects.filter(recipe__recipe=OuterRef("pk"), purged_at=None)
     return Recipe.objects.filter(~Exists(made), trashed_at__lt=since).order_by("pk")
@@ -96,7 +98,7 @@ def sweep(owner: str) -> int:
     return unused.remove_unused(names, owner)
 
 
-def _empty(job: Job, since: datetime, let_go: list[str]) -> bool:
+def _purge_job(job: Job, since: datetime, released_files: list[str]) -> bool:
     """False where somebody else was faster. ``let_go`` gets the names of its files."""
     names = [name for pair in job.outputs.values_list("file", "poster") for name in pair if name]
     try:
@@ -111,28 +113,28 @@ def _empty(job: Job, since: datetime, let_go: list[str]) -> bool:
             record(job, "job.purged", By(worker="purge"), data={"files": len(names)})
     except Overtaken:
         return False
-    let_go += names
+    released_files += names
     return True
 
 
-def _forget(upload: Upload, since: datetime, let_go: list[str]) -> bool:
+def _purge_upload(upload: Upload, since: datetime, released_files: list[str]) -> bool:
     """False where it was taken back, brought again, or used, meanwhile."""
     try:
         with transaction.atomic():
-            if not forgotten(since).filter(pk=upload.pk).delete()[0]:
+            if not purgeable_uploads(since).filter(pk=upload.pk).delete()[0]:
                 return False
     except IntegrityError:
         return False  # a job took it this instant
-    let_go += [name for name in (upload.file, upload.poster) if name]
+    released_files += [name for name in (upload.file, upload.poster) if name]
     return True
 
 
-def _discard(recipe: Recipe, since: datetime) -> bool:
+def _purge_recipe(recipe: Recipe, since: datetime) -> bool:
     """With its versions, and what people last typed into its gaps. False where it was taken
     back, or something was made from it, meanwhile."""
     try:
         with transaction.atomic():
-            held = discarded(since).select_for_update().filter(pk=recipe.pk).first()
+            held = purgeable_recipes(since).select_for_update().filter(pk=recipe.pk).first()
             if held is None:
                 return False
             RecipeAnswers.objects.filter(team=held.team_id, of=str(held.pk)).delete()

@@ -23,9 +23,9 @@ from videos.network.addresses import NOBODY, Trusted
 from videos.vendors.contract import Call
 
 NAME = "reach"
-AGAIN = 10  # seconds between two tries: a button is not a hammer
-PATIENCE = 15.0  # seconds for the whole knock
-GIVEN_UP = timedelta(seconds=60)
+TRY_AGAIN_AFTER = 10  # seconds between two tries: a button is not a hammer
+KNOCK_DEADLINE = 15.0  # seconds for the whole knock
+NOBODY_TRIED_AFTER = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class Reached:
     status: int = 0
 
 
-def ask() -> bool:
+def request_try() -> bool:
     """Have the worker try. False where somebody did a moment ago."""
-    return bool(ticker.once_in(AGAIN, NAME, _send))
+    return bool(ticker.once_in(TRY_AGAIN_AFTER, NAME, _send))
 
 
 def _send() -> None:
@@ -49,29 +49,29 @@ def _send() -> None:
     queue.nudge_reach()
 
 
-def last() -> Reached | None:
+def last_result() -> Reached | None:
     """What the last try found. One that nobody took up within a minute was no try."""
     beat = Heartbeat.objects.filter(name=NAME).first()
     if beat is None or beat.data.get("url") != settings.PUBLIC_URL:
         return None
     verdict = beat.data["verdict"]
-    if verdict == "trying" and beat.at < clock.now() - GIVEN_UP:
+    if verdict == "trying" and beat.at < clock.now() - NOBODY_TRIED_AFTER:
         verdict = "nobody_tried"
     return Reached(verdict, beat.data["url"], beat.at, beat.data.get("status", 0))
 
 
-def look() -> None:
+def try_now() -> None:
     """The worker's part."""
     url = settings.PUBLIC_URL
-    verdict, status = shape(url), 0
+    verdict, status = address_fault(url), 0
     if not verdict:
         verdict, status = knock(url, settings.TRUSTED_HOSTS)
     heartbeat.beat(NAME, verdict=verdict, url=url, status=status)
 
 
-def shape(url: str) -> str:
+def address_fault(url: str) -> str:
     """What is wrong with an address before anybody knocks; empty for nothing."""
-    if (urlsplit(url).hostname or "") in routes.HERE:
+    if (urlsplit(url).hostname or "") in routes.LOCALHOST:
         return "not_set"
     if not url.startswith("https://"):
         return "not_https"
@@ -86,7 +86,7 @@ def knock(url: str, trusted: Trusted = NOBODY) -> tuple[str, int]:
     call = Call("GET", reverse("reach", args=[token]))
     try:
         # The door wants a key; nobody's is risked for this.
-        reply = exchange.send(call, base_url=url, key="none", trusted=trusted, deadline=PATIENCE)
+        reply = exchange.send(call, base_url=url, key="none", trusted=trusted, deadline=KNOCK_DEADLINE)
     except exchange.NotSent as error:
         return _not_sent(error.reason), 0
     except exchange.Lost:

@@ -16,11 +16,11 @@ from videos.letters.sending import send_due
 log = logging.getLogger(__name__)
 
 
-class Broke(Exception):
+class TaskFailed(Exception):
     """A task broke; the log says how."""
 
 
-def told(task: Callable) -> Callable:
+def log_errors(task: Callable) -> Callable:
     """django-q keeps the words of whatever breaks in its table, for days. The log, which leaves
     out what looks like a secret, has them; the table gets the kind."""
 
@@ -30,44 +30,44 @@ def told(task: Callable) -> Callable:
             return task(*args)
         except Exception as error:
             log.exception("%s%s broke", task.__name__, args)
-            raise Broke(type(error).__name__) from None
+            raise TaskFailed(type(error).__name__) from None
 
     return run
 
 
-@told
+@log_errors
 def drive(job_id: int) -> None:
-    heartbeat.sing(queue.MAIN)
+    heartbeat.beat_canary(queue.MAIN)
     driving.drive(job_id)
 
 
-@told
+@log_errors
 def collect(job_id: int) -> None:
-    heartbeat.sing(queue.MEDIA)
+    heartbeat.beat_canary(queue.MEDIA)
     driving.drive(job_id)
 
 
-@told
+@log_errors
 def sweep() -> int:
-    heartbeat.sing(queue.MAIN)
+    heartbeat.beat_canary(queue.MAIN)
     return sweep_all(driving.worker_name("sweep"))
 
 
-@told
+@log_errors
 def canary(n: int, cluster: str = "studio") -> None:
     heartbeat.beat(f"canary-{cluster}", n=n)
 
 
-@told
+@log_errors
 def reach() -> None:
-    reaching.look()
+    reaching.try_now()
 
 
-@told
+@log_errors
 def letters() -> int:
     return send_due(driving.worker_name("letters"))
 
 
-@told
+@log_errors
 def tidy() -> None:
     tidy_all()

@@ -12,16 +12,16 @@ from videos.letters.sending import forget_old
 from videos.media.store import Store
 from videos.models import Event, clock
 
-PART_FILES = 86_400  # seconds; a download that lives renews its part file far more often
-SIGN_INS = timedelta(days=90)  # kept; what teams did is kept for good
-FAILED_TASKS = timedelta(days=3)  # django-q2 keeps every failure for ever
+PART_FILES_KEPT = 86_400  # seconds; a download that lives renews its part file far more often
+SIGN_INS_KEPT = timedelta(days=90)  # kept; what teams did is kept for good
+FAILED_TASKS_KEPT = timedelta(days=3)  # django-q2 keeps every failure for ever
 
 
 def tidy() -> None:
-    Store(settings.MEDIA).clear_parts(PART_FILES)
-    Task.objects.filter(stopped__lt=clock.now() - FAILED_TASKS).delete()
+    Store(settings.MEDIA).clear_parts(PART_FILES_KEPT)
+    Task.objects.filter(stopped__lt=clock.now() - FAILED_TASKS_KEPT).delete()
     Session.objects.filter(expire_date__lt=clock.now()).delete()
-    Event.objects.filter(team=None, verb__startswith="signin.", at__lt=clock.now() - SIGN_INS).delete()
+    Event.objects.filter(team=None, verb__startswith="signin.", at__lt=clock.now() - SIGN_INS_KEPT).delete()
     forget_old()
     erase_settled()
     purge()

@@ -34,7 +34,9 @@ from videos.processes.kept import Kept, Program
 from videos.states import State
 
 log = logging.getLogger(__name__)
-IN_VAIN = 3  # eight times as patient, and no more: a cluster that is really dead must not wait for hours
+# Restarts that brought nothing double the patience, up to eight times: a cluster that is really dead must
+# not wait for hours.
+DOUBLINGS_MOST = 3
 
 
 class AlreadyRunning(Exception):
@@ -49,8 +51,8 @@ class Cluster:
     kept: Kept | None = None
     started: float = 0.0
     restarts: int = 0
-    in_vain: int = 0  # restarts in a row after which it never sang
-    sung: int = 0
+    in_vain: int = 0  # restarts in a row after which no task ran
+    canaries: int = 0
     folder: Path | None = None  # where its lock lies; STUDIO_DATA unless said
     kept_out: float | None = None  # since when something of an earlier one holds the lock
 
@@ -117,8 +119,8 @@ class Cluster:
         """No task for too long, although it had the time and nobody was busy. One that was
         restarted in vain gets longer: on a slow machine it must live through its start."""
         patience = settings.DURATIONS["canary_patience"]
-        sang = heartbeat.last(f"canary-{self.name}")
-        if sang is not None and (clock.now() - sang).total_seconds() < patience:
+        last_sign = heartbeat.last(f"canary-{self.name}")
+        if last_sign is not None and (clock.now() - last_sign).total_seconds() < patience:
             self.in_vain = 0
             return False
         if time.monotonic() - self.started < patience * 2**self.in_vain:
@@ -129,11 +131,11 @@ class Cluster:
         mine = State.DOWNLOADING if self.name == queue.MEDIA else State.SUBMITTING
         return not busy.filter(state=mine).exists()
 
-    def sing(self) -> None:
+    def nudge_canary(self) -> None:
         conf = settings.Q_CLUSTER["ALT_CLUSTERS"].get(self.name, settings.Q_CLUSTER)
         if queue.depth(self.name) < 4 * conf["workers"]:
-            self.sung += 1
-            queue.nudge_canary(self.sung, self.name)
+            self.canaries += 1
+            queue.nudge_canary(self.canaries, self.name)
 
 
 class Supervisor:
@@ -160,14 +162,14 @@ class Supervisor:
     def run(self) -> None:
         """Until ``stop``. A database that is away is waited for: nothing here holds truth."""
         self.start_clusters()
-        next_song = 0.0
+        next_canary = 0.0
         while not self.stopping.wait(settings.DURATIONS["ticker"]):
             close_old_connections()
             self.start_clusters()
             try:
                 ticker.tick()
-                if time.monotonic() >= next_song:
-                    next_song = time.monotonic() + settings.DURATIONS["canary"]
+                if time.monotonic() >= next_canary:
+                    next_canary = time.monotonic() + settings.DURATIONS["canary"]
                     self.watch()
             except (Error, RedisError) as error:
                 self.troubled(error)
@@ -197,9 +199,9 @@ class Supervisor:
             if cluster.gone:
                 cluster.restart("its main process ended")
             elif cluster.silent():
-                cluster.in_vain = min(cluster.in_vain + 1, IN_VAIN)
+                cluster.in_vain = min(cluster.in_vain + 1, DOUBLINGS_MOST)
                 cluster.restart("no task ran for too long")
-            cluster.sing()
+            cluster.nudge_canary()
 
     def _clock_stepped(self) -> bool:
         """Whether the database's clock went on by more than this machine's steady one since the last

@@ -14,7 +14,7 @@ from videos.models import Job, KeyState, Lease, SpendAttempt, clock
 from videos.states import Attempt, State
 from videos.vendors import registry
 
-AMBIGUOUS = 5  # unclear submits in one window that close the gate for a vendor
+UNCLEAR_MOST = 5  # unclear submits in one window that close the gate for a vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class Occupancy:
     """``account``: it makes as many as it may at once. ``workers``: half of them are sending to this
     vendor; the others are for everybody else's jobs and looks, however long it takes to answer."""
 
@@ -34,7 +34,7 @@ class Crowd:
     workers: bool
 
 
-def closed(job: Job) -> Wait | None:
+def reason_to_wait(job: Job) -> Wait | None:
     """The first reason why ``job`` must wait, or None. Taking a call out of the account's
     budget comes last, so that a job that waits for something else takes none."""
     at = clock.now()
@@ -47,9 +47,9 @@ def closed(job: Job) -> Wait | None:
         return Wait("disk", soon)
     if picture_is_missing(job):
         return Wait("picture", soon)
-    if _ambiguous(job, at) >= AMBIGUOUS:
+    if _unclear_submits(job, at) >= UNCLEAR_MOST:
         return Wait("breaker", soon)
-    busy, in_a_moment = crowd(job), at + timedelta(seconds=settings.DURATIONS["look_least"])
+    busy, in_a_moment = occupancy(job), at + timedelta(seconds=settings.DURATIONS["look_least"])
     if busy.account or busy.workers:
         return Wait("slot" if busy.account else "turn", in_a_moment)
     vendor = registry.vendor(job.vendor)
@@ -71,19 +71,19 @@ def picture_is_missing(job: Job) -> bool:
     return not all(present(place.upload) for place in job.pictures.select_related("upload"))
 
 
-def crowd(job: Job) -> Crowd:
+def occupancy(job: Job) -> Occupancy:
     busy = _others(job).filter(state__in=[State.SUBMITTING, State.RUNNING])
     counts = busy.aggregate(
-        of_account=Count("pk", filter=Q(account=job.account) & ~_over() & ~_at_a_standstill()),
+        of_account=Count("pk", filter=Q(account=job.account) & ~_sent_too_long_ago() & ~_at_a_standstill()),
         being_sent=Count("pk", filter=Q(state=State.SUBMITTING, lease_until__gt=clock.now())),
     )
-    return Crowd(
+    return Occupancy(
         account=counts["of_account"] >= registry.vendor(job.vendor).running,
         workers=counts["being_sent"] >= max(1, settings.Q_CLUSTER["workers"] // 2),
     )
 
 
-def _over() -> Q:
+def _sent_too_long_ago() -> Q:
     """Sent so long ago that nothing of it can still be in the making, although nobody answered yet. Where
     one is all the same, the vendor says 429, which is waited out."""
     return Q(state=State.SUBMITTING, sent_at__lt=clock.later(-settings.DURATIONS["video_deadline"]))
@@ -95,13 +95,13 @@ def _at_a_standstill() -> Q:
     return Q(state=State.RUNNING, word_since__lt=clock.later(-settings.DURATIONS["word_for"]))
 
 
-def fetched_by_most(job: Job) -> bool:
+def media_workers_are_busy(job: Job) -> bool:
     """All media workers but one are fetching from this vendor: the last one is for the others."""
     fetching = _others(job).filter(state=State.DOWNLOADING, lease_until__gt=clock.now()).count()
     return fetching >= max(1, settings.Q_CLUSTER["ALT_CLUSTERS"]["media"]["workers"] - 1)
 
 
-def one_by_one(job: Job) -> None:
+def take_turn(job: Job) -> None:
     """Inside a transaction: who is about to send to a vendor, or to fetch from it, looks around one after
     the other, so that two who saw the same free place do not both take it."""
     Lease.objects.select_for_update().get_or_create(name=f"turns at {job.vendor}"[:40])
@@ -111,7 +111,7 @@ def _others(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(vendor=job.vendor, rehearsal=job.rehearsal).exclude(pk=job.pk)
 
 
-def _ambiguous(job: Job, at: datetime) -> int:
+def _unclear_submits(job: Job, at: datetime) -> int:
     # Counted from when they were sent: a person who settles five old ones must not close the gate.
     since = at - timedelta(seconds=settings.DURATIONS["breaker_window"])
     unclear = Q(state=Attempt.UNKNOWN) | Q(state=Attempt.WRITTEN_OFF)

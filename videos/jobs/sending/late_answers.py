@@ -14,24 +14,24 @@ from videos.states import Attempt, Event, Money, State
 from videos.vendors.contract import Accepted
 
 
-def news(job: Job) -> bool:
+def has_news(job: Job) -> bool:
     """Is a task named and a request written off? Asked of the row as it is: a callback moves no
     version. Where none is written off nothing of ours is out there, and nobody can name it."""
     named = Job.objects.filter(pk=job.pk, attempts__state=Attempt.WRITTEN_OFF)
     return named.exclude(hint_task_id="").exists()
 
 
-def ask(job: Job, by: By) -> None:
+def reopen(job: Job, by: By) -> None:
     """QUEUED: nothing is sent before the vendor was asked about the task that was named."""
     with transaction.atomic():
         move(
-            job, Event.HEARD, by, data={"task": job.hint_task_id}, kind="no_answer", money=Money.POSSIBLY,
+            job, Event.LATE_ANSWER, by, data={"task": job.hint_task_id}, kind="no_answer", money=Money.POSSIBLY,
             next_at=clock.now(), claims=0, tries=0,
         )  # fmt: skip
-        money.take_back(job, "heard")
+        money.reinstate(job, "heard")
 
 
-def answered_late(job: Job, outcome: Accepted) -> None:
+def note_task_id(job: Job, outcome: Accepted) -> None:
     """The job went on without this answer. Where nobody knows yet what became of the very request
     that it answers, or where that was written off and the next one still waits, its task id is
     something to ask about."""

@@ -20,8 +20,8 @@ DEATHS = 3  # workers that may die over one job
 
 def recover(job: Job, by: By) -> None:
     """SUBMITTING with a lease that ran out: whoever was sending is gone, or too late."""
-    if not registry.vendor(job.vendor).idempotent or submit.too_old(job) or job.claims >= DEATHS:
-        submit.no_answer(job, by, "worker_gone")
+    if not registry.vendor(job.vendor).idempotent or submit.too_old_to_replay(job) or job.claims >= DEATHS:
+        submit.mark_unknown(job, by, "worker_gone")
         return
     if job.key.state == KeyState.BROKEN:
         submit.hold(job, "key", clock.later(settings.DURATIONS["look_late"]))
@@ -34,19 +34,19 @@ def recover(job: Job, by: By) -> None:
 def replay(job: Job, by: By) -> None:
     """The same bytes under the same key: the vendor answers with the task it already has."""
     try:
-        call, token, way = freeze.thaw(job), vault.open_key(job.key), submit.way_of(job)
+        call, token, route = freeze.thaw(job), vault.open_key(job.key), submit.route_of(job)
     except (vault.KeyUnreadable, freeze.Tampered, routes.Crossed):
-        submit.no_answer(job, by, "cannot_replay")
+        submit.mark_unknown(job, by, "cannot_replay")
         return
     ends = time.monotonic() + settings.DURATIONS["submit_deadline"]
     lease = clock.later(settings.DURATIONS["submit_lease"])
     with transaction.atomic():
-        gate.one_by_one(job)
-        if gate.crowd(job).workers:
+        gate.take_turn(job)
+        if gate.occupancy(job).workers:
             submit.hold(job, "turn", clock.later(settings.DURATIONS["look_least"]))
             return
         move(
             job, Event.REPLAY, by,
             lease_owner=by.worker, lease_until=lease, next_at=lease, claims=job.claims + 1, waiting_for="",
         )  # fmt: skip
-    submit.write_down(job, submit.send(call, way, token, ends), by, doubt=True)
+    submit.apply_until_written(job, submit.send(call, route, token, ends), by, doubt=True)

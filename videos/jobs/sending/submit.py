@@ -30,9 +30,9 @@ from videos.vendors import registry
 from videos.vendors.contract import Accepted, Call, Kind, Refused, SubmitOutcome, Unreadable
 
 log = logging.getLogger(__name__)
-TRIES = 8  # surely-not-sent submits in a row before we stop
-NOTHING = Unreadable(Kind.TRANSIENT)
-PAUSE = 0.5  # seconds between two tries to write an answer down
+TRIES_MOST = 8  # surely-not-sent submits in a row before we stop
+NO_DETAILS = Unreadable(Kind.TRANSIENT)
+WRITE_AGAIN_AFTER = 0.5  # seconds between two tries to write an answer down
 # Asking once more brings the same refusal, so these are not asked again.
 ABOUT_THE_REQUEST = frozenset(
     {Kind.INVALID_REQUEST, Kind.BAD_PROMPT, Kind.BAD_IMAGE, Kind.BAD_OPTION, Kind.REAL_PERSON}
@@ -43,30 +43,30 @@ ABOUT_THE_REQUEST = frozenset(
 def submit(job: Job, by: By) -> None:
     """QUEUED: send it, or say what it waits for."""
     if job.stopped_at:  # stopped while it was being sent, and it came back unsent
-        move(job, Event.CANCEL, by, money=money.unspent(job, Money.NONE))
+        move(job, Event.CANCEL, by, money=money.unless_written_off(job, Money.NONE))
         return
-    if job.hint_task_id and late_answers.news(job):
-        late_answers.ask(job, by)
+    if job.hint_task_id and late_answers.has_news(job):
+        late_answers.reopen(job, by)
         return
     if job.key.trashed_at:
-        move(job, Event.GONE_WRONG, by, kind="key_gone", money=money.unspent(job, Money.NONE))
+        move(job, Event.GONE_WRONG, by, kind="key_gone", money=money.unless_written_off(job, Money.NONE))
         return
-    if wait := gate.closed(job):
+    if wait := gate.reason_to_wait(job):
         hold(job, wait.what, wait.until)
         return
     try:
-        call, token, way = freeze.thaw(job), vault.open_key(job.key), way_of(job)
+        call, token, route = freeze.thaw(job), vault.open_key(job.key), route_of(job)
     except vault.KeyUnreadable:
-        key_failures.bar(job.key, "unreadable")
+        key_failures.mark_broken(job.key, "unreadable")
         hold(job, "key", clock.later(settings.DURATIONS["look_late"]))
         return
     except (freeze.Tampered, routes.Crossed) as error:
         log.error("job %s is not sent: %s", job, type(error).__name__)
-        move(job, Event.GONE_WRONG, by, kind="gone_wrong", money=money.unspent(job, Money.NONE))
+        move(job, Event.GONE_WRONG, by, kind="gone_wrong", money=money.unless_written_off(job, Money.NONE))
         return
     ends = time.monotonic() + settings.DURATIONS["submit_deadline"]
     if claim(job, by):
-        write_down(job, send(call, way, token, ends), by)
+        apply_until_written(job, send(call, route, token, ends), by)
 
 
 def claim(job: Job, by: By) -> bool:
@@ -75,9 +75,9 @@ def claim(job: Job, by: By) -> bool:
     lease = clock.later(settings.DURATIONS["submit_lease"])
     try:
         with transaction.atomic():
-            gate.one_by_one(job)
+            gate.take_turn(job)
             key = VendorKey.objects.select_for_update().get(pk=job.key_id)
-            busy = gate.crowd(job)
+            busy = gate.occupancy(job)
             if key.state != KeyState.ACTIVE or busy.account or busy.workers:
                 return False
             move(
@@ -86,7 +86,7 @@ def claim(job: Job, by: By) -> bool:
                 claims=job.claims + 1, money=Money.HELD, waiting_for="", kind="", said="", code="",
             )  # fmt: skip
             # Now that the row is ours: a callback moves no version, and may have come just before.
-            if late_answers.news(job):
+            if late_answers.has_news(job):
                 raise Overtaken(str(job))
             money.open_attempt(job)
             VendorKey.objects.filter(pk=job.key_id).update(used_at=clock.now())
@@ -98,7 +98,7 @@ def claim(job: Job, by: By) -> bool:
     return True
 
 
-def write_down(
+def apply_until_written(
     job: Job, outcome: SubmitOutcome | exchange.NotSent | exchange.Lost, by: By, *, doubt: bool = False
 ) -> None:
     """``answer``, however often it takes while the lease lasts: a database that is away for
@@ -108,22 +108,22 @@ def write_down(
     while True:
         try:
             if not first:
-                job = _still_ours(job.pk, by)
-            answer(job, outcome, by, doubt=doubt)
+                job = _reload_if_ours(job.pk, by)
+            apply_outcome(job, outcome, by, doubt=doubt)
             return
         except Overtaken:
             if isinstance(outcome, Accepted):
-                late_answers.answered_late(job, outcome)
+                late_answers.note_task_id(job, outcome)
             raise
         except (OperationalError, InterfaceError, InternalError) as error:
             if time.monotonic() > ends:
                 raise
             log.warning("the answer for job %s is not written yet: %s", job, type(error).__name__)
         first = False
-        time.sleep(PAUSE)
+        time.sleep(WRITE_AGAIN_AFTER)
 
 
-def _still_ours(pk: int, by: By) -> Job:
+def _reload_if_ours(pk: int, by: By) -> Job:
     close_old_connections()
     job = Job.objects.select_related("key", "team").get(pk=pk)
     if job.lease_owner != by.worker:
@@ -131,7 +131,7 @@ def _still_ours(pk: int, by: By) -> Job:
     return job
 
 
-def answer(
+def apply_outcome(
     job: Job, outcome: SubmitOutcome | exchange.NotSent | exchange.Lost, by: By, *, doubt: bool = False
 ) -> None:
     """Write down what came of the call. ``doubt``: an earlier call under the same key may
@@ -143,19 +143,19 @@ def answer(
         case exchange.NotSent() if doubt:
             _unclear(job, by, outcome.reason, Unreadable(Kind.TRANSIENT))
         case Refused() if doubt and outcome.kind in ABOUT_THE_REQUEST:
-            no_answer(job, by, str(outcome.kind), _nothing_proved(outcome))
+            mark_unknown(job, by, str(outcome.kind), _as_unreadable(outcome))
         case Refused() if doubt:
             if outcome.kind is Kind.AUTH:
-                key_failures.bar(job.key, outcome.said)
+                key_failures.mark_broken(job.key, outcome.said)
             elif outcome.kind is Kind.RATE_LIMITED:
-                backoff.keep(job, outcome.retry_after)
+                backoff.start(job, outcome.retry_after)
             elif outcome.kind is Kind.INSUFFICIENT_CREDITS:
-                credit_shortage.short(job, by)
-            _unclear(job, by, outcome.kind, _nothing_proved(outcome))
+                credit_shortage.mark(job, by)
+            _unclear(job, by, outcome.kind, _as_unreadable(outcome))
         case exchange.NotSent():
             _not_sent(job, by, Kind.TRANSIENT, outcome.reason)
         case Refused(kind=Kind.RATE_LIMITED):
-            backoff.keep(job, outcome.retry_after)
+            backoff.start(job, outcome.retry_after)
             _not_sent(job, by, Kind.RATE_LIMITED, outcome.said, counts=False)
         case Refused():
             _refused(job, outcome, by)
@@ -165,7 +165,7 @@ def answer(
             _unclear(job, by, outcome.kind, outcome)
 
 
-def _nothing_proved(outcome: Refused) -> Unreadable:
+def _as_unreadable(outcome: Refused) -> Unreadable:
     return Unreadable(
         outcome.kind, outcome.said, outcome.code, outcome.retry_after, trace_id=outcome.trace_id
     )
@@ -179,17 +179,17 @@ def hold(job: Job, what: str, until) -> None:
         touch(job, waiting_for=what, next_at=until)
 
 
-def no_answer(job: Job, by: By, evidence: str, outcome: Unreadable = NOTHING) -> None:
+def mark_unknown(job: Job, by: By, evidence: str, outcome: Unreadable = NO_DETAILS) -> None:
     """Nobody knows whether it was charged. It is never sent again by itself. A broken answer
     that carried a task id all the same gives the next look something to ask about."""
-    hint, book = {}, {"why": evidence, **observe.traced(outcome)}
+    hint, event_data = {}, {"why": evidence, **observe.trace_data(outcome)}
     if outcome.task_id:
         ticket = dict(registry.vendor(job.vendor).adopt(outcome.task_id))
         hint = {"hint_task_id": outcome.task_id[:200], "hint": ticket}
-        book["task"] = outcome.task_id[:200]
+        event_data["task"] = outcome.task_id[:200]
     with transaction.atomic():
         move(
-            job, Event.NO_ANSWER, by, data=book, kind="no_answer",
+            job, Event.NO_ANSWER, by, data=event_data, kind="no_answer",
             said=redact(outcome.said), code=outcome.code[:80], money=Money.POSSIBLY, next_at=None, claims=0, **hint,
         )  # fmt: skip
         money.settle(job, Attempt.UNKNOWN, evidence)
@@ -200,14 +200,14 @@ def no_answer(job: Job, by: By, evidence: str, outcome: Unreadable = NOTHING) ->
 
 
 def _accepted(job: Job, outcome: Accepted, by: By) -> None:
-    at, book = clock.now(), {"task": outcome.task_id, **money.oddly(job, outcome.charge)}
+    at, event_data = clock.now(), {"task": outcome.task_id, **money.odd_charge(job, outcome.charge)}
     if outcome.beside:
-        book["beside"] = redact(outcome.beside)
+        event_data["beside"] = redact(outcome.beside)
     try:
         with transaction.atomic():
-            credit_shortage.paid(job)
+            credit_shortage.clear_after_acceptance(job)
             move(
-                job, Event.ACCEPTED, by, data=book,
+                job, Event.ACCEPTED, by, data=event_data,
                 vendor_task_id=outcome.task_id, ticket=dict(outcome.ticket), accepted_at=at,
                 charge=outcome.charge.amount if outcome.charge else None,
                 deadline_at=observe.deadline(job, at), claims=0, tries=0,
@@ -216,7 +216,7 @@ def _accepted(job: Job, outcome: Accepted, by: By) -> None:
             money.settle(job, Attempt.CHARGED, "accepted")
     except IntegrityError:
         # Another job of this account already has this task: one of the two answers is not ours.
-        no_answer(Job.objects.get(pk=job.pk), by, "task_id_taken")
+        mark_unknown(Job.objects.get(pk=job.pk), by, "task_id_taken")
         return
     if outcome.now is not None:
         observe.conclude(job, outcome.now, by)
@@ -224,14 +224,14 @@ def _accepted(job: Job, outcome: Accepted, by: By) -> None:
 
 def _not_sent(job: Job, by: By, kind: Kind, said: str, *, counts: bool = True) -> None:
     tries = job.tries + 1 if counts else job.tries
-    event = Event.UNREACHABLE if tries >= TRIES else Event.NOT_SENT
+    event = Event.UNREACHABLE if tries >= TRIES_MOST else Event.NOT_SENT
     pause = pacing.after_error(
         tries, first=settings.DURATIONS["look_least"], most=settings.DURATIONS["error_most"]
     )
     with transaction.atomic():
         columns = {} if event is Event.UNREACHABLE else {"next_at": clock.later(pause)}
         move(
-            job, event, by, data={"why": str(kind)}, money=money.unspent(job, Money.NONE), tries=tries, claims=0, sent_at=None,
+            job, event, by, data={"why": str(kind)}, money=money.unless_written_off(job, Money.NONE), tries=tries, claims=0, sent_at=None,
             kind="unreachable" if kind is Kind.TRANSIENT else str(kind), said=redact(said)[:300],
             waiting_for="rate" if kind is Kind.RATE_LIMITED else "vendor", **columns,
         )  # fmt: skip
@@ -241,22 +241,22 @@ def _not_sent(job: Job, by: By, kind: Kind, said: str, *, counts: bool = True) -
 def _refused(job: Job, outcome: Refused, by: By) -> None:
     with transaction.atomic():
         if outcome.kind is Kind.AUTH:
-            key_failures.bar(job.key, outcome.said)
+            key_failures.mark_broken(job.key, outcome.said)
         if outcome.kind is Kind.INSUFFICIENT_CREDITS:
-            credit_shortage.short(job, by)
+            credit_shortage.mark(job, by)
         move(
-            job, Event.REFUSED, by, data={"kind": str(outcome.kind), **observe.traced(outcome)}, kind=str(outcome.kind),
-            code=outcome.code[:80], said=redact(outcome.said), money=money.unspent(job, Money.NOT_CHARGED),
+            job, Event.REFUSED, by, data={"kind": str(outcome.kind), **observe.trace_data(outcome)}, kind=str(outcome.kind),
+            code=outcome.code[:80], said=redact(outcome.said), money=money.unless_written_off(job, Money.NOT_CHARGED),
         )  # fmt: skip
         money.settle(job, Attempt.NOT_CHARGED, str(outcome.kind))
 
 
 def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
     """After bytes left: replay where that is safe, else UNKNOWN."""
-    if not registry.vendor(job.vendor).idempotent or too_old(job):
-        no_answer(job, by, str(why), outcome)
+    if not registry.vendor(job.vendor).idempotent or too_old_to_replay(job):
+        mark_unknown(job, by, str(why), outcome)
         return
-    if why == Kind.CONFLICT and money.age(job) > settings.DURATIONS["video_deadline"]:
+    if why == Kind.CONFLICT and money.attempt_age(job) > settings.DURATIONS["video_deadline"]:
         _conflict(job, by, outcome)
         return
     tries = job.tries + 1
@@ -266,35 +266,35 @@ def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
     asked = retry_after.seconds(outcome.retry_after, clock.now(), most=settings.DURATIONS["retry_after_most"])
     # The lease is given back: the next nudge replays. `claims` counts deaths, and nobody died.
     touch(job, lease_owner="", lease_until=None, next_at=clock.later(asked or pause), tries=tries, claims=0)
-    record(job, "job.unclear", by, data={"why": str(why), **observe.traced(outcome)})
+    record(job, "job.unclear", by, data={"why": str(why), **observe.trace_data(outcome)})
 
 
 def _conflict(job: Job, by: By, outcome: Unreadable) -> None:
     """The first request cannot be at work for so long: the vendor means that other bytes came under
     its key. Ours were the same each time (``freeze.thaw`` checks), so one of us is mistaken."""
     with transaction.atomic():
-        no_answer(job, by, str(Kind.CONFLICT), outcome)
+        mark_unknown(job, by, str(Kind.CONFLICT), outcome)
         record(job, "job.conflict", by)
     log.error("job %s: other bytes came under its key, says the vendor; ours are %s", job, job.body_sha256)
 
 
-def too_old(job: Job) -> bool:
-    return money.age(job) > settings.DURATIONS["replay_for"]
+def too_old_to_replay(job: Job) -> bool:
+    return money.attempt_age(job) > settings.DURATIONS["replay_for"]
 
 
-def way_of(job: Job) -> routes.Route:
+def route_of(job: Job) -> routes.Route:
     return routes.route(job.vendor, rehearsal=job.rehearsal)
 
 
 def send(
-    call: Call, way: routes.Route, token: str, ends: float
+    call: Call, route: routes.Route, token: str, ends: float
 ) -> SubmitOutcome | exchange.NotSent | exchange.Lost:
     """The only line of the project that spends. ``ends`` was set before the job was claimed:
     a worker that slept in between finds no time left, and sends nothing."""
     try:
         reply = exchange.send(
-            call, base_url=way.base_url, key=token, trusted=way.trusted, deadline=ends - time.monotonic()
+            call, base_url=route.base_url, key=token, trusted=route.trusted, deadline=ends - time.monotonic()
         )
     except (exchange.NotSent, exchange.Lost) as error:
         return error
-    return registry.vendor(way.vendor).read_submit(reply)
+    return registry.vendor(route.vendor).read_submit(reply)

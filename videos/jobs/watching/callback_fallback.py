@@ -15,18 +15,18 @@ from videos.vendors import registry
 from videos.vendors.contract import CheckOutcome, Finished, Kind, Refused, Unreadable
 
 log = logging.getLogger(__name__)
-IN_VAIN = 5  # looks in a row: some five minutes, and half the grace of a 404
+LOOKS_IN_VAIN = 5  # looks in a row: some five minutes, and half the grace of a 404
 # What is no answer about the task. A 429 or a refused key has its own wait, and success without
 # an address is an answer.
-SILENT = frozenset({Kind.TRANSIENT, Kind.SERVER, Kind.PROTOCOL, Kind.NOT_FOUND})
+NO_ANSWER_KINDS = frozenset({Kind.TRANSIENT, Kind.SERVER, Kind.PROTOCOL, Kind.NOT_FOUND})
 
 
-def ended(job: Job, looked: CheckOutcome) -> Finished | Refused | None:
+def outcome_from_callbacks(job: Job, looked: CheckOutcome) -> Finished | Refused | None:
     """The end that the vendor told at the job's callback address, where ``looked`` is one more
     look in vain. Only of the very task: what the token opened must also name its id. The newest
     counts, but none without a film against one with."""
     vendor = registry.vendor(job.vendor)
-    if not (vendor.tells and vendor.read_callback and _in_vain(job, looked)):
+    if not (vendor.tells and vendor.read_callback and _look_was_in_vain(job, looked)):
         return None
     try:
         hints = [vendor.read_callback(body) for body in deliveries.bodies(job)]
@@ -34,13 +34,13 @@ def ended(job: Job, looked: CheckOutcome) -> Finished | Refused | None:
         log.error("what the vendor said about job %s cannot be opened", job)
         return None
     task = job.vendor_task_id or job.hint_task_id
-    said = [hint.outcome for hint in hints if hint and task and hint.task_id == task]
-    films = [outcome for outcome in said if isinstance(outcome, Finished)]
-    ends = films + [outcome for outcome in said if isinstance(outcome, Refused)]
+    outcomes = [hint.outcome for hint in hints if hint and task and hint.task_id == task]
+    films = [outcome for outcome in outcomes if isinstance(outcome, Finished)]
+    ends = films + [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     return ends[0] if ends else None
 
 
-def _in_vain(job: Job, looked: CheckOutcome) -> bool:
-    if not isinstance(looked, Unreadable) or looked.kind not in SILENT:
+def _look_was_in_vain(job: Job, looked: CheckOutcome) -> bool:
+    if not isinstance(looked, Unreadable) or looked.kind not in NO_ANSWER_KINDS:
         return False
-    return job.errors + 1 >= IN_VAIN or job.state in (State.LOST, State.FAILED)
+    return job.errors + 1 >= LOOKS_IN_VAIN or job.state in (State.LOST, State.FAILED)

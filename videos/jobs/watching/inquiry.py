@@ -12,8 +12,8 @@ from videos.network import exchange
 from videos.vendors import registry
 from videos.vendors.contract import CheckOutcome
 
-PATIENCE = 20.0  # seconds
-ASKED_MOST = 6  # tasks that one person may ask about within a minute: nobody probes
+DEADLINE = 20.0  # seconds
+QUESTIONS_PER_MINUTE = 6  # tasks that one person may ask about within a minute: nobody probes
 
 
 def ticket(vendor: str, task_id: str) -> dict[str, str]:
@@ -24,7 +24,7 @@ def ticket(vendor: str, task_id: str) -> dict[str, str]:
         raise CannotBe("bad_task_id") from None
 
 
-def count(member: Membership, key: VendorKey) -> None:
+def count_question(member: Membership, key: VendorKey) -> None:
     """One more that ``member`` asks about. Raises CannotBe where it is too many."""
     since = clock.later(-settings.DURATIONS["presses_window"])
     with transaction.atomic():
@@ -32,7 +32,7 @@ def count(member: Membership, key: VendorKey) -> None:
         VendorKey.objects.select_for_update().filter(pk=key.pk).first()
         minute = Q(at__gt=since, at__lte=clock.later(60))  # later ones are of before the clock went back
         asked = Event.objects.filter(minute, actor=member.user, verb="task.asked")
-        if asked.count() >= ASKED_MOST:
+        if asked.count() >= QUESTIONS_PER_MINUTE:
             raise CannotBe("too_many_asked")
         Event.objects.create(
             team=member.team, actor=member.user, verb="task.asked", object=f"vendorkey:{key.pk}",
@@ -48,10 +48,10 @@ def ask(key: VendorKey, about: dict[str, str]) -> CheckOutcome:
     if vendor.rate and not rates.take(key.vendor, key.account, vendor.rate, 1, looks=True):
         raise CannotBe("vendor_busy")
     try:
-        way = routes.route(key.vendor, rehearsal=key.rehearsal)
+        route = routes.route(key.vendor, rehearsal=key.rehearsal)
         reply = exchange.send(
-            vendor.check(about), base_url=way.base_url, key=vault.open_key(key), trusted=way.trusted,
-            deadline=min(PATIENCE, settings.DURATIONS["look_deadline"]),
+            vendor.check(about), base_url=route.base_url, key=vault.open_key(key), trusted=route.trusted,
+            deadline=min(DEADLINE, settings.DURATIONS["look_deadline"]),
         )  # fmt: skip
     except (exchange.NotSent, exchange.Lost, vault.KeyUnreadable, routes.Crossed):
         raise CannotBe("vendor_silent") from None

@@ -19,47 +19,47 @@ from videos.vendors import registry
 from videos.vendors.contract import Charge, CheckOutcome, Finished, Kind, Refused, Unreadable, Working
 
 log = logging.getLogger(__name__)
-LOOKS_AFTER = 5  # looks at a job that failed that bring neither film nor verdict, until it is left alone
-NO_FILE_TOLD = 10  # looks in a row that said "done" and named no file, until somebody is told
+LOOKS_AFTER_FAILURE = 5  # looks at a failed job without film or verdict, until it is left alone
+NO_FILE_REPORTED_AFTER = 10  # looks in a row that said "done" and named no file, until somebody is told
 
 
 def deadline(job: Job, accepted: datetime) -> datetime:
     """When we stop expecting it: our own patience, or longer where the vendor was told
     longer. Not a verdict (see states.py, rule 4)."""
     patience = settings.DURATIONS["video_deadline" if job.medium == "video" else "still_deadline"]
-    told = float(job.options.get("expires_after") or 0)
-    return accepted + timedelta(seconds=max(patience, told))
+    expires_after = float(job.options.get("expires_after") or 0)
+    return accepted + timedelta(seconds=max(patience, expires_after))
 
 
 def conclude(job: Job, outcome: CheckOutcome, by: By) -> None:
     """Write down what the vendor said about a task of ours. May raise Overtaken."""
     match outcome:
         case Finished() if outcome.outputs:
-            made(job, outcome, by)
+            record_made(job, outcome, by)
         case _ if job.state == State.FAILED:
-            after_the_verdict(job, outcome)
+            look_after_failure(job, outcome)
         case Finished():
-            unanswered(job, Unreadable(Kind.NO_OUTPUT), by)
+            record_unanswered(job, Unreadable(Kind.NO_OUTPUT), by)
         case Refused():
             _verdict(job, outcome, by)
         case Working():
-            still_working(job, outcome, by)
+            record_working(job, outcome, by)
         case Unreadable():
-            unanswered(job, outcome, by)
+            record_unanswered(job, outcome, by)
 
 
-def traced(outcome: Finished | Refused | Unreadable) -> dict[str, str]:
+def trace_data(outcome: Finished | Refused | Unreadable) -> dict[str, str]:
     """For the job's book: what the vendor's support finds this answer by."""
     return {"trace": redact(outcome.trace_id)} if outcome.trace_id else {}
 
 
-def made(job: Job, outcome: Finished, by: By) -> None:
+def record_made(job: Job, outcome: Finished, by: By) -> None:
     """Done over there; now it has to come home before the address dies."""
-    book = money.oddly(job, outcome.charge) | traced(outcome)
+    event_data = money.odd_charge(job, outcome.charge) | trace_data(outcome)
     with transaction.atomic():
         move(
-            job, Event.MADE, by, data=book, made_at=job.made_at or clock.now(),
-            looked_at=clock.now(), looks=job.looks + 1, money=Money.CHARGED, charge=_charge(job, outcome.charge),
+            job, Event.MADE, by, data=event_data, made_at=job.made_at or clock.now(),
+            looked_at=clock.now(), looks=job.looks + 1, money=Money.CHARGED, charge=_charge_of_film(job, outcome.charge),
             refunded=outcome.charge.refunded if outcome.charge else None,
             upstream_id=outcome.upstream_id[:200], nudged_at=clock.now(), percent=None, word="", word_since=None, kind="", said="", errors=0, claims=0,
             code="", missing_since=None, ended_at=None, next_at=clock.now(),
@@ -74,23 +74,23 @@ def made(job: Job, outcome: Finished, by: By) -> None:
         queue.nudge(job.pk, media=True)
 
 
-def _charge(job: Job, charge: Charge | None) -> Decimal | None:
+def _charge_of_film(job: Job, charge: Charge | None) -> Decimal | None:
     """What the vendor named. Nothing was charged for a failure: that says nothing of the film that
     came of it after all."""
-    named = money.named(job, charge)
-    told_now = charge is not None and charge.amount is not None
-    return named if told_now or job.state != State.FAILED else named or None
+    named = money.known_charge(job, charge)
+    names_amount = charge is not None and charge.amount is not None
+    return named if names_amount or job.state != State.FAILED else named or None
 
 
-def after_the_verdict(job: Job, outcome: CheckOutcome) -> None:
+def look_after_failure(job: Job, outcome: CheckOutcome) -> None:
     """The vendor said that it failed, and somebody had news: it is asked until it says so again or
     has forgotten it, a few times at most. What is no film leaves the verdict as it is."""
     unread = isinstance(outcome, Unreadable)
     refused_key = unread and outcome.kind is Kind.AUTH
     if refused_key:  # the news waits for another key
-        key_failures.bar(job.key, outcome.said)
+        key_failures.mark_broken(job.key, outcome.said)
     over = isinstance(outcome, Refused) or (unread and outcome.kind is Kind.NOT_FOUND)
-    again = refused_key or (not over and job.errors < LOOKS_AFTER)
+    again = refused_key or (not over and job.errors < LOOKS_AFTER_FAILURE)
     pause = pacing.after_error(
         job.errors, first=settings.DURATIONS["look"], most=settings.DURATIONS["error_most"]
     )
@@ -100,10 +100,10 @@ def after_the_verdict(job: Job, outcome: CheckOutcome) -> None:
         "looked_at": clock.now(),
         "looks": job.looks + 1,
     }
-    _quietly(job, columns)
+    _update_without_redraw(job, columns)
 
 
-def _quietly(job: Job, columns: dict) -> None:
+def _update_without_redraw(job: Job, columns: dict) -> None:
     """Its card is drawn anew only where it said that it waits for a key."""
     if job.waiting_for:
         columns = columns | {"waiting_for": "", "version": F("version") + 1}
@@ -116,8 +116,8 @@ def next_look(job: Job, hazard: pacing.Hazard | None = None) -> datetime:
     at, durations = clock.now(), settings.DURATIONS
     if job.state == State.EXPIRED:
         day = durations["after_a_day"]
-        overdue = (at - job.deadline_at).total_seconds() if job.deadline_at else 0
-        return at + timedelta(seconds=durations["after_deadline"] if overdue < day else day)
+        seconds_over = (at - job.deadline_at).total_seconds() if job.deadline_at else 0
+        return at + timedelta(seconds=durations["after_deadline"] if seconds_over < day else day)
     elapsed = (at - (job.accepted_at or at)).total_seconds()
     vendor = registry.vendor(job.vendor)
     wait = pacing.next_look(
@@ -129,12 +129,12 @@ def next_look(job: Job, hazard: pacing.Hazard | None = None) -> datetime:
     return at + timedelta(seconds=wait)
 
 
-def still_working(job: Job, outcome: Working, by: By) -> None:
+def record_working(job: Job, outcome: Working, by: By) -> None:
     """Nothing ended. The card is redrawn only if the vendor said something new. A hint or
     a pasted id is confirmed by this: the vendor knows the task."""
     columns = {"looked_at": clock.now(), "next_at": next_look(job), "looks": job.looks + 1, "errors": 0}
-    columns |= {"missing_since": None, "waiting_for": ""} | _word(job, outcome)
-    if overdue(job, by, columns):
+    columns |= {"missing_since": None, "waiting_for": ""} | _word_columns(job, outcome)
+    if move_if_overdue(job, by, columns):
         return
     drawn = ("percent", "word", "kind", "errors", "waiting_for")
     if any(getattr(job, name) != columns[name] for name in drawn):
@@ -143,7 +143,7 @@ def still_working(job: Job, outcome: Working, by: By) -> None:
         Job.objects.filter(pk=job.pk, state=job.state, version=job.version).update(**columns)
 
 
-def _word(job: Job, outcome: Working) -> dict[str, object]:
+def _word_columns(job: Job, outcome: Working) -> dict[str, object]:
     """What is shown of a look at a job that is being made. A word that no table has, and that stays the
     same for long without progress, may be an end: the card says so, and ``gate.crowd`` counts it no more.
     It is no verdict: the looks go on, and a film that comes all the same is taken."""
@@ -157,7 +157,7 @@ def _word(job: Job, outcome: Working) -> dict[str, object]:
     return {"word": word, "word_since": since, "percent": outcome.percent, "kind": kind}
 
 
-def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
+def record_unanswered(job: Job, outcome: Unreadable, by: By) -> None:
     """A look that told nothing about the task. It never fails a job; a vendor that does not
     know the task for long enough has lost it."""
     at, durations = clock.now(), settings.DURATIONS
@@ -168,7 +168,7 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
         "errors": min(job.errors + 1, 1000),
         "missing_since": None,
         "waiting_for": "",
-        "kind": _no_file(job, outcome),
+        "kind": _kind_unanswered(job, outcome),
     }
     if columns["kind"] != job.kind and outcome.kind is Kind.NO_OUTPUT:
         columns["errors"] = 1  # counted by itself: silence before it was something else
@@ -176,26 +176,24 @@ def unanswered(job: Job, outcome: Unreadable, by: By) -> None:
         at + timedelta(seconds=pause)
     )  # fmt: skip
     if outcome.kind is Kind.AUTH:
-        key_failures.bar(job.key, outcome.said)
+        key_failures.mark_broken(job.key, outcome.said)
         columns["waiting_for"] = "key"
     if outcome.kind is Kind.RATE_LIMITED:
-        columns["next_at"] = max(columns["next_at"], backoff.keep(job, outcome.retry_after))
+        columns["next_at"] = max(columns["next_at"], backoff.start(job, outcome.retry_after))
     if outcome.kind is Kind.NOT_FOUND:
         columns["missing_since"] = job.missing_since or at
         if job.missing_since and (at - job.missing_since).total_seconds() > durations["not_found_grace"]:
-            forget(job, by)
+            mark_lost(job, by)
             return
     with transaction.atomic():
-        if not overdue(job, by, columns):
+        if not move_if_overdue(job, by, columns):
             touch(job, code=outcome.code[:80], **columns)
-        if outcome.kind is Kind.NO_OUTPUT and columns["errors"] == NO_FILE_TOLD:
+        if outcome.kind is Kind.NO_OUTPUT and columns["errors"] == NO_FILE_REPORTED_AFTER:
             record(job, "job.no_file", by)
-            log.error(
-                "job %s is done, says its vendor, and has no file: %s looks in a row", job, NO_FILE_TOLD
-            )
+            log.error("job %s is done, says its vendor, and has no file: %s looks", job, columns["errors"])
 
 
-def _no_file(job: Job, outcome: Unreadable) -> str:
+def _kind_unanswered(job: Job, outcome: Unreadable) -> str:
     """The ``kind`` of a watched job: success without a file, as long as that is what is said. What a word
     of the vendor's is about stays through looks that bring nothing."""
     if job.state not in OBSERVED:
@@ -205,12 +203,12 @@ def _no_file(job: Job, outcome: Unreadable) -> str:
     return job.kind if job.word and job.kind.startswith("word_") else ""
 
 
-def overdue(job: Job, by: By, columns: dict) -> bool:
+def move_if_overdue(job: Job, by: By, columns: dict) -> bool:
     """Past our deadline: say so, and go on looking, slowly. Past the vendor's memory: lost."""
     at = clock.now()
     memory = timedelta(days=registry.vendor(job.vendor).memory_days) / settings.TIME_SCALE
     if job.accepted_at and at > max(job.accepted_at + memory, job.deadline_at or at):
-        forget(job, by)
+        mark_lost(job, by)
         return True
     if job.state == State.RUNNING and job.deadline_at and at > job.deadline_at:
         soon = at + timedelta(seconds=settings.DURATIONS["after_deadline"])
@@ -219,7 +217,7 @@ def overdue(job: Job, by: By, columns: dict) -> bool:
     return False
 
 
-def forget(job: Job, by: By) -> None:
+def mark_lost(job: Job, by: By) -> None:
     """Nothing more is expected. Whether it was charged, only the vendor's bill can tell."""
     if job.state in (State.RUNNING, State.EXPIRED):
         where = Money.POSSIBLY if job.money == Money.HELD else Money(job.money)
@@ -228,10 +226,10 @@ def forget(job: Job, by: By) -> None:
             job, Event.FORGOTTEN, by, kind="lost_check" if checked else "lost", looked_at=clock.now(), money=where
         )  # fmt: skip
     else:
-        _quietly(job, {"next_at": None, "looked_at": clock.now(), "errors": 0})
+        _update_without_redraw(job, {"next_at": None, "looked_at": clock.now(), "errors": 0})
 
 
-def holder(of: Job | VendorKey, task_id: str) -> Job | None:
+def job_with_task(of: Job | VendorKey, task_id: str) -> Job | None:
     """Which job has this task: one of the same account, or one of the team's under any key. Two
     keys may be of one vendor account, and nobody here can tell; a task that is named twice is one.
     Inside a transaction: whoever names a task in this team at the same time takes turns."""
@@ -243,18 +241,18 @@ def holder(of: Job | VendorKey, task_id: str) -> Job | None:
 def confirm(job: Job, task_id: str, ticket: dict, outcome: CheckOutcome, by: By) -> bool:
     """An UNKNOWN job and a task id that a callback or a person claims for it: the vendor
     was asked and knows the task. False where it is another job's."""
-    if isinstance(outcome, Unreadable) or not take(job, task_id, ticket, by):
+    if isinstance(outcome, Unreadable) or not take_task(job, task_id, ticket, by):
         return False
     conclude_known(job, outcome, by)
     return True
 
 
-def take(job: Job, task_id: str, ticket: dict, by: By) -> bool:
+def take_task(job: Job, task_id: str, ticket: dict, by: By) -> bool:
     """The task becomes this UNKNOWN job's. False where it is another job's."""
     at = clock.now()
     try:
         with transaction.atomic():
-            if holder(job, task_id):
+            if job_with_task(job, task_id):
                 return False
             move(
                 job, Event.CONFIRMED, by, data={"task": task_id}, vendor_task_id=task_id, ticket=ticket,
@@ -275,24 +273,24 @@ def conclude_known(job: Job, outcome: CheckOutcome, by: By) -> None:
 
 def _verdict(job: Job, outcome: Refused, by: By) -> None:
     if job.state == State.LOST:  # given up here and failed there: nothing is left to ask about
-        forget(job, by)
+        mark_lost(job, by)
         return
     charge, kind = outcome.charge, str(outcome.kind)
-    book = {"kind": kind} | money.oddly(job, charge) | traced(outcome)
+    event_data = {"kind": kind} | money.odd_charge(job, charge) | trace_data(outcome)
     with transaction.atomic():
         if outcome.kind is Kind.INSUFFICIENT_CREDITS:
-            credit_shortage.short(job, by)
+            credit_shortage.mark(job, by)
         move(
-            job, Event.VERDICT, by, data=book, kind=kind,
-            code=outcome.code[:80], said=redact(outcome.said), money=_where(job, charge), charge=money.named(job, charge),
+            job, Event.VERDICT, by, data=event_data, kind=kind,
+            code=outcome.code[:80], said=redact(outcome.said), money=_money_of_failure(job, charge), charge=money.known_charge(job, charge),
             refunded=charge.refunded if charge else None, looked_at=clock.now(), looks=job.looks + 1, percent=None, errors=0,
         )  # fmt: skip
 
 
-def _where(job: Job, charge: Charge | None) -> Money:
+def _money_of_failure(job: Job, charge: Charge | None) -> Money:
     """Where the money of a failed task is, as far as the vendor said."""
     if charge is None or charge.amount is None:
         return Money.POSSIBLY
     if charge.refunded and charge.refunded >= charge.amount:
         return Money.REFUNDED
-    return Money.CHARGED if charge.amount > 0 else money.unspent(job, Money.NOT_CHARGED)
+    return Money.CHARGED if charge.amount > 0 else money.unless_written_off(job, Money.NOT_CHARGED)

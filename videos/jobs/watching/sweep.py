@@ -29,10 +29,10 @@ from videos.vendors.contract import CheckOutcome, Kind, Unreadable, Working
 
 log = logging.getLogger(__name__)
 NAME = "sweep"
-AT_ONCE = 400  # questions that may be open at the same time
-PER_TURN = 200
+OPEN_MOST = 400  # questions that may be open at the same time
+PICKED_PER_TURN = 200
 # What one broken row or answer can raise, and must not end the looks at all others.
-POISON = (DataError, ArithmeticError, LookupError, TypeError, ValueError)
+BROKEN_ROW_ERRORS = (DataError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 def sweep(worker: str) -> int:
@@ -51,11 +51,11 @@ class Sweep:
     def __init__(self, worker: str, runner: asyncio.Runner):
         self.by = By(worker=worker)
         self.runner = runner
-        self.look = exchange.Looker(connections=100)
-        self.open: dict[asyncio.Task, Job] = {}
+        self.looker = exchange.Looker(connections=100)
+        self.open_looks: dict[asyncio.Task, Job] = {}
         self.answers = 0
-        self.opened: dict[int, str] = {}  # keys of this turn, unsealed once each
-        self.said_at = 0.0  # when we last said that the open questions are ours
+        self.tokens: dict[int, str] = {}  # keys of this turn, unsealed once each
+        self.renewed_at = 0.0  # when we last said that the open questions are ours
 
     def run(self) -> int:
         durations = settings.DURATIONS
@@ -66,10 +66,10 @@ class Sweep:
             picked = self.pick()
             for job in picked:
                 self.ask(job)
-            self.keep()
+            self.keep_ahead()
             done = self.runner.run(self.turn())
             self.write(done)
-            if picked or self.open:
+            if picked or self.open_looks:
                 idle_since = time.monotonic()
             elif time.monotonic() - idle_since > durations["look_most"]:
                 break
@@ -79,39 +79,41 @@ class Sweep:
 
     async def turn(self) -> set[asyncio.Task]:
         pause = settings.DURATIONS["sweep_turn"]
-        if not self.open:
+        if not self.open_looks:
             await asyncio.sleep(pause)
             return set()
-        done, _still_open = await asyncio.wait(self.open, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+        done, _still_open = await asyncio.wait(
+            self.open_looks, timeout=pause, return_when=asyncio.FIRST_COMPLETED
+        )
         if done:  # answers come in flocks; one write for the flock
-            more, _still_open = await asyncio.wait(self.open, timeout=pause / 10)
+            more, _still_open = await asyncio.wait(self.open_looks, timeout=pause / 10)
             done |= more
         return done
 
     async def stop(self) -> None:
-        for task in self.open:
+        for task in self.open_looks:
             task.cancel()
-        await asyncio.gather(*self.open, return_exceptions=True)
-        await self.look.__aexit__(None, None, None)
+        await asyncio.gather(*self.open_looks, return_exceptions=True)
+        await self.looker.__aexit__(None, None, None)
 
     def put_back(self) -> None:
         """Questions that stay open are dropped. Their jobs were pushed ahead when picked; the
         next sweep asks again at once, unless it already runs. (Who is killed puts nothing back:
         then it asks when the lease is over.)"""
-        if self.open and leases.renew(NAME, self.by.worker, settings.DURATIONS["sweep_lease"]):
-            dropped = [job.pk for job in self.open.values()]
+        if self.open_looks and leases.renew(NAME, self.by.worker, settings.DURATIONS["sweep_lease"]):
+            dropped = [job.pk for job in self.open_looks.values()]
             due_again = Job.objects.filter(pk__in=dropped).exclude(next_at=None)
             due_again.update(next_at=clock.later(settings.DURATIONS["look_least"]))
 
     def pick(self) -> list[Job]:
         """The due jobs that may be asked about now. Their due time is pushed ahead first, so
         that one which breaks us cannot spin."""
-        self.opened.clear()
-        room = min(PER_TURN, AT_ONCE - len(self.open))
+        self.tokens.clear()
+        room = min(PICKED_PER_TURN, OPEN_MOST - len(self.open_looks))
         if room <= 0:
             return []
         jobs = list(due().select_related("key").order_by("next_at")[:room])
-        jobs = [job for job in jobs if job.pk not in {open_job.pk for open_job in self.open.values()}]
+        jobs = [job for job in jobs if job.pk not in {open_job.pk for open_job in self.open_looks.values()}]
         self.push_ahead(jobs)
         jobs = self.of_known_vendors(jobs)
         return self.within_rates(self.with_keys(jobs))
@@ -131,19 +133,21 @@ class Sweep:
         together: dict[float, list[int]] = defaultdict(list)
         for job in jobs:
             silent = (at - (job.looked_at or job.accepted_at or job.created_at)).total_seconds()
-            ahead = pacing.ahead(silent, least=durations["sweep_lease"], most=durations["look_deadline"] * 2)
+            ahead = pacing.push_ahead_by(
+                silent, least=durations["sweep_lease"], most=durations["look_deadline"] * 2
+            )
             together[ahead].append(job.pk)
         for ahead, pks in together.items():
             Job.objects.filter(pk__in=pks).update(next_at=at + timedelta(seconds=ahead))
 
-    def keep(self) -> None:
+    def keep_ahead(self) -> None:
         """While we live, open questions do not come up again, except where somebody made
         their job due meanwhile."""
         lease = settings.DURATIONS["sweep_lease"]
-        if not self.open or time.monotonic() - self.said_at < lease / 3:
+        if not self.open_looks or time.monotonic() - self.renewed_at < lease / 3:
             return
-        self.said_at, until = time.monotonic(), clock.later(lease)
-        ours = Job.objects.filter(pk__in=[job.pk for job in self.open.values()])
+        self.renewed_at, until = time.monotonic(), clock.later(lease)
+        ours = Job.objects.filter(pk__in=[job.pk for job in self.open_looks.values()])
         ours.filter(next_at__gt=clock.now(), next_at__lt=until).update(next_at=until)
 
     def with_keys(self, jobs: list[Job]) -> list[Job]:
@@ -183,37 +187,37 @@ class Sweep:
     def ask(self, job: Job) -> None:
         vendor = registry.vendor(job.vendor)
         try:
-            way, token = routes.route(job.vendor, rehearsal=job.rehearsal), self.open_once(job.key)
+            route, token = routes.route(job.vendor, rehearsal=job.rehearsal), self.token_of(job.key)
             call = vendor.check(job.ticket if job.vendor_task_id else job.hint)
         except vault.KeyUnreadable:
             self.break_key(job)
             return
-        except (routes.Crossed, *POISON) as error:
+        except (routes.Crossed, *BROKEN_ROW_ERRORS) as error:
             log.error("job %s cannot be looked at: %s", job, type(error).__name__)
             return
-        asking = self.look.send(
-            call, base_url=way.base_url, key=token, trusted=way.trusted,
+        asking = self.looker.send(
+            call, base_url=route.base_url, key=token, trusted=route.trusted,
             deadline=settings.DURATIONS["look_deadline"],
         )  # fmt: skip
-        self.open[self.runner.get_loop().create_task(asking)] = job
+        self.open_looks[self.runner.get_loop().create_task(asking)] = job
 
     def break_key(self, job: Job) -> None:
         """Our own encryption keys do not open it: its jobs wait, and their cards say so."""
         log.error("key %s of job %s cannot be opened", job.key_id, job)
-        key_failures.bar(job.key, "unreadable")
+        key_failures.mark_broken(job.key, "unreadable")
         self.with_keys([job])
 
-    def open_once(self, key: VendorKey) -> str:
+    def token_of(self, key: VendorKey) -> str:
         """Unsealing is a tenth of a look, and a turn asks with the same few keys."""
-        if key.pk not in self.opened:
-            self.opened[key.pk] = vault.open_key(key)
-        return self.opened[key.pk]
+        if key.pk not in self.tokens:
+            self.tokens[key.pk] = vault.open_key(key)
+        return self.tokens[key.pk]
 
     def write(self, done: set[asyncio.Task]) -> None:
         """What came back. Most answers change nothing and share one UPDATE."""
         unchanged: list[Job] = []
         for task in done:
-            job = self.open.pop(task)
+            job = self.open_looks.pop(task)
             self.answers += 1
             try:
                 outcome = self.read(job, task)
@@ -223,7 +227,7 @@ class Sweep:
                     self.conclude(job, outcome)
             except Overtaken:
                 self.ask_again(job)
-            except POISON:
+            except BROKEN_ROW_ERRORS:
                 log.exception("the answer about job %s is left unread", job)
         if unchanged:
             self.reschedule(unchanged)
@@ -243,17 +247,17 @@ class Sweep:
         Job.objects.filter(pk=job.pk, state__in=OBSERVED, next_at__gt=soon).update(next_at=soon)
 
     def conclude(self, job: Job, outcome: CheckOutcome) -> None:
-        by_itself = callback_fallback.ended(job, outcome)
+        by_itself = callback_fallback.outcome_from_callbacks(job, outcome)
         outcome = by_itself or outcome
         if job.state != State.UNKNOWN:
             observe.conclude(job, outcome, self.by)
         elif not observe.confirm(job, job.hint_task_id, job.hint, outcome, self.by):
-            self.doubt(job)
+            self.ask_more_rarely(job)
             return
         if by_itself:
             record(job, "job.told", self.by)
 
-    def doubt(self, job: Job) -> None:
+    def ask_more_rarely(self, job: Job) -> None:
         """The vendor knows nothing of a task that a callback claims: ask ever more rarely."""
         durations = settings.DURATIONS
         pause = pacing.after_error(job.errors, first=durations["look_late"], most=durations["after_deadline"])

@@ -34,11 +34,11 @@ class Command(BaseCommand):
         owner = the_team(team).memberships.select_related("team", "user").filter(role="owner").earliest("id")
         key = access.usable_keys(owner).filter(vendor=known.vendor, rehearsal=rehearsal).first()
         try:
-            job = verbs.bring_in(owner, key, known, task_id, prompt, none_of)
+            job = verbs.import_result(owner, key, known, task_id, prompt, none_of)
             self.stdout.write(f"{job.public_id} {job.state}")
-        except verbs.Here as here:
+        except verbs.AlreadyHere as here:
             self.stdout.write(f"{here.job.public_id} {here.job.state} (it was here already)")
-        except verbs.Perhaps as lost:
+        except verbs.MaybeLostAnswer as lost:
             self.refuse(
                 f"It may be one of these, whose answer was lost: {lost}. If not, name them after --none-of."
             )

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             )
         for model, (prompt, wishes) in zip(showcase(), SCENES, strict=False):
             asked, _changes = options.carry(model, CHEAP | wishes)
-            verbs.start(member, verbs.Order(model=model.key, prompt=prompt, options=asked))
+            verbs.start(member, verbs.GenerationRequest(model=model.key, prompt=prompt, options=asked))
         return user
 
 

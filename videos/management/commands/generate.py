@@ -89,13 +89,13 @@ class Command(BaseCommand):
             raise CommandError(f"There is no team called {name}.", returncode=REFUSED_HERE)
         return team.memberships.select_related("team", "user").filter(role="owner").order_by("id").first()
 
-    def orders(self, member: Membership, given: dict) -> list[verbs.Order]:
+    def orders(self, member: Membership, given: dict) -> list[verbs.GenerationRequest]:
         count, wrong = seeds.number_of(given["takes"])
         if wrong:
             raise verbs.Refusal(wrong)
         return seeds.takes(self.order(member, given), count)
 
-    def order(self, member: Membership, given: dict) -> verbs.Order:
+    def order(self, member: Membership, given: dict) -> verbs.GenerationRequest:
         model = registry.MODELS.get(given["model"])
         if model is None:
             raise verbs.Refusal((Problem("model", "unknown_model"),))
@@ -118,7 +118,7 @@ class Command(BaseCommand):
         if given["rehearsal"] and key is None:
             # An order without a key takes any there is, and that would be a real one.
             raise verbs.Refusal((Problem("key", "no_key", {"vendor": registry.vendor(model.vendor).name}),))
-        return verbs.Order(
+        return verbs.GenerationRequest(
             model=model.key, prompt=given["prompt"], options=chosen, key=key,
             pictures=tuple(self.picture(member, text) for text in given["image"]),
         )  # fmt: skip
@@ -176,7 +176,7 @@ class Command(BaseCommand):
         raise SystemExit(REFUSED_HERE)
 
 
-def confirmed(member: Membership, orders: list[verbs.Order], token: str) -> str:
+def confirmed(member: Membership, orders: list[verbs.GenerationRequest], token: str) -> str:
     """A yes to what they cost now."""
     sums = verbs.to_confirm(member, [verbs.review(member, order) for order in orders])
     return verbs.confirmation(member, sums, token)
