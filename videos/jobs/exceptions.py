@@ -1,8 +1,8 @@
-"""Why a verb does nothing."""
+"""The exception that a verb raises when it does nothing."""
 
 
 class CannotBe(Exception):
-    """This does not fit the state things are in; nothing was changed. ``code`` keys a sentence
+    """The verb does not fit the state of the job; nothing was changed. ``code`` keys a sentence
     in videos/words/refusals.py."""
 
     def __init__(self, code: str):

@@ -1,5 +1,6 @@
-"""The request as it was when the button was pressed: built once, kept sealed, sent as
-these very bytes however often it has to be sent."""
+"""Builds the request once, when the button is pressed, and keeps it sealed.
+
+These very bytes are sent, however often they have to be sent."""
 
 import hashlib
 import json
@@ -10,7 +11,7 @@ from videos.vendors.contract import Call
 
 
 class Tampered(Exception):
-    """The bytes at hand are not the bytes that were frozen."""
+    """The bytes of the row are not the bytes that were frozen: their hash differs."""
 
 
 def freeze(call: Call, public_id: object) -> dict[str, object]:
@@ -47,8 +48,10 @@ def rekeyed(job: Job, new_idem_key: str) -> dict[str, object]:
 
 
 def seal_url(url: str, job: Job, n: int) -> bytes:
+    """The address of output ``n``, sealed for this job and this output alone."""
     return vault.seal(url.encode(), kind="url", job=str(job.public_id), n=n)
 
 
 def open_url(output) -> str:
+    """The address that ``seal_url`` sealed. Raises vault.KeyUnreadable."""
     return vault.unseal(output.url_sealed, kind="url", job=str(output.job.public_id), n=output.n).decode()

@@ -1,6 +1,7 @@
-"""The paid requests of a job. A row is written before the first byte leaves; a partial
-unique index lets at most one of them stand, so that a mistake in the code raises
-instead of paying twice."""
+"""Writes and reads the paid requests of a job (SpendAttempt rows).
+
+A row is written before the first byte leaves; a partial unique index lets at most one of them
+stand per job, so that a mistake in the code raises instead of paying twice."""
 
 import logging
 from decimal import Decimal
@@ -15,7 +16,8 @@ log = logging.getLogger(__name__)
 
 
 def open_attempt(job: Job) -> SpendAttempt:
-    """Raises IntegrityError where an attempt of this job may still stand."""
+    """Write the row of a new paid request, numbered after the last one. Raises IntegrityError where an
+    attempt of this job may still stand."""
     last = job.attempts.aggregate(n=Max("n"))["n"] or 0
     return SpendAttempt.objects.create(
         job=job,
@@ -28,6 +30,7 @@ def open_attempt(job: Job) -> SpendAttempt:
 
 
 def standing_attempt(job: Job) -> SpendAttempt | None:
+    """The one request of ``job`` that is open, charged or unknown; None where there is none."""
     return job.attempts.filter(state__in=[s.value for s in ATTEMPT_STANDS]).first()
 
 
@@ -38,8 +41,8 @@ def attempt_age(job: Job) -> float:
 
 
 def settle(job: Job, state: Attempt, evidence: str, by: User | None = None) -> None:
-    """Say what became of the standing attempt. ``evidence``: a short code, never text of
-    the vendor's."""
+    """Write down what became of the standing attempt; nothing where none stands or it says so already.
+    ``evidence``: a short code, never text of the vendor's."""
     attempt = standing_attempt(job)
     if attempt is None or attempt.state == state:
         return
@@ -48,8 +51,8 @@ def settle(job: Job, state: Attempt, evidence: str, by: User | None = None) -> N
 
 
 def reinstate(job: Job, evidence: str) -> None:
-    """The latest request that was written off stands again: it may be known after all. Raises
-    IntegrityError where another one stands."""
+    """Let the latest request that was written off stand again, as unknown: the vendor may know it
+    after all. Raises IntegrityError where another one stands."""
     attempt = job.attempts.filter(state=Attempt.WRITTEN_OFF).order_by("-n").first()
     attempt.state, attempt.evidence, attempt.by, attempt.settled_at = (
         Attempt.UNKNOWN,
@@ -73,8 +76,8 @@ def known_charge(job: Job, charge: Charge | None) -> Decimal | None:
 
 
 def odd_charge(job: Job, charge: Charge | None) -> dict[str, str]:
-    """For the job's book: an amount that cannot be right, in the vendor's words. It is an
-    operator's to ask about, and no reason to lose the answer it came with."""
+    """Event data about an amount that cannot be right, in the vendor's words; empty where nothing is
+    odd. It is logged for the operator to ask about, and the answer it came with is kept."""
     if charge is None or not charge.odd:
         return {}
     log.error("job %s: the vendor names an amount that cannot be right: %s", job, charge.odd)

@@ -1,4 +1,4 @@
-"""When to ask again. PURE.
+"""Computes when to look at a job again. PURE: it is given seconds and reads no clock.
 
 A look costs a call, a late look costs waiting. With completion times of density f and
 survival S, the cheapest spacing at the moment t is ``sqrt(2 * price / hazard(t))``,
@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-PRIOR_WEIGHT = 0.03  # a wide prior below the learned times: nothing is ever impossible
+PRIOR_WEIGHT = 0.03  # of a wide prior below the learned times, so that no time ever has hazard zero
 SAMPLES_ENOUGH = 10  # below this many samples the prior weighs more
-PRIOR_SIGMA = 0.9
-STEPS = 320
+PRIOR_SIGMA = 0.9  # of the logarithm of seconds
+STEPS = 320  # points of the grid
 GRID_REACH = 6.0  # the grid reaches this many times the slowest sample
 
 
@@ -30,13 +30,13 @@ class Hazard:
     earliest: float = 0.0  # hardly any job was ever done before this many seconds
 
     def index_at(self, t: float) -> int:
-        """Where ``rates`` has the one that holds at ``t`` seconds."""
+        """The index in ``rates`` of the rate that holds at ``t`` seconds."""
         return max(0, bisect_right(self.times, t) - 1)
 
 
 def learn(samples: Sequence[float], *, median: float) -> Hazard:
-    """From past completion times in seconds (any order, may be empty) and the median to
-    assume before anything is known."""
+    """Estimate the hazard from past completion times in seconds (any order, may be empty) and the
+    ``median`` to assume before anything is known: a kernel density over their logarithms."""
     known = [s for s in samples if s > 0]
     trust = (1 - PRIOR_WEIGHT) * min(1.0, len(known) / SAMPLES_ENOUGH)
     logs = [math.log(s) for s in known]
@@ -81,7 +81,7 @@ def next_look(
 
 
 def push_ahead_by(silent: float, *, least: float, most: float) -> float:
-    """How long a job that is being asked about is kept out of the way: ``least``, doubled until
+    """How far the due time of a job that is being asked about is pushed ahead: ``least``, doubled until
     it is as long as the job has been without an answer; at most ``most``. All in seconds."""
     pause = least
     while pause < min(silent, most):
@@ -90,12 +90,13 @@ def push_ahead_by(silent: float, *, least: float, most: float) -> float:
 
 
 def after_error(errors: int, *, first: float, most: float) -> float:
-    """Doubling with each look in a row that brought no answer."""
+    """Seconds until the next try: ``first``, doubled with each of ``errors`` tries in a row that brought
+    no answer, at most ``most``."""
     return min(first * 2 ** min(errors, 16), most)
 
 
 def usual_range(samples: Sequence[float]) -> tuple[float, float] | None:
-    """The range in which four of five jobs were done, or None while too little is known."""
+    """The range in seconds in which four of five jobs were done; None for fewer than five samples."""
     if len(samples) < 5:
         return None
     ordered = sorted(samples)
@@ -104,6 +105,7 @@ def usual_range(samples: Sequence[float]) -> tuple[float, float] | None:
 
 
 def _bandwidth(logs: Sequence[float]) -> float:
+    """The kernel width by Silverman's rule; a wide one for fewer than two samples."""
     if len(logs) < 2:
         return 0.25
     mean = sum(logs) / len(logs)
@@ -112,6 +114,8 @@ def _bandwidth(logs: Sequence[float]) -> float:
 
 
 def _rate(log_t: float, t: float, kernels: Sequence[tuple[float, float, float]]) -> float:
+    """The hazard per second at ``t``, density over survival, of log-normal ``kernels`` (centre, width,
+    weight)."""
     density = survival = 0.0
     for centre, width, weight in kernels:
         z = (log_t - centre) / width

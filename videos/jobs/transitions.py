@@ -15,7 +15,7 @@ from videos.states import ENDED, Event, State, after
 
 
 class Overtaken(Exception):
-    """Somebody else moved this job first. Nothing was written."""
+    """Another writer changed this job first. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class By:
     worker: str = ""
 
 
-# A move ends what went before it: nobody holds the job, and it waits for nothing.
+# What every move resets, unless it says otherwise: no worker holds the job, and it waits for nothing.
 FREE = {"lease_owner": "", "lease_until": None, "waiting_for": ""}
 
 
@@ -49,7 +49,7 @@ def touch(job: Job, **columns: object) -> None:
 
 
 def record(job: Job, verb: str, by: By, *, at=None, data: dict | None = None) -> None:
-    """One line of the book about ``job``."""
+    """Write one event row (the history) about ``job``. ``at``: now, unless given."""
     EventRow.objects.create(
         team_id=job.team_id,
         actor=by.actor,
@@ -62,9 +62,10 @@ def record(job: Job, verb: str, by: By, *, at=None, data: dict | None = None) ->
 
 
 def _write(job: Job, **columns: object) -> None:
-    """Fenced by the version; for whoever holds the lease by the lease instead (its name is
-    unique to one run), so that a person who stops or trashes a job while it is being sent
-    cannot make the answer homeless."""
+    """Update the row, fenced by its version; for the holder of a lease by the lease instead (its name
+    is unique to one run). A person who stops or trashes a job while it is being sent raises the
+    version: the worker can still write the vendor's answer, because the lease is still its own.
+    Raises Overtaken where no row matched."""
     seen = {"lease_owner": job.lease_owner} if job.lease_owner else {"version": job.version}
     with transaction.atomic():
         if not Job.objects.filter(pk=job.pk, state=job.state, **seen).update(

@@ -1,4 +1,5 @@
-"""A 429 is about the account: every job of the key stays away, submits and looks alike."""
+"""Silences a vendor account after a 429: every job of the account waits, submits and looks alike,
+because a 429 is about the account and not about the one request that met it."""
 
 from datetime import datetime
 
@@ -12,8 +13,8 @@ from videos.vendors.contract import Kind
 
 
 def start(job: Job, header: str) -> datetime:
-    """Until when the account of ``job`` stays quiet: as long as ``Retry-After`` says, else
-    longer with each 429 that this job met. One answer never shortens what another asked."""
+    """Silence the account of ``job`` and return until when: as long as ``header`` (``Retry-After``)
+    says, else longer with each 429 that this job met. A shorter wait never replaces a longer one."""
     least, most = settings.DURATIONS["look_least"] * 4, settings.DURATIONS["error_most"]
     pause = retry_after.seconds(header, clock.now(), most=settings.DURATIONS["retry_after_most"])
     if pause is None:

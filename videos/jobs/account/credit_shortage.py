@@ -1,7 +1,7 @@
-"""An account with too few credits: known at its keys and written down once, however many jobs
-meet it at the same moment.
+"""Marks the keys of an account that has too few credits, with one event however many jobs meet the
+shortage at the same moment.
 
-Nothing waits for it: a smaller job may still be paid for. What it changes is what people are
+No job waits because of the mark: a smaller job may still be paid for. It changes what people are
 told: once, at the key, and not only by each clip that failed."""
 
 import logging
@@ -16,9 +16,9 @@ log = logging.getLogger(__name__)
 
 
 def mark(job: Job, by: By) -> None:
-    """The vendor said so of ``job``. All keys that the team has of this account are marked, and the
-    one that finds an unmarked one writes the line. To be called before the job's row is taken: keys
-    come first, here in the order of their ids."""
+    """Mark all keys that the team has of the account of ``job``: the vendor refused it for lack of
+    credits. Whoever finds an unmarked key writes the event. Must be called before the job's row is
+    locked: keys are locked first, here in the order of their ids."""
     with transaction.atomic():
         same = VendorKey.objects.filter(team=job.team_id, vendor=job.vendor, account=job.account)
         keys = list(same.select_for_update().order_by("pk"))
@@ -27,7 +27,7 @@ def mark(job: Job, by: By) -> None:
             return
         at = clock.now()
         VendorKey.objects.filter(pk__in=unmarked).update(empty_since=at)
-        if len(unmarked) < len(keys):  # one that came later joins what is known
+        if len(unmarked) < len(keys):  # a key added later joins a shortage that has its event
             return
         Event.objects.create(
             team_id=job.team_id, worker=by.worker, verb="key.empty", object=f"vendorkey:{job.key_id}",
@@ -37,14 +37,15 @@ def mark(job: Job, by: By) -> None:
 
 
 def clear_after_acceptance(job: Job) -> None:
-    """The vendor took ``job``: its account has credits. That says nothing where it was sent before
-    the shortage began."""
+    """Clear the mark: the vendor accepted ``job``, so its account has credits. A job that was sent
+    before the shortage began proves nothing, and clears nothing."""
     same = VendorKey.objects.filter(vendor=job.vendor, account=job.account)
     _clear(same.filter(empty_since__lt=job.sent_at))
 
 
 def clear_by_person(key: VendorKey) -> bool:
-    """A person says that the account of ``key`` was topped up. False: nothing was marked."""
+    """Clear the mark because a person says that the account of ``key`` was topped up. False: no key
+    was marked."""
     same = VendorKey.objects.filter(team=key.team_id, vendor=key.vendor, account=key.account)
     return _clear(same.exclude(empty_since=None))
 

@@ -1,5 +1,6 @@
-"""One bucket of calls per vendor account, shared by every process. Looks leave the last
-third of it to submits: watching must not stop anybody from working."""
+"""Counts the calls to a vendor account in one token bucket that every process shares.
+
+Looks leave the last third of it to submits: watching must not stop anybody from working."""
 
 from django.db import IntegrityError, transaction
 
@@ -10,7 +11,8 @@ ATTEMPTS = 5  # at the conditional update, when several processes take at once
 
 
 def take(vendor: str, account: str, limit: RateLimit, wanted: int, *, looks: bool = False) -> int:
-    """How many of ``wanted`` calls may be made now; they are gone from the bucket."""
+    """Take up to ``wanted`` calls out of the bucket and return how many may be made now; 0 also where
+    other processes won the row ATTEMPTS times in a row."""
     for _again in range(ATTEMPTS):
         row = AccountPace.objects.filter(vendor=vendor, account=account).first() or _new(
             vendor, account, limit

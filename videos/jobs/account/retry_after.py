@@ -1,13 +1,13 @@
-"""How long a vendor asks us to stay away. PURE."""
+"""Reads the ``Retry-After`` header: how long a vendor asks us to stay away. PURE."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 
 def seconds(header: str, now: datetime, *, most: float) -> float | None:
-    """``header`` is seconds or an HTTP date (RFC 9110, 10.2.3). None where it says
-    nothing usable, which 0 is too: asking again at once, for ever, serves nobody. Never
-    more than ``most``."""
+    """The wait in seconds, at most ``most``. ``header`` is seconds or an HTTP date (RFC 9110, 10.2.3).
+    None where it says nothing usable; 0 counts as that, because it would have us ask again at once,
+    for ever."""
     text = header.strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:12]), most) or None

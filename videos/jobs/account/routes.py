@@ -1,7 +1,7 @@
-"""Where the calls of a key go, and what they may reach.
+"""Decides where the calls of a key go, and which addresses they may reach.
 
-A rehearsal key talks to the sandbox and only to it; a real key only to its vendor (or
-the company gateway the operator set). Neither ever crosses, whatever an answer says."""
+A rehearsal key talks to the sandbox and only to it; a real key only to its vendor (or the company
+gateway that the operator set). Neither ever crosses, whatever an answer says."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Route:
     rehearsal: bool
 
     def allow(self, url: str) -> str:
-        """``url`` (of a result), if this kind of key may fetch from there; else Crossed or
+        """Return ``url`` (of a result) if this kind of key may fetch from there; else raise Crossed or
         BlockedAddress. A rehearsal fetches from the sandbox alone, real work never does; an http
         link to a public place is judged as the https that is asked instead."""
         trusted = self.trusted | {host_and_port(settings.SANDBOX_URL)}
@@ -40,18 +40,20 @@ class Route:
 
 
 def host_and_port(url: str) -> tuple[str, int]:
+    """The host in lower case, and the port (that of the scheme where none is named)."""
     parts = urlsplit(url)
     return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _is_sandbox(host: str, port: int) -> bool:
-    """Also by another of this machine's names for itself."""
+    """Is this the sandbox, by its name or by another name for this machine?"""
     name, number = host_and_port(settings.SANDBOX_URL)
     return port == number and (host == name or {host, name} <= LOCALHOST)
 
 
 def route(vendor: str, *, rehearsal: bool) -> Route:
-    """The way for a key of ``vendor`` (a slug)."""
+    """The route of a key of ``vendor`` (a slug). Raises Crossed where a real key would be led to the
+    sandbox."""
     if rehearsal:
         sandbox = host_and_port(settings.SANDBOX_URL)
         return Route(vendor, f"{settings.SANDBOX_URL}/{vendor}", frozenset({sandbox}), True)
@@ -62,14 +64,15 @@ def route(vendor: str, *, rehearsal: bool) -> Route:
 
 
 def reachable_by(vendor: str, *, rehearsal: bool) -> bool:
-    """Can this vendor reach our own address (for callbacks and pictures)? One that is not
-    public https serves only the sandbox and gateways the operator trusts."""
+    """Can this vendor reach our own address (for callbacks and pictures)? An address that is not
+    public https is reached only by the sandbox and by gateways the operator trusts."""
     if rehearsal or public_https(settings.PUBLIC_URL):
         return True
     return host_and_port(route(vendor, rehearsal=False).base_url) in settings.TRUSTED_HOSTS
 
 
 def public_https(url: str) -> bool:
+    """Is ``url`` an https address that the whole world can resolve and reach?"""
     try:
         host = check_url(url).host
     except BlockedAddress:
