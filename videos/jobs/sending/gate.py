@@ -1,5 +1,6 @@
-"""May this job be sent now? Every reason to wait, cheapest first. Nothing is spent while
-one holds, and the card says which."""
+"""Decides whether a job may be sent now: every reason to wait, cheapest first.
+
+Nothing is spent while a reason holds, and the card names it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,8 +28,9 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Occupancy:
-    """``account``: it makes as many as it may at once. ``workers``: half of them are sending to this
-    vendor; the others are for everybody else's jobs and looks, however long it takes to answer."""
+    """What is full just now. ``account``: the vendor's account makes as many as it may at once.
+    ``workers``: half of them are sending to this vendor; the other half is kept for other vendors'
+    jobs and for looks, however long this vendor takes to answer."""
 
     account: bool
     workers: bool
@@ -59,19 +61,20 @@ def reason_to_wait(job: Job) -> Wait | None:
 
 
 def disk_is_full() -> bool:
-    """What cannot be stored is not bought."""
+    """Is less room left than the reserve? Then nothing is sent: what cannot be stored is not bought."""
     return Store(settings.MEDIA).free_bytes() < settings.DISK_RESERVE
 
 
 def picture_is_missing(job: Job) -> bool:
-    """The vendor is told where a picture of this job is, and would find nothing there. What travels
-    inside the request is in it already."""
+    """Would the vendor follow a picture's link of this job to a missing file? Never where pictures travel
+    inside the request: they are in it already."""
     if not routes.reachable_by(job.vendor, rehearsal=job.rehearsal):
         return False
     return not all(present(place.upload) for place in job.pictures.select_related("upload"))
 
 
 def occupancy(job: Job) -> Occupancy:
+    """Count the vendor's other jobs that are being sent or made, real or rehearsal like ``job``."""
     busy = _others(job).filter(state__in=[State.SUBMITTING, State.RUNNING])
     counts = busy.aggregate(
         of_account=Count("pk", filter=Q(account=job.account) & ~_sent_too_long_ago() & ~_at_a_standstill()),
@@ -84,26 +87,27 @@ def occupancy(job: Job) -> Occupancy:
 
 
 def _sent_too_long_ago() -> Q:
-    """Sent so long ago that nothing of it can still be in the making, although nobody answered yet. Where
-    one is all the same, the vendor says 429, which is waited out."""
+    """Jobs sent so long ago that they cannot still be in the making, although no answer came. Where one
+    is all the same, the vendor says 429, which is waited out."""
     return Q(state=State.SUBMITTING, sent_at__lt=clock.later(-settings.DURATIONS["video_deadline"]))
 
 
 def _at_a_standstill() -> Q:
-    """The vendor has said the same word for long, one that no table has: it may have ended there. Where it
-    is still being made all the same, the vendor says 429, which is waited out."""
+    """Jobs of which the vendor has long said the same word that no table has: they may have ended there.
+    Where one is still being made all the same, the vendor says 429, which is waited out."""
     return Q(state=State.RUNNING, word_since__lt=clock.later(-settings.DURATIONS["word_for"]))
 
 
 def media_workers_are_busy(job: Job) -> bool:
-    """All media workers but one are fetching from this vendor: the last one is for the others."""
+    """Are all media workers but one fetching from this vendor? The last one is kept for other vendors."""
     fetching = _others(job).filter(state=State.DOWNLOADING, lease_until__gt=clock.now()).count()
     return fetching >= max(1, settings.Q_CLUSTER["ALT_CLUSTERS"]["media"]["workers"] - 1)
 
 
 def take_turn(job: Job) -> None:
-    """Inside a transaction: who is about to send to a vendor, or to fetch from it, looks around one after
-    the other, so that two who saw the same free place do not both take it."""
+    """Lock the vendor's turn row until the transaction ends: workers about to send to a vendor, or to
+    fetch from it, count one after the other, so that two that saw the same free slot do not both take
+    it."""
     Lease.objects.select_for_update().get_or_create(name=f"turns at {job.vendor}"[:40])
 
 
@@ -112,10 +116,11 @@ def _others(job: Job) -> QuerySet[Job]:
 
 
 def _unclear_submits(job: Job, at: datetime) -> int:
-    # Counted from when they were sent: a person who settles five old ones must not close the gate.
+    """How many submits to this vendor ended unclear within the last ``breaker_window`` seconds."""
+    # By when they were sent: a person who settles five old ones must not close the gate.
     since = at - timedelta(seconds=settings.DURATIONS["breaker_window"])
     unclear = Q(state=Attempt.UNKNOWN) | Q(state=Attempt.WRITTEN_OFF)
-    until = at + timedelta(seconds=60)  # later ones are of before the clock went back
+    until = at + timedelta(seconds=60)  # later ones were sent before the clock went back
     return SpendAttempt.objects.filter(
         unclear,
         job__vendor=job.vendor,

@@ -1,9 +1,9 @@
-"""News of a request that a person wrote off, while the next one still waits to be sent.
+"""Handles news of a request that a person wrote off, while the next one still waits to be sent.
 
-The vendor calls back about the first, or its answer comes late: then it was taken, and to send
-again would pay for what can be had. The job is UNKNOWN once more, with the first request
-standing, and the look at the task that was named decides (videos/jobs/watching/sweep.py). What the vendor
-knows nothing of is a person's to decide, as before."""
+The vendor calls back about the first request, or its answer comes late: then it was accepted, and
+sending again would pay twice for one result. So the job becomes UNKNOWN once more, with the first
+request standing, and the look at the task that was named decides (videos/jobs/watching/sweep.py).
+If the vendor does not know that task, a person decides, as before."""
 
 from django.db import transaction
 
@@ -15,14 +15,16 @@ from videos.vendors.contract import Accepted
 
 
 def has_news(job: Job) -> bool:
-    """Is a task named and a request written off? Asked of the row as it is: a callback moves no
-    version. Where none is written off nothing of ours is out there, and nobody can name it."""
+    """Was a task named for a job that has a written-off request? Reads the row anew, because a callback
+    raises no version. Without a written-off request the vendor has nothing of this job that a
+    callback could name."""
     named = Job.objects.filter(pk=job.pk, attempts__state=Attempt.WRITTEN_OFF)
     return named.exclude(hint_task_id="").exists()
 
 
 def reopen(job: Job, by: By) -> None:
-    """QUEUED: nothing is sent before the vendor was asked about the task that was named."""
+    """Move a QUEUED job back to UNKNOWN and make it due, so that nothing is sent before the vendor was
+    asked about the task that was named."""
     with transaction.atomic():
         move(
             job, Event.LATE_ANSWER, by, data={"task": job.hint_task_id}, kind="no_answer", money=Money.POSSIBLY,
@@ -32,9 +34,9 @@ def reopen(job: Job, by: By) -> None:
 
 
 def note_task_id(job: Job, outcome: Accepted) -> None:
-    """The job went on without this answer. Where nobody knows yet what became of the very request
-    that it answers, or where that was written off and the next one still waits, its task id is
-    something to ask about."""
+    """Keep the task id of an answer that came after the job had moved on, so that the vendor is asked
+    about it. Only where the request that it answers is still UNKNOWN, or was written off and the next
+    one still waits."""
     open_yet = Job.objects.filter(pk=job.pk, vendor_task_id=None)
     unsettled = open_yet.filter(state=State.UNKNOWN, idem_key=job.idem_key)
     waits = open_yet.filter(

@@ -1,5 +1,7 @@
-"""A job that was being sent by somebody who is gone, or too late: asked again under the same key
-where the vendor honours it, and else nobody's guess."""
+"""Takes over a job whose sending worker died or outlived its lease.
+
+The same bytes are sent again under the same idempotency key where the vendor honours it, because it
+then answers with the task it already has. Everywhere else the job becomes UNKNOWN."""
 
 import time
 
@@ -19,7 +21,7 @@ DEATHS = 3  # workers that may die over one job
 
 
 def recover(job: Job, by: By) -> None:
-    """SUBMITTING with a lease that ran out: whoever was sending is gone, or too late."""
+    """Replay a SUBMITTING job whose lease ran out, let it wait, or move it to UNKNOWN."""
     if not registry.vendor(job.vendor).idempotent or submit.too_old_to_replay(job) or job.claims >= DEATHS:
         submit.mark_unknown(job, by, "worker_gone")
         return
@@ -32,7 +34,7 @@ def recover(job: Job, by: By) -> None:
 
 
 def replay(job: Job, by: By) -> None:
-    """The same bytes under the same key: the vendor answers with the task it already has."""
+    """Send the same bytes under the same key: the vendor answers with the task it already has."""
     try:
         call, token, route = freeze.thaw(job), vault.open_key(job.key), submit.route_of(job)
     except (vault.KeyUnreadable, freeze.Tampered, routes.Crossed):

@@ -1,12 +1,12 @@
-"""Sending one job, at most once.
+"""Sends one job, at most once.
 
-The order is the promise: everything that can fail for free comes first; then the intent
-is committed (SUBMITTING, a lease, a SpendAttempt); then the bytes leave; then the answer
-is written. A worker that dies in between leaves a row that says so, and whoever finds it
+The order of steps is what makes that true: everything that can fail for free comes first; then the
+intent is committed (SUBMITTING, a lease, a SpendAttempt); then the bytes leave; then the answer is
+written. A worker that dies in between leaves a row that shows it, and the worker that finds the row
 does not send again unless the vendor honours our idempotency key.
 
-Whoever writes several rows at once takes them in one order (key, job, attempt): else two
-workers on PostgreSQL wait for each other, and one of them loses what it was writing."""
+Whoever writes several rows at once locks them in one order (key, job, attempt): else two workers on
+PostgreSQL wait for each other, and one of them loses what it was writing."""
 
 import logging
 import time
@@ -30,10 +30,10 @@ from videos.vendors import registry
 from videos.vendors.contract import Accepted, Call, Kind, Refused, SubmitOutcome, Unreadable
 
 log = logging.getLogger(__name__)
-TRIES_MOST = 8  # surely-not-sent submits in a row before we stop
+TRIES_MOST = 8  # submits in a row that surely were not sent, until the job fails
 NO_DETAILS = Unreadable(Kind.TRANSIENT)
 WRITE_AGAIN_AFTER = 0.5  # seconds between two tries to write an answer down
-# Asking once more brings the same refusal, so these are not asked again.
+# Refusals of the request itself: the same bytes would be refused again, so they are not replayed.
 ABOUT_THE_REQUEST = frozenset(
     {Kind.INVALID_REQUEST, Kind.BAD_PROMPT, Kind.BAD_IMAGE, Kind.BAD_OPTION, Kind.REAL_PERSON}
     | {Kind.MODERATION, Kind.MODERATION_PROMPT, Kind.MODERATION_IMAGE}
@@ -41,7 +41,7 @@ ABOUT_THE_REQUEST = frozenset(
 
 
 def submit(job: Job, by: By) -> None:
-    """QUEUED: send it, or say what it waits for."""
+    """Send a QUEUED job, or write down what it waits for."""
     if job.stopped_at:  # stopped while it was being sent, and it came back unsent
         move(job, Event.CANCEL, by, money=money.unless_written_off(job, Money.NONE))
         return
@@ -70,8 +70,8 @@ def submit(job: Job, by: By) -> None:
 
 
 def claim(job: Job, by: By) -> bool:
-    """Commit the intent to spend. False: somebody else has it, or the last free slot or turn, or
-    an attempt still stands."""
+    """Commit the intent to spend. False: another worker has the job, or took the last free slot or turn,
+    or an attempt still stands."""
     lease = clock.later(settings.DURATIONS["submit_lease"])
     try:
         with transaction.atomic():
@@ -85,7 +85,7 @@ def claim(job: Job, by: By) -> bool:
                 lease_owner=by.worker, lease_until=lease, next_at=lease, sent_at=clock.now(),
                 claims=job.claims + 1, money=Money.HELD, waiting_for="", kind="", said="", code="",
             )  # fmt: skip
-            # Now that the row is ours: a callback moves no version, and may have come just before.
+            # Checked after the row is ours: a callback raises no version, and may have come just before.
             if late_answers.has_news(job):
                 raise Overtaken(str(job))
             money.open_attempt(job)
@@ -101,9 +101,8 @@ def claim(job: Job, by: By) -> bool:
 def apply_until_written(
     job: Job, outcome: SubmitOutcome | exchange.NotSent | exchange.Lost, by: By, *, doubt: bool = False
 ) -> None:
-    """``answer``, however often it takes while the lease lasts: a database that is away for
-    a moment, or can only be read (PostgreSQL's InternalError), must not lose an answer that was
-    paid for."""
+    """Call ``apply_outcome`` again until it is written or the lease ends: a database that is away for a
+    moment, or read-only (PostgreSQL's InternalError), must not lose an answer that was paid for."""
     ends, first = time.monotonic() + settings.DURATIONS["submit_lease"], True
     while True:
         try:
@@ -134,9 +133,9 @@ def _reload_if_ours(pk: int, by: By) -> Job:
 def apply_outcome(
     job: Job, outcome: SubmitOutcome | exchange.NotSent | exchange.Lost, by: By, *, doubt: bool = False
 ) -> None:
-    """Write down what came of the call. ``doubt``: an earlier call under the same key may
-    have been charged, so this one's failure to arrive, or its refusal, proves nothing: a
-    picture may be out of reach and a judge of prompts stricter by now."""
+    """Write down what came of the call. ``doubt``: an earlier call under the same key may have been charged,
+    so this one's failure to arrive, or its refusal, proves nothing: a picture may be out of reach, or the
+    vendor's moderation stricter, by now."""
     match outcome:
         case Accepted():
             _accepted(job, outcome, by)
@@ -172,7 +171,8 @@ def _as_unreadable(outcome: Refused) -> Unreadable:
 
 
 def hold(job: Job, what: str, until) -> None:
-    """Stay QUEUED and look again then. The card changes only when the reason does."""
+    """Leave the job in its state and make it due at ``until``. The version is raised, and the card drawn
+    anew, only when ``what`` it waits for changes."""
     if job.waiting_for == what:
         Job.objects.filter(pk=job.pk, version=job.version).update(next_at=until)
     else:
@@ -180,8 +180,8 @@ def hold(job: Job, what: str, until) -> None:
 
 
 def mark_unknown(job: Job, by: By, evidence: str, outcome: Unreadable = NO_DETAILS) -> None:
-    """Nobody knows whether it was charged. It is never sent again by itself. A broken answer
-    that carried a task id all the same gives the next look something to ask about."""
+    """Move to UNKNOWN: bytes left, no usable answer came, and it may have been charged. Only a person sends
+    it again. A task id in a broken answer gives the next look something to ask about."""
     hint, event_data = {}, {"why": evidence, **observe.trace_data(outcome)}
     if outcome.task_id:
         ticket = dict(registry.vendor(job.vendor).adopt(outcome.task_id))
@@ -193,7 +193,7 @@ def mark_unknown(job: Job, by: By, evidence: str, outcome: Unreadable = NO_DETAI
             said=redact(outcome.said), code=outcome.code[:80], money=Money.POSSIBLY, next_at=None, claims=0, **hint,
         )  # fmt: skip
         money.settle(job, Attempt.UNKNOWN, evidence)
-        # A callback may have come before us: then there is something to ask about.
+        # A callback may have named the task already: then the vendor can be asked about it.
         Job.objects.filter(pk=job.pk, state=State.UNKNOWN).exclude(hint_task_id="").update(
             next_at=clock.now()
         )
@@ -215,7 +215,7 @@ def _accepted(job: Job, outcome: Accepted, by: By) -> None:
             )  # fmt: skip
             money.settle(job, Attempt.CHARGED, "accepted")
     except IntegrityError:
-        # Another job of this account already has this task: one of the two answers is not ours.
+        # Another job of this account already has this task: one of the two answers belongs elsewhere.
         mark_unknown(Job.objects.get(pk=job.pk), by, "task_id_taken")
         return
     if outcome.now is not None:
@@ -252,7 +252,7 @@ def _refused(job: Job, outcome: Refused, by: By) -> None:
 
 
 def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
-    """After bytes left: replay where that is safe, else UNKNOWN."""
+    """Plan a replay where the vendor honours our key, else move to UNKNOWN: bytes left without an answer."""
     if not registry.vendor(job.vendor).idempotent or too_old_to_replay(job):
         mark_unknown(job, by, str(why), outcome)
         return
@@ -264,14 +264,14 @@ def _unclear(job: Job, by: By, why: str, outcome: Unreadable) -> None:
         tries, first=settings.DURATIONS["look_least"] * 2, most=settings.DURATIONS["error_most"]
     )
     asked = retry_after.seconds(outcome.retry_after, clock.now(), most=settings.DURATIONS["retry_after_most"])
-    # The lease is given back: the next nudge replays. `claims` counts deaths, and nobody died.
+    # The lease is given back: the next nudge replays. `claims` counts workers that died, and this one lives.
     touch(job, lease_owner="", lease_until=None, next_at=clock.later(asked or pause), tries=tries, claims=0)
     record(job, "job.unclear", by, data={"why": str(why), **observe.trace_data(outcome)})
 
 
 def _conflict(job: Job, by: By, outcome: Unreadable) -> None:
-    """The first request cannot be at work for so long: the vendor means that other bytes came under
-    its key. Ours were the same each time (``freeze.thaw`` checks), so one of us is mistaken."""
+    """Move to UNKNOWN and log it: the vendor says that other bytes came under this key (the first request
+    cannot still be at work), but ours were the same each time, which ``freeze.thaw`` checks."""
     with transaction.atomic():
         mark_unknown(job, by, str(Kind.CONFLICT), outcome)
         record(job, "job.conflict", by)
@@ -289,8 +289,8 @@ def route_of(job: Job) -> routes.Route:
 def send(
     call: Call, route: routes.Route, token: str, ends: float
 ) -> SubmitOutcome | exchange.NotSent | exchange.Lost:
-    """The only line of the project that spends. ``ends`` was set before the job was claimed:
-    a worker that slept in between finds no time left, and sends nothing."""
+    """Send the request: the only place in the project that spends. ``ends`` (monotonic) was set before the
+    job was claimed: a worker that slept in between finds no time left, and sends nothing."""
     try:
         reply = exchange.send(
             call, base_url=route.base_url, key=token, trusted=route.trusted, deadline=ends - time.monotonic()
