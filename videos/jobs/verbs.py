@@ -28,7 +28,7 @@ from videos.jobs.ordering.checking import (
     payment_problems,
     picture_reach_problems,
 )
-from videos.jobs.ordering.confirming import Unconfirmed, confirmation, to_confirm
+from videos.jobs.ordering.confirming import Unconfirmed, confirmation, second_token, to_confirm
 from videos.jobs.ordering.import_task import AlreadyHere, MaybeLostAnswer, import_result
 from videos.jobs.ordering.press import AT_ONCE_MOST, TAKES_MOST, start, start_all
 from videos.jobs.transitions import By, Overtaken, move, record, touch
@@ -162,11 +162,6 @@ def _may_spend_again(member: Membership, job: Job, confirmed: str) -> None:
     if problems := [*checking.storage_problems(member), *pace]:
         raise Refusal(problems)
     confirming.require(member, confirming.sums_of_second_request(job), second_token(job), confirmed)
-
-
-def second_token(job: Job) -> str:
-    """What stands for the form where a job's next request is confirmed."""
-    return f"{job.public_id.hex}-{job.attempts.count()}"
 
 
 @_unless_moved

@@ -42,6 +42,11 @@ def sums_of_second_request(job: Job) -> tuple[Sum, ...]:
     return asking.sums(job.team_id, [Press(job.vendor, job.model, job.rehearsal, price)])
 
 
+def second_token(job: Job) -> str:
+    """What stands for the form where a job's next request is confirmed."""
+    return f"{job.public_id.hex}-{job.attempts.count()}"
+
+
 def confirmation(member: Membership, sums: Sequence[Sum], client_token: str) -> str:
     """What ``Order.confirmed`` carries once the person was shown ``sums`` in the form that
     has this client token; empty where nothing asks."""
