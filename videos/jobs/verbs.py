@@ -1,8 +1,7 @@
-"""What a person can do with generations: the one door of the pages into this room.
+"""Holds what a person can do with generations; the only module of the engine that pages call.
 
-Each verb fetches nothing by itself (pages come through videos/access.py), asks for the right
-inside the transaction that writes (videos/authority.py), writes through transitions, and
-returns the job."""
+Each verb fetches nothing by itself (pages come through videos/access.py), asks for the right inside the
+transaction that writes (videos/authority.py), writes through transitions, and returns the job."""
 
 import logging
 import uuid
@@ -46,15 +45,14 @@ __all__ = [
     "to_confirm", "trash",
 ]  # fmt: skip
 
-
 log = logging.getLogger(__name__)
 ASKED_ABOUT = (State.RUNNING, State.EXPIRED, State.LOST, State.FAILED)
 MOVES_IN_A_ROW = 5  # more than a job makes within a moment: claimed, accepted, made, ...
 
 
 def _unless_moved(verb: Callable[..., Job]) -> Callable[..., Job]:
-    """A worker may move the job between the page and the press: then nothing is done, and
-    the person is told to look again."""
+    """Turn Overtaken into CannotBe: a worker moved the job between the page and the press, so nothing
+    is done, and the person is told to look again."""
 
     @wraps(verb)
     def careful(*args, **kwargs) -> Job:
@@ -67,24 +65,24 @@ def _unless_moved(verb: Callable[..., Job]) -> Callable[..., Job]:
 
 
 def review(member: Membership, order: GenerationRequest) -> Checked:
-    """The whole check and the price, with nothing written."""
+    """Check ``order`` whole and price it; nothing is written."""
     return checking.check(member, order)
 
 
 def review_all(member: Membership, requests: Sequence[GenerationRequest]) -> CheckedTogether:
-    """The same for several that are made together or not at all."""
+    """Do the same for several that are made together or not at all."""
     return checking.check_all(member, requests)
 
 
 def retry(member: Membership, job: Job, client_token: str = "", confirmed: str = "") -> Job:
-    """The same again as a new job: same words, wishes, pictures and key."""
+    """Start a new job that is the same again: same words, options, pictures and key."""
     if job.imported:
         raise Refusal([Problem("press", "imported")])
     return start(member, request_again(job, client_token, confirmed))
 
 
 def request_again(job: Job, client_token: str = "", confirmed: str = "") -> GenerationRequest:
-    """The order that makes the same as ``job``."""
+    """The request that makes the same as ``job``."""
     pictures = tuple((place.role, place.upload) for place in job.pictures.select_related("upload"))
     return GenerationRequest(
         model=job.model, prompt=job.prompt.text, options=dict(job.options), pictures=pictures, key=job.key,
@@ -95,8 +93,8 @@ def request_again(job: Job, client_token: str = "", confirmed: str = "") -> Gene
 
 @_unless_moved
 def stop(member: Membership, job: Job) -> Job:
-    """Not sent yet: taken back, free. Else: nobody watches it any more and what comes goes
-    to the trash; no vendor documents a way to cancel, and it may still be charged."""
+    """Cancel a job that was not sent yet, which is free. Else mark it stopped: what comes of it goes to
+    the trash; no vendor documents a way to cancel, and it may still be charged."""
     with authority.acting(member, "make"):
         _stop_as_it_is(job, By(actor=member.user))
     return job
@@ -106,7 +104,7 @@ def _stop_as_it_is(job: Job, by: By) -> None:
     for _try in range(MOVES_IN_A_ROW):
         try:
             return _stop(job, by)
-        except Overtaken:  # a worker was faster; again, for the job as it is now
+        except Overtaken:  # a worker moved it first: decide again, for the job as it is now
             job.refresh_from_db()
     raise CannotBe("moved_on")
 
@@ -127,10 +125,10 @@ def _stop_watching(job: Job, by: By) -> None:
 
 @_unless_moved
 def decide(member: Membership, job: Job, choice: str, confirmed: str = "") -> Job:
-    """A person's word about an UNKNOWN job: ``try_again`` (it may be charged twice) or
-    ``give_up``. The earlier attempt is written off, visibly. A second request spends like a
-    press of ``member``'s, and what stops a press stops it, a key that is not theirs among it:
-    raises Refusal, and Unconfirmed (the confirmation is bound to ``second_token``)."""
+    """Carry out a person's decision about an UNKNOWN job: ``try_again`` (it may be charged twice) or
+    ``give_up``. The earlier attempt is written off, visibly. A second request spends like a press of
+    ``member``'s, and what stops a press stops it, such as a key that is not theirs: raises Refusal, and
+    Unconfirmed (the confirmation is bound to ``second_token``)."""
     if choice not in ("try_again", "give_up"):
         raise ValueError(choice)
     by = By(actor=member.user)
@@ -152,7 +150,8 @@ def decide(member: Membership, job: Job, choice: str, confirmed: str = "") -> Jo
 
 
 def _may_spend_again(member: Membership, job: Job, confirmed: str) -> None:
-    """Rows are locked in the order in which a press locks them (videos/jobs/ordering/press.py)."""
+    """Raise Refusal, CannotBe or Unconfirmed where ``member`` may not pay for a second request. Rows are
+    locked in the order in which a press locks them (videos/jobs/ordering/press.py)."""
     pace = allowance.pace_problems(member.user)
     key = VendorKey.objects.select_for_update().get(pk=job.key_id)
     if problems := checking.key_problems(member, job.vendor, key):
@@ -166,9 +165,8 @@ def _may_spend_again(member: Membership, job: Job, confirmed: str) -> None:
 
 @_unless_moved
 def adopt(member: Membership, job: Job, task_id: str) -> Job:
-    """A person found the task in the vendor's own console: ask the vendor about it, and
-    take it if the vendor knows it and no other job has it. Their right is asked before the vendor
-    is, and again with its answer."""
+    """Give an UNKNOWN job the task that a person found in the vendor's own console, if the vendor knows it
+    and no other job has it. Their right is checked before the vendor is asked, and with its answer."""
     task_id = task_id.strip()
     with authority.acting(member, "spend"):
         if job.state != State.UNKNOWN:
@@ -184,26 +182,26 @@ def adopt(member: Membership, job: Job, task_id: str) -> Job:
         taken = observe.take_task(job, task_id, ticket, by)
     if not taken:
         raise CannotBe("task_taken")
-    with after_commit.kept_going(f"what the vendor says of job {job}"):  # else the next look says it
+    with after_commit.kept_going(f"what the vendor says of job {job}"):  # the next look finds it
         observe.conclude_known(job, outcome, by)
     return job
 
 
 def _may_ask(member: Membership, job: Job) -> None:
-    """The vendor would be asked with the key that made it: a colleague's own key asks for nobody else.
-    One that was erased asks for nobody at all."""
+    """Raise CannotBe where the key that made ``job``, with which the vendor would be asked, is a
+    colleague's own. An erased key passes: no vendor is asked with it."""
     if job.key.sealed and not access.may_use(member, job.key):
         raise CannotBe("key_of_a_colleague")
 
 
 def can_look_again(member: Membership, job: Job) -> bool:
-    """The vendor has a task of it, there is a key to ask with that is theirs to use, and no film yet."""
+    """Does the vendor have a task of it, may ``member`` use the key to ask with, and is there no film yet?"""
     asks = bool(job.vendor_task_id and job.key.sealed) and access.may_use(member, job.key)
     return asks and job.state in ASKED_ABOUT
 
 
 def look_again(member: Membership, job: Job) -> Job:
-    """Ask the vendor now instead of later."""
+    """Make the job due, so that the vendor is asked now instead of later."""
     with authority.acting(member, "make"):
         _may_ask(member, job)
         if not can_look_again(member, job):
@@ -216,8 +214,8 @@ def look_again(member: Membership, job: Job) -> Job:
 @_unless_moved
 def fetch_again(member: Membership, job: Job) -> Job:
     """Fetch what could not be fetched or cannot be shown, or what was stored and has gone from the store; or
-    now instead of later, what does not come. The vendor is asked for a fresh link where the one that is
-    known is dead."""
+    try now instead of later where a download keeps failing. The vendor is asked for a fresh link where
+    the known one is dead."""
     with authority.acting(member, "make"):
         _may_ask(member, job)
         if stuck(job):
@@ -233,7 +231,7 @@ def fetch_again(member: Membership, job: Job) -> Job:
 
 @_unless_moved
 def check_again(member: Membership, job: Job) -> Job:
-    """Open once more what arrived and could not be opened: an update of the studio may know more. One
+    """Open once more what arrived and could not be opened: an update of the studio may be able to. One
     press at a time opens the files of a job."""
     access.require(member, "make")
     if job.purged_at or not job.outputs.filter(state=storing.UNCHECKED).exists():
@@ -249,7 +247,7 @@ def check_again(member: Membership, job: Job) -> Job:
         log.error("job %s could not be checked again: %s", job, error.strerror or type(error).__name__)
         raise CannotBe("machine_busy") from None
     finally:
-        with after_commit.kept_going(f"job {job} may be checked again"):  # else in a lease's time
+        with after_commit.kept_going(f"job {job} may be checked again"):  # at the latest after a lease
             cache.delete(f"checking:{job.pk}")
     if not opens:
         raise CannotBe("still_unchecked")
@@ -258,14 +256,13 @@ def check_again(member: Membership, job: Job) -> Job:
 
 @_unless_moved
 def keep(member: Membership, job: Job, *, kept: bool = True) -> Job:
-    """Pick this take of its stack; the one that was picked before steps back. ``kept`` False:
-    none is picked any more."""
+    """Pick this take of its stack, instead of the one picked before. ``kept`` False: pick none."""
     by = By(actor=member.user)
     with authority.acting(member, "make"):
         ready = job.state == State.SUCCEEDED and job.kind != storing.UNCHECKED
         if job.take_group is None or job.trashed_at or not ready:
             raise CannotBe("not_a_ready_take")
-        # Whoever picks another take in this instant waits here.
+        # Somebody who picks another take at the same moment waits for these row locks.
         takes = list(Job.objects.select_for_update().filter(take_group=job.take_group).order_by("pk"))
         for take in takes:
             if take.keeper and not (kept and take.pk == job.pk):
@@ -281,7 +278,7 @@ def keep(member: Membership, job: Job, *, kept: bool = True) -> Job:
 
 @_unless_moved
 def trash(member: Membership, job: Job) -> Job:
-    """Hidden for STUDIO_TRASH_DAYS, not gone. What is still being made is stopped first."""
+    """Hide the job for STUDIO_TRASH_DAYS; a job that is still being made is stopped first."""
     by = By(actor=member.user)
     with authority.acting(member, "trash"):
         if job.unfinished and not job.stopped_at:
@@ -293,6 +290,7 @@ def trash(member: Membership, job: Job) -> Job:
 
 @_unless_moved
 def restore(member: Membership, job: Job) -> Job:
+    """Take the job out of the trash. Raises CannotBe once its files were purged."""
     with authority.acting(member, "trash"):
         if job.purged_at:
             raise CannotBe("purged")

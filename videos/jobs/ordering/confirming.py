@@ -43,7 +43,7 @@ def sums_of_second_request(job: Job) -> tuple[Sum, ...]:
 
 
 def second_token(job: Job) -> str:
-    """What stands for the form where a job's next request is confirmed."""
+    """The client token that a confirmation of the job's next request is bound to: it has no form."""
     return f"{job.public_id.hex}-{job.attempts.count()}"
 
 
