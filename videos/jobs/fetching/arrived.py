@@ -1,4 +1,4 @@
-"""What came, beside what was asked. PURE."""
+"""Compares what arrived with what was asked. PURE."""
 
 import math
 from collections.abc import Mapping
@@ -17,12 +17,12 @@ FORMATS = {
 # vendors deliver a few lines off (docs/vendors: 704 x 1248, 496 x 864).
 PIXELS = {"480p": 854 * 480, "720p": 1280 * 720, "1080p": 1920 * 1080, "4k": 3840 * 2160}
 LONG_SIDE = {"1K": 1024, "2K": 2048, "4K": 4096}
-RATIO_OFF = 0.06
+RATIO_OFF = 0.06  # the share by which an aspect ratio may be off
 SECONDS_OFF = 0.6
 
 
 def file_type(facts: Facts) -> tuple[str, str]:
-    """Suffix and media type by content, never by what the vendor called it."""
+    """The suffix and the media type by the file's content, never by what the vendor called it."""
     if facts.kind == "video":
         return ".mp4", "video/mp4"
     return FORMATS[facts.format]
@@ -51,7 +51,7 @@ def _resolution(asked: str, facts: Facts) -> str:
         got = min(PIXELS, key=lambda word: abs(math.log(area / PIXELS[word])))
         if got != asked:
             return got
-        # There is no smaller class to be nearest to.
+        # Something smaller than the smallest class is nearest to it: judged by its area.
         return f"{facts.width}×{facts.height}" if area < PIXELS[asked] * 0.6 else ""
     if asked in LONG_SIDE and area < (LONG_SIDE[asked] * 0.6) ** 2:
         return f"{facts.width}×{facts.height}"

@@ -1,5 +1,5 @@
-"""Bringing what was made home. The vendor's address dies within hours; a clip is ready
-only when our own copy is whole, checked and has a poster."""
+"""Downloads what a vendor made. The vendor's links expire within hours, so a clip is ready only when
+our own copy is whole, checked and has a poster."""
 
 import errno
 import logging
@@ -37,7 +37,7 @@ DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def collect(job: Job, by: By) -> None:
-    """DOWNLOADING: fetch every output that is still missing, then say how it ended."""
+    """Fetch every output of a DOWNLOADING job that is still missing, then write down how that went."""
     if job.claims >= DEATHS:
         storing.give_up(job, "worker_gone")
         _settle(job, by)
@@ -47,7 +47,7 @@ def collect(job: Job, by: By) -> None:
     store, pause, began = Store(settings.MEDIA), None, time.monotonic()
     for output in job.outputs.filter(state="waiting"):
         if time.monotonic() - began > _time_for_downloads():
-            pause = 0.0  # the queue would end us in the middle of another long download
+            pause = 0.0  # the queue's timeout would kill us in the middle of another long download
             break
         output.job = job
         wait = _fetch(output, store, by)
@@ -56,7 +56,8 @@ def collect(job: Job, by: By) -> None:
 
 
 def _claim(job: Job, by: By) -> bool:
-    """Take the job; False: it is another vendor's turn. A vendor may be slow for ten minutes a file."""
+    """Take the lease. False: all other media workers fetch from this vendor already, which may be slow for
+    ten minutes a file, and this worker is kept for other vendors."""
     lease = clock.later(settings.DURATIONS["download_lease"])
     with transaction.atomic():
         gate.take_turn(job)
@@ -71,15 +72,16 @@ def _claim(job: Job, by: By) -> bool:
 
 
 def _time_for_downloads() -> float:
-    """Seconds after which no further download is begun by the same task."""
+    """Seconds after which a task begins no further download, so that it ends before the queue's timeout."""
     limit = settings.Q_CLUSTER["ALT_CLUSTERS"]["media"]["timeout"]
     return limit - settings.DURATIONS["download_deadline"] - 2 * settings.DURATIONS["look_deadline"]
 
 
 def _settle(job: Job, by: By, pause: float | None = None) -> None:
-    """Give the lease back: done, dead, or again in ``pause`` seconds."""
+    """Give the lease back: with all settled (``pause`` None) the job ends as stored or as a dead link; else it
+    is due again in ``pause`` seconds."""
     outputs = list(job.outputs.all())
-    # A last frame is a present, not what was paid for: it never holds a clip back.
+    # A last frame is an extra, not what was paid for: a missing one never holds a clip back.
     wanted = [o for o in outputs if o.kind != "last_frame"]
     if pause is not None and any(o.state == "waiting" for o in wanted):
         waiting_for = "disk" if any(o.why == "disk_full" for o in wanted) else ""
@@ -100,7 +102,7 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
         )  # fmt: skip
         return
     with transaction.atomic():
-        # What a person said meanwhile counts, up to this very moment.
+        # A person may have stopped the job meanwhile: read it now, under the lock.
         stopped = Job.objects.select_for_update().values_list("stopped_at", flat=True).get(pk=job.pk)
         more = {"trashed_at": clock.now()} if stopped else _late_columns(job)
         data = {"stored": len(shown), "of": len(wanted), "unchecked": len(arrived) - len(shown)}
@@ -114,12 +116,12 @@ def _settle(job: Job, by: By, pause: float | None = None) -> None:
             code="",
             **more,
         )
-        storing.give_up(job)  # a last frame that would not come
+        storing.give_up(job)  # of a last frame that could not be fetched
 
 
 def _why_not_yet(job: Job, wanted: list[Output], *, counts: bool) -> dict[str, object]:
-    """For the card, once it was tried a few times in a row: what keeps it from coming. ``counts``:
-    this was a try (and not a pause between two files)."""
+    """The columns that tell the card why a download keeps failing, once a few tries in a row have.
+    ``counts``: this was a try (and not a pause between two files)."""
     failed = next((o for o in wanted if o.state == "waiting" and o.why), None)
     if failed is None or not counts:
         return {}
@@ -134,8 +136,8 @@ def _why_not_yet(job: Job, wanted: list[Output], *, counts: bool) -> dict[str, o
 
 
 def _late_columns(job: Job) -> dict[str, object]:
-    """What tells its maker that it came after all: made when our deadline had passed, or when the
-    vendor had said that it failed. They are told once."""
+    """The column by which the person who pressed is told, once, that a result came after all: made after
+    our deadline, or after the vendor had said that it failed."""
     if job.came_late_at:
         return {}
     late = job.made_at and job.deadline_at and job.made_at > job.deadline_at
@@ -148,18 +150,18 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
     job = output.job
     if (
         output.file and not storing.held(output) and present(output)
-    ):  # it had gone, and somebody put it back from a backup
+    ):  # it was missing, and somebody put it back from a backup
         Output.objects.filter(pk=output.pk).update(state="stored", why="", detail="")
         return None
     try:
         route = routes.route(job.vendor, rehearsal=job.rehearsal)
-    except registry.UnknownVendor as error:  # this version does not know it; another did, and may again
+    except registry.UnknownVendor as error:  # a newer or older version may know it
         return _try_later(output, "machine", str(error))
     _renew_lease(job)
     try:
         part = store.inherit(by.worker, job.public_id, output.n)
         got = _download(output, route, part)
-        _renew_lease(job)  # looking at it takes most of a lease
+        _renew_lease(job)  # the probe takes most of a lease
         with child_slots.waiting(None, lambda: _renew_lease(job)):
             storing.keep(output, store, part, got)
         return None
@@ -172,7 +174,7 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
         return _try_later(output, "blocked", str(error), give_up=True)
     except vault.KeyUnreadable:
         return _try_later(output, "unreadable", "")
-    except OSError as error:  # our own machine's, which says nothing about the film
+    except OSError as error:  # a fault of this machine, which says nothing about the film
         store.part(by.worker, job.public_id, output.n).unlink(missing_ok=True)
         why = "disk_full" if error.errno in DISK_FULL_ERRORS else "machine"
         log.error("output %s of job %s: %s", output.n, job, error.strerror or type(error).__name__)
@@ -180,12 +182,13 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
 
 
 def _renew_lease(job: Job) -> None:
-    """A whole lease more. Raises Overtaken where somebody else has the job by now."""
+    """Extend the lease by its whole length. Raises Overtaken where another worker has the job by now."""
     lease = clock.later(settings.DURATIONS["download_lease"])
     touch(job, lease_owner=job.lease_owner, lease_until=lease, next_at=lease)
 
 
 def _download(output: Output, route: routes.Route, part) -> Downloaded:
+    """Download into the part file, renewing the lease and noting the bytes received meanwhile."""
     url = route.allow(freeze.open_url(output))
     renewed = time.monotonic()
 
@@ -205,6 +208,7 @@ def _download(output: Output, route: routes.Route, part) -> Downloaded:
 
 
 def _download_failed(output: Output, error: DownloadError, route: routes.Route) -> float | None:
+    """Decide about another try, and ask for a fresh link where that may help. Returns as ``_fetch``."""
     Output.objects.filter(pk=output.pk).update(etag=error.etag[:200])
     output.etag = error.etag[:200]
     if error.kind in ("blocked", "too_big"):
@@ -212,14 +216,14 @@ def _download_failed(output: Output, error: DownloadError, route: routes.Route) 
     if error.kind == "gone":
         _renew_lease(output.job)
         return _try_later(output, "gone", error.reason, give_up=not _fresh_link(output, route))
-    if (output.tries + 1) % obstacles.FRESH_EVERY == 0:  # it may lead to a server that is well
+    if (output.tries + 1) % obstacles.FRESH_EVERY == 0:  # a fresh link may lead to another server
         _renew_lease(output.job)
         _fresh_link(output, route)
     return _try_later(output, error.kind, error.reason)
 
 
 def _fresh_link(output: Output, route: routes.Route) -> bool:
-    """Ask the vendor again: its links are often renewed. False: it forgot the task."""
+    """Ask the vendor again, whose answer often carries a new link. False: it no longer knows the task."""
     job = output.job
     try:
         vendor = registry.vendor(job.vendor)
@@ -233,14 +237,15 @@ def _fresh_link(output: Output, route: routes.Route) -> bool:
     if isinstance(outcome, Finished) and output.n < len(outcome.outputs):
         old, new = freeze.open_url(output), outcome.outputs[output.n].url
         if old.partition("?")[0] != new.partition("?")[0]:
-            output.etag = ""  # another place: a tag there says nothing about our part
+            output.etag = ""  # another file: its ETag says nothing about our part file
         output.url_sealed = freeze.seal_url(new, job, output.n)
         Output.objects.filter(pk=output.pk).update(url_sealed=output.url_sealed, etag=output.etag)
     return not (isinstance(outcome, Unreadable) and outcome.kind is Kind.NOT_FOUND)
 
 
 def _try_later(output: Output, why: str, detail: str, *, give_up: bool = False) -> float | None:
-    # A bad network says nothing about the file or its link: those are counted from one.
+    """Write down why this try failed; returns the seconds until the next, None where there is none."""
+    # Network errors before say nothing about the file or its link: tries of those begin at one.
     output.tries = 1 if why in TRIES_MOST and output.why not in TRIES_MOST else output.tries + 1
     give_up = give_up or output.tries >= TRIES_MOST.get(why, 1000) or _too_late(output.job)
     output.why, output.detail, output.state = why, detail[:300], "waiting"
@@ -255,15 +260,15 @@ def _try_later(output: Output, why: str, detail: str, *, give_up: bool = False) 
 
 
 def _too_late(job: Job) -> bool:
+    """Were downloads tried for longer than ``download_for``?"""
     since = job.made_at or job.created_at
     return clock.now() - since > timedelta(seconds=settings.DURATIONS["download_for"])
 
 
 def fetch_again(job: Job, by: By) -> None:
-    """A person asks for the download once more, from the vendor's freshest links: of what never came, of
-    what came and cannot be shown, and of what was stored and is missing now. What cannot be shown stays
-    until something better has come; the row of what is missing keeps the name of its file, so that a file
-    that is put back from a backup is found again."""
+    """Move back to DOWNLOADING at a person's wish: for what never came, what came and cannot be shown, and
+    what was stored and is missing now. What cannot be shown stays until something better has come; the
+    row of what is missing keeps the name of its file, so that a file put back from a backup is found."""
     with transaction.atomic():
         move(
             job,

@@ -1,4 +1,4 @@
-"""What keeps a file from coming: told apart for whoever waits for it, and what a person can do meanwhile."""
+"""Names why a file does not come, and holds what a person can do meanwhile."""
 
 from videos import access, vault
 from videos.jobs import freeze
@@ -11,7 +11,7 @@ from videos.network.addresses import BlockedAddress, check_url
 from videos.states import State
 from videos.vendors import registry
 
-SHOWN_AFTER = 3  # rounds in a row that brought nothing, until the card says why
+SHOWN_AFTER = 3  # failed rounds in a row, until the card says why
 FRESH_EVERY = 3  # tries of an output, after which the vendor is asked for a fresh link
 STATES_WITH_LINK = (State.DOWNLOADING, State.DOWNLOAD_FAILED)
 
@@ -38,8 +38,8 @@ _BY_WHY = {"gone": "dead", "not_https": "not_https", "unreadable": "unreadable",
 
 
 def kind(why: str, detail: str) -> str:
-    """``Job.kind`` while ``why`` and ``detail`` (an Output's) keep it from coming: ``fetch_`` and a
-    word that videos/words/fetching.py has a sentence for."""
+    """The ``Job.kind`` for ``why`` and ``detail`` of an Output that does not come: ``fetch_`` and a word
+    that videos/words/fetching.py has a sentence for."""
     if why in _BY_WHY and detail != "status_403":
         return f"fetch_{_BY_WHY[why]}"
     if detail in _BY_DETAIL:
@@ -58,12 +58,12 @@ def missing(job: Job) -> bool:
 
 
 def stuck(job: Job) -> bool:
-    """Its file does not come, and the card says so."""
+    """Do its downloads keep failing, so that the card says so?"""
     return job.state == State.DOWNLOADING and job.kind.startswith("fetch_")
 
 
 def fetch_now(job: Job, by: By) -> None:
-    """A person does not want to wait for the next try. Raises CannotBe and Overtaken."""
+    """Make the next try due now. Raises CannotBe while a worker is fetching, and Overtaken."""
     if job.lease_until and job.lease_until > clock.now():
         raise CannotBe("being_fetched")
     touch(job, next_at=clock.now())
@@ -74,7 +74,8 @@ def link(member: Membership, job: Job) -> str:
     """The vendor's own address of a file that did not come, where it is safe to open: https at a
     public place (or the sandbox's, of a rehearsal). Raises CannotBe.
 
-    It is a capability, so it stands in no page: whoever may make clips is led there."""
+    The address is a capability, so no page contains it: a redirect leads those there who may make
+    clips."""
     access.require(member, "make")
     waiting = (
         job.outputs.filter(state__in=["waiting", "dead"])
@@ -97,6 +98,7 @@ def has_link(member: Membership, job: Job) -> bool:
 
 
 def _safe(output: Output) -> str:
+    """The address of ``output`` where it passes every check of a download; else empty."""
     job = output.job
     try:
         route = routes.route(job.vendor, rehearsal=job.rehearsal)

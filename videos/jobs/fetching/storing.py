@@ -1,4 +1,5 @@
-"""What becomes of the bytes that arrived for a paid job: they are looked at, named by their hash and kept.
+"""Decides what becomes of the bytes that arrived for a paid job: they are checked, named by their hash
+and kept.
 
 A file that cannot be opened is kept as well, because it was paid for: its Output is then ``unchecked``.
 It can be downloaded, it is never shown, played or sent on, and ``check_again`` opens it after an update.
@@ -6,7 +7,7 @@ What is not kept: a file beyond the limit (the download stops), one without a by
 gateway that was sent in its place.
 
 A file that may arrive better the next time is held meanwhile: the Output is ``waiting`` and has a file
-of the type ``HELD_TYPE``, so that a link that dies between two tries takes nothing with it."""
+of the type ``HELD_TYPE``, so that nothing is lost if the link dies before the next try."""
 
 import logging
 import os
@@ -36,8 +37,8 @@ FINAL_REASONS = frozenset({"codec", "fps", "seconds", "size", "tracks"})
 
 
 def keep(output: Output, store: Store, part: Path, got: Downloaded) -> None:
-    """Check the file in ``part``, draw its poster, name both by their bytes, and only then say that it
-    is here. Raises BadMedia where it cannot be shown and another try may bring a better one; what came is
+    """Check the file in ``part``, make its poster, name both by their bytes, and only then write that it is
+    stored. Raises BadMedia where it cannot be shown and another try may bring a better one; what came is
     held until then."""
     poster_part = part.with_suffix(".poster")
     try:
@@ -72,15 +73,15 @@ def may_come_better(output: Output, sha256: str, reason: str) -> bool:
 
 
 def held(output: Output) -> bool:
-    """Whether bytes are here that could not be opened."""
+    """Whether the output holds bytes that could not be opened."""
     return bool(output.file) and output.media_type == HELD_TYPE
 
 
 def end_tries(output: Output) -> None:
-    """No further try: what is held is kept as unchecked, and without anything it is dead."""
+    """End the tries of an output: with held bytes it becomes unchecked, without any it is dead."""
     if held(output):
         if output.why != "invalid":
-            output.why, output.detail = "invalid", ""  # how the last try went says nothing about the file
+            output.why, output.detail = "invalid", ""  # the reason of the last try is not about this file
         output.state, output.stored_at = UNCHECKED, clock.now()
         log.warning("output %s of job %s is kept unchecked: %s", output.n, output.job, output.detail)
     else:
@@ -88,7 +89,7 @@ def end_tries(output: Output) -> None:
 
 
 def give_up(job: Job, why: str = "") -> None:
-    """The same for everything of ``job`` that is still waiting."""
+    """End the tries of every output of ``job`` that is still waiting."""
     for output in job.outputs.filter(state="waiting").defer("url_sealed"):
         output.job, output.why = job, why or output.why
         end_tries(output)
@@ -96,9 +97,9 @@ def give_up(job: Job, why: str = "") -> None:
 
 
 def check_again(job: Job, by: By, writing: Callable[[], AbstractContextManager]) -> bool:
-    """Open once more what could not be opened. What opens now becomes an ordinary clip; False where
-    nothing does. ``writing``: the transaction in which that is written. Raises Overtaken where somebody changed the job meanwhile, and OSError for a fault of
-    this machine (a file that is gone among them)."""
+    """Open once more what could not be opened. What opens now becomes an ordinary clip; False where nothing
+    does. ``writing``: makes the transaction in which that is written. Raises Overtaken where somebody
+    changed the job meanwhile, and OSError for a fault of this machine (such as a file that is gone)."""
     store, opened, still = Store(settings.MEDIA), [], {}
     for output in job.outputs.filter(state=UNCHECKED).defer("url_sealed"):
         output.job = job
@@ -120,8 +121,8 @@ def check_again(job: Job, by: By, writing: Callable[[], AbstractContextManager])
 
 
 def _open(output: Output, store: Store) -> None:
-    """The columns of an unchecked output that opens now. Its file gets a second name, by its type; the
-    first one stays until no row has it (videos/jobs/retention/unused.py). Raises BadMedia."""
+    """Open an unchecked output and fill its columns. Its file gets a second name, by its type; the first
+    one stays until no row has it (videos/jobs/retention/unused.py). Raises BadMedia."""
     poster_part = store.part(f"{os.getpid()}-{time.monotonic_ns()}", output.job.public_id, output.n)
     try:
         facts = probe(store.path(output.file), output.kind, poster_path=poster_part)
@@ -133,8 +134,8 @@ def _open(output: Output, store: Store) -> None:
 
 
 def _hold(output: Output, store: Store, part: Path, got: Downloaded) -> None:
-    """Keep the bytes, unless better ones are known: more of them, or a film that was shown here once and
-    may be put back from a backup (its row keeps its name)."""
+    """Keep the bytes, unless better ones are known: a longer file that is held already, or a film that was
+    shown here once and may be put back from a backup (its row keeps its name)."""
     if output.file and not (held(output) and got.bytes >= output.bytes):
         part.unlink(missing_ok=True)
         return
@@ -145,13 +146,14 @@ def _hold(output: Output, store: Store, part: Path, got: Downloaded) -> None:
 
 
 def _fill_stored(output: Output, facts: Facts, name: str, poster: str) -> None:
+    """Set the columns of a stored output from what the probe found; nothing is written yet."""
     output.file, output.poster, output.media_type = name, poster, arrived.file_type(facts)[1]
     output.bytes = output.received = facts.bytes
     output.width, output.height, output.bars = facts.width, facts.height, facts.color
     output.seconds, output.fps = facts.seconds or None, facts.fps or None
     output.video_codec, output.audio_codec = facts.video_codec[:30], facts.audio_codec[:30]
     if output.kind != "last_frame":
-        model = registry.MODELS.get(output.job.model)  # it may be sold no more
+        model = registry.MODELS.get(output.job.model)  # None where this version no longer has it
         output.differs = arrived.differences(output.job.options | dict(model.fixed if model else {}), facts)
     output.state, output.why, output.detail, output.stored_at = "stored", "", "", clock.now()
 
@@ -161,7 +163,7 @@ def _poster(store: Store, part: Path) -> str:
 
 
 def _write(output: Output) -> None:
-    """Only while this worker has the job. Raises Overtaken."""
+    """Save the row, only while this worker has the job. Raises Overtaken."""
     with transaction.atomic():
         touch(output.job, lease_owner=output.job.lease_owner, lease_until=output.job.lease_until)
         output.save()

@@ -1,9 +1,9 @@
-"""What a vendor said by itself, taken where it cannot be asked.
+"""Takes a stored callback as the answer where looks bring none.
 
-A callback is a hint, and a look is the authority. But one vendor's document names no way
-to ask: the callback is how its results come (``Vendor.tells``). Where looks bring nothing
-for a while, or are about to give the job up, the sealed deliveries of that job are read,
-by the reader that hints are read by, and the answer passes every check of a look's."""
+A callback is a hint, and a look is the authority. But one vendor's document names no way to ask: its
+results come by callback (``Vendor.tells``). Where looks bring nothing several times in a row, or are
+about to give the job up, the sealed deliveries of that job are read by the same reader as hints, and
+the answer passes every check of a look's."""
 
 import logging
 
@@ -16,15 +16,15 @@ from videos.vendors.contract import CheckOutcome, Finished, Kind, Refused, Unrea
 
 log = logging.getLogger(__name__)
 LOOKS_IN_VAIN = 5  # looks in a row: some five minutes, and half the grace of a 404
-# What is no answer about the task. A 429 or a refused key has its own wait, and success without
+# Kinds that say nothing about the task. A 429 or a refused key has its own wait, and success without
 # an address is an answer.
 NO_ANSWER_KINDS = frozenset({Kind.TRANSIENT, Kind.SERVER, Kind.PROTOCOL, Kind.NOT_FOUND})
 
 
 def outcome_from_callbacks(job: Job, looked: CheckOutcome) -> Finished | Refused | None:
-    """The end that the vendor told at the job's callback address, where ``looked`` is one more
-    look in vain. Only of the very task: what the token opened must also name its id. The newest
-    counts, but none without a film against one with."""
+    """The final outcome that the vendor sent to the job's callback address, where ``looked`` is one more
+    look in vain; else None. The callback must name the very task: its secret address alone is not
+    enough. A result with a file is preferred; of several, the newest counts."""
     vendor = registry.vendor(job.vendor)
     if not (vendor.tells and vendor.read_callback and _look_was_in_vain(job, looked)):
         return None

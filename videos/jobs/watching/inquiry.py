@@ -1,4 +1,4 @@
-"""One question to a vendor about a task that a person named: free, and asked while they wait."""
+"""Asks a vendor one free question about a task that a person named, while they wait for the answer."""
 
 from django.conf import settings
 from django.db import transaction
@@ -13,11 +13,11 @@ from videos.vendors import registry
 from videos.vendors.contract import CheckOutcome
 
 DEADLINE = 20.0  # seconds
-QUESTIONS_PER_MINUTE = 6  # tasks that one person may ask about within a minute: nobody probes
+QUESTIONS_PER_MINUTE = 6  # per person: else the form could be used to try out ids
 
 
 def ticket(vendor: str, task_id: str) -> dict[str, str]:
-    """What the vendor is asked with. Raises CannotBe where this is no id of its kind."""
+    """The ticket with which the vendor is asked. Raises CannotBe where this is no id of its kind."""
     try:
         return dict(registry.vendor(vendor).adopt(task_id))
     except ValueError:
@@ -25,12 +25,14 @@ def ticket(vendor: str, task_id: str) -> dict[str, str]:
 
 
 def count_question(member: Membership, key: VendorKey) -> None:
-    """One more that ``member`` asks about. Raises CannotBe where it is too many."""
+    """Write down one more question of ``member``. Raises CannotBe where they asked too many in a minute."""
     since = clock.later(-settings.DURATIONS["presses_window"])
     with transaction.atomic():
-        # The key's row first: presses at once take turns.
+        # The key's row is locked first, so that two presses at once count one after the other.
         VendorKey.objects.select_for_update().filter(pk=key.pk).first()
-        minute = Q(at__gt=since, at__lte=clock.later(60))  # later ones are of before the clock went back
+        minute = Q(
+            at__gt=since, at__lte=clock.later(60)
+        )  # later ones were written before the clock went back
         asked = Event.objects.filter(minute, actor=member.user, verb="task.asked")
         if asked.count() >= QUESTIONS_PER_MINUTE:
             raise CannotBe("too_many_asked")
@@ -41,7 +43,8 @@ def count_question(member: Membership, key: VendorKey) -> None:
 
 
 def ask(key: VendorKey, about: dict[str, str]) -> CheckOutcome:
-    """What the vendor says. Raises CannotBe where it does not answer, or may not be asked now."""
+    """Ask the vendor and read its answer. Raises CannotBe where it does not answer, or may not be asked
+    now."""
     vendor = registry.vendor(key.vendor)
     if key.quiet_until and key.quiet_until > clock.now():
         raise CannotBe("vendor_busy")

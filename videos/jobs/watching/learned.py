@@ -1,5 +1,6 @@
-"""What this studio's own jobs taught: how long a model takes. Kept in memory for a
-minute; a pooled guess until there is something to learn from."""
+"""Learns from this studio's own jobs how long a model takes.
+
+What was read is kept in memory for a minute; until there are samples, one guess per medium stands in."""
 
 from django.conf import settings
 from django.core.cache import caches
@@ -7,13 +8,13 @@ from django.core.cache import caches
 from videos.jobs import pacing
 from videos.models import Job
 
-KEEP_FOR = 60
-SAMPLES = 200
-GUESS = {"video": 90.0, "still": 30.0}
+KEEP_FOR = 60  # seconds
+SAMPLES = 200  # newest jobs of a shape
+GUESS = {"video": 90.0, "still": 30.0}  # the median in seconds, before anything is known
 
 
 def shape(job: Job) -> tuple[str, bool, str, int]:
-    """What completion times are learned by: model, kind of key, resolution, length."""
+    """What completion times are learned by: model, rehearsal or real, resolution, length in seconds."""
     return (
         job.model,
         job.rehearsal,
@@ -28,7 +29,7 @@ def times(model: str, rehearsal: bool, resolution: str, seconds: int) -> list[fl
     known = caches["local"].get(key)
     if known is None:
         rows = Job.objects.filter(model=model, rehearsal=rehearsal).exclude(made_at=None)
-        rows = rows.exclude(body_sha256="").order_by("-id")  # nobody here saw how long those took
+        rows = rows.exclude(body_sha256="").order_by("-id")  # not imported ones: their times are unknown
         rows = rows.values_list("accepted_at", "made_at", "options")[: SAMPLES * 2]
         known = [
             (made - accepted).total_seconds()
@@ -42,6 +43,7 @@ def times(model: str, rehearsal: bool, resolution: str, seconds: int) -> list[fl
 
 
 def hazard(job: Job) -> pacing.Hazard:
+    """The hazard of jobs of this shape, computed at most once a minute per process."""
     key = "hazard:" + ":".join(str(part) for part in shape(job)).replace(" ", "_")
     known = caches["local"].get(key)
     if known is None:

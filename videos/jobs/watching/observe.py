@@ -1,4 +1,4 @@
-"""What a look (or a callback that a look confirmed) means for a job that was accepted."""
+"""Writes down what a look (or a callback that a look confirmed) means for an accepted job."""
 
 import logging
 from datetime import datetime, timedelta
@@ -20,19 +20,19 @@ from videos.vendors.contract import Charge, CheckOutcome, Finished, Kind, Refuse
 
 log = logging.getLogger(__name__)
 LOOKS_AFTER_FAILURE = 5  # looks at a failed job without film or verdict, until it is left alone
-NO_FILE_REPORTED_AFTER = 10  # looks in a row that said "done" and named no file, until somebody is told
+NO_FILE_REPORTED_AFTER = 10  # looks in a row that said "done" without a file, until it is logged
 
 
 def deadline(job: Job, accepted: datetime) -> datetime:
-    """When we stop expecting it: our own patience, or longer where the vendor was told
-    longer. Not a verdict (see states.py, rule 4)."""
+    """When we stop expecting the result: after our own deadline, or later where the request allows the
+    vendor longer (``expires_after``, seconds). It is no verdict (states.py, rule 4)."""
     patience = settings.DURATIONS["video_deadline" if job.medium == "video" else "still_deadline"]
     expires_after = float(job.options.get("expires_after") or 0)
     return accepted + timedelta(seconds=max(patience, expires_after))
 
 
 def conclude(job: Job, outcome: CheckOutcome, by: By) -> None:
-    """Write down what the vendor said about a task of ours. May raise Overtaken."""
+    """Write down what the vendor said about this job's task. May raise Overtaken."""
     match outcome:
         case Finished() if outcome.outputs:
             record_made(job, outcome, by)
@@ -49,12 +49,12 @@ def conclude(job: Job, outcome: CheckOutcome, by: By) -> None:
 
 
 def trace_data(outcome: Finished | Refused | Unreadable) -> dict[str, str]:
-    """For the job's book: what the vendor's support finds this answer by."""
+    """Event data: the id by which the vendor's support finds this answer."""
     return {"trace": redact(outcome.trace_id)} if outcome.trace_id else {}
 
 
 def record_made(job: Job, outcome: Finished, by: By) -> None:
-    """Done over there; now it has to come home before the address dies."""
+    """Move to DOWNLOADING and nudge the media cluster: the vendor is done, and its links soon expire."""
     event_data = money.odd_charge(job, outcome.charge) | trace_data(outcome)
     with transaction.atomic():
         move(
@@ -75,16 +75,16 @@ def record_made(job: Job, outcome: Finished, by: By) -> None:
 
 
 def _charge_of_film(job: Job, charge: Charge | None) -> Decimal | None:
-    """What the vendor named. Nothing was charged for a failure: that says nothing of the film that
-    came of it after all."""
+    """The amount that the vendor named. A zero that it named when it said "failed" is dropped: it says
+    nothing about the film that came after all."""
     named = money.known_charge(job, charge)
     names_amount = charge is not None and charge.amount is not None
     return named if names_amount or job.state != State.FAILED else named or None
 
 
 def look_after_failure(job: Job, outcome: CheckOutcome) -> None:
-    """The vendor said that it failed, and somebody had news: it is asked until it says so again or
-    has forgotten it, a few times at most. What is no film leaves the verdict as it is."""
+    """Look at a FAILED job of which a callback or a person had news: the vendor is asked until it says
+    "failed" again or no longer knows the task, a few times at most. Only a film changes the verdict."""
     unread = isinstance(outcome, Unreadable)
     refused_key = unread and outcome.kind is Kind.AUTH
     if refused_key:  # the news waits for another key
@@ -104,15 +104,16 @@ def look_after_failure(job: Job, outcome: CheckOutcome) -> None:
 
 
 def _update_without_redraw(job: Job, columns: dict) -> None:
-    """Its card is drawn anew only where it said that it waits for a key."""
+    """Write ``columns`` without raising the version, so that no card is drawn anew, except one that said
+    that it waits for a key."""
     if job.waiting_for:
         columns = columns | {"waiting_for": "", "version": F("version") + 1}
     Job.objects.filter(pk=job.pk, state=job.state, version=job.version).update(**columns)
 
 
 def next_look(job: Job, hazard: pacing.Hazard | None = None) -> datetime:
-    """When to ask about a working job again. Whoever asks for many hands in what was learned
-    about their ``shape``."""
+    """When to ask about a working job again. ``hazard``: what was learned about its ``shape``, where the
+    caller has read it already."""
     at, durations = clock.now(), settings.DURATIONS
     if job.state == State.EXPIRED:
         day = durations["after_a_day"]
@@ -130,8 +131,8 @@ def next_look(job: Job, hazard: pacing.Hazard | None = None) -> datetime:
 
 
 def record_working(job: Job, outcome: Working, by: By) -> None:
-    """Nothing ended. The card is redrawn only if the vendor said something new. A hint or
-    a pasted id is confirmed by this: the vendor knows the task."""
+    """Write down that the task is still worked on. The card is redrawn only if the vendor said something
+    new."""
     columns = {"looked_at": clock.now(), "next_at": next_look(job), "looks": job.looks + 1, "errors": 0}
     columns |= {"missing_since": None, "waiting_for": ""} | _word_columns(job, outcome)
     if move_if_overdue(job, by, columns):
@@ -144,9 +145,9 @@ def record_working(job: Job, outcome: Working, by: By) -> None:
 
 
 def _word_columns(job: Job, outcome: Working) -> dict[str, object]:
-    """What is shown of a look at a job that is being made. A word that no table has, and that stays the
-    same for long without progress, may be an end: the card says so, and ``gate.crowd`` counts it no more.
-    It is no verdict: the looks go on, and a film that comes all the same is taken."""
+    """The columns that show a look at a job that is being made. A status word that no table has, and that
+    stays the same for long without progress, may be an end: the card says so, and ``gate.occupancy``
+    counts it no more. It is no verdict: looks go on, and a film that comes all the same is taken."""
     at, word = clock.now(), "" if outcome.known else outcome.word[:60]
     same = bool(word) and (word, outcome.percent) == (job.word, job.percent)
     since = (same and job.word_since) or (at if word else None)
@@ -158,8 +159,8 @@ def _word_columns(job: Job, outcome: Working) -> dict[str, object]:
 
 
 def record_unanswered(job: Job, outcome: Unreadable, by: By) -> None:
-    """A look that told nothing about the task. It never fails a job; a vendor that does not
-    know the task for long enough has lost it."""
+    """Write down a look that told nothing about the task. It never fails a job; where the vendor does not
+    know the task for longer than the grace period, the job is LOST."""
     at, durations = clock.now(), settings.DURATIONS
     pause = pacing.after_error(job.errors, first=durations["look"], most=durations["error_most"])
     columns = {
@@ -171,7 +172,7 @@ def record_unanswered(job: Job, outcome: Unreadable, by: By) -> None:
         "kind": _kind_unanswered(job, outcome),
     }
     if columns["kind"] != job.kind and outcome.kind is Kind.NO_OUTPUT:
-        columns["errors"] = 1  # counted by itself: silence before it was something else
+        columns["errors"] = 1  # counted by itself: earlier errors were of another kind
     columns["next_at"] = max(at + timedelta(seconds=pause), next_look(job)) if job.state == State.EXPIRED else (
         at + timedelta(seconds=pause)
     )  # fmt: skip
@@ -194,8 +195,8 @@ def record_unanswered(job: Job, outcome: Unreadable, by: By) -> None:
 
 
 def _kind_unanswered(job: Job, outcome: Unreadable) -> str:
-    """The ``kind`` of a watched job: success without a file, as long as that is what is said. What a word
-    of the vendor's is about stays through looks that bring nothing."""
+    """The ``kind`` of a job after a look without an answer: ``no_output`` while the vendor says success
+    without a file. A kind about the vendor's status word stays through looks that bring nothing."""
     if job.state not in OBSERVED:
         return job.kind
     if outcome.kind is Kind.NO_OUTPUT:
@@ -204,7 +205,8 @@ def _kind_unanswered(job: Job, outcome: Unreadable) -> str:
 
 
 def move_if_overdue(job: Job, by: By, columns: dict) -> bool:
-    """Past our deadline: say so, and go on looking, slowly. Past the vendor's memory: lost."""
+    """Move a job past our deadline to EXPIRED (looks go on, slowly), and one past the vendor's memory to
+    LOST. True where it moved."""
     at = clock.now()
     memory = timedelta(days=registry.vendor(job.vendor).memory_days) / settings.TIME_SCALE
     if job.accepted_at and at > max(job.accepted_at + memory, job.deadline_at or at):
@@ -218,7 +220,7 @@ def move_if_overdue(job: Job, by: By, columns: dict) -> bool:
 
 
 def mark_lost(job: Job, by: By) -> None:
-    """Nothing more is expected. Whether it was charged, only the vendor's bill can tell."""
+    """Move to LOST: nothing more is expected. Whether it was charged, only the vendor's bill can tell."""
     if job.state in (State.RUNNING, State.EXPIRED):
         where = Money.POSSIBLY if job.money == Money.HELD else Money(job.money)
         checked = job.kind.startswith("word_check")
@@ -230,17 +232,17 @@ def mark_lost(job: Job, by: By) -> None:
 
 
 def job_with_task(of: Job | VendorKey, task_id: str) -> Job | None:
-    """Which job has this task: one of the same account, or one of the team's under any key. Two
-    keys may be of one vendor account, and nobody here can tell; a task that is named twice is one.
-    Inside a transaction: whoever names a task in this team at the same time takes turns."""
+    """The job that has this task: of the same account, or of the team under any key. (Two keys may be of
+    one vendor account without our knowing; the same task id under both is one task.) Call inside a
+    transaction: the team's row is locked, so that two who name a task check one after the other."""
     Team.objects.select_for_update(no_key=True).filter(pk=of.team_id).first()
     own = Q(account=of.account) | Q(team=of.team_id, rehearsal=of.rehearsal)
     return Job.objects.filter(own, vendor=of.vendor, vendor_task_id=task_id).order_by("pk").first()
 
 
 def confirm(job: Job, task_id: str, ticket: dict, outcome: CheckOutcome, by: By) -> bool:
-    """An UNKNOWN job and a task id that a callback or a person claims for it: the vendor
-    was asked and knows the task. False where it is another job's."""
+    """Give an UNKNOWN job the task that a callback or a person claims for it, if the vendor, who was
+    asked, knows the task. False where it does not, or where the task is another job's."""
     if isinstance(outcome, Unreadable) or not take_task(job, task_id, ticket, by):
         return False
     conclude_known(job, outcome, by)
@@ -248,7 +250,7 @@ def confirm(job: Job, task_id: str, ticket: dict, outcome: CheckOutcome, by: By)
 
 
 def take_task(job: Job, task_id: str, ticket: dict, by: By) -> bool:
-    """The task becomes this UNKNOWN job's. False where it is another job's."""
+    """Move an UNKNOWN job to RUNNING with this task. False where the task is another job's."""
     at = clock.now()
     try:
         with transaction.atomic():
@@ -266,13 +268,13 @@ def take_task(job: Job, task_id: str, ticket: dict, by: By) -> bool:
 
 
 def conclude_known(job: Job, outcome: CheckOutcome, by: By) -> None:
-    """What a look said with which a job was taken: a task that is still worked on is looked at as ever."""
+    """Conclude the look by which a job got its task; one that is still working needs nothing written."""
     if not isinstance(outcome, Working):
         conclude(job, outcome, by)
 
 
 def _verdict(job: Job, outcome: Refused, by: By) -> None:
-    if job.state == State.LOST:  # given up here and failed there: nothing is left to ask about
+    if job.state == State.LOST:  # we gave it up and the vendor failed it: nothing is left to ask about
         mark_lost(job, by)
         return
     charge, kind = outcome.charge, str(outcome.kind)
@@ -288,7 +290,7 @@ def _verdict(job: Job, outcome: Refused, by: By) -> None:
 
 
 def _money_of_failure(job: Job, charge: Charge | None) -> Money:
-    """Where the money of a failed task is, as far as the vendor said."""
+    """Where the money of a failed task is, by the amounts that the vendor named."""
     if charge is None or charge.amount is None:
         return Money.POSSIBLY
     if charge.refunded and charge.refunded >= charge.amount:

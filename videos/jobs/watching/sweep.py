@@ -1,9 +1,8 @@
-"""One loop that asks about every due job, instead of one queue task per question
-(docs/bench.md, T1). It lives for at most ``sweep_run`` seconds under a renewed lease;
-the ticker starts the next one when something is due.
+"""Asks about every due job in one loop, instead of one queue task per question (docs/bench.md, T1).
 
-The rows are read and written between the turns of the asyncio loop, never inside it, so
-that a slow vendor holds nobody: its questions stay open while others are answered."""
+A sweep lives for at most ``sweep_run`` seconds under a renewed lease; the ticker starts the next one
+when something is due. Rows are read and written between the turns of the asyncio loop, never inside
+it, so that a slow vendor delays no other: its questions stay open while others are answered."""
 
 import asyncio
 import logging
@@ -30,8 +29,8 @@ from videos.vendors.contract import CheckOutcome, Kind, Unreadable, Working
 log = logging.getLogger(__name__)
 NAME = "sweep"
 OPEN_MOST = 400  # questions that may be open at the same time
-PICKED_PER_TURN = 200
-# What one broken row or answer can raise, and must not end the looks at all others.
+PICKED_PER_TURN = 200  # jobs
+# What one broken row or answer can raise. It is caught, so that it does not end the looks at all others.
 BROKEN_ROW_ERRORS = (DataError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
@@ -48,14 +47,16 @@ def sweep(worker: str) -> int:
 
 
 class Sweep:
+    """One run of the loop, by one worker. ``run`` is what ``sweep`` calls; the rest are its steps."""
+
     def __init__(self, worker: str, runner: asyncio.Runner):
         self.by = By(worker=worker)
         self.runner = runner
         self.looker = exchange.Looker(connections=100)
         self.open_looks: dict[asyncio.Task, Job] = {}
         self.answers = 0
-        self.tokens: dict[int, str] = {}  # keys of this turn, unsealed once each
-        self.renewed_at = 0.0  # when we last said that the open questions are ours
+        self.tokens: dict[int, str] = {}  # secrets of this turn's keys by their id, unsealed once each
+        self.renewed_at = 0.0  # monotonic: when the jobs of open questions were last pushed ahead
 
     def run(self) -> int:
         durations = settings.DURATIONS
@@ -78,6 +79,7 @@ class Sweep:
         return self.answers
 
     async def turn(self) -> set[asyncio.Task]:
+        """Wait until some answers came, at most ``sweep_turn`` seconds."""
         pause = settings.DURATIONS["sweep_turn"]
         if not self.open_looks:
             await asyncio.sleep(pause)
@@ -85,7 +87,7 @@ class Sweep:
         done, _still_open = await asyncio.wait(
             self.open_looks, timeout=pause, return_when=asyncio.FIRST_COMPLETED
         )
-        if done:  # answers come in flocks; one write for the flock
+        if done:  # answers come close together: wait a moment more, and write them together
             more, _still_open = await asyncio.wait(self.open_looks, timeout=pause / 10)
             done |= more
         return done
@@ -97,17 +99,15 @@ class Sweep:
         await self.looker.__aexit__(None, None, None)
 
     def put_back(self) -> None:
-        """Questions that stay open are dropped. Their jobs were pushed ahead when picked; the
-        next sweep asks again at once, unless it already runs. (Who is killed puts nothing back:
-        then it asks when the lease is over.)"""
+        """Make the jobs of dropped questions, which were pushed ahead when picked, due again for the next
+        sweep. (After a sweep that was killed, they are due when its lease is over.)"""
         if self.open_looks and leases.renew(NAME, self.by.worker, settings.DURATIONS["sweep_lease"]):
             dropped = [job.pk for job in self.open_looks.values()]
             due_again = Job.objects.filter(pk__in=dropped).exclude(next_at=None)
             due_again.update(next_at=clock.later(settings.DURATIONS["look_least"]))
 
     def pick(self) -> list[Job]:
-        """The due jobs that may be asked about now. Their due time is pushed ahead first, so
-        that one which breaks us cannot spin."""
+        """The due jobs to ask about now, their due time pushed ahead: one that kills us cannot spin."""
         self.tokens.clear()
         room = min(PICKED_PER_TURN, OPEN_MOST - len(self.open_looks))
         if room <= 0:
@@ -119,7 +119,7 @@ class Sweep:
         return self.within_rates(self.with_keys(jobs))
 
     def of_known_vendors(self, jobs: list[Job]) -> list[Job]:
-        """Without those of a vendor that this version does not know: they are paid, and kept."""
+        """Put off jobs of a vendor that this version does not know: they are paid for, and kept."""
         lost = [job for job in jobs if job.vendor not in registry.VENDORS]
         for job in lost:
             log.error("job %s cannot be looked at: no vendor %r", job, job.vendor)
@@ -127,8 +127,8 @@ class Sweep:
         return [job for job in jobs if job not in lost]
 
     def push_ahead(self, jobs: list[Job]) -> None:
-        """As long as our lease, so that nothing waits long if we are killed; longer, the longer
-        a job has been without an answer: one that kills us comes up ever more rarely."""
+        """Push due times ahead by our lease, so that nothing waits long if this sweep is killed; by more the
+        longer a job had no answer, so that one that kills sweeps comes up ever more rarely."""
         at, durations = clock.now(), settings.DURATIONS
         together: dict[float, list[int]] = defaultdict(list)
         for job in jobs:
@@ -141,8 +141,7 @@ class Sweep:
             Job.objects.filter(pk__in=pks).update(next_at=at + timedelta(seconds=ahead))
 
     def keep_ahead(self) -> None:
-        """While we live, open questions do not come up again, except where somebody made
-        their job due meanwhile."""
+        """Push jobs of open questions ahead again, but for those that somebody made due meanwhile."""
         lease = settings.DURATIONS["sweep_lease"]
         if not self.open_looks or time.monotonic() - self.renewed_at < lease / 3:
             return
@@ -151,12 +150,12 @@ class Sweep:
         ours.filter(next_at__gt=clock.now(), next_at__lt=until).update(next_at=until)
 
     def with_keys(self, jobs: list[Job]) -> list[Job]:
-        """A key the vendor refused is not used again until a person says so, and one that was
-        told to slow down not before its time; the jobs are paid and wait."""
+        """Leave out jobs whose key the vendor refused (until a person says otherwise) or told to slow down
+        (until then), and put them off: they are paid for, and wait."""
         at = clock.now()
         broken = [job for job in jobs if job.key.state == KeyState.BROKEN]
         self.put_off(broken, clock.later(settings.DURATIONS["error_most"]))
-        # Said once: a card is redrawn when the version moves.
+        # Only where it is new: each raised version redraws a card.
         told = [job.pk for job in broken if job.waiting_for != "key"]
         Job.objects.filter(pk__in=told).update(waiting_for="key", version=F("version") + 1)
         quiet = [
@@ -171,6 +170,7 @@ class Sweep:
             Job.objects.filter(pk__in=[job.pk for job in jobs]).update(next_at=until)
 
     def within_rates(self, jobs: list[Job]) -> list[Job]:
+        """Leave out what is beyond an account's rate limit, and put it off for a moment."""
         asked: list[Job] = []
         accounts: dict[tuple[str, str], list[Job]] = {}
         for job in jobs:
@@ -202,19 +202,19 @@ class Sweep:
         self.open_looks[self.runner.get_loop().create_task(asking)] = job
 
     def break_key(self, job: Job) -> None:
-        """Our own encryption keys do not open it: its jobs wait, and their cards say so."""
+        """Mark a key that our own encryption keys do not open: its jobs wait, and their cards say so."""
         log.error("key %s of job %s cannot be opened", job.key_id, job)
         key_failures.mark_broken(job.key, "unreadable")
         self.with_keys([job])
 
     def token_of(self, key: VendorKey) -> str:
-        """Unsealing is a tenth of a look, and a turn asks with the same few keys."""
+        """The secret of ``key``, unsealed once a turn: unsealing costs a tenth of a look."""
         if key.pk not in self.tokens:
             self.tokens[key.pk] = vault.open_key(key)
         return self.tokens[key.pk]
 
     def write(self, done: set[asyncio.Task]) -> None:
-        """What came back. Most answers change nothing and share one UPDATE."""
+        """Write the answers down. Most change nothing and share one UPDATE."""
         unchanged: list[Job] = []
         for task in done:
             job = self.open_looks.pop(task)
@@ -240,13 +240,13 @@ class Sweep:
         return registry.vendor(job.vendor).read_check(reply)
 
     def ask_again(self, job: Job) -> None:
-        """Somebody moved it while the question was open. Where it is still watched, the answer
-        is asked for once more, soon, and written over the row as it is now."""
+        """Make a still watched job due soon: it was moved while the question was open."""
         log.info("job %s was moved by somebody else meanwhile", job)
         soon = clock.later(settings.DURATIONS["look_least"])
         Job.objects.filter(pk=job.pk, state__in=OBSERVED, next_at__gt=soon).update(next_at=soon)
 
     def conclude(self, job: Job, outcome: CheckOutcome) -> None:
+        """Write one outcome down; a stored callback replaces a look in vain (callback_fallback.py)."""
         by_itself = callback_fallback.outcome_from_callbacks(job, outcome)
         outcome = by_itself or outcome
         if job.state != State.UNKNOWN:
@@ -258,7 +258,7 @@ class Sweep:
             record(job, "job.told", self.by)
 
     def ask_more_rarely(self, job: Job) -> None:
-        """The vendor knows nothing of a task that a callback claims: ask ever more rarely."""
+        """Put an UNKNOWN job off, longer each time: the vendor does not know the task that somebody named."""
         durations = settings.DURATIONS
         pause = pacing.after_error(job.errors, first=durations["look_late"], most=durations["after_deadline"])
         Job.objects.filter(pk=job.pk, version=job.version).update(
@@ -266,6 +266,7 @@ class Sweep:
         )
 
     def changes_nothing(self, job: Job, outcome: CheckOutcome) -> bool:
+        """Does this answer leave the row as it is, but for when it was looked at?"""
         return (
             isinstance(outcome, Working)
             and job.state == State.RUNNING
@@ -278,11 +279,11 @@ class Sweep:
         )
 
     def reschedule(self, jobs: list[Job]) -> None:
-        """Only while the lease is ours, and without an event: one UPDATE for all that come up
-        again in the same turn."""
+        """Set the next look of these, without an event: one UPDATE for all that come up again in the same
+        turn. Writes nothing where the lease is lost."""
         at, turn = clock.now(), settings.DURATIONS["sweep_turn"]
         together: dict[int, list[int]] = defaultdict(list)
-        hazards = {learned.shape(job): job for job in jobs}  # taken from the cache once each
+        hazards = {learned.shape(job): job for job in jobs}  # one look-up in the cache per shape
         hazards = {shape: learned.hazard(job) for shape, job in hazards.items()}
         for job in jobs:
             next_at = observe.next_look(job, hazards[learned.shape(job)])
