@@ -276,7 +276,7 @@ def test_brought_in_at_once_under_three_keys_it_is_one(member, key, vendor, team
     keys = [key, a_key(team, secret="rehearsal-second-key"), a_key(team, secret="rehearsal-third-key")]
     results = at_once([partial(bring, member, one) for one in keys], AlreadyHere)
     assert Job.objects.count() == SpendAttempt.objects.count() == 1
-    assert sorted(type(one).__name__ for one in results) == ["Here", "Here", "Job"]
+    assert sorted(type(one).__name__ for one in results) == ["AlreadyHere", "AlreadyHere", "Job"]
 
 
 def test_what_another_team_lost_is_not_told(member, key, vendor, charlie):

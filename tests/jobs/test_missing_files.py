@@ -87,7 +87,7 @@ def test_one_that_goes_between_the_check_and_the_freezing_stops_the_press(member
     """Inside the request, where its bytes are read."""
     picture = a_picture(member)
     check = pressing.check_all
-    monkeypatch.setattr(pressing.checking, "inside", lambda checked: True)
+    monkeypatch.setattr(pressing.checking, "pictures_travel_inside", lambda checked: True)
 
     def checked_then_gone(*args):
         found = check(*args)

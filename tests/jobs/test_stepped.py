@@ -174,7 +174,7 @@ def test_forward_no_cluster_is_taken_for_dead(tmp_path, step, monkeypatch, setti
     """Killing it would cost whatever it sends just then."""
     supervisor, killed = worker.Supervisor(tmp_path), []
     monkeypatch.setattr(worker.Cluster, "gone", False)
-    monkeypatch.setattr(worker.Cluster, "sing", lambda cluster: None)
+    monkeypatch.setattr(worker.Cluster, "nudge_canary", lambda cluster: None)
     monkeypatch.setattr(worker.Cluster, "restart", lambda cluster, why: killed.append(cluster.name))
     long_ago = worker.time.monotonic() - 3600
     for cluster in supervisor.clusters:
