@@ -1,5 +1,6 @@
-"""What a person asks for, checked: the one function that form, server and command line
-share. Nothing is written here."""
+"""Checks what a person asks for: the one function that form, server and command line share.
+
+Nothing is written here."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,9 +20,9 @@ from videos.vendors.contract import Model, Picture, Price, Problem, Value, Wish
 
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """``model`` is "vendor/model"; ``options`` holds only what was asked for; ``pictures``
-    are (role, upload) in order. ``client_token``: one rendering of the form, one job.
-    ``confirmed``: the yes to a sum that asks first (videos/jobs/ordering/confirming.py)."""
+    """What one generation is asked for with. ``model`` is "vendor/model"; ``options`` holds only what was
+    asked for; ``pictures`` are (role, upload) in order. ``client_token``: one rendering of the form,
+    one job. ``confirmed``: the yes to a sum that asks first (videos/jobs/ordering/confirming.py)."""
 
     model: str
     prompt: str
@@ -40,7 +41,7 @@ class GenerationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An order made whole: inline flags lifted, defaults filled in, the key chosen."""
+    """A request made whole: flags taken out of the prompt, defaults filled in, the key chosen."""
 
     order: GenerationRequest
     model: Model | None
@@ -52,8 +53,8 @@ class Checked:
 
 
 class Refusal(Exception):
-    """Nothing was made. ``problems`` are all the reasons at once; ``reasons`` are the same as
-    (number of the order they are about, problem), None where they are about all of them."""
+    """Raised where nothing was made. ``problems`` are all the reasons at once; ``reasons`` are the same as
+    (index of the request they are about, problem), None where they are about all of them."""
 
     def __init__(self, problems: Iterable[Problem] = (), reasons: Iterable[tuple[int | None, Problem]] = ()):
         self.reasons = [*reasons] or [(None, problem) for problem in problems]
@@ -63,8 +64,8 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CheckedTogether:
-    """Orders that are made all or not at all, each checked. ``problems`` and ``warnings`` are
-    about all of them: their sum, the team's room."""
+    """Requests that are made all or not at all, each checked. ``problems`` and ``warnings`` are about all
+    of them together: their sum, the team's storage."""
 
     orders: tuple[Checked, ...]
     problems: tuple[Problem, ...] = ()
@@ -72,21 +73,21 @@ class CheckedTogether:
 
     @property
     def reasons(self) -> list[tuple[int | None, Problem]]:
-        """Every reason, with the number of its order."""
+        """Every problem, with the index of its request; None for those about all."""
         own = [(row, problem) for row, item in enumerate(self.orders) for problem in item.problems]
         return [*own, *((None, problem) for problem in self.problems)]
 
 
 def check(member: Membership, order: GenerationRequest) -> Checked:
-    """Every reason why ``order`` cannot be sent, each bound to its field."""
+    """Find every reason why ``order`` cannot be sent, each bound to its field, and its price."""
     found = check_all(member, [order])
     [item] = found.orders
     return replace(item, problems=(*item.problems, *found.problems), warnings=found.warnings)
 
 
 def check_all(member: Membership, orders: Sequence[GenerationRequest]) -> CheckedTogether:
-    """The same for several at once: what they cost together has to fit into the budgets. As
-    many queries for a hundred as for one."""
+    """Check several at once: what they cost together has to fit into the budgets. As many queries for a
+    hundred as for one."""
     usable = list(access.usable_keys(member)) if any(order.key is None for order in orders) else []
     checked = tuple(_check(member, order, usable) for order in orders)
     problems = storage_problems(member)
@@ -95,8 +96,8 @@ def check_all(member: Membership, orders: Sequence[GenerationRequest]) -> Checke
 
 
 def planned_spending(member: Membership, checked: Sequence[Checked]) -> list[ceiling.Spending]:
-    """What these count against budgets. Where a key is refused nothing is spent, and its budgets
-    are not told: it may be a colleague's own."""
+    """What these count against budgets. Requests with a refused key are left out: they spend nothing, and
+    what is left of the key's budgets is not disclosed, because it may be a colleague's own."""
     return [
         ceiling.spending_of(member, item.model, item.key, item.order.project, item.price)
         for item in checked
@@ -126,8 +127,8 @@ def _check(member: Membership, order: GenerationRequest, usable: list[VendorKey]
 def _key(
     member: Membership, model: Model, order: GenerationRequest, usable: list[VendorKey]
 ) -> tuple[VendorKey | None, list[Problem]]:
-    """The key that is named, else the first, where all are real or all rehearse: nobody
-    spends by leaving it open."""
+    """The key that is named; else the first usable one, but only where all are real or all are for
+    rehearsal: leaving the key open must not decide whether money is spent."""
     if order.key is not None:
         return order.key, key_problems(member, model.vendor, order.key)
     found = [key for key in usable if key.vendor == model.vendor]
@@ -138,7 +139,7 @@ def _key(
 
 
 def key_problems(member: Membership, vendor: str, key: VendorKey | None) -> list[Problem]:
-    """Why ``key`` cannot make anything of this vendor's for ``member``."""
+    """Why ``member`` cannot use ``key`` for this vendor; empty where they can."""
     # A colleague's personal key may have made the job that is repeated; it spends for nobody else.
     if key is None or not access.may_use(member, key):
         return [Problem("key", "no_key", {"vendor": registry.vendor(vendor).name})]
@@ -150,7 +151,7 @@ def key_problems(member: Membership, vendor: str, key: VendorKey | None) -> list
 
 
 def project_problems(project: Project | None) -> list[Problem]:
-    """Nothing new is made in a project that was put away."""
+    """The problem where the project is archived: nothing new is made in it."""
     if project is None or project.archived_at is None:
         return []
     return [Problem("project", "project_archived", {"project": project.name})]
@@ -159,8 +160,8 @@ def project_problems(project: Project | None) -> list[Problem]:
 def payment_problems(
     member: Membership, asked: Sequence[tuple[Model, VendorKey, Price | None]], project: Project | None
 ) -> list[list[Problem]]:
-    """Why each of these, were it pressed alone, could not be paid for or kept just now; in step
-    with ``asked``; nothing of the budgets of a key that is refused. As many queries for all as for one."""
+    """Why each of ``asked``, were it pressed alone, could not be paid for or stored just now; in the same
+    order. Discloses no budget of a key that is refused. As many queries for all as for one."""
     room = storage_problems(member) if asked else []
     usable = [not key_problems(member, model.vendor, key) for model, key, _price in asked]
     alone = [
@@ -172,20 +173,20 @@ def payment_problems(
 
 
 def storage_problems(member: Membership) -> list[Problem]:
-    """What could not be kept is not bought."""
+    """The problem where the team's storage is full: what could not be stored is not bought."""
     if storage := quota.full(member.team):
         return [Problem("team", "team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})]
     return []
 
 
 def _file_problems(order: GenerationRequest) -> list[Problem]:
-    """A request whose picture the vendor would not get is not paid for."""
+    """The pictures whose file is missing: a request whose picture the vendor would not get is not sent."""
     missing = dict.fromkeys(upload.name for _role, upload in order.pictures if not present(upload))
     return [Problem("pictures", "picture_missing", {"picture": name}) for name in missing]
 
 
 def _picture_problems(model: Model, key: VendorKey, order: GenerationRequest) -> list[Problem]:
-    """The vendor has to get at the pictures: by our address, or inside the request."""
+    """Why the vendor could not get the pictures, neither from our address nor inside the request."""
     if routes.reachable_by(model.vendor, rehearsal=key.rehearsal):
         return []
     if unreachable := picture_reach_problems(model, key):
@@ -198,7 +199,7 @@ def _picture_problems(model: Model, key: VendorKey, order: GenerationRequest) ->
 
 
 def picture_reach_problems(model: Model, key: VendorKey) -> list[Problem]:
-    """No picture at all gets to this vendor from here."""
+    """The problem where no picture at all can be given to this vendor by this studio."""
     if model.data_pictures or routes.reachable_by(model.vendor, rehearsal=key.rehearsal):
         return []
     return [Problem("pictures", "no_public_url", {"setting": "STUDIO_PUBLIC_URL"})]
@@ -210,4 +211,5 @@ def pictures_travel_inside(checked: Checked) -> bool:
 
 
 def public_address(path: str) -> str:
+    """``path`` behind the address that vendors reach this studio by."""
     return settings.PUBLIC_URL + path

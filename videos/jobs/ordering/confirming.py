@@ -1,5 +1,7 @@
-"""Presses that ask first (videos/spending/asking.py), as the button, the second try and the
-command line meet them. Asked again inside the transaction that spends."""
+"""Requires a confirmation for presses that reach a sum the team set (videos/spending/asking.py).
+
+The button, the second request of a job and the command line all use it; the press checks it again
+inside the transaction that spends."""
 
 from collections.abc import Sequence
 
@@ -11,7 +13,7 @@ from videos.vendors.contract import Price
 
 
 class Unconfirmed(Refusal):
-    """Nothing is wrong with it and nothing was sent: the team wants these ``sums`` confirmed."""
+    """Raised where nothing is wrong and nothing was sent, but the team wants ``sums`` confirmed first."""
 
     def __init__(self, sums: tuple[Sum, ...]):
         super().__init__(asking.problems(sums))
@@ -19,13 +21,13 @@ class Unconfirmed(Refusal):
 
     @property
     def button(self) -> str:
-        """What the button says that confirms them."""
+        """The text of the button that confirms them."""
         return asking.button(self.sums)
 
 
 def to_confirm(member: Membership, orders: Sequence[Checked]) -> tuple[Sum, ...]:
-    """The sums that these orders, sent by one press, need a yes for. Orders that could not
-    be sent anyway are left out."""
+    """The sums that must be confirmed before these requests are sent by one press. Requests without a
+    model or a key, which cannot be sent, are left out."""
     return asking.sums(
         member.team_id,
         [
@@ -37,7 +39,7 @@ def to_confirm(member: Membership, orders: Sequence[Checked]) -> tuple[Sum, ...]
 
 
 def sums_of_second_request(job: Job) -> tuple[Sum, ...]:
-    """The same for a second request of a job whose first may have been charged."""
+    """The sums to confirm for a second request of a job whose first may have been charged."""
     price = None if job.estimate is None else Price(job.estimate, job.estimate_usd)
     return asking.sums(job.team_id, [Press(job.vendor, job.model, job.rehearsal, price)])
 
@@ -48,12 +50,12 @@ def second_token(job: Job) -> str:
 
 
 def confirmation(member: Membership, sums: Sequence[Sum], client_token: str) -> str:
-    """What ``Order.confirmed`` carries once the person was shown ``sums`` in the form that
-    has this client token; empty where nothing asks."""
+    """The value of ``GenerationRequest.confirmed`` once the person was shown ``sums`` in the form that has
+    this client token; empty where nothing asks."""
     return asking.seal(sums, member.user_id, client_token) if sums else ""
 
 
 def require(member: Membership, sums: tuple[Sum, ...], client_token: str, given: str) -> None:
-    """Raises Unconfirmed unless ``given`` is the yes to exactly these sums."""
+    """Raise Unconfirmed unless ``given`` confirms exactly these sums."""
     if not asking.confirmed(sums, member.user_id, client_token, given):
         raise Unconfirmed(sums)

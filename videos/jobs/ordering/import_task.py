@@ -1,9 +1,9 @@
-"""A result that was made elsewhere with a key of the team's (in the vendor's own console, by
-another tool), brought in by its task id.
+"""Imports a result that was made elsewhere with a key of the team's (in the vendor's own console, by
+another tool), by its task id.
 
-Nothing is ordered here. The vendor is asked about the task, and what it says it charged is all
-that is known of the money. The row has no request (``Job.imported``), so nothing could be sent
-for it even by mistake."""
+Nothing is ordered here. The vendor is asked about the task, and what it says it charged is all that is
+known of the money. The row has no request (``Job.imported``), so nothing could be sent for it even by
+mistake."""
 
 import uuid
 from collections.abc import Collection
@@ -27,7 +27,7 @@ REFUSAL_CODES = {Kind.NOT_FOUND: "task_not_known", Kind.AUTH: "key_refused", Kin
 
 
 class AlreadyHere(Exception):
-    """This team has it already: ``job``."""
+    """Raised where this team has the task already, as ``job``."""
 
     def __init__(self, job: Job):
         super().__init__(str(job))
@@ -35,7 +35,8 @@ class AlreadyHere(Exception):
 
 
 class MaybeLostAnswer(Exception):
-    """It may be the lost answer of one of ``jobs``, where it would be counted once."""
+    """Raised where the task may belong to one of ``jobs``, whose answer was lost: given to that job its
+    charge counts once, imported beside it twice."""
 
     def __init__(self, jobs: list[Job]):
         super().__init__(", ".join(map(str, jobs)))
@@ -50,9 +51,10 @@ def import_result(
     prompt: str = "",
     none_of: Collection[str] = (),
 ) -> Job:
-    """The job of a task that the vendor knows, from now on watched like any other. ``model``
-    and ``prompt`` are the person's word, and so is ``none_of``: ids of jobs whose answer was lost
-    and whose task this is not. Raises Refusal, CannotBe, Here or Perhaps; then nothing is made."""
+    """Make a job of a task that the vendor knows; from now on it is watched like any other. ``model`` and
+    ``prompt`` are what the person says, and so is ``none_of``: ids of jobs whose answer was lost and
+    whose task this is not. Raises Refusal, CannotBe, AlreadyHere or MaybeLostAnswer; then nothing is
+    made."""
     task_id = task_id.strip()
     with authority.acting(member, "spend"):
         _may_ask(member, model, key, room=True)
@@ -68,7 +70,7 @@ def import_result(
             _refuse_known_task(member, key, task_id)
             job = _create_row(member, key, model, prompt)
             _accept(job, task_id, about, outcome, By(actor=member.user), others)
-    except IntegrityError:  # of another team with this account, while the vendor was asked
+    except IntegrityError:  # another team with this account took the task while the vendor was asked
         with transaction.atomic():
             _refuse_known_task(member, key, task_id)
         raise
@@ -76,8 +78,8 @@ def import_result(
 
 
 def _may_ask(member: Membership, model: Model, key: VendorKey | None, *, room: bool = False) -> None:
-    """Asked with the key as it is now: it may have been paused or deleted since the form was drawn,
-    or while the vendor was asked."""
+    """Raise Refusal where the key as it is now cannot be used: it may have been paused or deleted since
+    the form was drawn, or while the vendor was asked. ``room``: also where the storage is full."""
     now = VendorKey.objects.select_for_update().filter(pk=key.pk).first() if key else None
     if problems := [
         *checking.key_problems(member, model.vendor, now),
@@ -87,7 +89,8 @@ def _may_ask(member: Membership, model: Model, key: VendorKey | None, *, room: b
 
 
 def _refuse_known_task(member: Membership, key: VendorKey, task_id: str) -> None:
-    """Of another team nobody learns more than that it is taken."""
+    """Raise where a job has this task already: AlreadyHere for a job of the team; for one of another team
+    only that the task is taken."""
     known = observe.job_with_task(key, task_id)
     if known is None:
         return
@@ -99,9 +102,10 @@ def _refuse_known_task(member: Membership, key: VendorKey, task_id: str) -> None
 
 
 def _refuse_maybe_lost_answer(member: Membership, key: VendorKey, none_of: Collection[str]) -> list[str]:
-    """What the team sent, with whatever key, and what is not answered may be this very task: a second
-    row would count its charge twice. (Where the same bytes may be sent again, that lasts a day: then
-    the answer is this task.) Only the person can tell; the ids of those that it is not."""
+    """Raise MaybeLostAnswer where the team has requests without an answer, of whatever key of this vendor,
+    that are not in ``none_of``: the task may be theirs, and a second row would count its charge twice.
+    (Where the same bytes may be sent again, the answer to that, within a day, is this task.) Only the
+    person can tell. Returns the ids of those that it is not."""
     lost = Job.objects.filter(
         team=member.team,
         vendor=key.vendor,
@@ -115,7 +119,7 @@ def _refuse_maybe_lost_answer(member: Membership, key: VendorKey, none_of: Colle
 
 
 def _require_known(outcome: CheckOutcome) -> CheckOutcome:
-    """The outcome, where the vendor surely has the task and has not failed it."""
+    """Return the outcome where the vendor surely has the task and has not failed it; else raise CannotBe."""
     match outcome:
         case Unreadable():
             raise CannotBe(REFUSAL_CODES.get(outcome.kind, "vendor_silent"))
@@ -132,7 +136,7 @@ def _create_row(member: Membership, key: VendorKey, model: Model, prompt: str) -
         team=member.team, hash=prompt_hash(prompt),
         defaults={"text": prompt.strip(), "first_by": member.user, "used_at": at},
     )  # fmt: skip
-    # A hash that no bytes have: what is sealed here is never taken for a request.
+    # An empty hash, which no bytes have: what is sealed here is never taken for a request.
     nothing = freeze(Call("GET", "/"), public_id) | {"body_sha256": ""}
     return Job.objects.create(
         **nothing, public_id=public_id, team=member.team, user=member.user, prompt=text, vendor=model.vendor,

@@ -1,4 +1,4 @@
-"""A press of the button: the rows of what it asks for, made before anything is sent."""
+"""Makes the rows of what a press of the button asks for, before anything is sent."""
 
 import base64
 import hashlib
@@ -26,7 +26,7 @@ from videos.spending import asking, ceiling
 from videos.vendors import registry
 from videos.vendors.contract import Picture, Problem
 
-AT_ONCE_MOST = 100  # orders of one press
+AT_ONCE_MOST = 100  # requests of one press
 TAKES_MOST = 12  # of one wish
 SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "video/mp4": "mp4"}
 
@@ -47,13 +47,13 @@ def start_all(
     confirmed: str = "",
     stack: bool = True,
 ) -> list[Job]:
-    """Make a job of each of ``orders``, or none of any: one check, one transaction, and the
-    budgets hold their sum. What becomes of one afterwards stops none of the others.
+    """Make a job of each of ``orders``, or none at all: one check, one transaction, and the budgets must
+    hold their sum. What becomes of one job afterwards stops none of the others.
 
-    ``client_token``: one press of the button. It gives the same jobs again, whatever the
-    orders are by then. ``stack``: they are takes of one wish and share a ``take_group``, except
-    those that name one. ``confirmed``: the yes to their sum (those of the orders do not count).
-    Raises Refusal, whose ``reasons`` name the order each is about, and Unconfirmed."""
+    ``client_token``: one press of the button. It gives the same jobs again, whatever the requests are
+    by then. ``stack``: they are takes of one wish and share a ``take_group``, except those that name
+    one. ``confirmed``: the yes to their sum (those of the requests do not count). Raises Refusal, whose
+    ``reasons`` name the request each is about, and Unconfirmed."""
     if stack and len(orders) > 1:
         group = uuid.uuid4()
         orders = [replace(order, take_group=order.take_group or group) for order in orders]
@@ -75,7 +75,7 @@ def _press(member: Membership, orders: Sequence[GenerationRequest], token: str, 
             raise Refusal(reasons=together.reasons)
         return _create(member, together.orders, token, confirmed)
     except (Refusal, IntegrityError) as stopped:
-        # The other of two presses with one token was faster, and may have had the last place.
+        # Another press with this token may have won, and used what was left of a budget or a rate.
         if earlier := _jobs_of_token(member, token):
             return earlier
         if isinstance(stopped, Refusal):
@@ -93,7 +93,7 @@ def _note_refused(member: Membership, orders: Sequence[GenerationRequest], refus
 
 
 def _jobs_of_token(member: Membership, token: str) -> list[Job]:
-    """What this press made already: all of it is there, or nothing."""
+    """The jobs that this press made already: all of them, or none."""
     made = Job.objects.filter(team=member.team)
     if not made.filter(client_token=token).exists():
         return []
@@ -172,14 +172,14 @@ def _create_row(
 
 
 def _number_problems(count: int) -> list[Problem]:
-    """More than may be asked for at once, or within a minute."""
+    """The problem where more is asked for than one press, or one minute, may."""
     most = min(AT_ONCE_MOST, settings.PRESSES_PER_MINUTE or AT_ONCE_MOST)
     return [Problem("press", "too_many_at_once", {"count": count, "maximum": most})] if count > most else []
 
 
 def _freeze(checked: Checked) -> tuple[dict[str, object], list[dict]]:
-    """The request as it will be sent, as columns of Job, and where its pictures stand. Made
-    before the transaction: pictures are read and sealed, and nobody waits for that."""
+    """Build the request as it will be sent: columns of Job, and rows of its pictures. Done before the
+    transaction, because pictures are read and sealed, and no lock should be held meanwhile."""
     model, key, public_id, idem_key = checked.model, checked.key, uuid.uuid4(), str(uuid.uuid4())
     pictures, picture_rows = _pictures(checked)
     callback, callback_hash = _callback(checked)
@@ -194,9 +194,9 @@ def _freeze(checked: Checked) -> tuple[dict[str, object], list[dict]]:
 
 
 def _pictures(checked: Checked) -> tuple[tuple[Picture, ...], list[dict]]:
-    """What the vendor is told, and the rows that serve it. Each picture has an unguessable
-    address of its own, or travels inside the request where no address would serve. Raises Refusal
-    where one cannot be read: it was there when the order was checked."""
+    """The pictures as the vendor gets them, and the rows that serve them. Each has an unguessable address of
+    its own, or travels inside the request where the vendor cannot reach us. Raises Refusal where a
+    file cannot be read any more: it was there when the request was checked."""
     inside, store = checking.pictures_travel_inside(checked), Store(settings.MEDIA)
     pictures, rows, counts = [], [], {}
     for role, upload in checked.order.pictures:
