@@ -1,11 +1,10 @@
-"""The trash is emptied: what lay in it for STUDIO_TRASH_DAYS loses its files for good.
+"""Empties the trash: what lay in it for STUDIO_TRASH_DAYS loses its files for good.
 
-What stays is what the books need: the job with its attempts and its history, its money,
-and the words, which the team shares. What goes: the films, the sealed request, the
-vendor's links and raw callbacks, the pictures' places. A picture or a template stays for
-as long as there is a generation, in the trash or not, that was made from it. Every row lets go in one fenced
-write, so that two purges at once, or a person who takes it out of the trash at that very
-moment, cannot both win."""
+What stays is what the accounts need: the job with its attempts and its history, its money, and the
+words, which the team shares. What goes: the films, the sealed request, the vendor's links and raw
+callbacks, the links between the job and its pictures. A picture or a template stays for as long as there
+is a generation, in the trash or not, that was made from it. Every row is purged in one fenced write, so
+that two purges at once, or a person who takes it out of the trash at that moment, cannot both win."""
 
 import os
 import time
@@ -24,14 +23,14 @@ from videos.media.store import Store
 from videos.models import Draft, Job, JobPicture, Recipe, RecipeAnswers, Upload, clock
 from videos.states import ENDED
 
-PER_RUN = 500  # rows; an hour later comes the next run
-EVERY_FILE = 86_400  # seconds between two looks at every file there is
+PER_RUN = 500  # rows of each kind; the next run comes an hour later
+EVERY_FILE = 86_400  # seconds between two walks over every file there is
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many generations and pictures let go of their files, how many templates are gone,
-    and the bytes freed."""
+    """How many generations and pictures lost their files, how many templates were deleted, and the bytes
+    freed."""
 
     jobs: int
     uploads: int
@@ -40,7 +39,8 @@ class Purged:
 
 
 def purge(days: float | None = None) -> Purged:
-    """``days``: how long something must have lain, instead of STUDIO_TRASH_DAYS."""
+    """Purge what has been in the trash for ``days`` (else STUDIO_TRASH_DAYS), and delete the files that no
+    row names any more."""
     owner = f"purge-{os.uname().nodename[:20]}-{os.getpid()}-{time.monotonic_ns():x}"[:64]
     since = clock.now() - timedelta(days=settings.TRASH_DAYS if days is None else days)
     released_files: list[str] = []
@@ -56,14 +56,14 @@ def purge(days: float | None = None) -> Purged:
 
 
 def purgeable_jobs(since: datetime) -> QuerySet[Job]:
-    """In the trash since before then, and at its end: what a vendor still works on, or what
-    a person still has to decide, stays until it is settled."""
+    """Ended jobs in the trash since before ``since``: what a vendor still works on, or a person still has
+    to decide, stays until it is settled."""
     rows = Job.objects.filter(trashed_at__lt=since, purged_at=None, state__in=ENDED)
     return rows.filter(lease_owner="").defer("body_sealed").order_by("trashed_at")
 
 
 def purgeable_uploads(since: datetime) -> QuerySet[Upload]:
-    """Pictures in the trash since before then, that no job uses and no draft holds."""
+    """Pictures in the trash since before ``since`` that no job uses and no draft names."""
     used = JobPicture.objects.filter(upload=OuterRef("pk"))
     held: set[int] = set()
     for content in Draft.objects.values_list("content", flat=True):
@@ -72,14 +72,14 @@ def purgeable_uploads(since: datetime) -> QuerySet[Upload]:
 
 
 def purgeable_recipes(since: datetime) -> QuerySet[Recipe]:
-    """Templates in the trash since before then, from which nothing that is still here was made."""
+    """Templates in the trash since before ``since`` from which no unpurged job was made."""
     made = Job.objects.filter(recipe__recipe=OuterRef("pk"), purged_at=None)
     return Recipe.objects.filter(~Exists(made), trashed_at__lt=since).order_by("pk")
 
 
 def _numbers(content: object) -> Iterator[int]:
-    """Every whole number in a draft. What a form once sent has any shape; a number that is
-    not a picture's holds a picture a little longer than it must."""
+    """Every whole number in a draft, whose content may have any shape. A number that is no picture's id
+    only keeps a picture a little longer than needed."""
     if isinstance(content, dict):
         content = list(content.values())
     if isinstance(content, list):
@@ -90,7 +90,7 @@ def _numbers(content: object) -> Iterator[int]:
 
 
 def sweep(owner: str) -> int:
-    """Every file that no row names, such as those of a purge that died half way; the bytes freed."""
+    """Delete every file that no row names, such as those of a purge that died half way; the bytes freed."""
     kept: set[str] = set()
     for model, column in unused.NAMED_BY:
         kept.update(model.objects.values_list(column, flat=True).iterator())
@@ -99,7 +99,8 @@ def sweep(owner: str) -> int:
 
 
 def _purge_job(job: Job, since: datetime, released_files: list[str]) -> bool:
-    """False where somebody else was faster. ``let_go`` gets the names of its files."""
+    """Purge one job; the names of its files are added to ``released_files``. False where another writer
+    changed it first."""
     names = [name for pair in job.outputs.values_list("file", "poster") for name in pair if name]
     try:
         with transaction.atomic():
@@ -118,20 +119,20 @@ def _purge_job(job: Job, since: datetime, released_files: list[str]) -> bool:
 
 
 def _purge_upload(upload: Upload, since: datetime, released_files: list[str]) -> bool:
-    """False where it was taken back, brought again, or used, meanwhile."""
+    """Delete one picture's row. False where it was restored, uploaded again, or used, meanwhile."""
     try:
         with transaction.atomic():
             if not purgeable_uploads(since).filter(pk=upload.pk).delete()[0]:
                 return False
     except IntegrityError:
-        return False  # a job took it this instant
+        return False  # a job began to use it at this moment
     released_files += [name for name in (upload.file, upload.poster) if name]
     return True
 
 
 def _purge_recipe(recipe: Recipe, since: datetime) -> bool:
-    """With its versions, and what people last typed into its gaps. False where it was taken
-    back, or something was made from it, meanwhile."""
+    """Delete a template, with its versions and what people last typed into its gaps. False where it was
+    restored, or something was made from it, meanwhile."""
     try:
         with transaction.atomic():
             held = purgeable_recipes(since).select_for_update().filter(pk=recipe.pk).first()
@@ -140,5 +141,5 @@ def _purge_recipe(recipe: Recipe, since: datetime) -> bool:
             RecipeAnswers.objects.filter(team=held.team_id, of=str(held.pk)).delete()
             held.delete()
     except IntegrityError:
-        return False  # a job names a version of it since this instant
+        return False  # a job began to name a version of it at this moment
     return True

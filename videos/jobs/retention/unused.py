@@ -1,10 +1,10 @@
-"""Files that no row names any more leave the disk, and no other file ever does.
+"""Deletes files that no row names any more, and no other file.
 
-A file's name is the hash of its bytes, so one file may be the film of two jobs, a poster
-and an upload at once. Rows let go first, files follow here. Between the look at the rows
-and the deletion somebody may store the same bytes again and is about to write its row: a
-file is first taken aside, then looked at once more, and put back if it is young or named.
-Whoever dies in between leaves a file too many, never one too few that a row names."""
+A file's name is the hash of its bytes, so one file may be the film of two jobs, a poster and an upload at
+once. Rows are purged first, files follow here. Between the look at the rows and the deletion, another
+process may store the same bytes again and be about to write its row. So a file is first moved aside, then
+looked up once more, and put back if it is young or named. A process that dies in between leaves an
+unneeded file behind, and never deletes one that a row names."""
 
 import os
 import time
@@ -26,13 +26,13 @@ NAMED_BY: tuple[tuple[type[Model], str], ...] = (
     (Upload, "file"),
     (Upload, "poster"),
 )
-YOUNG = 86_400  # seconds; whoever stores a file writes its row within minutes
-ASIDE = "aside"  # beside the files, so that taking one aside is a rename
+YOUNG = 86_400  # seconds; a process that stores a file writes its row within minutes
+ASIDE = "aside"  # a folder on the files' own disk, so that moving one aside is a rename
 LEASE, HELD_FOR = "media-files", 900  # a backup and a deletion never run at the same time
 
 
 def names(store: Store) -> Iterator[str]:
-    """Every file that has its name for ever; what is still being collected is not among them."""
+    """The name of every stored file; part files of running downloads are not among them."""
     for folder in sorted(store.root.glob("[0-9a-f][0-9a-f]")):
         for path in sorted(folder.iterdir()):
             name = f"{folder.name}/{path.name}"
@@ -43,7 +43,7 @@ def names(store: Store) -> Iterator[str]:
 
 def remove_unused(candidates: Iterable[str], owner: str, *, young: float = YOUNG) -> int:
     """Delete those of ``candidates`` that no row names and that are older than ``young``
-    seconds; how many bytes that made free. Nothing while somebody else holds the files."""
+    seconds; the bytes freed. Nothing while a backup or another deletion holds the lease."""
     if not leases.take(LEASE, owner, HELD_FOR):
         return 0
     store, freed = Store(settings.MEDIA), 0
@@ -60,10 +60,12 @@ def remove_unused(candidates: Iterable[str], owner: str, *, young: float = YOUNG
 
 
 def named(name: str) -> bool:
+    """Does any row name this file?"""
     return any(model.objects.filter(**{column: name}).exists() for model, column in NAMED_BY)
 
 
 def _remove(store: Store, name: str, young: float) -> int:
+    """Delete one file, unless it is young or named once it is aside; the bytes freed."""
     try:
         path = store.path(name)
     except BadName:
@@ -73,7 +75,7 @@ def _remove(store: Store, name: str, young: float) -> int:
     try:
         os.rename(path, aside)
     except FileNotFoundError:
-        return 0  # somebody else was faster
+        return 0  # another process moved it first
     about = aside.stat()
     if time.time() - about.st_mtime < young or named(name):
         _put_back(aside, path)
@@ -83,13 +85,13 @@ def _remove(store: Store, name: str, young: float) -> int:
 
 
 def _finish_what_died(store: Store) -> None:
-    """What somebody took aside before they died is put back, to be judged anew."""
+    """Put back what a process moved aside before it died, so that it is judged anew."""
     for aside in (store.root / ASIDE).glob("*"):
         _put_back(aside, store.root / aside.name[:2] / aside.name)
 
 
 def _put_back(aside: Path, path: Path) -> None:
-    """Not over what came meanwhile: that is the same bytes, and newer."""
+    """Put a file back, but not over one that came meanwhile: that has the same bytes, and is newer."""
     with suppress(FileExistsError):
         os.link(aside, path)
     aside.unlink(missing_ok=True)

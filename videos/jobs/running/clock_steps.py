@@ -1,11 +1,12 @@
-"""The clock went back: somebody set it, or a machine began with a wrong one. What rows say is due
-later, or held until later, would then wait for as long as the clock went back: an hour in which nothing
-is looked at, and a dead worker holds what it had.
+"""Repairs rows after the clock went back: somebody set it, or a machine began with a wrong one.
 
-The ticker writes the time every second, so a sign of its own that lies ahead of now means just that.
-Nothing is moved by the size of the step: everything is held to what it may be at most, so that doing
-it twice, or while another host's reading of the clock is a minute old, changes nothing more. A clock
-that goes forward needs nothing: leases run out, and every writer is fenced."""
+What rows say is due later, or held until later, would then wait for as long as the clock went back: for
+an hour nothing is looked at, and a dead worker holds what it had.
+
+The ticker writes the time every second, so its own last heartbeat in the future means just that. Nothing
+is moved by the size of the step: every time is cut to the longest it may be from now. So doing it twice,
+or while another host's reading of the clock is a minute old, changes nothing more. A clock that goes
+forward needs nothing: leases run out, and every writer is fenced."""
 
 import logging
 from datetime import datetime, timedelta
@@ -20,11 +21,11 @@ from videos.models.heartbeats import TICKER
 from videos.states import UNFINISHED
 
 log = logging.getLogger(__name__)
-TOLERANCE = timedelta(seconds=5)  # hosts that ask the same database differ by less
+TOLERANCE = timedelta(seconds=5)  # hosts that ask the same database's clock differ by less
 
 
 def notice() -> bool:
-    """True where the clock went back since the ticker's last sign of life; then rows are put right."""
+    """Repair the rows if the clock went back since the ticker's last heartbeat; True if it did."""
     at, last = clock.now(), heartbeat.last(TICKER)
     if last is None or last <= at + TOLERANCE:
         return False
@@ -38,7 +39,7 @@ def _put_right(at: datetime) -> None:
     lease = at + timedelta(seconds=settings.DURATIONS["submit_lease"])  # the longest of a job
     quiet = at + timedelta(seconds=settings.DURATIONS["retry_after_most"])
     unfinished = Job.objects.filter(state__in=UNFINISHED)
-    # No holder has more than a whole lease left, and one that lives renews it or is done by then.
+    # No holder has more than a whole lease left, and one that is alive renews it or is done by then.
     unfinished.filter(lease_until__gt=lease).update(lease_until=lease, next_at=lease)
     unfinished.filter(lease_until=None, next_at__gt=at).update(next_at=at)
     unfinished.filter(nudged_at__gt=at).update(nudged_at=None)

@@ -1,9 +1,10 @@
-"""Can a vendor see this studio? Tried by the worker, never by the page that asks: it knocks at
-the public address through the same guarded door that every call leaves by (no private
-address, the certificate checked, no redirect followed), at a link that opens once.
+"""Tries whether a vendor can reach this studio, by a request to the studio's own public address.
 
-What that proves is no more than it says: the name, the certificate, and whatever stands
-before the studio lead back to it, from the machine the worker runs on."""
+The worker does it, never the page that asks, through the same guarded client that every call uses (no
+private address, the certificate checked, no redirect followed), at a link that opens once.
+
+What a success proves is no more than this: the name, the certificate, and whatever stands before the
+studio lead back to it, from the machine the worker runs on."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,15 +24,15 @@ from videos.network.addresses import NOBODY, Trusted
 from videos.vendors.contract import Call
 
 NAME = "reach"
-TRY_AGAIN_AFTER = 10  # seconds between two tries: a button is not a hammer
-KNOCK_DEADLINE = 15.0  # seconds for the whole knock
+TRY_AGAIN_AFTER = 10  # seconds between two tries, however often the button is pressed
+KNOCK_DEADLINE = 15.0  # seconds for the whole request
 NOBODY_TRIED_AFTER = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """``verdict``: ``trying``, ``nobody_tried``, ``works``, ``not_set``, ``not_https``, ``private``,
-    ``no_name``, ``no_answer``, ``tls`` or ``other_answer`` (with its HTTP ``status``)."""
+    """The result of one try. ``verdict``: ``trying``, ``nobody_tried``, ``works``, ``not_set``,
+    ``not_https``, ``private``, ``no_name``, ``no_answer``, ``tls`` or ``other_answer`` (with its HTTP ``status``)."""
 
     verdict: str
     url: str
@@ -40,7 +41,7 @@ class Reached:
 
 
 def request_try() -> bool:
-    """Have the worker try. False where somebody did a moment ago."""
+    """Ask the worker to try. False where it was asked a moment ago."""
     return bool(ticker.once_in(TRY_AGAIN_AFTER, NAME, _send))
 
 
@@ -50,7 +51,7 @@ def _send() -> None:
 
 
 def last_result() -> Reached | None:
-    """What the last try found. One that nobody took up within a minute was no try."""
+    """What the last try found; ``nobody_tried`` where no worker took it up within a minute."""
     beat = Heartbeat.objects.filter(name=NAME).first()
     if beat is None or beat.data.get("url") != settings.PUBLIC_URL:
         return None
@@ -61,7 +62,7 @@ def last_result() -> Reached | None:
 
 
 def try_now() -> None:
-    """The worker's part."""
+    """Try now, and write the verdict as a heartbeat. Called by the worker."""
     url = settings.PUBLIC_URL
     verdict, status = address_fault(url), 0
     if not verdict:
@@ -70,7 +71,7 @@ def try_now() -> None:
 
 
 def address_fault(url: str) -> str:
-    """What is wrong with an address before anybody knocks; empty for nothing."""
+    """The verdict that an address gets without a request; empty where it has to be tried."""
     if (urlsplit(url).hostname or "") in routes.LOCALHOST:
         return "not_set"
     if not url.startswith("https://"):
@@ -79,13 +80,13 @@ def address_fault(url: str) -> str:
 
 
 def knock(url: str, trusted: Trusted = NOBODY) -> tuple[str, int]:
-    """The verdict, and the HTTP status of an answer that was not ours."""
+    """Request the link that opens once; the verdict, and the HTTP status of an answer that was not ours."""
     token, link_hash = vault.mint()
     answer, _hash = vault.mint()
     heartbeat.beat(REACH_DOOR, link_hash=link_hash, answer=answer)
     call = Call("GET", reverse("reach", args=[token]))
     try:
-        # The door wants a key; nobody's is risked for this.
+        # exchange.send requires a key; no real one is used for this.
         reply = exchange.send(call, base_url=url, key="none", trusted=trusted, deadline=KNOCK_DEADLINE)
     except exchange.NotSent as error:
         return _not_sent(error.reason), 0

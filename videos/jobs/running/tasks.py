@@ -1,5 +1,6 @@
-"""What the queue calls: a line or two each, ids only. Each may run 0, 1 or n times at any
-moment; the rows decide what that means."""
+"""The tasks that the queue calls: a line or two each, with ids only.
+
+Each may run never, once or several times at any moment; the rows decide what that means."""
 
 import logging
 from collections.abc import Callable
@@ -17,12 +18,12 @@ log = logging.getLogger(__name__)
 
 
 class TaskFailed(Exception):
-    """A task broke; the log says how."""
+    """Raised instead of a task's own error, which is in the log."""
 
 
 def log_errors(task: Callable) -> Callable:
-    """django-q keeps the words of whatever breaks in its table, for days. The log, which leaves
-    out what looks like a secret, has them; the table gets the kind."""
+    """Log a task's error whole, and let django-q see only its class name. django-q keeps the text of an
+    error in its table for days; the log removes what looks like a secret."""
 
     @wraps(task)
     def run(*args: object) -> object:

@@ -1,5 +1,6 @@
-"""Once a second: whatever is due and not being worked on gets a nudge. The rows are the
-truth, so a queue that lost everything is full again a moment later. Any number of
+"""Nudges, once a second, whatever is due and not being worked on.
+
+The rows are the truth, so a queue that lost everything is full again a moment later. Any number of
 tickers may run."""
 
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from videos.models.heartbeats import TICKER
 from videos.states import State
 
 DRIVEN = (State.QUEUED, State.SUBMITTING)
-TIDY_EVERY = 3600
+TIDY_EVERY = 3600  # seconds
 
 
 def tick() -> int:
@@ -35,6 +36,7 @@ def tick() -> int:
 
 
 def nudge_due(states: tuple[State, ...], cluster: str, conf: dict) -> int:
+    """Nudge due jobs in ``states``, as many as keep the queue at four per worker; how many it were."""
     room = 4 * conf["workers"] - queue.depth(cluster)
     if room <= 0:
         return 0
@@ -50,8 +52,8 @@ def nudge_due(states: tuple[State, ...], cluster: str, conf: dict) -> int:
 
 
 def due_jobs(states, at, again):
-    """Ids, one person's first job before anybody's second: nobody's batch holds up
-    somebody's single wish."""
+    """(id, nudged_at) of due jobs that were not nudged since ``again``: each person's first job comes before
+    anybody's second, so that a batch of one does not hold up a single job of another."""
     free = Q(lease_until=None) | Q(lease_until__lt=at)
     quiet = Q(nudged_at=None) | Q(nudged_at__lt=again)
     turn = Window(RowNumber(), partition_by=[F("state"), F("user_id"), F("account")], order_by="id")
@@ -60,19 +62,21 @@ def due_jobs(states, at, again):
 
 
 def nudge_sweep() -> int:
+    """Nudge a sweep if a look is due and no sweep runs."""
     if leases.held(SWEEP) or not looks_due().exists():
         return 0
     return once_in(settings.DURATIONS["nudge_again"], SWEEP, queue.nudge_sweep)
 
 
 def nudge_letters() -> int:
+    """Nudge the sending of letters if one is due and nobody sends."""
     if leases.held(sending.LEASE) or not sending.due().exists():
         return 0
     return once_in(settings.DURATIONS["nudge_again"], sending.LEASE, queue.nudge_letters)
 
 
 def once_in(seconds: float, name: str, nudge: Callable[[], None]) -> int:
-    """``nudge``, unless some ticker did less than ``seconds`` ago."""
+    """Call ``nudge`` and return 1, unless some ticker did less than ``seconds`` ago: then 0."""
     at = clock.now()
     Lease.objects.get_or_create(name=name)
     quiet = Q(nudged_at=None) | Q(nudged_at__lt=at - timedelta(seconds=seconds))

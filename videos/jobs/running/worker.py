@@ -1,11 +1,11 @@
-"""The supervisor: two clusters, a ticker and a canary, and the promise that there is
-never a second pair of them on this machine. Everything of a cluster holds the cluster's lock, and
-the next one begins when the last process of it has ended, whichever of them was killed.
+"""Supervises two clusters, and runs the ticker and the canary. There is never a second pair of clusters
+on this machine: every process of a cluster holds the cluster's lock, and the next one begins when the
+last of them has ended, whichever of them was killed.
 
-An idle worker that is killed takes the whole cluster with it, silently: processes look
-alive and nothing runs (django-q2 #23). So a canary has to sing: a task that only writes
-a heartbeat, as every other task does now and then. When that is silent while no job is being
-worked on, the cluster is ended as a group and started again."""
+An idle worker that is killed takes the whole cluster with it, silently: processes look alive and
+nothing runs (django-q2 #23). So each cluster runs a canary: a task that only writes a heartbeat, as
+every other task does now and then. When that heartbeat is too old while no job is being worked on,
+the cluster is ended as a process group and started again."""
 
 import fcntl
 import logging
@@ -54,11 +54,11 @@ class Cluster:
     in_vain: int = 0  # restarts in a row after which no task ran
     canaries: int = 0
     folder: Path | None = None  # where its lock lies; STUDIO_DATA unless said
-    kept_out: float | None = None  # since when something of an earlier one holds the lock
+    kept_out: float | None = None  # monotonic: since when a process of an earlier one holds the lock
 
     def start(self) -> None:
-        """Starts it, unless something of an earlier one still lives: then the next call may. What an
-        earlier supervisor left has as long as a stop has to finish what it is doing, and is killed
+        """Start it, unless a process of an earlier one is still alive: then the next call tries again. What
+        an earlier supervisor left has as long as a stop has to finish what it is doing, and is killed
         then; what could not be found to be killed (hold.py) is waited for."""
         path = (self.folder or settings.DATA) / f"cluster-{self.name}.lock"
         lock = hold.take(path)
@@ -97,11 +97,12 @@ class Cluster:
         self.kept.end()
         self.kept = None
         self.restarts += 1
-        self.start()  # before it is written down: the database may be away just now
+        self.start()  # before the heartbeat: the database may be away just now
         heartbeat.beat(f"restart-{self.name}", n=self.restarts, why=why)
 
     @property
     def gone(self) -> bool:
+        """Has its main process ended?"""
         try:
             self.kept.wait(0)
         except subprocess.TimeoutExpired:
@@ -109,15 +110,15 @@ class Cluster:
         return True
 
     def finish(self, within: float) -> None:
-        """Wait for an end that was asked for; after ``within`` seconds, make it."""
+        """Wait ``within`` seconds for the end that was asked for; then kill what is left."""
         try:
             self.kept.wait(within)
         except subprocess.TimeoutExpired:
             self.kept.end()
 
     def silent(self) -> bool:
-        """No task for too long, although it had the time and nobody was busy. One that was
-        restarted in vain gets longer: on a slow machine it must live through its start."""
+        """Did no task run for too long, although the cluster had the time and no job was being worked on?
+        After each restart that brought nothing it gets longer: a slow machine needs time to start."""
         patience = settings.DURATIONS["canary_patience"]
         last_sign = heartbeat.last(f"canary-{self.name}")
         if last_sign is not None and (clock.now() - last_sign).total_seconds() < patience:
@@ -125,13 +126,14 @@ class Cluster:
             return False
         if time.monotonic() - self.started < patience * 2**self.in_vain:
             return False
-        # Work in hand excuses only the cluster that has it: a long download is no sign of life
-        # of those who send.
+        # A leased job excuses only the cluster that works on such jobs: a long download proves nothing
+        # about the workers that send.
         busy = Job.objects.exclude(lease_owner="").filter(lease_until__gt=clock.now())
         mine = State.DOWNLOADING if self.name == queue.MEDIA else State.SUBMITTING
         return not busy.filter(state=mine).exists()
 
     def nudge_canary(self) -> None:
+        """Queue a canary, unless the queue is long already."""
         conf = settings.Q_CLUSTER["ALT_CLUSTERS"].get(self.name, settings.Q_CLUSTER)
         if queue.depth(self.name) < 4 * conf["workers"]:
             self.canaries += 1
@@ -139,6 +141,8 @@ class Cluster:
 
 
 class Supervisor:
+    """The one parent of both clusters for a data folder, by a lock file. Raises AlreadyRunning."""
+
     def __init__(self, folder: Path):
         self.clusters = [
             Cluster(name, folder=folder)
@@ -160,7 +164,8 @@ class Supervisor:
         self.stopping.set()
 
     def run(self) -> None:
-        """Until ``stop``. A database that is away is waited for: nothing here holds truth."""
+        """Tick and watch until ``stop``. A database that is away is waited for: this process keeps no state
+        that could be lost."""
         self.start_clusters()
         next_canary = 0.0
         while not self.stopping.wait(settings.DURATIONS["ticker"]):
@@ -176,7 +181,8 @@ class Supervisor:
         self.end()
 
     def troubled(self, error: Exception) -> None:
-        """Said once in a while, not once a second. Nobody can sing meanwhile, and nobody is silent."""
+        """Log an error once in a while, not once a second, and count no cluster as silent: without a
+        database or a queue no canary can run."""
         at = time.monotonic()
         for cluster in self.clusters:
             cluster.started = at
@@ -185,17 +191,19 @@ class Supervisor:
             log.warning("the database or the queue does not answer: %s", type(error).__name__)
 
     def start_clusters(self) -> None:
+        """Start each cluster that does not run."""
         for cluster in self.clusters:
             if cluster.kept is None:
                 cluster.start()
 
     def watch(self) -> None:
-        if self._clock_stepped():  # also a machine that slept: nobody was silent meanwhile
+        """Restart a cluster that ended or is silent, and send each its next canary."""
+        if self._clock_stepped():  # also a machine that slept: no task could run meanwhile
             for cluster in self.clusters:
                 cluster.started = time.monotonic()
         for cluster in self.clusters:
             if cluster.kept is None:
-                continue  # something of an earlier one lives
+                continue  # a process of an earlier one is still alive
             if cluster.gone:
                 cluster.restart("its main process ended")
             elif cluster.silent():
@@ -204,8 +212,8 @@ class Supervisor:
             cluster.nudge_canary()
 
     def _clock_stepped(self) -> bool:
-        """Whether the database's clock went on by more than this machine's steady one since the last
-        watch. The steady one stands still while a machine sleeps."""
+        """Did the database's clock go on by more than this machine's steady one since the last watch? The
+        steady one stands still while a machine sleeps."""
         read, self._read = self._read, (clock.now(), time.monotonic())
         if read is None:
             return False
@@ -213,8 +221,8 @@ class Supervisor:
         return passed - (self._read[1] - read[1]) > settings.DURATIONS["canary_patience"] / 2
 
     def end(self) -> None:
-        """TERM to both at once, then what is left is killed. The sweep is told by its lease: it
-        would else go on for as long as something is being made. TERM comes first: a locked
+        """Send TERM to both clusters, then kill what is left. The sweep is stopped by revoking its lease:
+        else it goes on for as long as something is being made. TERM comes first, because a locked
         database may keep us waiting for most of the time that a stop has."""
         deadline = time.monotonic() + settings.DURATIONS["stop_patience"]
         running = [cluster for cluster in self.clusters if cluster.kept]
