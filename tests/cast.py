@@ -21,7 +21,7 @@ TEAMS = 60  # made at once: one start of manage.py costs more than all their row
 # What createteam and addkey do, for all of them in one process.
 SETTING = f"""
 from django.db import transaction
-from videos.keys import shelf
+from videos.keys import changes
 from videos.models import Membership, Team, User
 from videos.vendors import registry
 
@@ -34,7 +34,7 @@ with transaction.atomic():
         Membership.objects.create(team=team, user=people["alice"], role="owner")
         Membership.objects.create(team=team, user=people["bob"], role="maker")
         for vendor in registry.VENDORS:
-            shelf.place(team, vendor=vendor, key=f"rehearsal-{{team.slug}}-{{vendor}}", rehearsal=True)
+            changes.place(team, vendor=vendor, key=f"rehearsal-{{team.slug}}-{{vendor}}", rehearsal=True)
 """
 
 

@@ -21,7 +21,7 @@ import json, sys
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-from videos.keys import shelf
+from videos.keys import changes
 from videos.models import Membership, Team, User
 from videos.vendors import registry
 
@@ -31,7 +31,7 @@ for n in range({teams}):
     team = Team.objects.create(name=f"Unit {{n}}", slug=f"unit-{{n}}")
     Membership.objects.create(team=team, user=alice, role="owner")
     for vendor in registry.VENDORS:
-        shelf.place(team, vendor=vendor, key=f"rehearsal-{{n}}-{{vendor}}", rehearsal=True)
+        changes.place(team, vendor=vendor, key=f"rehearsal-{{n}}-{{vendor}}", rehearsal=True)
 client = Client()
 client.force_login(alice)
 print(json.dumps({{

@@ -20,11 +20,11 @@ NO_KEY, WITH_KEY = DIALECTS[0].model, DIALECTS[1].model  # without and with an i
 
 # What the form does, for as many as are wanted, in one process. Prompts are those of presses.py.
 ORDER = """
-from videos.jobs.verbs import Order, start
+from videos.jobs.verbs import GenerationRequest, start
 from videos.models import Membership
 members = list(Membership.objects.select_related("team", "user").order_by("team_id"))
 for team, model, token, prompt in {orders!r}:
-    start(members[team], Order(model=model, prompt=prompt, client_token=token))
+    start(members[team], GenerationRequest(model=model, prompt=prompt, client_token=token))
 """
 
 
