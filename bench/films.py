@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bench.place import Place
+from bench.place import Deployment
 from bench.ruler import Row, cpu, interleaved
 from bench.stub import stub
 from tests.media.films import box, film
@@ -59,7 +59,7 @@ def made_to_stored() -> list[Row]:
         path = film(Path(folder) / "film.mp4", size=(1280, 720), frames=120)
         with path.open("ab") as file:  # a box that players skip, so that there is something to fetch
             file.write(box(b"free", bytes(BYTES - path.stat().st_size - 8)))
-        with stub("--file", str(path), "--rate", str(LINK)) as port, Place(port) as place:
+        with stub("--file", str(path), "--rate", str(LINK)) as port, Deployment(port) as place:
             found = place.measure("store", path, 5)
     return [
         Row(

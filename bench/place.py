@@ -11,17 +11,19 @@ from pathlib import Path
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("STUDIO_", "VENDOR_", "FIELD_", "REDIS_", "EMAIL_", "DATABASE_", "DJANGO_")
+OWN_VARIABLES = ("STUDIO_", "VENDOR_", "FIELD_", "REDIS_", "EMAIL_", "DATABASE_", "DJANGO_")
 
 
-class Place:
+class Deployment:
     """``with Place(vendor=port) as place: place.measure("sweep", 1000)``. Durations are the
     shipped ones; ``settings`` names the module, ``vendor`` the port of the stub."""
 
     def __init__(self, vendor: int, settings: str = "studio.settings") -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="studio-bench-")
         self.data = Path(self._folder.name)
-        self._env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)} | {
+        self._env = {
+            name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)
+        } | {
             "DJANGO_SETTINGS_MODULE": settings,
             "STUDIO_DATA": str(self.data),
             "STUDIO_DEMO": "0",

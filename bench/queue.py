@@ -1,7 +1,7 @@
 """T1: one loop that asks about every due job against one queue task per question.
 T14: our queue settings against the ones django-q2 comes with."""
 
-from bench.place import Place
+from bench.place import Deployment
 from bench.ruler import Row, interleaved
 from bench.stub import stub
 
@@ -9,7 +9,7 @@ JOBS, TASKS, NOTHINGS = 1000, 300, 400
 
 
 def sweep_against_tasks() -> list[Row]:
-    with stub() as port, Place(port) as place:
+    with stub() as port, Deployment(port) as place:
         base, ours = interleaved(
             lambda: place.measure("looks", TASKS)["cpu"], lambda: place.measure("sweep", JOBS)["cpu"]
         )
@@ -22,7 +22,7 @@ def sweep_against_tasks() -> list[Row]:
 
 
 def shipped_against_usual() -> list[Row]:
-    with Place(1) as shipped, Place(1, "bench.usual_settings") as usual:
+    with Deployment(1) as shipped, Deployment(1, "bench.usual_settings") as usual:
         usual.measure("nothings", 300)  # its table of results is as full as it ever gets
         base, ours = interleaved(
             lambda: usual.measure("nothings", NOTHINGS)["cpu"],

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-BEGINS = frozenset({"run", "migrate", "restore"})
+MAY_BEGIN = frozenset({"run", "migrate", "restore"})
 # These need no rows and no secrets that last: without a studio they get secrets of the moment.
-NEEDS_NONE = frozenset(
+NEEDS_NO_STUDIO = frozenset(
     {
         "help",
         "version",
@@ -28,7 +28,7 @@ NEEDS_NONE = frozenset(
         "sandbox",
     }
 )
-OURS = frozenset(
+OWN_FILES = frozenset(
     {"secret_key", "field_keys", "account_pepper", "rehearsal-password", "studio.sqlite3", "media", "opening", "cache", "static",
      "sandbox", "run.lock", "worker.lock", "cluster-studio.lock", "cluster-media.lock"}
 )  # fmt: skip
@@ -37,14 +37,14 @@ REPLACEABLE = frozenset({"secret_key"})  # a new one ends everybody's sign-in, a
 command = ""  # what manage.py runs (studio/commands.py); empty: another program, such as the web server
 
 
-def look_at(folder: Path) -> bool:
+def prepare(folder: Path) -> bool:
     """Makes the data folder where this program may, and refuses one that cannot be used. False: there
     is no studio in it, and this program leaves no trace there."""
     if folder.exists() and not folder.is_dir():
         raise ImproperlyConfigured(f"STUDIO_DATA is {folder}, which is no folder.")
-    if command in NEEDS_NONE:
+    if command in NEEDS_NO_STUDIO:
         return (folder / "cache").is_dir()
-    if not folder.exists() and command not in BEGINS:
+    if not folder.exists() and command not in MAY_BEGIN:
         raise ImproperlyConfigured(_nothing_in(folder))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -63,9 +63,9 @@ def kept_secret(folder: Path, name: str, make: Callable[[], str]) -> str:
     path = folder / name
     with suppress(FileNotFoundError):
         return _read(path)
-    if command in NEEDS_NONE:
+    if command in NEEDS_NO_STUDIO:
         return make()
-    if command not in BEGINS:
+    if command not in MAY_BEGIN:
         raise ImproperlyConfigured(_nothing_in(folder))
     if name not in REPLACEABLE and command == "restore":
         raise ImproperlyConfigured(
@@ -80,7 +80,7 @@ def kept_secret(folder: Path, name: str, make: Callable[[], str]) -> str:
     others = sorted(
         path.name
         for path in folder.iterdir()
-        if path.name not in OURS and not path.name.startswith((".", "studio.sql"))
+        if path.name not in OWN_FILES and not path.name.startswith((".", "studio.sql"))
     )
     if others and others != ["lost+found"]:
         raise ImproperlyConfigured(

@@ -19,7 +19,7 @@ def main(words: list[str]) -> int:
     asks_for_help = {"-h", "--help"} & set(words[1:])
     beginning.command = words[1] if len(words) > 1 and not asks_for_help else "help"
     try:
-        if beginning.command not in beginning.NEEDS_NONE:
+        if beginning.command not in beginning.NEEDS_NO_STUDIO:
             django.setup()
             standing.check(beginning.command)
         execute_from_command_line(words)

@@ -22,8 +22,8 @@ from studio.slow_readers import Outbox, PatientSender
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
-HEARD = 60_000  # bytes of a request that must come within its patience: 2 kB/s
-GUARD = (
+REQUEST_PIECE = 60_000  # bytes of a request that must come within its patience: 2 kB/s
+SECURITY_HEADERS = (
     b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; sandbox",
     b"X-Frame-Options: DENY",
     b"X-Content-Type-Options: nosniff",
@@ -35,7 +35,7 @@ LIVE = b"GET /healthz/live "
 STOPPING = 10.0  # seconds for answers that are under way; gunicorn gives a worker 15
 
 
-class Readers:
+class WaitingThreads:
     """How many threads of this process wait for bytes of a request just now."""
 
     def __init__(self, threads: int):
@@ -60,7 +60,7 @@ class PatientSocket(PatientSender):
     then reads the end of the line, for good: what still came of a body that was given up would else
     be taken for the next request. ``readers`` is set by whoever makes it."""
 
-    readers: Readers
+    readers: WaitingThreads
 
     def __init__(self, fileno: int):
         super().__init__(fileno)
@@ -78,7 +78,7 @@ class PatientSocket(PatientSender):
                 return b""
             found = super().recv(*args)
         self.heard += len(found)
-        if self.heard >= HEARD:
+        if self.heard >= REQUEST_PIECE:
             self.waited, self.heard = 0.0, 0
         return found
 
@@ -106,7 +106,7 @@ class PatientSocket(PatientSender):
         return head.startswith(LIVE) and b"\r\n\r\n" in head
 
 
-class Refusing:
+class HeaderGuard:
     """A connection to whom gunicorn says by itself what is wrong with a request: guarded as all else."""
 
     def __init__(self, sock: socket.socket):
@@ -117,7 +117,7 @@ class Refusing:
 
     def sendall(self, data: bytes) -> None:
         head, _end, body = data.partition(b"\r\n\r\n")
-        self.sock.sendall(b"\r\n".join([head, *GUARD, b"", body]))
+        self.sock.sendall(b"\r\n".join([head, *SECURITY_HEADERS, b"", body]))
 
 
 class PatientWorker(ThreadWorker):
@@ -126,7 +126,7 @@ class PatientWorker(ThreadWorker):
     def init_process(self) -> None:
         patience = settings.DURATIONS["request_silence"]
         self.patience = patience
-        self.readers = Readers(self.cfg.threads)
+        self.readers = WaitingThreads(self.cfg.threads)
         self.outbox = Outbox(patience)
         self.outbox.start()
         self.lookout = ThreadPoolExecutor(max_workers=1)
@@ -153,7 +153,7 @@ class PatientWorker(ThreadWorker):
         self.poller.register(conn.sock, selectors.EVENT_READ, heard)
 
     def handle_error(self, req, client, addr, exc) -> None:
-        super().handle_error(req, Refusing(client), addr, exc)
+        super().handle_error(req, HeaderGuard(client), addr, exc)
 
     def run(self) -> None:
         super().run()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from studio.beginning import OURS
+from studio.beginning import OWN_FILES
 
 UMASK = 0o077
 OTHERS = 0o077  # every right of anybody but the owner
@@ -39,7 +39,7 @@ def _strange(folder: Path) -> Iterator[Path]:
     """What no studio has put there."""
     for path in folder.iterdir():
         if (
-            path.name not in OURS
+            path.name not in OWN_FILES
             and not path.name.startswith((".", "studio.sql"))
             and path.name != "lost+found"
         ):

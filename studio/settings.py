@@ -46,9 +46,9 @@ if DEBUG_TOOLBAR and not DEBUG:
     )
 
 DATA = Path(env.str("STUDIO_DATA", default=str(BASE_DIR / "var"))).resolve()
-if beginning.command not in beginning.NEEDS_NONE:
+if beginning.command not in beginning.NEEDS_NO_STUDIO:
     os.umask(private.UMASK)  # from here on: whatever this program makes is its user's own
-BEGUN = beginning.look_at(DATA)
+BEGUN = beginning.prepare(DATA)
 MEDIA = DATA / "media"
 PORT = env.int("STUDIO_PORT", default=8000)
 DEMO = env.bool("STUDIO_DEMO", default=not PRODUCTION)
@@ -438,7 +438,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W021", "files.E001"]
 MEDIA_ACCEL = env.str("STUDIO_MEDIA_ACCEL", default="")
 if MEDIA_ACCEL not in ("", "nginx"):
     raise ImproperlyConfigured(f"STUDIO_MEDIA_ACCEL is {MEDIA_ACCEL!r}: it must be empty or nginx.")
-if BEGUN and beginning.command not in beginning.NEEDS_NONE:
+if BEGUN and beginning.command not in beginning.NEEDS_NO_STUDIO:
     private.close(DATA, media_group=MEDIA_ACCEL == "nginx")
 
 # A picture is at most 30 MB (docs/vendors): one request brings a few of them. What is over these
@@ -457,7 +457,7 @@ WORDS_BYTES = 5_000_000
 FORM_BYTES = 256_000
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "videos.uploads.receiving.FewFiles",
+    "videos.uploads.receiving.LimitedFilesHandler",
 ]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_TEMP_DIR = MEDIA / "parts"  # on the disk whose reserve is asked, and tidied with it

@@ -8,10 +8,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands
 from django.db import connection
 
-from studio.beginning import BEGINS, NEEDS_NONE
+from studio.beginning import MAY_BEGIN, NEEDS_NO_STUDIO
 from videos import vault
 
-SEALING = frozenset({"addkey", "bringin", "generate"})  # these seal or unseal as soon as they run
+NEEDS_SECRETS = frozenset({"addkey", "bringin", "generate"})  # these seal or unseal as soon as they run
 TABLE = "django_migrations"  # MigrationRecorder's own
 LOOKED_AT = 5  # of the newest keys: one row may be damaged for a reason of its own
 
@@ -19,15 +19,15 @@ LOOKED_AT = 5  # of the newest keys: one row may be damaged for a reason of its 
 def check(command: str) -> None:
     """Raises ImproperlyConfigured where ``command`` cannot do its work here, and the database's own
     error where that does not answer. Makes nothing, not even an empty database."""
-    if command in NEEDS_NONE or (command not in BEGINS and get_commands().get(command) != "videos"):
+    if command in NEEDS_NO_STUDIO or (command not in MAY_BEGIN and get_commands().get(command) != "videos"):
         return
-    if sentence := _of_database(begins=command in BEGINS):
+    if sentence := _database_problem(begins=command in MAY_BEGIN):
         raise ImproperlyConfigured(sentence)
-    if command in SEALING and (sentence := of_secrets()):
+    if command in NEEDS_SECRETS and (sentence := secrets_problem()):
         raise ImproperlyConfigured(sentence)
 
 
-def _of_database(*, begins: bool) -> str:
+def _database_problem(*, begins: bool) -> str:
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite" and not Path(name).exists():
         return "" if begins else f"There is no database at {name} yet: manage.py migrate makes one."
@@ -62,7 +62,7 @@ def _known() -> set[tuple[str, str]]:
     }
 
 
-def of_secrets() -> str:
+def secrets_problem() -> str:
     """Whether what is sealed opens with the secrets at hand; empty where it does, or nothing is."""
     keys = apps.get_model("videos", "VendorKey").objects.exclude(sealed=b"").order_by("-pk")[:LOOKED_AT]
     opened = {}

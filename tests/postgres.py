@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.ports import free_port
-from videos.processes.kept import Kept, Program
+from videos.processes.kept import KeptProcess, Program
 
 
 def newest_binaries() -> Path:
@@ -57,7 +57,7 @@ class Server:
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         server = (*self._as_owner, f"{self._binaries}/postgres", "-D", self._data, *options)
         with (self._folder / "log").open("ab") as log:
-            self._kept = Kept(Program("postgres", server), patience=10, cwd=self._folder, output=log)
+            self._kept = KeptProcess(Program("postgres", server), patience=10, cwd=self._folder, output=log)
         wait_until_ready(self._binaries, self._port, self._folder / "log")
 
     def stop(self) -> None:

@@ -21,7 +21,7 @@ import pytest
 
 from tests.ports import free_port
 from videos.management.commands.run import Place, programs
-from videos.processes.kept import Kept
+from videos.processes.kept import KeptProcess
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEED = 20
@@ -52,7 +52,7 @@ class Stack:
         sandbox = None if vendor else self.sandbox_url
         place = Place(ROOT, self.data, self.base_url, sandbox, urlsplit(self.base_url).port, SPEED)
         self._programs = {program.name: program for program in programs(place)}
-        self._running: dict[str, Kept] = {}
+        self._running: dict[str, KeptProcess] = {}
 
     def __enter__(self) -> "Stack":
         for command in (("migrate",), ("catalogues",), ("collectstatic", "--no-input")):
@@ -79,7 +79,7 @@ class Stack:
         """``name``: web, worker or sandbox."""
         program = self._programs[name]
         with self.log_file(name).open("ab") as log:
-            self._running[name] = Kept(program, patience=20, cwd=ROOT, output=log, env=self.env)
+            self._running[name] = KeptProcess(program, patience=20, cwd=ROOT, output=log, env=self.env)
 
     def stop(self, name: str) -> None:
         kept = self._running.pop(name)

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
 from videos import access, labels, words
-from videos.media.present import present
+from videos.media.present import is_present
 from videos.models import Job, Membership, Output
 from videos.models.clock import now
 from videos.states import State
@@ -85,13 +85,13 @@ def stored(job: Job) -> list[Output]:
     """The outputs of ``job`` (from ``with_cards``) that can be shown: they are stored, and their files
     are really there."""
     kept = [output for output in job.shown_outputs if output.state == "stored" and output.file]
-    return [output for output in kept if present(output)]
+    return [output for output in kept if is_present(output)]
 
 
 def kept(job: Job) -> list[Output]:
     """The same with those that are here and cannot be shown."""
     unchecked = [output for output in job.shown_outputs if output.state == "unchecked" and output.file]
-    return [*stored(job), *(output for output in unchecked if present(output))]
+    return [*stored(job), *(output for output in unchecked if is_present(output))]
 
 
 def missing(job: Job) -> bool:
@@ -105,11 +105,11 @@ def state(job: Job) -> str:
     return "failed" if missing(job) else job.shown_state
 
 
-def said(job: Job, at: datetime, *, amounts: bool) -> words.Say:
+def said(job: Job, at: datetime, *, amounts: bool) -> words.CardText:
     """What the card of ``job`` says. That its files are missing no row can know."""
     if missing(job):
-        return words.missing(job, amounts=amounts)
-    return words.card(job, at, amounts=amounts)
+        return words.missing_file_text(job, amounts=amounts)
+    return words.card_text(job, at, amounts=amounts)
 
 
 def in_place(html: SafeString) -> SafeString:
@@ -157,7 +157,7 @@ class Card:
     film: Film | None
     count: int
     model: str
-    say: words.Say
+    say: words.CardText
     estimate: str
     since: datetime | None
     elapsed: str
@@ -188,7 +188,7 @@ class Card:
         )
 
 
-def estimate(job: Job, say: words.Say) -> str:
+def estimate(job: Job, say: words.CardText) -> str:
     """How long it usually takes. What there is to say about one that is being made comes first."""
     if job.state == State.RUNNING and say.text:
         return ""

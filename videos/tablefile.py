@@ -78,7 +78,7 @@ def brought(file: UploadedFile | None, data: QueryDict, most: int) -> Found:
 def _read(name: str, data: bytes, most: int) -> Found:
     said = {"name": name, "limit_mb": most // 1_000_000}
     try:
-        text = encodings.decoded(data[:most], LIKELY.get(get_language() or "", ""))
+        text = encodings.decode(data[:most], LIKELY.get(get_language() or "", ""))
         readings = ()
     except encodings.NoText as found:
         if found.kind or len(data) <= most:

@@ -88,7 +88,7 @@ class Stack:
     kept: bool
     price: str
     models: str
-    say: words.Say
+    say: words.CardText
     estimate: str
     since: datetime | None
     elapsed: str

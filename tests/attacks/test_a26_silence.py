@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from studio.line import HEARD
+from studio.line import REQUEST_PIECE
 from tests.ports import free_port
 from videos.management.commands.run import Place, programs
 
@@ -62,6 +62,6 @@ def test_a26_one_that_is_slow_and_goes_on_arrives(port):
         line.sendall(HEAD.replace(b"100", b"600000") + b"Connection: close\r\n\r\n")
         for _tenth in range(10):
             time.sleep(silence / 4)
-            line.sendall(b"x" * HEARD)
+            line.sendall(b"x" * REQUEST_PIECE)
         heard, _took = until_it_ends(line)
     assert heard.startswith(b"HTTP/1.1 200") and b"\r\n600000\r\n" in heard

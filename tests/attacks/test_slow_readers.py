@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from studio.line import GUARD
+from studio.line import SECURITY_HEADERS
 from tests.attacks import scheme_app
 from tests.ports import free_port
 from videos.management.commands.run import Place, programs
@@ -145,7 +145,7 @@ def test_a32_what_the_server_refuses_by_itself_is_guarded_too(port, said, status
         while part := line.recv(4096):
             heard += part
     assert heard.startswith(b"HTTP/1.1 " + status)
-    assert all(header + b"\r\n" in heard.partition(b"\r\n\r\n")[0] + b"\r\n" for header in GUARD)
+    assert all(header + b"\r\n" in heard.partition(b"\r\n\r\n")[0] + b"\r\n" for header in SECURITY_HEADERS)
 
 
 @pytest.mark.long

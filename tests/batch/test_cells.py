@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videos.spreadsheet.cells import harmless, original, typed, written
+from videos.spreadsheet.cells import harmless, original, to_csv, to_form_csv
 
 RUN = "=+-@＝＋－＠"
 ODD = st.text(alphabet="=+-@＝＋－＠'\";,|\t\n\r a1", max_size=12) | st.text(max_size=30)
@@ -39,10 +39,10 @@ def test_words_without_formulas_stay_as_they_are():
 
 @given(st.lists(st.lists(ODD, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_a_file_is_harmless_and_a_field_is_as_it_was(rows):
-    read = list(csv.reader(io.StringIO(written(rows).removeprefix("\ufeff"), newline="")))
+    read = list(csv.reader(io.StringIO(to_csv(rows).removeprefix("\ufeff"), newline="")))
     assert [[original(cell) for cell in row] for row in read] == rows
     plain = [[cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row] for row in rows]
-    assert list(csv.reader(io.StringIO(typed(rows), newline=""))) == plain
+    assert list(csv.reader(io.StringIO(to_form_csv(rows), newline=""))) == plain
 
 
 @pytest.mark.parametrize("piece", ["'", "; ", "' ", "\t", "'\t", ";'", '"', "＝", ";="])

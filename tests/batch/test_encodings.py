@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from videos import tablefile
-from videos.spreadsheet.encodings import OLD, NoText, Unsure, decoded, read_as
+from videos.spreadsheet.encodings import OLD, NoText, Unsure, decode, read_as
 
 OF = {
     "gb18030": "一只猫在打哈欠,8", "big5hkscs": "一隻貓在打呵欠,8", "cp932": "猫があくびをする,8", "euc_jp": "猫があくびをする,8",
@@ -23,13 +23,13 @@ OF = {
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Co", "Cn")), min_size=1))
 def test_unicode_that_says_what_it_is_is_read(encoding, text):
-    assert decoded(f"prompt,{text}".encode(encoding)) == f"prompt,{text}"
+    assert decode(f"prompt,{text}".encode(encoding)) == f"prompt,{text}"
 
 
 @pytest.mark.parametrize(("encoding", "line"), OF.items())
 def test_an_old_encoding_is_never_taken_for_granted_and_is_among_the_readings(encoding, line):
     with pytest.raises(Unsure) as found:
-        decoded(f"prompt,seconds\r\n{line}\r\n".encode(encoding))
+        decode(f"prompt,seconds\r\n{line}\r\n".encode(encoding))
     assert line in [lines[0] for lines in (one.lines for one in found.value.readings)]
     assert len({one.lines for one in found.value.readings}) == len(found.value.readings) <= 8
 
@@ -39,7 +39,7 @@ def test_an_old_encoding_is_never_taken_for_granted_and_is_among_the_readings(en
 )
 def test_the_usual_ones_come_first(encoding):
     with pytest.raises(Unsure) as found:
-        decoded(f"prompt,seconds\r\n{OF[encoding]}\r\n".encode(encoding), likely=encoding)
+        decode(f"prompt,seconds\r\n{OF[encoding]}\r\n".encode(encoding), likely=encoding)
     assert found.value.readings[0].lines[0] == OF[encoding]
 
 
@@ -49,7 +49,7 @@ def test_each_reading_has_a_name():
 
 def test_lines_are_shown_by_which_readings_differ():
     with pytest.raises(Unsure) as found:
-        decoded(("prompt\n" + "é\n" * 50 + "ğ ş ı\n").encode("cp1254"))
+        decode(("prompt\n" + "é\n" * 50 + "ğ ş ı\n").encode("cp1254"))
     assert ("é", "ğ ş ı") in [one.lines for one in found.value.readings]
 
 
@@ -57,7 +57,7 @@ def test_lines_are_shown_by_which_readings_differ():
 def test_no_bytes_are_read_as_what_they_are_not(data):
     """Text, a question or a refusal: never a character that stands for one that could not be read."""
     try:
-        assert "\ufffd" not in decoded(data)
+        assert "\ufffd" not in decode(data)
     except Unsure as unsure:
         assert unsure.readings and all(read_as(data, one.encoding) for one in unsure.readings)
     except NoText:
@@ -70,7 +70,7 @@ def test_no_bytes_are_read_as_what_they_are_not(data):
 )  # fmt: skip
 def test_bytes_that_are_no_text_are_refused(data):
     with pytest.raises(NoText):
-        decoded(data)
+        decode(data)
 
 
 def zipped(*names: str) -> bytes:
@@ -96,12 +96,12 @@ FOREIGN = {
 @pytest.mark.parametrize("kind", FOREIGN)
 def test_a_workbook_is_called_by_its_name(kind):
     with pytest.raises(NoText) as found:
-        decoded(FOREIGN[kind])
+        decode(FOREIGN[kind])
     assert found.value.kind == kind and "CSV" in str(tablefile.FOREIGN[kind])
 
 
 def test_a_pdf_and_rich_text_are_no_tables():
     for data in (b"%PDF-1.7\n\xe4", rb"{\rtf1\ansi prompt}"):
         with pytest.raises(NoText) as found:
-            decoded(data)
+            decode(data)
         assert found.value.kind == "document"

@@ -1,8 +1,8 @@
 """What is measured against has to start, however long ago somebody measured last."""
 
-from bench.place import Place
+from bench.place import Deployment
 
 
 def test_a_studio_with_the_usual_settings_starts():
-    with Place(1, "bench.usual_settings") as place:
+    with Deployment(1, "bench.usual_settings") as place:
         assert (place.data / "studio.sqlite3").exists()

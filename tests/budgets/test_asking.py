@@ -38,7 +38,7 @@ def asked(member, given: GenerationRequest) -> Unconfirmed:
 
 
 def said(question: Unconfirmed) -> str:
-    return " ".join(words.problem(one) for one in question.problems)
+    return " ".join(words.describe_problem(one) for one in question.problems)
 
 
 def yes(member, question: Unconfirmed, token: str = TOKEN) -> str:

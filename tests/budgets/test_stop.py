@@ -194,7 +194,7 @@ def test_without_a_price_an_estimate_of_ones_own_is_held(member, team):
     assert (standing(budget).used, standing(budget).guessed) == (20, 20)
     with pytest.raises(Refusal) as refusal:
         press(member, model=UNPRICED)
-    assert "your estimate" in words.problem(refusal.value.problems[0])
+    assert "your estimate" in words.describe_problem(refusal.value.problems[0])
 
 
 def test_the_vendors_word_replaces_ones_own_estimate(team, alice):
@@ -248,14 +248,14 @@ def test_from_four_fifths_on_it_warns_before_the_press(member, team, key):
     assert verbs.review(member, order).warnings == ()
     press(member)
     assert not verbs.review(member, order).problems
-    assert "4 of 5 presses used (80 %)" in words.warning(verbs.review(member, order).warnings[0])
+    assert "4 of 5 presses used (80 %)" in words.describe_warning(verbs.review(member, order).warnings[0])
 
 
 def test_the_refusal_names_whom_to_ask(member, colleague, team, key):
     a_budget(team, "0")
     with pytest.raises(Refusal) as refusal:
         press(colleague)
-    assert "Alice can raise it" in words.problem(refusal.value.problems[0])
+    assert "Alice can raise it" in words.describe_problem(refusal.value.problems[0])
 
 
 def test_what_was_granted_is_for_its_month_alone(member, colleague, team, key):

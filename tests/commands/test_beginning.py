@@ -41,17 +41,17 @@ def test_nothing_is_made_in_a_folder_without_a_studio(tmp_path, monkeypatch, com
     """Nor by the web server, which has no command."""
     begins(monkeypatch, command)
     with pytest.raises(ImproperlyConfigured, match="There is no studio in"):
-        beginning.look_at(tmp_path / "typo")
-    beginning.look_at(tmp_path)
+        beginning.prepare(tmp_path / "typo")
+    beginning.prepare(tmp_path)
     with pytest.raises(ImproperlyConfigured, match="There is no studio in"):
         beginning.kept_secret(tmp_path, "field_keys", str)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", sorted(beginning.NEEDS_NONE))
+@pytest.mark.parametrize("command", sorted(beginning.NEEDS_NO_STUDIO))
 def test_what_needs_no_studio_runs_without_one_and_leaves_no_trace(tmp_path, monkeypatch, command):
     begins(monkeypatch, command)
-    assert not beginning.look_at(tmp_path / "typo")
+    assert not beginning.prepare(tmp_path / "typo")
     assert beginning.kept_secret(tmp_path / "typo", "field_keys", lambda: "of the moment") == "of the moment"
     assert list(tmp_path.iterdir()) == []
 
@@ -60,7 +60,7 @@ def test_what_needs_no_studio_runs_without_one_and_leaves_no_trace(tmp_path, mon
 def test_a_studio_is_begun_in_a_new_folder_for_its_owner_alone(tmp_path, monkeypatch, command):
     begins(monkeypatch, command)
     data = tmp_path / "data"
-    assert beginning.look_at(data) and data.stat().st_mode & 0o777 == 0o700
+    assert beginning.prepare(data) and data.stat().st_mode & 0o777 == 0o700
     made = [
         beginning.kept_secret(data, name, lambda: os.urandom(8).hex())
         for name in ("field_keys", "account_pepper")
@@ -94,12 +94,12 @@ def test_a_folder_that_is_none_and_a_secret_that_cannot_be_read_are_said(tmp_pat
     begins(monkeypatch, "run")
     (tmp_path / "file").write_text("")
     with pytest.raises(ImproperlyConfigured, match="which is no folder"):
-        beginning.look_at(tmp_path / "file")
+        beginning.prepare(tmp_path / "file")
     with pytest.raises(ImproperlyConfigured, match="cannot be made"):
-        beginning.look_at(Path("/proc/no/such"))
+        beginning.prepare(Path("/proc/no/such"))
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(ImproperlyConfigured, match="may not read and write"):
-        beginning.look_at(tmp_path)
+        beginning.prepare(tmp_path)
     (tmp_path / "field_keys").mkdir()
     with pytest.raises(ImproperlyConfigured, match="cannot be read"):
         beginning.kept_secret(tmp_path, "field_keys", str)
@@ -164,7 +164,7 @@ def test_a_database_that_a_command_cannot_work_with(on, statements, said):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("command", sorted(beginning.BEGINS))
+@pytest.mark.parametrize("command", sorted(beginning.MAY_BEGIN))
 def test_who_begins_fills_an_empty_or_an_older_one_and_touches_no_other(on, command):
     on()
     standing.check(command)
@@ -192,7 +192,7 @@ def test_wrong_secrets_are_said_by_those_that_seal_with_them(team, settings, set
     standing.check("addkey")
     wrong = Fernet.generate_key().decode()
     setattr(settings, setting, [wrong] if setting == "FIELD_ENCRYPTION_KEYS" else wrong)
-    for command in sorted(standing.SEALING):
+    for command in sorted(standing.NEEDS_SECRETS):
         with pytest.raises(ImproperlyConfigured, match=setting):
             standing.check(command)
     standing.check("audit")  # which opens nothing
@@ -248,7 +248,7 @@ def places(tmp_path_factory):
     }
 
 
-WORKS_WITHOUT = beginning.NEEDS_NONE | beginning.BEGINS
+WORKS_WITHOUT = beginning.NEEDS_NO_STUDIO | beginning.MAY_BEGIN
 
 
 @pytest.mark.long

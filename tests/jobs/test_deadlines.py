@@ -158,10 +158,10 @@ def test_f37_done_and_no_file_ten_times_in_a_row_is_told_once(member, key, vendo
     assert told == [0] * 9 + [1] * 4, "what was said before it was something else, and does not count"
     errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert len(errors) == 1 and str(job) in errors[0]
-    assert "gives no file" in words.card(job, now()).text
+    assert "gives no file" in words.card_text(job, now()).text
     vendor.looks = [says.working()]
     job = looked(job)
-    assert (job.kind, job.errors, words.card(job, now()).text) == ("", 0, "")
+    assert (job.kind, job.errors, words.card_text(job, now()).text) == ("", 0, "")
     vendor.looks = [says.made(f"{vendor.url}/film.mp4")]
     assert looked(job).state == "downloading", "it was asked on"
 
@@ -173,7 +173,7 @@ def test_f37_past_our_deadline_it_still_says_so(member, key, vendor, settings):
         job = looked(job)
     job = looked(age(job, settings.DURATIONS["video_deadline"] + 1))
     assert (job.state, story(job)[-2:]) == ("expired", ["overdue", "no_file"])
-    assert "gives no file" in words.card(job, now()).text
+    assert "gives no file" in words.card_text(job, now()).text
 
 
 def test_f37_it_takes_nothing_from_what_is_lost(member, key, vendor):
@@ -220,7 +220,7 @@ def test_an_amount_that_cannot_be_right_loses_no_answer_that_was_paid(
     told = raw.strip('"').replace("1e11", "1E+11")
     book = [event.data.get("odd") for event in Event.objects.filter(job=job).order_by("pk")]
     assert book == [None, None, f"{told}, {told}", f"{told}, {told}"]
-    assert f"cannot be right ({told}, {told})" in words.event(Event.objects.filter(job=job).last())
+    assert f"cannot be right ({told}, {told})" in words.describe_event(Event.objects.filter(job=job).last())
     said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert len(said) == 2 and all(told in line and str(job) in line for line in said)
     vendor.submits = [odd(id="task-2", status="processing")]

@@ -37,7 +37,7 @@ def made(member, vendor, behaviour):
 
 
 def card(job):
-    return words.card(fresh(job), now())
+    return words.card_text(fresh(job), now())
 
 
 PACKED = gzip.compress(random.Random(1).randbytes(3000))

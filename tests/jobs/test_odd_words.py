@@ -22,7 +22,7 @@ LONG = 700
 
 
 def card(job, amounts=True):
-    return words.card(fresh(job), now(), amounts=amounts)
+    return words.card_text(fresh(job), now(), amounts=amounts)
 
 
 def stays(member, vendor, word, **data):

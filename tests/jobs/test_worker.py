@@ -183,7 +183,7 @@ def begun(monkeypatch):
 
 def test_f16_a_cluster_begins_only_when_nothing_of_an_earlier_one_lives(tmp_path, begun):
     cluster = worker.Cluster(queue.MAIN, folder=tmp_path)
-    left = hold.take(tmp_path / "cluster-studio.lock")
+    left = hold.acquire(tmp_path / "cluster-studio.lock")
     cluster.start()
     assert (begun, cluster.kept) == ([], None)
     left.close()
@@ -194,7 +194,7 @@ def test_f16_a_cluster_begins_only_when_nothing_of_an_earlier_one_lives(tmp_path
 def test_f16_what_an_earlier_supervisor_left_is_killed_after_the_time_of_a_stop(tmp_path, begun, settings):
     """Both its keeper and its supervisor were killed: nobody tells it to stop."""
     cluster, path = worker.Cluster(queue.MAIN, folder=tmp_path), tmp_path / "cluster-studio.lock"
-    with hold.take(path) as lock:
+    with hold.acquire(path) as lock:
         left = subprocess.Popen(["sleep", "600"], pass_fds=[lock.fileno()])
     cluster.start()
     assert left.poll() is None
@@ -212,7 +212,7 @@ def test_f16_the_supervisor_looks_after_the_cluster_that_could_begin_and_stops_i
     told = []
     main, media = supervisor.clusters
     media.kept = SimpleNamespace(tell_to_stop=lambda: told.append("media"), wait=lambda _seconds: 0)
-    left = hold.take(tmp_path / "cluster-studio.lock")
+    left = hold.acquire(tmp_path / "cluster-studio.lock")
     supervisor.start_clusters()
     monkeypatch.setattr(worker.Cluster, "gone", False)
     monkeypatch.setattr(worker.Cluster, "silent", lambda cluster: False)

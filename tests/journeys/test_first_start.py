@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.desk import until
 from tests.ports import free_port
 from tests.stack import ROOT, ask_sandbox
-from videos.processes.kept import Kept, Program
+from videos.processes.kept import KeptProcess, Program
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def started(tmp_path):
     said = tmp_path / "said"
     with said.open("wb") as out:
         run = Program("run", (sys.executable, str(ROOT / "manage.py"), "run"), own)
-        kept = Kept(run, patience=40, cwd=ROOT, output=out, env=dict(os.environ))
+        kept = KeptProcess(run, patience=40, cwd=ROOT, output=out, env=dict(os.environ))
         yield Started(said, own["STUDIO_SANDBOX_URL"])
         kept.tell_to_stop()
         kept.wait(40)

@@ -83,7 +83,7 @@ def test_a_full_team_makes_nothing_new_and_is_told_why(member, team, store):
         press(member)
     (problem,) = refused.value.problems
     assert (problem.field, problem.code) == ("team", "team_full")
-    assert "storage is full: 1000\xa0bytes of 1000\xa0bytes" in words.problem(problem)
+    assert "storage is full: 1000\xa0bytes of 1000\xa0bytes" in words.describe_problem(problem)
     assert Job.objects.count() == 1
     assert Event.objects.get(verb="press.refused").data["problems"] == ["team:team_full"]
     limit(member.team, 1001)

@@ -38,7 +38,7 @@ def test_what_waited_to_be_sent_may_have_been_sent_since(tmp_path, member, vendo
     for _nudge in range(3):
         parked = drive(parked)
     assert parked.state == "unknown" and len(vendor.sent) == 1
-    said = words.card(parked, clock.now())
+    said = words.card_text(parked, clock.now())
     assert said.action == "decide" and "may have been sent since" in said.title and "charged" in said.money
 
 

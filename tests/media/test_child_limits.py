@@ -42,12 +42,12 @@ def test_nobody_asks_for_more_than_a_machine_allows(monkeypatch):
     monkeypatch.setattr(probe_child.resource, "setrlimit", asked.__setitem__)
     monkeypatch.setattr(probe_child.signal, "alarm", lambda seconds: None)
     limits = asdict(Limits())
-    probe_child.limit(limits)
+    probe_child.apply_limits(limits)
     assert asked[resource.RLIMIT_AS] == (50 << 20, 50 << 20)
     assert asked[resource.RLIMIT_CPU] == (limits["cpu"], limits["cpu"] + 1)
-    assert probe_child.lowered(limits)
+    assert probe_child.has_lower_limits(limits)
     monkeypatch.undo()
-    assert not probe_child.lowered(limits | {"memory": 1 << 20})
+    assert not probe_child.has_lower_limits(limits | {"memory": 1 << 20})
 
 
 def test_a_child_that_somebody_else_kills_says_nothing_about_the_film(tmp_path, monkeypatch):

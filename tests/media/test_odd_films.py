@@ -46,8 +46,8 @@ def test_a_cover_is_not_the_film(tmp_path):
 @pytest.mark.parametrize("first", [("mjpeg", 25), ("libx264", 1)], ids=["another coder", "one picture"])
 def test_a_thumbnail_track_is_not_the_film(tmp_path, first):
     path = tracks(tmp_path / "a.mov", first, ("libx264", 25), ("aac", 40), ("aac", 40))
-    with probe_film.opened(str(path), LIMITS) as film_:
-        assert (probe_film.moving(film_).index, probe_film.heard(film_).index) == (1, 2)
+    with probe_film.open_film(str(path), LIMITS) as film_:
+        assert (probe_film.picture_track(film_).index, probe_film.sound_track(film_).index) == (1, 2)
     found = facts(rewrapped(path))
     assert (found["seconds"], found["fps"], found["audio_codec"]) == (1.0, 25.0, "aac")
 
@@ -59,8 +59,8 @@ def test_a_track_that_is_switched_off_is_not_the_film(tmp_path):
         at = data.index(b"tkhd", at) + 4
         data = data[:at] + flags + data[at + 4 :]
     path.write_bytes(data)
-    with probe_film.opened(str(path), LIMITS) as film_:
-        assert probe_film.moving(film_).index == 1
+    with probe_film.open_film(str(path), LIMITS) as film_:
+        assert probe_film.picture_track(film_).index == 1
 
 
 # --- 12 to 15: makes that are taken, and what is said of those that are not --------------------
@@ -180,8 +180,8 @@ def test_no_other_decoder_is_opened(tmp_path, name):
     path = coded(tmp_path / "a.mov", name)
     for looks in (probe_film, rewrap_film, grab_frame):
         assert looks.look(str(path), str(tmp_path / "out"), LIMITS) == {"bad": "codec", "value": name}
-    with probe_film.opened(str(path), LIMITS) as film_, pytest.raises(av.error.FFmpegError):
-        next(film_.decode(probe_film.moving(film_)))  # past that wall, FFmpeg itself refuses
+    with probe_film.open_film(str(path), LIMITS) as film_, pytest.raises(av.error.FFmpegError):
+        next(film_.decode(probe_film.picture_track(film_)))  # past that wall, FFmpeg itself refuses
     with pytest.raises(BadMedia) as bad:
         probe(path, "video")
     assert (bad.value.reason, bad.value.value) == ("codec", name)

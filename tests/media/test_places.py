@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from videos.media import child_slots
-from videos.media.child_slots import Busy, place, waiting
+from videos.media.child_slots import Busy, acquire, waiting
 from videos.media.probe import Limits, probe
 
 MEMORY = Limits().memory
@@ -43,53 +43,53 @@ def held_elsewhere(tmp_path):
 
 def test_as_many_at_once_as_there_is_memory_for(settings):
     settings.OPENING_MEMORY = 3 * MEMORY + 1
-    with place(MEMORY), place(MEMORY), place(MEMORY), waiting(0):
-        with pytest.raises(Busy), place(MEMORY):
+    with acquire(MEMORY), acquire(MEMORY), acquire(MEMORY), waiting(0):
+        with pytest.raises(Busy), acquire(MEMORY):
             pass
-    with place(MEMORY):
+    with acquire(MEMORY):
         pass
 
 
 def test_with_less_memory_than_one_takes_there_is_one_all_the_same(settings):
     settings.OPENING_MEMORY = 1
-    with place(MEMORY), waiting(0), pytest.raises(Busy), place(MEMORY):
+    with acquire(MEMORY), waiting(0), pytest.raises(Busy), acquire(MEMORY):
         pass
 
 
 def test_who_needs_more_memory_takes_more_places_and_never_a_part_of_them(settings):
     settings.OPENING_MEMORY = 3 * MEMORY
-    with place(MEMORY), place(MEMORY * 3 // 2), waiting(0), pytest.raises(Busy), place(MEMORY):
+    with acquire(MEMORY), acquire(MEMORY * 3 // 2), waiting(0), pytest.raises(Busy), acquire(MEMORY):
         pass
-    with place(MEMORY), place(MEMORY), waiting(0):
-        with pytest.raises(Busy), place(MEMORY * 3 // 2):
+    with acquire(MEMORY), acquire(MEMORY), waiting(0):
+        with pytest.raises(Busy), acquire(MEMORY * 3 // 2):
             pass
-        with place(MEMORY):  # whoever found too few has left the one there was
+        with acquire(MEMORY):  # whoever found too few has left the one there was
             pass
-    with place(9 * MEMORY):  # more than there is: alone
+    with acquire(9 * MEMORY):  # more than there is: alone
         pass
 
 
 def test_another_process_counts_and_its_death_gives_the_place_back(tmp_path):
     with held_elsewhere(tmp_path) as holder, waiting(5):
-        with waiting(0), pytest.raises(Busy), place(MEMORY):
+        with waiting(0), pytest.raises(Busy), acquire(MEMORY):
             pass
         threading.Timer(0.2, holder.kill).start()
-        with place(MEMORY):
+        with acquire(MEMORY):
             pass
 
 
 def test_a_child_keeps_the_place_of_a_parent_that_is_gone(tmp_path):
-    with place(MEMORY) as held:
+    with acquire(MEMORY) as held:
         child = subprocess.Popen([sys.executable, "-c", "input()"], pass_fds=held, stdin=subprocess.PIPE)
-    with waiting(0), pytest.raises(Busy), place(MEMORY):
+    with waiting(0), pytest.raises(Busy), acquire(MEMORY):
         pass
     child.communicate(b"\n")
-    with waiting(5), place(MEMORY):
+    with waiting(5), acquire(MEMORY):
         pass
 
 
 def test_who_waits_shows_signs_of_life_and_may_be_called_off(tmp_path, monkeypatch):
-    monkeypatch.setattr(child_slots, "_SAY", 0.0)
+    monkeypatch.setattr(child_slots, "_REPORT_SECONDS", 0.0)
     signs = []
 
     class Overtaken(Exception):
@@ -100,10 +100,10 @@ def test_who_waits_shows_signs_of_life_and_may_be_called_off(tmp_path, monkeypat
         if len(signs) == 3:
             raise Overtaken
 
-    with held_elsewhere(tmp_path), waiting(None, renewed), pytest.raises(Overtaken), place(MEMORY):
+    with held_elsewhere(tmp_path), waiting(None, renewed), pytest.raises(Overtaken), acquire(MEMORY):
         pass
     assert len(signs) == 3
-    with waiting(0), place(MEMORY):  # whoever was called off keeps none
+    with waiting(0), acquire(MEMORY):  # whoever was called off keeps none
         pass
 
 
@@ -111,17 +111,17 @@ def test_a_lease_is_renewed_once_more_when_the_waiting_is_over(tmp_path):
     signs = []
     with held_elsewhere(tmp_path) as holder, waiting(None, lambda: signs.append(1)):
         threading.Timer(0.2, holder.kill).start()
-        with place(MEMORY):
+        with acquire(MEMORY):
             assert signs == [1]
-    with waiting(None, lambda: signs.append(2)), place(MEMORY):  # who did not wait needs no sign
+    with waiting(None, lambda: signs.append(2)), acquire(MEMORY):  # who did not wait needs no sign
         assert signs == [1]
 
 
 def test_several_files_of_one_sending_wait_together_no_longer_than_it_may():
-    with place(MEMORY), waiting(0.3):
+    with acquire(MEMORY), waiting(0.3):
         began = time.monotonic()
         for _file in range(20):
-            with waiting(60), pytest.raises(Busy), place(MEMORY):
+            with waiting(60), pytest.raises(Busy), acquire(MEMORY):
                 pass
         assert time.monotonic() - began < 5
 
@@ -131,11 +131,11 @@ def test_few_threads_of_a_web_server_wait_and_the_others_are_told_at_once(tmp_pa
 
     def wait(seconds):
         began = time.monotonic()
-        with waiting(seconds), contextlib.suppress(Busy), place(MEMORY):
+        with waiting(seconds), contextlib.suppress(Busy), acquire(MEMORY):
             pass
         said.append(time.monotonic() - began)
 
-    with place(MEMORY):
+    with acquire(MEMORY):
         patient = [threading.Thread(target=wait, args=(2,)) for _ in range(20)]
         for thread in patient:
             thread.start()
@@ -146,7 +146,7 @@ def test_few_threads_of_a_web_server_wait_and_the_others_are_told_at_once(tmp_pa
 
 def test_a_probe_takes_a_place(tmp_path):
     Image.new("RGB", (64, 64)).save(tmp_path / "a.png")
-    with place(MEMORY), waiting(0), pytest.raises(Busy):
+    with acquire(MEMORY), waiting(0), pytest.raises(Busy):
         probe(tmp_path / "a.png", "still")
     assert probe(tmp_path / "a.png", "still").width == 64
     assert os.stat(tmp_path / "opening").st_mode & 0o077 == 0

@@ -147,7 +147,7 @@ def heic(path, picture, **more):
 
 
 def cleaned(path, out):
-    return rework.picture(path, out, pictures.WISH)
+    return rework.picture(path, out, pictures.VENDOR_LIMITS)
 
 
 def test_a_phones_picture_is_set_upright_without_its_notes(tmp_path):
@@ -165,7 +165,7 @@ def test_a23_a_heic_that_is_too_large_is_not_decoded(tmp_path):
     path = heic(tmp_path / "a.heic", Image.new("RGB", (640, 640)))
     small = replace(Limits(), pixels=640 * 639)
     question = {"path": str(path), "kind": "picture", "poster": str(tmp_path / "b"), "limits": asdict(small)}
-    question["limits"] |= {"wish": pictures.WISH}
+    question["limits"] |= {"wish": pictures.VENDOR_LIMITS}
     with pytest.raises(BadMedia, match="pixels"):
         ask(question, 40)
     assert not (tmp_path / "b").exists()

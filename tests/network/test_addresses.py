@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from videos.network.addresses import LONGEST, BlockedAddress, check_url, refusal, secured
+from videos.network.addresses import MAX_URL, BlockedAddress, check_url, refusal, with_https
 
 INNER = """
 127.0.0.1 127.8.9.10 0.0.0.0 0.1.2.3 10.0.0.1 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254
@@ -178,9 +178,9 @@ def test_a11_whatever_stands_around_the_host_only_one_reading_of_it_passes(text)
 
 
 def test_a_long_link_is_one_as_far_as_servers_read_them():
-    assert check_url("https://a.example/" + "a" * (LONGEST - 18)).target
+    assert check_url("https://a.example/" + "a" * (MAX_URL - 18)).target
     with pytest.raises(BlockedAddress, match="too_long"):
-        check_url("https://a.example/" + "a" * (LONGEST - 17))
+        check_url("https://a.example/" + "a" * (MAX_URL - 17))
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ HTTP = {
 
 @pytest.mark.parametrize(("url", "asked"), HTTP.items())
 def test_http_becomes_https_on_the_same_host_and_nowhere_else(url, asked):
-    assert secured(url, frozenset({("127.0.0.1", 8800), ("inner", 80)})) == asked
+    assert with_https(url, frozenset({("127.0.0.1", 8800), ("inner", 80)})) == asked
 
 
 def test_http_on_80_only_where_the_caller_allows_it():

@@ -12,9 +12,9 @@ import pytest
 from tests.network.doors import GET, Names, both_doors, certificate
 from tests.network.faults import answers, server
 from videos.network.addresses import BlockedAddress, check_url
-from videos.network.client import Line, Transport, request
+from videos.network.client import Connection, Transport, request
 from videos.network.exchange import NotSent
-from videos.network.status_client import looking
+from videos.network.status_client import status_session
 
 LOOPBACK = """
 127.0.0.1 localhost 2130706433 0x7f000001 0x7f.1 0177.0.0.1 017700000001 127.1 127.0.1 0 0.0.0.0
@@ -31,12 +31,12 @@ def canary():
 
 def by_bare_line(host, port):
     """The door itself, below every check of the URL's text."""
-    Line(frozenset(), deadline=3).connect_tcp(host, port)
+    Connection(frozenset(), deadline=3).connect_tcp(host, port)
 
 
 def by_bare_looking(host, port):
     async def ask():
-        door = looking(frozenset(), 2)
+        door = status_session(frozenset(), 2)
         bracketed = f"[{host}]" if ":" in host else host
         try:
             await door.get(f"http://{bracketed}:{port}/")
@@ -118,7 +118,7 @@ def test_trust_for_one_port_does_not_open_another(door, canary):
 
 def test_unix_sockets_are_refused():
     with pytest.raises(BlockedAddress, match="unix_socket"):
-        Line(frozenset(), deadline=1).connect_unix_socket("/run/anything.sock")
+        Connection(frozenset(), deadline=1).connect_unix_socket("/run/anything.sock")
 
 
 def test_the_tls_name_and_the_host_header_stay_the_name(monkeypatch, tmp_path):
@@ -126,13 +126,13 @@ def test_the_tls_name_and_the_host_header_stay_the_name(monkeypatch, tmp_path):
     Names(monkeypatch, vendor_example=[["127.0.0.1"]])
     with server(answers(body=b"hello"), tls=theirs) as vendor:
         trusted = frozenset({("vendor.example", vendor.port)})
-        line = Line(trusted, deadline=5)
+        connection = Connection(trusted, deadline=5)
         address = check_url(f"https://vendor.example:{vendor.port}/x", trusted=trusted)
-        with Transport(line, tls=ours) as transport:
+        with Transport(connection, tls=ours) as transport:
             assert transport.handle_request(request("GET", address, {})).read() == b"hello"
     assert vendor.server_names == ["vendor.example"]
     assert vendor.heard[0].headers["host"] == f"vendor.example:{vendor.port}"
-    assert line.sent
+    assert connection.sent
 
 
 @both_doors
@@ -149,7 +149,7 @@ def test_a_certificate_nobody_knows_is_not_sent(door, monkeypatch, tmp_path):
 def test_the_canary_would_see_a_connection():
     """The proof that the canary's silence means something."""
     with server(answers()) as one:
-        Line(one.trusted, deadline=3).connect_tcp("127.0.0.1", one.port).close()
+        Connection(one.trusted, deadline=3).connect_tcp("127.0.0.1", one.port).close()
         give_up = time.monotonic() + 3
         while not one.connections and time.monotonic() < give_up:
             time.sleep(0.01)

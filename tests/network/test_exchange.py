@@ -21,7 +21,7 @@ from tests.network.faults import (
     silent,
 )
 from tests.ports import free_port
-from videos.network.client import Line
+from videos.network.client import Connection
 from videos.network.exchange import Looker, Lost, NotSent
 from videos.vendors.contract import Call
 
@@ -121,13 +121,13 @@ def test_a_key_that_is_no_header_value_is_refused_and_not_repeated_in_the_error(
 
 def test_f18_a_process_that_wakes_up_past_its_deadline_does_not_send():
     with server(answers()) as vendor:
-        line = Line(vendor.trusted, deadline=0.2)
-        stream = line.connect_tcp("127.0.0.1", vendor.port)
+        connection = Connection(vendor.trusted, deadline=0.2)
+        stream = connection.connect_tcp("127.0.0.1", vendor.port)
         time.sleep(0.3)
         with pytest.raises(Exception, match="deadline"):
             stream.write(b"POST / HTTP/1.1\r\n\r\n")
         stream.close()
-    assert not line.sent
+    assert not connection.sent
     assert not vendor.heard
 
 

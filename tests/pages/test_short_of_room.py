@@ -141,7 +141,7 @@ def busy(settings, tmp_path, monkeypatch):
     """Somebody's file is being opened, in another process for all that we know."""
     settings.DATA, settings.OPENING_MEMORY = tmp_path, 1
     monkeypatch.setattr(media_import, "PATIENCE", 0.2)
-    with child_slots.place(Limits().memory):
+    with child_slots.acquire(Limits().memory):
         yield
 
 

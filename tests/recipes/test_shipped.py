@@ -14,7 +14,7 @@ def test_it_suits_models_that_can_do_it(one):
     for key in one.models:
         model = registry.MODELS[key]
         assert model.medium == one.needs.medium
-        kept, _changes = options.carry(model, one.options)
+        kept, _changes = options.carry_over(model, one.options)
         assert all(options.is_legal(model.option(name), value) for name, value in kept.items())
 
 

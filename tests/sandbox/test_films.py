@@ -18,7 +18,7 @@ from videos.sandbox.film.recipe import Recipe
 from videos.sandbox.film.scenery import View
 from videos.sandbox.film.scenes import FAMILIES
 from videos.sandbox.film.shapes import film_size, still_size
-from videos.sandbox.film_queue import KEPT, Darkroom
+from videos.sandbox.film_queue import KEPT, FilmRenderer
 
 NOTHING = {"start": [], "end": [], "reference": []}
 TOP, BOTTOM = (0, 0, 1, 0.5), (0, 0.75, 1, 1)
@@ -182,7 +182,7 @@ def test_takes_of_one_picture_differ(tmp_path):
 
 def test_the_cache_drops_what_was_used_least_recently(tmp_path):
     films, pictures = tmp_path / "films", tmp_path / "pictures"
-    room = Darkroom(films, pictures, most_bytes=1000)
+    room = FilmRenderer(films, pictures, most_bytes=1000)
     for number in range(20):
         (films / f"{number}.mp4").write_bytes(b"x" * 100)
         os.utime(films / f"{number}.mp4", (number, number))

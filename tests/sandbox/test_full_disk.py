@@ -9,14 +9,14 @@ import pytest
 
 from videos.sandbox import desk as desks
 from videos.sandbox.config import SandboxConfig
-from videos.sandbox.ledger import Books
+from videos.sandbox.ledger import SandboxStore
 from videos.sandbox.server import listening
 
 KEY = {"Authorization": "Bearer rehearsal-full"}
 ORDER = {"prompt": "x [fail] [slow:1]", "model": "seedance-lite-5s"}
 
 
-def full(books: Books, is_full: bool) -> None:
+def full(books: SandboxStore, is_full: bool) -> None:
     pages = books.base.execute("PRAGMA page_count").fetchone()[0] if is_full else 100_000
     books.base.execute(f"PRAGMA max_page_count = {pages}")
 
@@ -33,22 +33,22 @@ def test_an_order_that_cannot_be_written_costs_nothing_and_the_next_is_taken(tmp
             listening(SandboxConfig(data=tmp_path, port=0, speed=500)) as (desk, url),
             aiohttp.ClientSession() as client,
         ):
-            full(desk.books, True)
+            full(desk.store, True)
             status, refused = await order(client, url, "x" * 20_000)
             assert (status, refused["code"]) == (500, 500)
-            assert desk.books.ledger() == [] and desk.books.tasks() == []
-            full(desk.books, False)
+            assert desk.store.ledger() == [] and desk.store.tasks() == []
+            full(desk.store, False)
             status, taken = await order(client, url)
             assert (status, taken["code"]) == (200, 0)
-            ended = await desk.finished(desk.books.task(taken["data"]["task_id"]))
-            assert (ended.outcome, len(desk.books.ledger())) == ("failed", 1)
+            ended = await desk.finished(desk.store.task(taken["data"]["task_id"]))
+            assert (ended.outcome, len(desk.store.ledger())) == ("failed", 1)
 
     asyncio.run(story())
 
 
 def test_a_task_that_ends_on_a_full_disk_ends_when_there_is_room(tmp_path, monkeypatch):
     monkeypatch.setattr(desks, "RETRY", 0.05)
-    real, tries = Books.close_task, []
+    real, tries = SandboxStore.close_task, []
 
     def close_task(self, *facts):
         tries.append(time.monotonic())
@@ -56,7 +56,7 @@ def test_a_task_that_ends_on_a_full_disk_ends_when_there_is_room(tmp_path, monke
             raise sqlite3.OperationalError("database or disk is full")
         return real(self, *facts)
 
-    monkeypatch.setattr(Books, "close_task", close_task)
+    monkeypatch.setattr(SandboxStore, "close_task", close_task)
 
     async def story():
         async with (
@@ -64,7 +64,7 @@ def test_a_task_that_ends_on_a_full_disk_ends_when_there_is_room(tmp_path, monke
             aiohttp.ClientSession() as client,
         ):
             _status, taken = await order(client, url)
-            ended = await desk.finished(desk.books.task(taken["data"]["task_id"]))
+            ended = await desk.finished(desk.store.task(taken["data"]["task_id"]))
             assert (ended.outcome, len(tries)) == ("failed", 3)
 
     asyncio.run(story())
@@ -86,7 +86,7 @@ def test_whatever_statement_finds_no_room_none_of_it_was_written(tmp_path, where
                 raise sqlite3.OperationalError("database or disk is full")
             return self.base.execute(sql, *more)
 
-    books = Books(tmp_path / "books.sqlite3")
+    books = SandboxStore(tmp_path / "books.sqlite3")
     real, books.base = books.base, Fails(books.base)
     with pytest.raises(sqlite3.OperationalError), books._together():
         books.base.execute("INSERT INTO task (id) VALUES ('t')")

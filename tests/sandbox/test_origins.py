@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.sandbox.asking import client, org
-from videos.sandbox.origins import known
+from videos.sandbox.origins import is_own_name
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PLAIN = {"Content-Type": "text/plain"}
@@ -64,5 +64,9 @@ def test_the_control_pages_own_form_works_and_stands_in_no_frame(sandbox, turned
 
 def test_a_name_of_ones_own_is_told_to_it():
     names = {"localhost", "sandbox"}
-    assert known("sandbox:8765", names) and known("Sandbox.", names) and known("[::1]:80", names)
-    assert not known("sandbox.example", names) and not known("sandbox@evil", names)
+    assert (
+        is_own_name("sandbox:8765", names)
+        and is_own_name("Sandbox.", names)
+        and is_own_name("[::1]:80", names)
+    )
+    assert not is_own_name("sandbox.example", names) and not is_own_name("sandbox@evil", names)

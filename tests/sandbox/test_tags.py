@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.sandbox.asking import Film, account, client, org, org_end, until
 from videos.sandbox import tags
-from videos.sandbox.spoil import PAGE, spoiled
+from videos.sandbox.spoil import PAGE, damage
 
 GPT = "/api/v1/image/gpt-image-2"
 STILL = {"type": "text-to-image", "resolution": "1K", "aspectRatio": "21:9"}
@@ -144,8 +144,8 @@ def test_unreadable_is_delivered_and_charged(sandbox, stills):
 
 
 def test_or_half_of_it_or_a_page_in_its_place():
-    assert spoiled(bytes(100), "cut") == (bytes(50), "")
-    assert spoiled(bytes(100), "page") == (PAGE, "text/html")
+    assert damage(bytes(100), "cut") == (bytes(50), "")
+    assert damage(bytes(100), "page") == (PAGE, "text/html")
 
 
 def test_wrong_size(asking):

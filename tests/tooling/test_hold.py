@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from videos.processes import hold
-from videos.processes.kept import Kept, Program
+from videos.processes.kept import KeptProcess, Program
 
 # A main process and a child that it forked, which hides in a session of its own.
 FORKS = """
@@ -29,8 +29,10 @@ def path(tmp_path):
 @pytest.fixture
 def started(path):
     """(the handle, the two processes of its program)."""
-    with hold.take(path) as lock:
-        kept = Kept(Program("it", [sys.executable, "-uc", FORKS]), patience=1, cwd=path.parent, holds=lock)
+    with hold.acquire(path) as lock:
+        kept = KeptProcess(
+            Program("it", [sys.executable, "-uc", FORKS]), patience=1, cwd=path.parent, holds=lock
+        )
     pids = [int(kept.output.readline().split()[1]) for _n in range(2)]
     yield kept, [psutil.Process(pid) for pid in pids]
     hold.end_holders(path)
@@ -38,7 +40,7 @@ def started(path):
 
 
 def free(path) -> bool:
-    lock = hold.take(path)
+    lock = hold.acquire(path)
     if lock:
         lock.close()
     return lock is not None

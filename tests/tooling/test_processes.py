@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from videos.processes.kept import Kept, Program
+from videos.processes.kept import KeptProcess, Program
 
 ROOT = Path(__file__).resolve().parents[2]
 PARENT = """
@@ -142,5 +142,5 @@ def test_under_nohup_it_outlives_the_terminal(parent):
 
 def test_the_exit_code_of_a_killed_program_names_the_signal():
     """And a keeper runs from anywhere: it imports nothing of ours."""
-    kept = Kept(Program("short", ["sh", "-c", "kill -9 $$"]), patience=1, cwd=Path(os.sep))
+    kept = KeptProcess(Program("short", ["sh", "-c", "kill -9 $$"]), patience=1, cwd=Path(os.sep))
     assert kept.wait(10) == 128 + signal.SIGKILL

@@ -37,7 +37,7 @@ def clean(data: bytes) -> Made:
 def looked_here(question: dict, wall: int) -> dict:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        said = json.loads(json.dumps(probe_child.looked(question)))
+        said = json.loads(json.dumps(probe_child.run_reader(question)))
     if "bad" in said:
         raise BadMedia(said["bad"])
     return said

@@ -5,7 +5,7 @@ import pytest
 from tests.vendors.asking import body, codes, problems, references, reply, start
 from videos.vendors import faults, options, registry
 from videos.vendors.contract import Found, Kind, Refused, Unreadable, Working
-from videos.vendors.status_words import WORDS, family
+from videos.vendors.status_words import WORDS, family_of
 
 ORG, DEF = "seedanceapi-org/seedance-2.0", "defapi/seedance-2.0"
 DEV, ACE = "seedanceapi-dev/seedance-pro-5s", "acedata/doubao-seedance-1-0-pro-250528"
@@ -124,9 +124,9 @@ def test_trap_a5_no_length_is_common_to_all():
 def test_every_status_word_by_family(words, kin):
     for word in words.split():
         for spelling in (word, word.upper(), word.replace("_", "-"), f" {word.replace('_', ' ').title()} "):
-            assert family(spelling) == kin
+            assert family_of(spelling) == kin
         assert WORDS.get(word) == kin
-    assert family("almost") is None
+    assert family_of("almost") is None
 
 
 def test_trap_a7_1_code_first_then_http_then_words():
@@ -167,7 +167,7 @@ def test_trap_a7_1_code_first_then_http_then_words():
     ],
 )
 def test_trap_a7_1_what_the_words_are_about(text, kind):
-    assert faults.guess(text) is kind
+    assert faults.guess_kind(text) is kind
 
 
 def test_trap_a7_1_words_never_make_a_paid_request_repeatable():

@@ -6,7 +6,7 @@ from tests.vendors.asking import codes, problems, reply
 from tests.vendors.recorded import recordings
 from videos.vendors import registry
 from videos.vendors.contract import Accepted, Finished, Found, Kind, Refused, Unreadable, Working
-from videos.vendors.strict_json import Garbled, read_object
+from videos.vendors.strict_json import NotAnObject, read_object
 
 ACE, DEF, S2A = (registry.vendor(slug) for slug in ("acedata", "defapi", "seedance2ai"))
 VENDORS = pytest.mark.parametrize("vendor", registry.VENDORS.values(), ids=registry.VENDORS)
@@ -120,7 +120,7 @@ def test_the_same_film_named_twice_is_one_output():
 
 def test_an_answer_that_two_readers_could_read_differently_is_not_read():
     twice = b'{"task_id":"t1","task_id":"t2"}'
-    assert read_object(twice) == Garbled("repeated_key")
+    assert read_object(twice) == NotAnObject("repeated_key")
     assert ACE.read_submit(reply(200, twice)).code == "repeated_key"
 
 

@@ -134,7 +134,7 @@ def test_an_illegal_value_is_refused_with_the_legal_ones(model):
 @MODELS
 def test_an_unsendable_wish_never_becomes_a_call(model):
     vendor = registry.vendor(model.vendor)
-    with pytest.raises(options.Unsendable) as caught:
+    with pytest.raises(options.UnsendableRequest) as caught:
         vendor.submit(model, Wish("", {"shoe_size": 44}), idem_key=IDEM)
     assert ("shoe_size", "not_offered") in codes(list(caught.value.problems))
 
@@ -145,7 +145,7 @@ def test_a_picture_without_an_address_is_no_call(model):
         if wish.pictures:
             blank = tuple(type(p)(p.role, "", p.media) for p in wish.pictures)
             assert options.check(model, Wish(wish.prompt, {}, blank)) == []
-            with pytest.raises(options.Unsendable):
+            with pytest.raises(options.UnsendableRequest):
                 registry.vendor(model.vendor).submit(model, Wish(wish.prompt, {}, blank), idem_key=IDEM)
 
 

@@ -8,7 +8,7 @@ from tests.vendors.asking import reply
 from tests.vendors.recorded import recordings
 from videos.vendors import registry
 from videos.vendors.contract import Accepted, Finished, Refused, Unreadable, Working
-from videos.vendors.reading import no_error
+from videos.vendors.reading import says_no_error
 
 VENDORS = pytest.mark.parametrize("vendor", registry.VENDORS.values(), ids=registry.VENDORS)
 EMPTY = [
@@ -144,8 +144,8 @@ def test_trap_a7_12_a_failed_task_does_not_give_an_empty_error_as_its_reason(ven
     )
 )
 def test_what_holds_nothing_but_fine_words_is_no_error(value):
-    assert no_error(value)
-    assert not no_error([value, "boom"]) and not no_error({"code": value, "message": "boom"})
+    assert says_no_error(value)
+    assert not says_no_error([value, "boom"]) and not says_no_error({"code": value, "message": "boom"})
 
 
 def test_a_film_in_a_look_beside_a_success_code_is_taken():

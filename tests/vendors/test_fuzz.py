@@ -19,7 +19,7 @@ from videos.vendors.contract import (
     Wish,
     Working,
 )
-from videos.vendors.strict_json import Garbled, read_object
+from videos.vendors.strict_json import NotAnObject, read_object
 
 FEW = settings(max_examples=150, deadline=None)
 MANY = settings(max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -136,7 +136,7 @@ def test_a_recorded_answer_with_one_part_broken_is_still_typed(data):
 )
 def test_strict_json_never_raises_and_is_never_laxer_than_json(body):
     got = read_object(body)
-    if isinstance(got, Garbled):
+    if isinstance(got, NotAnObject):
         return
     assert isinstance(json.loads(body.decode("utf-8-sig")), dict)
 
@@ -145,7 +145,7 @@ def test_strict_json_never_raises_and_is_never_laxer_than_json(body):
 @given(depth=st.integers(1, 200))
 def test_depth_is_counted_outside_texts(depth):
     nested = b'{"a":' * depth + b'"]]]][[[["' + b"}" * depth
-    assert isinstance(read_object(nested), Garbled) == (depth > 64)
+    assert isinstance(read_object(nested), NotAnObject) == (depth > 64)
 
 
 def test_long_numbers_do_not_cost_an_answer():
@@ -154,7 +154,7 @@ def test_long_numbers_do_not_cost_an_answer():
 
 
 def test_a_reply_past_the_cap_is_not_read():
-    assert read_object(b'{"a":"' + b"x" * (1 << 20) + b'"}') == Garbled("too_big")
+    assert read_object(b'{"a":"' + b"x" * (1 << 20) + b'"}') == NotAnObject("too_big")
     assert read_object(b"\xef\xbb\xbf" + b'{"a":1}') == {"a": 1}
 
 
@@ -190,14 +190,14 @@ def test_any_wish_is_either_refused_or_sent_whole(model, prompt, asked, shown):
     vendor = registry.vendor(model.vendor)
     try:
         call = vendor.submit(model, wish, idem_key="k")
-    except options.Unsendable as unsendable:
+    except options.UnsendableRequest as unsendable:
         assert unsendable.problems and (problems or any(not picture.url for picture in shown))
         return
     assert problems == []
     sent = call.body.decode()
     for picture in shown:
         assert picture.url in sent
-    kept, _ = options.carry(model, wish.options)
+    kept, _ = options.carry_over(model, wish.options)
     assert options.complete(model, kept) == options.complete(model, wish.options)
 
 

@@ -57,8 +57,8 @@ def test_a_mention_that_points_nowhere_is_refused_by_every_model_with_pictures(k
     found = options.check(model, wish)
     assert codes(found) == [("prompt", code)]
     assert found[0].values == {"mention": mention, "legal": ("@image1",)}
-    with pytest.raises(options.Unsendable):
-        options.order(model, wish)
+    with pytest.raises(options.UnsendableRequest):
+        options.resolve(model, wish)
 
 
 def test_without_any_picture_every_mention_points_nowhere():
@@ -115,6 +115,6 @@ def test_what_is_shown_beside_a_picture_is_what_is_sent(key):
             for n in range(max(slot.minimum, 1))
         )
         chosen = options.mode_of(model, pictures)
-        shown = options.called(chosen, pictures)
+        shown = options.vendor_words(chosen, pictures)
         asked = " ".join(f"@image{n}" for n in range(1, len(pictures) + 1))
         assert words(key, asked, *pictures) == " ".join(shown)

@@ -8,7 +8,7 @@ import pytest
 from tests.vendors.asking import codes
 from videos.vendors import offers, options, registry
 from videos.vendors.contract import Picture, Wish
-from videos.vendors.offers import Purse, Want
+from videos.vendors.offers import Requirements, TeamPrices
 
 ORG = "seedanceapi-org/seedance-2.0"
 LITE_5, LITE_10 = "seedanceapi-dev/seedance-lite-5s", "seedanceapi-dev/seedance-lite-10s"
@@ -30,12 +30,12 @@ STILLS = (Picture("reference"),) * 3
 FILM = Picture("reference", media="video")
 
 
-def film(resolution: str = "", pictures: tuple = (), **wished) -> Want:
-    return Want("video", wished, resolution, pictures)
+def film(resolution: str = "", pictures: tuple = (), **wished) -> Requirements:
+    return Requirements("video", wished, resolution, pictures)
 
 
-def still(resolution: str = "", pictures: tuple = (), **wished) -> Want:
-    return Want("still", wished, resolution, pictures)
+def still(resolution: str = "", pictures: tuple = (), **wished) -> Requirements:
+    return Requirements("still", wished, resolution, pictures)
 
 
 ABLE = {
@@ -103,7 +103,7 @@ def test_the_price_is_the_vendors_own_for_what_would_be_sent(name):
         assert one.guess is None
 
 
-def answer(key: str, want: Want, purse: Purse | None = None, **beside):
+def answer(key: str, want: Requirements, purse: TeamPrices | None = None, **beside):
     return next(one for one in offers.offers(want, purse, beside) if one.model.key == key)
 
 
@@ -153,7 +153,7 @@ def test_where_it_cannot_the_nearest_that_can():
     assert answer(ORG, film("1080p", seconds=15)).options["seconds"] == 12
 
 
-RATES = Purse(
+RATES = TeamPrices(
     "EUR", {"seedanceapi-org": Decimal("0.004"), "seedance2ai": Decimal("0.01")}, {S2A: Decimal("30")}
 )
 
@@ -169,13 +169,13 @@ def test_costs_are_compared_in_the_teams_money():
 
 
 def test_a_highest_price_refuses_what_is_known_to_be_dearer_and_nothing_else():
-    want = Want("video", {"seconds": 12, "audio": True}, highest=Decimal("0.32"))
+    want = Requirements("video", {"seconds": 12, "audio": True}, highest=Decimal("0.32"))
     dear = answer(ORG, want, RATES)
     assert codes(dear.problems) == [("price", "too_dear")] and dear.price.amount == 84
     assert answer(S2A, want, RATES).problems == ()
     unknown = answer(ACE_15, want, RATES)
     assert unknown.problems == () and unknown.cost is None
-    exact = Want("video", {"seconds": 12, "audio": True}, highest=Decimal("0.42"))
+    exact = Requirements("video", {"seconds": 12, "audio": True}, highest=Decimal("0.42"))
     assert answer(ORG, exact).problems == (), "as much as that is not more"
 
 

@@ -81,7 +81,7 @@ def test_a_switch_keeps_what_is_legal_and_names_the_rest():
         "seed": 0,
         "tier": "pro",
     }
-    kept, changes = options.carry(ORG, asked)
+    kept, changes = options.carry_over(ORG, asked)
     assert kept == {"seconds": 8, "aspect_ratio": "9:16", "resolution": "720p", "audio": True}
     assert change(changes) == {"resolution": ("1080p", "720p"), "seed": (0, None), "tier": ("pro", None)}
 
@@ -104,12 +104,12 @@ def test_a_switch_keeps_what_is_legal_and_names_the_rest():
     ],
 )
 def test_the_nearest_legal_value_and_never_the_dearer_of_two(model, name, before, after):
-    kept, changes = options.carry(model, {name: before})
+    kept, changes = options.carry_over(model, {name: before})
     assert kept == {name: after} and change(changes) == {name: (before, after)}
 
 
 def test_what_the_other_models_name_decides_is_named():
-    kept, changes = options.carry(DEV, {"seconds": 10, "resolution": "720p", "audio": False})
+    kept, changes = options.carry_over(DEV, {"seconds": 10, "resolution": "720p", "audio": False})
     assert kept == {}
     assert change(changes) == {"resolution": ("720p", "1080p"), "audio": (False, True)}
 
@@ -120,19 +120,19 @@ def test_what_is_carried_can_be_sent():
         "seed": 0, "channel": "real", "tier": "pro", "count": 3, "format": "jpeg", "service": "flex",
     }  # fmt: skip
     for model in registry.MODELS.values():
-        kept, changes = options.carry(model, asked)
+        kept, changes = options.carry_over(model, asked)
         wish = Wish("A cat", kept, (start(),) if "i2v" in model.id else ())
         assert options.check(model, wish) == []
         untouched = {name for name, value in asked.items() if kept.get(name, model.fixed.get(name)) == value}
         assert {entry.name for entry in changes} == set(asked) - untouched
-        assert options.carry(model, kept) == (kept, [])
+        assert options.carry_over(model, kept) == (kept, [])
 
 
 def test_an_exclusion_is_obeyed_when_the_model_is_switched():
-    kept, changes = options.carry(GPT, {"aspect_ratio": "auto", "resolution": "4K"})
+    kept, changes = options.carry_over(GPT, {"aspect_ratio": "auto", "resolution": "4K"})
     assert kept == {"aspect_ratio": "auto", "resolution": "1K"}
     assert change(changes) == {"resolution": ("4K", "1K")}
-    kept, changes = options.carry(VIDEO, {"channel": "real", "seed": 0})
+    kept, changes = options.carry_over(VIDEO, {"channel": "real", "seed": 0})
     assert kept == {"channel": "real"} and change(changes) == {"seed": (0, None)}
 
 

@@ -143,7 +143,7 @@ def test_every_mode_is_taken_with_all_its_pictures(model, talk, studio):
 def test_every_legal_value_is_taken(model, talk, studio):
     for option in model.options:
         for value in every_value(option):
-            kept, _ = options.carry(model, {option.name: value})
+            kept, _ = options.carry_over(model, {option.name: value})
             wish = least(model, "A cat in the rain [fail]", studio, **kept)
             if option.name in kept and options.check(model, wish) == []:
                 outcome = ask(talk, model, wish, f"values-{model.id}-{option.name}-{value}")

@@ -82,7 +82,7 @@ def test_behaviour_37_every_documented_error_says_what_money_and_what_next(
     vendor.submits = [says.says(body, status=status)]
     model = next(one for one in registry.vendor(slug).models if not filled(one)[0].pictures)
     job = drive(press(member, model=model.key))
-    said = words.card(job, now())
+    said = words.card_text(job, now())
     assert job.kind == kind
     assert said.title
     if job.state == State.FAILED:
@@ -98,13 +98,13 @@ def test_behaviour_37_every_documented_error_says_what_money_and_what_next(
 
 @pytest.mark.parametrize("kind", [*Kind, *(f"download_{why}" for why in DOWNLOADS)])
 def test_every_kind_has_words_and_one_thing_to_do(kind):
-    title, do, action = refusals.why(kind)
+    title, do, action = refusals.describe_failure(kind)
     assert (title, do) != tuple(map(str, refusals.UNKNOWN_KIND[:2]))
     assert title and do and action in words.ACTIONS
 
 
 def test_a_kind_nobody_knows_keeps_the_vendors_own_words():
-    title, do, action = refusals.why("invented")
+    title, do, action = refusals.describe_failure("invented")
     assert (title, action) == ("It came to nothing", "details")
     assert "Details" in do
 
@@ -139,8 +139,8 @@ def test_every_kind_the_engine_writes_itself_has_words():
 def test_every_no_of_a_verb_has_a_sentence():
     codes = told("CannotBe")
     assert len(codes) > 5
-    assert codes - set(refusals.CANNOT) == set()
-    assert all(words.cannot(code) for code in codes)
+    assert codes - set(refusals.REFUSALS) == set()
+    assert all(words.describe_refusal(code) for code in codes)
 
 
 def test_every_line_of_the_book_about_a_job_can_be_read():
@@ -162,7 +162,7 @@ def test_a_line_says_why_and_how_many(member):
     job = a_job(member.team, member.user)
 
     def line(verb, **data):
-        return words.event(Event(job=job, verb=verb, data=data))
+        return words.describe_event(Event(job=job, verb=verb, data=data))
 
     assert (
         line("job.refused", kind="bad_prompt") == "The vendor refused it: The vendor could not use the prompt"
@@ -184,7 +184,7 @@ def test_every_state_money_and_reason_can_be_said_in_every_language(member, lang
             if money == Money.REFUNDED and not charges.get("refunded"):
                 continue  # the engine writes it only with the sum
             job = a_job(member.team, member.user, key=key, state=state, money=money, **charges)
-            said = words.card(fresh(job), now())
+            said = words.card_text(fresh(job), now())
             assert said.title or state == State.SUCCEEDED
             if money not in (Money.NONE, Money.HELD) and state in (State.FAILED, State.UNKNOWN, State.LOST):
                 assert said.money
@@ -195,10 +195,10 @@ def test_every_state_money_and_reason_can_be_said_in_every_language(member, lang
 def test_every_reason_to_wait_is_said(member, reason):
     job = a_job(member.team, member.user, state=State.QUEUED, waiting_for=reason)
     assert words.waiting(job) not in ("", "It is sent in a moment.")
-    assert words.card(job, now()).text == words.waiting(job)
+    assert words.card_text(job, now()).text == words.waiting(job)
 
 
 @pytest.mark.django_db
 def test_a_stopped_job_says_that_nobody_watches_and_what_it_may_cost(member):
     job = a_job(member.team, member.user, state=State.RUNNING, money=Money.HELD, stopped_at=now())
-    assert words.card(job, now()).title == "Nobody is watching this any more"
+    assert words.card_text(job, now()).title == "Nobody is watching this any more"

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 from videos import access
-from videos.uploads.receiving import NoFiles
+from videos.uploads.receiving import IgnoreFilesHandler
 
 # What an address takes: bytes in all, by its name. One that is not named takes one small form
 # (settings.FORM_BYTES). Files come to these, from people who may make something in that team:
@@ -53,7 +53,7 @@ class LengthMiddleware:
             if said(request) > most:
                 raise BodyTooLong(most)
             if not files:
-                request.upload_handlers = [NoFiles(request)]
+                request.upload_handlers = [IgnoreFilesHandler(request)]
         return self.get_response(request)
 
 

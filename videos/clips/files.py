@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from videos import access
 from videos.clips import arrived
-from videos.media.serve import GLANCE, serve
+from videos.media.serve import FRESH_SECONDS, serve
 from videos.media.store import Store
 from videos.models import Output
 from videos.signin import login_required
@@ -50,7 +50,7 @@ def clip_download(request: HttpRequest, team: str, public_id: str, n: int) -> Ht
 def clip_poster(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
     output = stored(request, team, public_id, n)
     media_type = POSTER_TYPES.get(output.poster.rpartition(".")[2], "image/webp")
-    return hand_out(request, output.poster, media_type, fresh=GLANCE)
+    return hand_out(request, output.poster, media_type, fresh=FRESH_SECONDS)
 
 
 def stored(request: HttpRequest, team: str, public_id: str, n: int) -> Output:

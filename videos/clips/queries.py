@@ -8,7 +8,7 @@ from django.urls import reverse
 from videos import access, cards, labels, live, words
 from videos.clips import arrived
 from videos.jobs import verbs
-from videos.media.present import present
+from videos.media.present import is_present
 from videos.models import Job, Membership, Output, RecipeVersion, clock
 from videos.states import Money
 
@@ -56,7 +56,7 @@ def outputs(job: Job, wanted: str) -> list[Shown]:
             words.mismatch(one.differs),
             f"{page}?n={one.n}",
             one is chosen,
-            present(one),
+            is_present(one),
         )
         for one in stored
     ]
@@ -65,7 +65,8 @@ def outputs(job: Job, wanted: str) -> list[Shown]:
 def unchecked(job: Job) -> list[Unchecked]:
     found = job.outputs.filter(state="unchecked").defer("url_sealed")
     return [
-        Unchecked(one, words.unchecked(one.detail), filesizeformat(one.bytes), present(one)) for one in found
+        Unchecked(one, words.unchecked(one.detail), filesizeformat(one.bytes), is_present(one))
+        for one in found
     ]
 
 
@@ -89,7 +90,9 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "job": job,
         "model": model,
         "vendor": vendor,
-        "say": words.missing(job, amounts=spends) if lost else words.card(job, clock.now(), amounts=spends),
+        "say": words.missing_file_text(job, amounts=spends)
+        if lost
+        else words.card_text(job, clock.now(), amounts=spends),
         "shown": shown,
         "chosen": None if lost else chosen,
         "lost": lost,
@@ -105,7 +108,9 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "priced": spends and (unsaid or job.estimate is not None or job.charge is not None),
         "refunded": labels.amount(job.refunded, job.unit) if job.refunded else "",
         "pictures": list(job.pictures.select_related("upload")),
-        "story": [(event, words.event(event, amounts=spends)) for event in access.events_for(member, job)],
+        "story": [
+            (event, words.describe_event(event, amounts=spends)) for event in access.events_for(member, job)
+        ],
         "children": list(access.clips_for(member).filter(parent=job).order_by("-pk")[:6]),
         "every": live.Watch.over([job]).every,
         "mark": live.mark(job.version, job.percent),

@@ -47,7 +47,7 @@ def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
         token = secrets.token_urlsafe(16)
         return asks(request, member, job, asked, f"{token}-{job.public_id.hex}", {"client_token": token})
     except verbs.Refusal as refusal:
-        return sorry(request, job, " ".join(words.problem(problem) for problem in refusal.problems))
+        return sorry(request, job, " ".join(words.describe_problem(problem) for problem in refusal.problems))
     there = reverse("clip", args=[team, made.public_id])
     if not request.htmx:
         return redirect(there)
@@ -116,7 +116,7 @@ def clip_link(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     try:
         answer = HttpResponseRedirect(verbs.link(member, job))
     except verbs.CannotBe as cannot:
-        return sorry(request, job, words.cannot(cannot.code))
+        return sorry(request, job, words.describe_refusal(cannot.code))
     answer["Referrer-Policy"] = "no-referrer"
     answer["Cache-Control"] = "no-store"
     return answer
@@ -155,9 +155,9 @@ def bring_in(request: HttpRequest, team: str) -> HttpResponse:
         except verbs.MaybeLostAnswer as lost:
             perhaps = lost.jobs
         except verbs.CannotBe as cannot:
-            form.add_error("task_id", words.cannot(cannot.code))
+            form.add_error("task_id", words.describe_refusal(cannot.code))
         except verbs.Refusal as refusal:
-            form.add_error(None, [words.problem(one) for one in refusal.problems])
+            form.add_error(None, [words.describe_problem(one) for one in refusal.problems])
     status = 200 if request.method == "GET" else 422
     context = {"member": member, "team": member.team, "form": form, "perhaps": perhaps}
     return render(request, "clips/bring_in.html", context, status=status)
@@ -172,11 +172,11 @@ def act(
     try:
         verb(member, job)
     except verbs.CannotBe as cannot:
-        return sorry(request, job, words.cannot(cannot.code))
+        return sorry(request, job, words.describe_refusal(cannot.code))
     except verbs.Unconfirmed as asked:
         return asks(request, member, job, asked, verbs.second_token(job), {"choice": "try_again"})
     except verbs.Refusal as refusal:
-        return sorry(request, job, " ".join(words.problem(problem) for problem in refusal.problems))
+        return sorry(request, job, " ".join(words.describe_problem(problem) for problem in refusal.problems))
     there = reverse("clip", args=[team, job.public_id])
     if not request.htmx:
         return redirect(there)
@@ -212,7 +212,9 @@ def asks(
     fields: dict[str, str],
 ) -> HttpResponse:
     """Nothing was sent: the sum, and one button that says yes to exactly that sum."""
-    confirm = words.Confirm.of(asked.problems, asked.button, verbs.confirmation(member, asked.sums, token))
+    confirm = words.Confirmation.of(
+        asked.problems, asked.button, verbs.confirmation(member, asked.sums, token)
+    )
     context = {"member": member, "team": member.team, "job": job, "confirm": confirm, "fields": fields}
     template = "clips/_confirm.html" if request.htmx else "clips/confirm.html"
     return render(request, template, context, status=422)

@@ -74,7 +74,7 @@ class Composer:
     warnings: list[str]
     projects: list
     maximum: int | None
-    confirm: words.Confirm | None
+    confirm: words.Confirmation | None
     last_differs: bool
 
 
@@ -97,7 +97,7 @@ def compose(
     errors: dict[str, list[str]] = {}
     for problem in problems:
         said = errors.setdefault(problem.field, [])
-        if (sentence := words.problem(problem)) not in said:
+        if (sentence := words.describe_problem(problem)) not in said:
             said.append(sentence)
     model, vendor = sheet.model, registry.vendor(sheet.model.vendor)
     controls = [(option, control(option, sheet, errors)) for option in model.options]
@@ -126,10 +126,10 @@ def compose(
         notes=[*notes, *said_changes(sheet), *seeds.said(sheet.model, sheet.options, sheet.takes)],
         reasons=[reason for reasons in errors.values() for reason in reasons],
         errors=errors,
-        warnings=[words.warning(found) for found in checked.warnings],
+        warnings=[words.describe_warning(found) for found in checked.warnings],
         projects=list(access.projects_for(member)),
         maximum=model.prompt.maximum,
-        confirm=asked and words.Confirm.of(asked.problems, asked.button, verbs.confirmation(member, asked.sums, token)),
+        confirm=asked and words.Confirmation.of(asked.problems, asked.button, verbs.confirmation(member, asked.sums, token)),
         last_differs=last_differs(member, sheet),
     )  # fmt: skip
 

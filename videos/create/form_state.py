@@ -119,7 +119,7 @@ def from_content(member: Membership, content: Mapping) -> Sheet:
     """A draft. What it names and is gone by now (a picture, a key) is left out."""
     model = known_model(content.get("model"))
     asked = content.get("options") or {}
-    values, changes = options.carry(model, {name: value for name, value in asked.items() if value != ""})
+    values, changes = options.carry_over(model, {name: value for name, value in asked.items() if value != ""})
     named = [(role, number) for role, number in content.get("pictures") or []]
     pictures = uploads(member, [(role, [number]) for role, number in named])
     apart = content.get("waiting") or []
@@ -139,7 +139,7 @@ def from_content(member: Membership, content: Mapping) -> Sheet:
 def from_job(member: Membership, job: Job, relation: str = "remix") -> Sheet:
     """The same again, to be changed: every word, wish and picture of ``job``."""
     model = known_model(job.model)
-    values, changes = options.carry(model, job.options)
+    values, changes = options.carry_over(model, job.options)
     # In the order of the press, which is what the mentions in its words count.
     given = job.pictures.select_related("upload").order_by("pk")
     pictures = tuple((place.role, place.upload) for place in given)
@@ -190,7 +190,7 @@ def with_model(sheet: Sheet, model: Model) -> Sheet:
     """The same wishes for another model, with every change named."""
     if model.key == sheet.model.key:
         return sheet
-    values, changes = options.carry(model, sheet.options)
+    values, changes = options.carry_over(model, sheet.options)
     return replace(sheet, model=model, options=values, typed={}, problems=(), changes=tuple(changes))
 
 
@@ -203,7 +203,7 @@ def worded(
     if fitting and sheet.model not in fitting:
         paid = set(access.usable_keys(member).values_list("vendor", flat=True))
         sheet = with_model(sheet, next((model for model in fitting if model.vendor in paid), fitting[0]))
-    values, changes = options.carry(sheet.model, {**sheet.options, **asked})
+    values, changes = options.carry_over(sheet.model, {**sheet.options, **asked})
     return settled(
         replace(
             sheet,
@@ -239,7 +239,11 @@ def settled(sheet: Sheet) -> Sheet:
 def waited_for(prompt: str, waits: Pictures) -> list[str]:
     """The mentions of pictures that wait, for a model that takes none at all: it would be sent them
     as words like any other, and the vendor be paid for a film of "@image1"."""
-    return [one for one in options.named(prompt) if one in {f"@image{n}" for n in range(1, len(waits) + 1)}]
+    return [
+        one
+        for one in options.find_mentions(prompt)
+        if one in {f"@image{n}" for n in range(1, len(waits) + 1)}
+    ]
 
 
 def mentioned(sheet: Sheet) -> list[int]:

@@ -16,14 +16,14 @@ from django.utils.translation import gettext
 
 from videos import authority, quota
 from videos.media import child_slots, formats, rework
-from videos.media.present import present
+from videos.media.present import is_present
 from videos.media.store import Store, digest
 from videos.models import Membership, Output, Upload, clock
 from videos.spelling import nfc
 from videos.uploads import films, pictures
-from videos.uploads.kinds import seems
+from videos.uploads.kinds import kind_from_head
 from videos.uploads.pictures import BadPicture, Cleaned
-from videos.uploads.receiving import Brought
+from videos.uploads.receiving import ReceivedFile
 
 log = logging.getLogger(__name__)
 SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png"}
@@ -34,7 +34,9 @@ STATUS = {"busy": 503, "machine": 503, "disk_full": 507}  # of BadPicture codes:
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
-def bring_all(member: Membership, files: Iterable[Brought]) -> tuple[list[tuple[Brought, Upload]], list[str]]:
+def bring_all(
+    member: Membership, files: Iterable[ReceivedFile]
+) -> tuple[list[tuple[ReceivedFile, Upload]], list[str]]:
     """Each file that was taken, as one of the team's, and a sentence about each that was not."""
     taken, refused = [], []
     with child_slots.waiting(PATIENCE):
@@ -53,7 +55,7 @@ def bring(member: Membership, file: UploadedFile) -> Upload:
     file.file.seek(0)
     with _workshop(member) as part:
         path = _laid_down(file, part(0))
-        if seems(head) == "film":
+        if kind_from_head(head) == "film":
             return _keep_film(member, films.clean(path, part(1), part(2)), part(1), part(2), name)
         return _keep(member, pictures.clean(path, part(1)), part(1), name)
 
@@ -89,7 +91,7 @@ def _name(made: Output) -> str:
 
 def _path_of(made: Output) -> Path:
     """Where the stored file is. Raises BadPicture where the store does not have it whole."""
-    if not present(made):
+    if not is_present(made):
         raise BadPicture("file_missing")
     return Store(settings.MEDIA).path(made.file)
 

@@ -37,8 +37,8 @@ def strip(prompt: str, shot: Shot | None, places: Sequence[Place]) -> Strip | No
         return None
     found = [(place.role, picture) for place in places for picture in place.pictures]
     given = tuple(Picture(role, media="video" if picture.length else "image") for role, picture in found)
-    called = options.called(Mode("", shot.slots), given)
-    named = options.named(prompt)
+    called = options.vendor_words(Mode("", shot.slots), given)
+    named = options.find_mentions(prompt)
     chips = tuple(
         Chip(
             number=number,

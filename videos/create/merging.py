@@ -117,7 +117,7 @@ def merged(member: Membership, mine: Sheet, theirs: Sheet, choice: Mapping[str, 
         taken = side.get(f"option.{name}", chosen).options
         if name in taken:
             asked[name] = taken[name]
-    values, changes = options.carry(chosen.model, asked)
+    values, changes = options.carry_over(chosen.model, asked)
     source = theirs if theirs in (words, given) else mine
     kept = given is mine or not (mine.pictures or mine.waiting)
     whole = kept and (words is mine or not mine.prompt.strip())

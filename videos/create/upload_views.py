@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from videos import access
 from videos.create import media_import
-from videos.media.serve import GLANCE, serve
+from videos.media.serve import FRESH_SECONDS, serve
 from videos.media.store import Store
 from videos.signin import login_required
 from videos.uploads import receiving
@@ -24,7 +24,7 @@ def uploads(request: HttpRequest, team: str) -> JsonResponse:
     access.require(member, "make")
     file = request.FILES.get("file")
     if file is None:
-        full = receiving.met_a_full_disk(request)
+        full = receiving.describe_full_disk(request)
         return JsonResponse({"error": full or _("No picture arrived.")}, status=507 if full else 422)
     try:
         upload = media_import.bring(member, file)
@@ -50,7 +50,7 @@ def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBas
         etag=upload.sha256,
         size=upload.bytes,
         accel=settings.MEDIA_ACCEL,
-        fresh=GLANCE if upload.media == "image" else 0,
+        fresh=FRESH_SECONDS if upload.media == "image" else 0,
     )
 
 
@@ -62,5 +62,5 @@ def upload_poster(request: HttpRequest, team: str, number: int) -> HttpResponseB
     name = access.one(rows, pk=number).poster
     return serve(
         request, Store(settings.MEDIA).path(name), content_type="image/jpeg", etag=name.rpartition("/")[2],
-        accel=settings.MEDIA_ACCEL, fresh=GLANCE,
+        accel=settings.MEDIA_ACCEL, fresh=FRESH_SECONDS,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from videos.create import controls, drafts, flags, form_lookups, form_state, ima
 from videos.create.finder import views as finder
 from videos.create.typed_options import storable
 from videos.jobs import verbs
-from videos.media.present import present
+from videos.media.present import is_present
 from videos.models import Job, Membership
 from videos.signin import came_from, login_required
 from videos.uploads import receiving
@@ -61,7 +61,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
         return again(request, member, wanted, asked=asked)
     except verbs.Refusal as refusal:
         # What is wrong with the order is found again as the form is drawn; the press itself is not.
-        pace = [words.problem(one) for one in refusal.problems if one.field == "press"]
+        pace = [words.describe_problem(one) for one in refusal.problems if one.field == "press"]
         return again(request, member, wanted, tuple(pace))
     return after_commit.answered(
         request, reverse("gallery", args=[team]), lambda: pressed(request, member, wanted, jobs)
@@ -132,7 +132,7 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
     job = access.job_for(member, public_id)
     n = request.POST.get("n", "")
     stored = job.outputs.filter(state="stored").exclude(file="")
-    last = any(present(one) for one in stored.filter(kind="last_frame"))
+    last = any(is_present(one) for one in stored.filter(kind="last_frame"))
     which = {"n": n if n.isdecimal() else -1} if n else {"kind": "last_frame" if last else "video"}
     output = access.one(stored, **which)
     try:
@@ -174,7 +174,7 @@ def bring_along(
     """Files that came with the form itself (without JavaScript) join the sheet; what is
     wrong with one is said and never dropped in silence."""
     sent = ((role, file) for role in image_roles.ROLES for file in request.FILES.getlist(f"file.{role}"))
-    files, left = receiving.few(request, sent)
+    files, left = receiving.accept_files(request, sent)
     taken, refused = media_import.bring_all(member, files)
     added = [(role, upload) for (role, _file), upload in taken]
     return (form_state.with_pictures(typed, added) if added else typed), (*left, *refused)

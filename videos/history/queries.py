@@ -9,7 +9,7 @@ from django.urls import reverse
 from videos import access
 from videos.days import midnight
 from videos.models import Job, Membership, Output, Prompt
-from videos.search.find import matching
+from videos.search.find import prompt_filter
 from videos.states import UNFINISHED, State
 
 PAGE = 24
@@ -54,7 +54,7 @@ def listed(
     member: Membership, asked: dict[str, object], at: tuple[datetime, int] | None = None
 ) -> QuerySet[Prompt]:
     """Newest use first, after the row that stands at ``at`` (when it was used, its id)."""
-    text = matching(str(asked.get("q") or ""))
+    text = prompt_filter(str(asked.get("q") or ""))
     rows = access.prompts_for(member).filter(Exists(_uses(member, asked)), text)
     if at is not None:
         used_at, pk = at

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from videos import access, cards, labels
-from videos.media.present import present
+from videos.media.present import is_present
 from videos.models import Job, JobPicture, Membership, Output, Upload
 from videos.search import find
 from videos.states import State
@@ -56,7 +56,7 @@ def page(member: Membership, kind: str, words: str, cursor: str = "") -> Page:
 
 def listed(member: Membership, kind: str, words: str) -> QuerySet[Upload]:
     rows = access.uploads_known(member).filter(trashed_at__isnull=kind != "trash")
-    return rows.filter(find.named(words), KINDS[kind])
+    return rows.filter(find.name_filter(words), KINDS[kind])
 
 
 def uses(member: Membership, found: list[Upload]) -> dict[int, int]:
@@ -77,7 +77,7 @@ def entry(member: Membership, upload: Upload, clips: int) -> Entry:
         clips=clips,
         until=None if kept else upload.trashed_at + timedelta(days=settings.TRASH_DAYS),
         changes=labels.picture_changes(upload.notes),
-        missing=not present(upload),
+        missing=not is_present(upload),
     )
 
 

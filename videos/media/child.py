@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from videos.media import child_slots
-from videos.media.probe_child import NO_ROOM, lowered
+from videos.media.probe_child import EXIT_NO_ROOM, has_lower_limits
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ANSWER_BYTES = 64 * 1024
@@ -28,12 +28,12 @@ class BadMedia(Exception):
 def ask(question: dict[str, object], wall: int) -> dict[str, object]:
     """The child's answer within ``wall`` seconds, once there is a place for it (videos/media/child_slots.py).
     Raises BadMedia with its reason, or OSError for a fault of this machine (a full disk, no memory;
-    places.Busy), which says nothing about the file.
+    child_slots.Busy), which says nothing about the file.
 
     Its environment is empty, so that what breaks the parser finds no key there; its
     answer goes to a file, which its own size limit bounds."""
     limits = question["limits"]
-    with tempfile.TemporaryFile() as answer, child_slots.place(limits["memory"]) as held:
+    with tempfile.TemporaryFile() as answer, child_slots.acquire(limits["memory"]) as held:
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "videos.media.probe_child", json.dumps(question)],
@@ -48,13 +48,13 @@ def ask(question: dict[str, object], wall: int) -> dict[str, object]:
             )
         except subprocess.TimeoutExpired:
             raise BadMedia("too_costly") from None
-        if done.returncode == NO_ROOM:
+        if done.returncode == EXIT_NO_ROOM:
             raise OSError(errno.ENOSPC, "no room for the answer")
         answer.seek(0)
         try:
             said = json.loads(answer.read(_ANSWER_BYTES))
         except ValueError:  # killed before it could answer
-            if done.returncode == -signal.SIGKILL or lowered(limits):
+            if done.returncode == -signal.SIGKILL or has_lower_limits(limits):
                 raise OSError(errno.ENOMEM, "this machine ended the child") from None
             raise BadMedia("too_costly") from None
     if isinstance(said, dict) and "errno" in said:

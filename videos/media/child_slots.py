@@ -21,12 +21,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-UNIT = 1 << 30  # bytes that one place stands for
-_LOOK = 0.05  # seconds between two looks for a free place
-_SAY = 2.0  # seconds between two signs of life of somebody who waits
-_ALONE = 15.0  # seconds that one waits who said nothing about waiting
+SLOT_BYTES = 1 << 30  # bytes that one place stands for
+_RETRY_SECONDS = 0.05  # seconds between two looks for a free place
+_REPORT_SECONDS = 2.0  # seconds between two signs of life of somebody who waits
+_DEFAULT_WAIT = 15.0  # seconds that one waits who said nothing about waiting
 # Threads of one process that may wait at the same time: the others go on answering pages.
-_SEATS = threading.BoundedSemaphore(6)
+_WAITERS = threading.BoundedSemaphore(6)
 
 
 class Busy(OSError):
@@ -61,11 +61,11 @@ def waiting(seconds: float | None, meanwhile: Callable[[], object] | None = None
 
 
 @contextlib.contextmanager
-def place(memory: int) -> Iterator[tuple[int, ...]]:
+def acquire(memory: int) -> Iterator[tuple[int, ...]]:
     """Holds room for a child that may use ``memory`` bytes. Yields the descriptors that the child has
     to inherit. Raises Busy."""
-    places = max(1, settings.OPENING_MEMORY // UNIT)
-    needed = min(places, math.ceil(memory / UNIT))
+    places = max(1, settings.OPENING_MEMORY // SLOT_BYTES)
+    needed = min(places, math.ceil(memory / SLOT_BYTES))
     folder = settings.DATA / "opening"
     folder.mkdir(mode=0o700, exist_ok=True)
     names = [folder / str(n) for n in range(places)]
@@ -73,15 +73,15 @@ def place(memory: int) -> Iterator[tuple[int, ...]]:
     held = at_once or _wait(names, needed)
     try:
         if not at_once:
-            _sign_of_life()
+            _report_waiting()
         yield held
     finally:
-        _leave(held)
+        _release(held)
 
 
 def _wait(names: list[Path], needed: int) -> tuple[int, ...]:
-    wait = _WAIT.get() or _Wait(time.monotonic() + _ALONE)
-    if wait.ends is not None and not _SEATS.acquire(blocking=False):
+    wait = _WAIT.get() or _Wait(time.monotonic() + _DEFAULT_WAIT)
+    if wait.ends is not None and not _WAITERS.acquire(blocking=False):
         raise Busy
     try:
         said = time.monotonic()
@@ -89,17 +89,17 @@ def _wait(names: list[Path], needed: int) -> tuple[int, ...]:
             now = time.monotonic()
             if wait.ends is not None and now > wait.ends:
                 raise Busy
-            if now - said > _SAY:
+            if now - said > _REPORT_SECONDS:
                 said = now
-                _sign_of_life()
-            time.sleep(_LOOK * random.uniform(0.5, 1.5))  # noqa: S311 - so that nobody is always late
+                _report_waiting()
+            time.sleep(_RETRY_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - so that nobody is always late
     finally:
         if wait.ends is not None:
-            _SEATS.release()
+            _WAITERS.release()
     return held
 
 
-def _sign_of_life() -> None:
+def _report_waiting() -> None:
     wait = _WAIT.get()
     if wait and wait.meanwhile:
         wait.meanwhile()
@@ -120,12 +120,12 @@ def _take(names: list[Path], needed: int) -> tuple[int, ...]:
             if len(held) == needed:
                 return tuple(held)
     except OSError:  # no room for a file, however empty
-        _leave(held)
+        _release(held)
         raise
-    _leave(held)
+    _release(held)
     return ()
 
 
-def _leave(held: Iterable[int]) -> None:
+def _release(held: Iterable[int]) -> None:
     for file in held:
         os.close(file)

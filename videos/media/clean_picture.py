@@ -11,8 +11,8 @@ from typing import Any
 
 from PIL import Image
 
-from videos.media.colours import plain
-from videos.media.open_picture import NoPicture, opened
+from videos.media.colours import to_srgb
+from videos.media.open_picture import UnreadablePicture, open_picture
 
 _GRAPHIC_PIXELS = 1_000_000
 
@@ -31,8 +31,8 @@ def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
     with open(path, "rb") as file:
         raw = file.read()
     try:
-        made, facts = cleaned(raw, limits)
-    except NoPicture as no:
+        made, facts = clean(raw, limits)
+    except UnreadablePicture as no:
         return {"bad": no.reason}
     except Refused as refused:
         return {"refused": refused.code, "values": dict(refused.values)}
@@ -41,15 +41,15 @@ def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def cleaned(raw: bytes, limits: Mapping[str, Any]) -> tuple[bytes, dict[str, Any]]:
+def clean(raw: bytes, limits: Mapping[str, Any]) -> tuple[bytes, dict[str, Any]]:
     """``limits``: ``side`` and ``pixels`` of what is opened, and ``wish`` (``sides shapes enlarge
     bytes``) of what is made. Raises NoPicture or Refused."""
-    found, wish = opened(raw, limits), limits["wish"]
+    found, wish = open_picture(raw, limits), limits["wish"]
     notes = ["cut_short"] if found.cut else []
     if found.several:
         notes.append("main_picture" if found.kind == "heic" else "first_frame")
     lossless = found.kind in ("png", "gif")
-    picture = plain(found.picture)
+    picture = to_srgb(found.picture)
     del found
     small = picture.width * picture.height <= _GRAPHIC_PIXELS
     graphic = lossless and small and picture.getcolors(64) is not None  # which JPEG would smear

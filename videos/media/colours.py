@@ -9,7 +9,7 @@ from videos.media.segments import PROFILE_BYTES
 _MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # of ICC profiles, as Pillow calls them
 
 
-def plain(picture: Image.Image) -> Image.Image:
+def to_srgb(picture: Image.Image) -> Image.Image:
     """RGB, or RGBA where something really shows through; colours in sRGB, the profile's work done."""
     profile = picture.info.get("icc_profile") or b""
     if picture.mode.startswith("I;16") or picture.mode == "I":

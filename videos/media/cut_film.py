@@ -12,11 +12,11 @@ import av
 from av.filter import Graph
 from av.video.frame import PictureType
 
-from videos.media.probe_film import SOUNDS, codec_of, heard, moving, opened, rate
+from videos.media.probe_film import SOUNDS, codec_of, frame_rate, open_film, picture_track, sound_track
 
 _QUALITY = "17"  # constant rate factor: no loss that anybody sees, with either coder
 _LEAST_RATE = 1_000_000  # bits a second
-_ROOM = 0.85  # of the bytes that may be used; the sound has the rest
+_PICTURE_SHARE = 0.85  # of the bytes that may be used; the sound has the rest
 # One thread each, so that the same film has the same bytes and the child's memory is enough; no picture waits
 # for a later one, so that the first is shown at zero without an edit list.
 _X264 = {"preset": "veryfast", "crf": _QUALITY, "bf": "0", "threads": "1"}
@@ -35,10 +35,10 @@ def cut(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
     ends, size = _shown(path, limits)
     if not ends:
         return {"bad": "no_frame"}
-    most_rate = limits["poster_bytes"] * 8 * _ROOM / float(ends)
+    most_rate = limits["poster_bytes"] * 8 * _PICTURE_SHARE / float(ends)
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
-    with opened(path, limits) as film, av.open(out, "w", format="mp4", options=options) as kept:
-        track, sound = moving(film), heard(film)
+    with open_film(path, limits) as film, av.open(out, "w", format="mp4", options=options) as kept:
+        track, sound = picture_track(film), sound_track(film)
         muted = sound is not None and codec_of(sound) not in SOUNDS
         bits = int(max(_LEAST_RATE, min(2 * size * 8 / float(ends), most_rate)))
         coders: dict[Any, _Coder] = {track: _Pictures(track, kept, bits)}
@@ -55,8 +55,8 @@ def cut(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
 def _shown(path: str, limits: dict[str, Any]) -> tuple[Fraction, int]:
     """When the last picture that is shown ends, in seconds, and how many bytes the pictures have."""
     ends, size = Fraction(0), 0
-    with opened(path, limits) as film:
-        track = moving(film)
+    with open_film(path, limits) as film:
+        track = picture_track(film)
         for packet in film.demux(track):
             if packet.pts is not None and not packet.is_discard:
                 ends = max(ends, (packet.pts + (packet.duration or 0)) * packet.time_base)
@@ -103,7 +103,7 @@ class _Pictures(_Coder):
         context = track.codec_context
         deep = context.format is not None and context.format.components[0].bits > 8
         name, pixels, options = ("libx265", "yuv420p10le", _X265) if deep else ("libx264", "yuv420p", _X264)
-        copy = kept.add_stream(name, rate=rate(track), options=options | _bound(bits, deep=deep))
+        copy = kept.add_stream(name, rate=frame_rate(track), options=options | _rate_limit(bits, deep=deep))
         copy.width, copy.height, copy.pix_fmt = context.width // 2 * 2, context.height // 2 * 2, pixels
         copy.codec_context.time_base = track.time_base
         if context.sample_aspect_ratio:
@@ -133,7 +133,7 @@ class _Pictures(_Coder):
         frame.pict_type = PictureType.NONE  # where the key pictures were is no wish
 
 
-def _bound(bits: int, *, deep: bool) -> dict[str, str]:
+def _rate_limit(bits: int, *, deep: bool) -> dict[str, str]:
     """No second may have more than this, so that the film fits into its bytes."""
     if deep:
         held = f":vbv-maxrate={bits // 1000}:vbv-bufsize={bits // 500}"

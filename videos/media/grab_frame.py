@@ -5,24 +5,24 @@ from typing import Any
 from av.error import FFmpegError
 
 from videos.media.poster import save_whole
-from videos.media.probe_film import moving, opened, picture, shown_size, unbelievable
+from videos.media.probe_film import find_excess, open_film, picture_track, render_frame, shown_size
 
-_HAIR = 0.0005  # seconds: players tell the time in whole milliseconds or less
+_TOLERANCE = 0.0005  # seconds: players tell the time in whole milliseconds or less
 
 
 def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
     try:
-        with opened(path, limits) as film:
-            if bad := unbelievable(film, limits):
+        with open_film(path, limits) as film:
+            if bad := find_excess(film, limits):
                 return bad
-            stream = moving(film)
+            stream = picture_track(film)
             frame = _at(film, stream, limits["at"])
             if frame is None:
                 return {"bad": "no_frame"}
             width, height = shown_size(stream, frame)
             if max(width, height) > limits["side"] or width * height > limits["pixels"]:
                 return {"bad": "size"}
-            shown = picture(frame, width, height, limits | {"poster_width": width})
+            shown = render_frame(frame, width, height, limits | {"poster_width": width})
             save_whole(shown, out, "PNG", compress_level=1)
             return {"width": width, "height": height}
     except FFmpegError:
@@ -36,7 +36,7 @@ def _at(film: Any, stream: Any, seconds: float) -> Any:
     found = None
     try:
         for frame in film.decode(stream):
-            if frame.time is not None and found is not None and frame.time > start + seconds + _HAIR:
+            if frame.time is not None and found is not None and frame.time > start + seconds + _TOLERANCE:
                 break
             found = frame
     except FFmpegError:  # a damaged later frame does not take the good ones away

@@ -38,7 +38,7 @@ _UPRIGHT = {
 _WHOLE = 0.98  # of its lines: what is cut off below these is not missed in the picture
 
 
-class NoPicture(Exception):
+class UnreadablePicture(Exception):
     """``reason``: ``not_picture``, ``pixels`` (more than the limit), ``sequence`` (a HEIC of moving
     pictures alone) or ``truncated`` (cut short or damaged: the format is a known one, and its picture
     cannot be read)."""
@@ -49,7 +49,7 @@ class NoPicture(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedPicture:
     """``picture`` is upright and decoded; ``info["icc_profile"]`` may tell what its colours mean."""
 
     picture: Image.Image
@@ -58,13 +58,13 @@ class Opened:
     cut: bool  # its last lines were missing, and are left out
 
 
-def opened(raw: bytes, limits: Mapping[str, Any]) -> Opened:
+def open_picture(raw: bytes, limits: Mapping[str, Any]) -> OpenedPicture:
     """Raises NoPicture, or MemoryError."""
     kind = formats.kind_of(raw[: formats.HEAD])
     if kind not in _READERS:
-        raise NoPicture("not_picture")
+        raise UnreadablePicture("not_picture")
     if kind == "heic" and b"moov" in raw and b"pitm" not in raw:  # ISO/IEC 14496-12: the primary item
-        raise NoPicture("sequence")
+        raise UnreadablePicture("sequence")
     Image.MAX_IMAGE_PIXELS = limits["pixels"]
     found: dict[str, bytes] = {}
     several = False
@@ -82,7 +82,7 @@ def opened(raw: bytes, limits: Mapping[str, Any]) -> Opened:
         picture, several = _first_of(picture)
     elif kind != "jpeg":  # whose further pictures are a phone's own previews
         several = several or bool(getattr(picture, "is_animated", False))
-    return Opened(_upright(picture), kind, several, cut)
+    return OpenedPicture(_upright(picture), kind, several, cut)
 
 
 def _decoded(kind: str, raw: bytes, limits: Mapping[str, Any]) -> Image.Image:
@@ -90,13 +90,13 @@ def _decoded(kind: str, raw: bytes, limits: Mapping[str, Any]) -> Image.Image:
     try:
         picture = getattr(importlib.import_module(module), reader)(io.BytesIO(raw))
         if max(picture.size) > limits["side"] or picture.width * picture.height > limits["pixels"]:
-            raise NoPicture("pixels")
+            raise UnreadablePicture("pixels")
         picture.load()
     except Image.DecompressionBombError:
-        raise NoPicture("pixels") from None
+        raise UnreadablePicture("pixels") from None
     # A HEIC may differ from what it announced.
     if max(picture.size) > limits["side"] or picture.width * picture.height > limits["pixels"]:
-        raise NoPicture("pixels")
+        raise UnreadablePicture("pixels")
     return picture
 
 
@@ -104,17 +104,17 @@ def _nearly_whole(kind: str, raw: bytes, limits: Mapping[str, Any]) -> Image.Ima
     """The lines that are there, where hardly any is missing. A decoder fills what it has no bytes for
     with one colour; an interlaced or progressive picture lacks something everywhere."""
     if kind not in ("jpeg", "png"):
-        raise NoPicture("truncated")
+        raise UnreadablePicture("truncated")
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         picture = _decoded(kind, raw, limits)
     except DAMAGE:
-        raise NoPicture("truncated") from None
+        raise UnreadablePicture("truncated") from None
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
     lines = _lines(picture)
     if picture.info.keys() & {"interlace", "progressive"} or lines < picture.height * _WHOLE:
-        raise NoPicture("truncated")
+        raise UnreadablePicture("truncated")
     return picture.crop((0, 0, picture.width, lines))
 
 

@@ -8,13 +8,13 @@ from django.conf import settings
 from videos.media.store import Store
 
 
-class Named(Protocol):
+class StoredRow(Protocol):
     """A row that names a file of the store: an Output that is stored, or an Upload."""
 
     file: str
     bytes: int
 
 
-def present(row: Named) -> bool:
+def is_present(row: StoredRow) -> bool:
     """Whether the file of ``row`` is there, can be read, and is as long as the row says."""
     return Store(settings.MEDIA).holds(row.file, row.bytes)

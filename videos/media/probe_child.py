@@ -18,7 +18,7 @@ from typing import Any
 
 from videos.media.damage import DAMAGE
 
-_LOOKERS = {
+_READERS = {
     "video": "videos.media.probe_film",
     "still": "videos.media.probe_still",
     "rewrap": "videos.media.rewrap_film",
@@ -27,28 +27,28 @@ _LOOKERS = {
 }
 
 # What a child says that had less than it needs: decoders tell a want of memory as damage.
-_COSTLY = ("too_costly", "undecodable", "truncated", "no_frame")
-_OURS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no file can bring these about
-NO_ROOM = 75  # the exit status when there was no room for the answer itself
+_MAYBE_MEMORY = ("too_costly", "undecodable", "truncated", "no_frame")
+_MACHINE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no file can bring these about
+EXIT_NO_ROOM = 75  # the exit status when there was no room for the answer itself
 
 
-def limit(limits: dict[str, Any]) -> None:
+def apply_limits(limits: dict[str, Any]) -> None:
     """Hard limits, and an alarm for the case that the parent is gone. Where this machine allows less
     than that, it stays at what it allows: only root may ask for more."""
-    for what, most in _wanted(limits):
+    for what, most in _limits(limits):
         hard = _least(most, resource.getrlimit(what)[1])
         # A second between the two: what is too costly ends by SIGXCPU, and SIGKILL is somebody else.
         resource.setrlimit(what, (min(hard, limits["cpu"]) if what == resource.RLIMIT_CPU else hard, hard))
     signal.alarm(limits["wall"])
 
 
-def lowered(limits: dict[str, Any]) -> bool:
+def has_lower_limits(limits: dict[str, Any]) -> bool:
     """Does this machine allow less than the child is meant to have? Then what it cannot open says
     nothing about the file."""
-    return any(_least(most, resource.getrlimit(what)[1]) < most for what, most in _wanted(limits))
+    return any(_least(most, resource.getrlimit(what)[1]) < most for what, most in _limits(limits))
 
 
-def _wanted(limits: dict[str, Any]) -> tuple[tuple[int, int], ...]:
+def _limits(limits: dict[str, Any]) -> tuple[tuple[int, int], ...]:
     return (
         (resource.RLIMIT_AS, limits["memory"]),
         (resource.RLIMIT_CPU, limits["cpu"] + 1),
@@ -63,21 +63,21 @@ def _least(most: int, hard: int) -> int:
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    short = lowered(question["limits"])
-    limit(question["limits"])
+    short = has_lower_limits(question["limits"])
+    apply_limits(question["limits"])
     warnings.simplefilter("ignore")  # of parts that Pillow skips; sizes are compared by each looker
-    said = looked(question)
-    return {"errno": errno.ENOMEM} if short and said.get("bad") in _COSTLY else said
+    said = run_reader(question)
+    return {"errno": errno.ENOMEM} if short and said.get("bad") in _MAYBE_MEMORY else said
 
 
-def looked(question: dict[str, Any]) -> dict[str, Any]:
+def run_reader(question: dict[str, Any]) -> dict[str, Any]:
     try:
-        look = importlib.import_module(_LOOKERS[question["kind"]]).look
+        look = importlib.import_module(_READERS[question["kind"]]).look
         return look(question["path"], question["poster"], question["limits"])
     except (MemoryError, ImportError):  # a parser that finds no room to load
         return {"bad": "too_costly"}
     except OSError as error:
-        return {"errno": error.errno} if error.errno in _OURS else {"bad": "undecodable"}
+        return {"errno": error.errno} if error.errno in _MACHINE_ERRORS else {"bad": "undecodable"}
     except DAMAGE:
         return {"bad": "undecodable"}
 
@@ -86,4 +86,4 @@ if __name__ == "__main__":
     try:
         print(json.dumps(answer(json.loads(sys.argv[1]))), flush=True)
     except OSError:
-        os._exit(NO_ROOM)
+        os._exit(EXIT_NO_ROOM)

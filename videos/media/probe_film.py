@@ -16,7 +16,7 @@ from PIL import Image
 from videos.media.poster import save_poster
 
 # Only what vendors deliver and phones record. FFmpeg asks the list of names while it opens a file; PyAV opens a
-# decoder of its own for frames, which asks nobody, so that ``unbelievable`` looks at the codec before that.
+# decoder of its own for frames, which asks nobody, so that ``find_excess`` looks at the codec before that.
 _CODECS = "h264,hevc,av1,libdav1d,vp9,libvpx-vp9,mpeg4,aac,mp3,mp3float,opus,libopus,ac3,eac3,flac"
 PICTURES = frozenset({"h264", "hevc", "av1", "vp9", "mpeg4"})
 SOUNDS = frozenset({"aac", "mp3", "opus", "ac3", "eac3", "flac"})  # what MP4 has a place for
@@ -26,13 +26,13 @@ _LOOK_AHEAD = 24  # frames, and at most the first second
 
 def look(path: str, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
     try:
-        with opened(path, limits) as film:
+        with open_film(path, limits) as film:
             return _look(film, poster, limits)
     except FFmpegError:
         return {"bad": "undecodable"}
 
 
-def opened(path: str, limits: dict[str, Any], **more: str) -> Any:
+def open_film(path: str, limits: dict[str, Any], **more: str) -> Any:
     """The file as MP4 or MOV and nothing else, reading no other file. ``more``: options of the reader."""
     options = {
         "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2",
@@ -44,34 +44,34 @@ def opened(path: str, limits: dict[str, Any], **more: str) -> Any:
 
 
 def _look(film: Any, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
-    if bad := unbelievable(film, limits):
+    if bad := find_excess(film, limits):
         return bad
-    stream = moving(film)
-    frame = _good_frame(film, stream)
+    stream = picture_track(film)
+    frame = _first_light_frame(film, stream)
     if frame is None:
         return {"bad": "no_frame"}
     width, height = shown_size(stream, frame)
     if max(width, height) > limits["side"]:  # a frame may differ from what was announced
         return {"bad": "size"}
-    sound = heard(film)
+    sound = sound_track(film)
     facts = {
         "format": "mp4",
         "width": width,
         "height": height,
         "seconds": round(seconds(film, stream), 3),
-        "fps": round(float(rate(stream)), 3),
+        "fps": round(float(frame_rate(stream)), 3),
         "video_codec": codec_of(stream),
         "audio_codec": (codec_of(sound) or "unknown") if sound else "",
         "has_audio": sound is not None,
     }
-    return facts | (save_poster(picture(frame, width, height, limits), poster) if poster else {})
+    return facts | (save_poster(render_frame(frame, width, height, limits), poster) if poster else {})
 
 
-def moving(film: Any) -> Any:
+def picture_track(film: Any) -> Any:
     """The picture track that players show, ready to be decoded: not the cover that a tagger put before it, nor a
     thumbnail of one picture, nor a track that is switched off. None without any."""
     tracks = [one for one in film.streams.video if not one.disposition & Disposition.attached_pic]
-    found = min(tracks, key=_unlikely, default=None)
+    found = min(tracks, key=_track_rank, default=None)
     if found is not None and found.codec_context is not None:
         found.codec_context.thread_count = 1
         found.thread_type = "SLICE"
@@ -79,12 +79,12 @@ def moving(film: Any) -> Any:
     return found
 
 
-def _unlikely(track: Any) -> tuple[bool, bool, bool, int]:
+def _track_rank(track: Any) -> tuple[bool, bool, bool, int]:
     off = not track.disposition & Disposition.default
     return track.frames == 1, codec_of(track) not in PICTURES, off, track.index
 
 
-def heard(film: Any) -> Any:
+def sound_track(film: Any) -> Any:
     """The sound track that players play: one that can be read and is switched on, before any other."""
 
     def unlikely(track: Any) -> tuple[bool, bool, int]:
@@ -98,16 +98,16 @@ def codec_of(stream: Any) -> str:
     return stream.codec_context.codec.canonical_name if stream.codec_context is not None else ""
 
 
-def rate(stream: Any) -> Fraction:
+def frame_rate(stream: Any) -> Fraction:
     """Pictures a second."""
     return stream.average_rate or stream.guessed_rate or Fraction(0)
 
 
-def unbelievable(film: Any, limits: dict[str, Any]) -> dict[str, Any]:
+def find_excess(film: Any, limits: dict[str, Any]) -> dict[str, Any]:
     """``{"bad": reason, "value": what was found}``, decided before a decoder is opened; {} when all is well."""
     if len(film.streams) > limits["tracks"]:
         return {"bad": "tracks"}
-    stream = moving(film)
+    stream = picture_track(film)
     if stream is None:
         return {"bad": "not_video"}
     if codec_of(stream) not in PICTURES:
@@ -119,8 +119,8 @@ def unbelievable(film: Any, limits: dict[str, Any]) -> dict[str, Any]:
         or width * height > limits["pixels"]
     ):
         return {"bad": "size", "value": f"{width} × {height}"}
-    if not limits["fps_least"] <= rate(stream) <= limits["fps"]:
-        return {"bad": "fps", "value": round(float(rate(stream)), 2)}
+    if not limits["fps_least"] <= frame_rate(stream) <= limits["fps"]:
+        return {"bad": "fps", "value": round(float(frame_rate(stream)), 2)}
     if not 0 < seconds(film, stream) <= limits["seconds"]:
         return {"bad": "seconds", "value": round(seconds(film, stream), 1)}
     return {}
@@ -132,7 +132,7 @@ def seconds(film: Any, stream: Any) -> float:
     return (film.duration or 0) / av.time_base
 
 
-def _good_frame(film: Any, stream: Any) -> Any:
+def _first_light_frame(film: Any, stream: Any) -> Any:
     """The first frame that is not near black, within the first second; the
     lightest of them when all are dark. None when nothing decodes."""
     best, light = None, -1.0
@@ -167,7 +167,7 @@ def shown_size(stream: Any, frame: Any) -> tuple[int, int]:
     return (frame.height, width) if frame.rotation % 180 else (width, frame.height)
 
 
-def picture(frame: Any, width: int, height: int, limits: dict[str, Any]) -> Image.Image:
+def render_frame(frame: Any, width: int, height: int, limits: dict[str, Any]) -> Image.Image:
     """The frame as shown, already scaled down (the scaler is far cheaper than
     Pillow on a full frame)."""
     wide = min(limits["poster_width"], width)

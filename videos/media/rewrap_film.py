@@ -12,26 +12,34 @@ import av
 from av.error import FFmpegError
 
 from videos.media.cut_film import cut
-from videos.media.probe_film import SOUNDS, codec_of, heard, moving, opened, seconds, unbelievable
+from videos.media.probe_film import (
+    SOUNDS,
+    codec_of,
+    find_excess,
+    open_film,
+    picture_track,
+    seconds,
+    sound_track,
+)
 
 _PRIMING = 3  # packets of sound that its coder needs before the first one: never heard, and no trim
 
 
 def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
     try:
-        with opened(path, limits) as film:
-            if bad := unbelievable(film, limits):
+        with open_film(path, limits) as film:
+            if bad := find_excess(film, limits):
                 return bad
-            too_long = seconds(film, moving(film)) > limits["longest"]
+            too_long = seconds(film, picture_track(film)) > limits["longest"]
         # What is too long is refused by its length afterwards, and is not encoded for that.
-        if too_long or not _trimmed(path, limits):
+        if too_long or not _is_trimmed(path, limits):
             return _copy(path, out, limits)
         return cut(path, out, limits)
     except FFmpegError:
         return {"bad": "undecodable"}
 
 
-def _trimmed(path: str, limits: dict[str, Any]) -> bool:
+def _is_trimmed(path: str, limits: dict[str, Any]) -> bool:
     """Whether an edit list hides pictures or sound that are in the file."""
     shown, hidden = _packets(path, limits)
     everything, _none = _packets(path, limits, ignore_editlist="1")
@@ -44,8 +52,10 @@ def _trimmed(path: str, limits: dict[str, Any]) -> bool:
 def _packets(path: str, limits: dict[str, Any], **options: str) -> tuple[Counter[str], Counter[str]]:
     """How many packets of picture and of sound a player reads, and how many of those it does not show."""
     read, hidden = Counter(), Counter()
-    with opened(path, limits, **options) as film:
-        for packet in film.demux([track for track in (moving(film), heard(film)) if track is not None]):
+    with open_film(path, limits, **options) as film:
+        for packet in film.demux(
+            [track for track in (picture_track(film), sound_track(film)) if track is not None]
+        ):
             if packet.dts is not None:
                 read[packet.stream.type] += 1
                 hidden[packet.stream.type] += packet.is_discard
@@ -54,22 +64,22 @@ def _packets(path: str, limits: dict[str, Any], **options: str) -> tuple[Counter
 
 def _copy(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
     options = {"movflags": "+faststart", "fflags": "+bitexact"}  # the same film has the same bytes
-    with opened(path, limits) as film, av.open(out, "w", format="mp4", options=options) as kept:
-        sound = heard(film)
+    with open_film(path, limits) as film, av.open(out, "w", format="mp4", options=options) as kept:
+        sound = sound_track(film)
         muted = sound is not None and codec_of(sound) not in SOUNDS
         copies = {}
-        for source in (moving(film), None if muted else sound):
+        for source in (picture_track(film), None if muted else sound):
             if source is not None:
                 # opaque: as it is; without it PyAV asks the decoder to encode, and AV1's cannot.
                 copies[source] = copy = kept.add_stream_from_template(source, opaque=True)
                 copy.metadata.clear()
                 if codec_of(source) == "hevc":
                     copy.codec_context.codec_tag = "hvc1"  # the name that players know it by
-        for packet in _timed(film.demux(list(copies))):
+        for packet in _with_times(film.demux(list(copies))):
             packet.stream = copies[packet.stream]
             kept.mux(packet)
     return {"cut": False, "muted": muted}
 
 
-def _timed(packets: Iterator[Any]) -> Iterator[Any]:
+def _with_times(packets: Iterator[Any]) -> Iterator[Any]:
     return (packet for packet in packets if packet.dts is not None)

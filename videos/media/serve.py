@@ -27,7 +27,7 @@ _PROTECTION = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-GLANCE = 300
+FRESH_SECONDS = 300
 """Seconds for which a browser shows a poster or a picture again without asking. A wall has 48 of them, and
 to be told 48 times that nothing changed costs this machine ten times what the wall itself does. Films
 and downloads are asked for each time: a 304 is little beside them, and whoever was removed gets none."""
@@ -57,16 +57,16 @@ def serve(
     If-Range give the whole file with 200, as does HEAD. ``etag`` is bare (no
     quotes). ``accel="nginx"`` leaves the bytes, and one range of them, to nginx.
     ``download_name`` makes it an attachment. ``size``: how many bytes its row says it has (None:
-    the row does not say). ``fresh``: seconds for which the browser need not ask again (``GLANCE``); it
+    the row does not say). ``fresh``: seconds for which the browser need not ask again (``FRESH_SECONDS``); it
     keeps its copy longer, and asks by the ETag. Raises FileMissing.
     """
     tag = f'"{etag}"'
-    file = _opened(path, size)
-    if _known(request, tag):
+    file = _open_whole(path, size)
+    if _is_not_modified(request, tag):
         file.close()
         response: HttpResponseBase = HttpResponseNotModified()
     else:
-        response = _bytes(request, file, path.stat().st_size, content_type, tag)
+        response = _content_response(request, file, path.stat().st_size, content_type, tag)
     # A Range that means the whole to us may mean something else to nginx: that one we send.
     same = response.status_code == 206 or response.status_code == 200 and "Range" not in request.headers
     if accel == "nginx" and request.method == "GET" and same:
@@ -82,7 +82,7 @@ def serve(
     return response
 
 
-def _opened(path: Path, size: int | None) -> BinaryIO:
+def _open_whole(path: Path, size: int | None) -> BinaryIO:
     try:
         file = open(path, "rb")
     except OSError as error:
@@ -107,13 +107,15 @@ def safe_name(name: str) -> str:
     return (stem[: 119 - len(suffix)].strip(" .") or "file") + dot + suffix
 
 
-def _known(request: HttpRequest, tag: str) -> bool:
+def _is_not_modified(request: HttpRequest, tag: str) -> bool:
     """If-None-Match compares weakly: our tag with or without W/."""
     asked = parse_etags(request.headers.get("If-None-Match", ""))
     return "*" in asked or any(one.removeprefix("W/") == tag for one in asked)
 
 
-def _bytes(request: HttpRequest, file: BinaryIO, size: int, content_type: str, tag: str) -> HttpResponseBase:
+def _content_response(
+    request: HttpRequest, file: BinaryIO, size: int, content_type: str, tag: str
+) -> HttpResponseBase:
     span = None
     if request.method == "GET" and request.headers.get("If-Range", tag) == tag:
         span = read_range(request.headers.get("Range", ""), size)
@@ -125,7 +127,9 @@ def _bytes(request: HttpRequest, file: BinaryIO, size: int, content_type: str, t
     start, stop = span or (0, size)
     # gunicorn's sendfile takes the file's position and the Content-Length; every
     # other server reads the Slice, which ends where the range does.
-    response = FileResponse(Slice(file, start, stop), status=206 if span else 200, content_type=content_type)
+    response = FileResponse(
+        FileSlice(file, start, stop), status=206 if span else 200, content_type=content_type
+    )
     response["Content-Length"] = str(stop - start)
     response["Accept-Ranges"] = "bytes"
     if span:
@@ -150,7 +154,7 @@ def read_range(header: str, size: int) -> tuple[int, int] | None:
     return (start, stop) if start < stop else (0, 0)
 
 
-class Slice:
+class FileSlice:
     """A file from ``start`` up to ``stop``, with the file descriptor in view."""
 
     def __init__(self, file: BinaryIO, start: int, stop: int) -> None:

@@ -26,7 +26,7 @@ _BRANDS = {
     b"qt  ": "mov", b"M4V ": "m4v", b"3gp4": "3gp", b"3gp5": "3gp", b"avif": "avif", b"avis": "avif",
     b"heic": "heic", b"heix": "heic", b"mif1": "heic", b"msf1": "heic", b"hevc": "heic",
 }  # fmt: skip
-_OTHERS = (
+_OTHER_FORMATS = (
     (b"\x1a\x45\xdf\xa3", "webm"),
     (b"GIF8", "gif"),
     (b"BM", "bmp"),
@@ -78,7 +78,9 @@ def suggested_suffix(head: bytes) -> str:
         return _BRANDS.get(head[8:12], "mp4")
     if head[4:8] in QUICKTIME:
         return "mov"
-    found = picture_format(head) or next((end for magic, end in _OTHERS if head.startswith(magic)), "bin")
+    found = picture_format(head) or next(
+        (end for magic, end in _OTHER_FORMATS if head.startswith(magic)), "bin"
+    )
     return "avi" if head[:4] == b"RIFF" and head[8:12] == b"AVI " else found.replace("jpeg", "jpg")
 
 

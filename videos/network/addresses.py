@@ -20,9 +20,9 @@ Trusted = frozenset[tuple[str, int]]
 """``(host, port)`` pairs, lower case: the only places that may be http, on any
 port, and not public (STUDIO_TRUSTED_HOSTS, and the sandbox for rehearsal)."""
 
-NOBODY: Trusted = frozenset()
+TRUST_NONE: Trusted = frozenset()
 
-LONGEST = 8192
+MAX_URL = 8192
 """Characters of a URL. Signed storage links with a session token were seen with
 about 4,000; no server takes a request line much longer than this."""
 
@@ -127,7 +127,7 @@ def refusal(ip: str | IPv4Address | IPv6Address) -> str | None:
     return None if address.is_global else "not_global"
 
 
-def check_url(url: str, *, trusted: Trusted = NOBODY, https_only: bool = True) -> Address:
+def check_url(url: str, *, trusted: Trusted = TRUST_NONE, https_only: bool = True) -> Address:
     """Judge a URL by its text alone; names are judged again once resolved.
 
     Public places: https on port 443 (with ``https_only=False`` also http on
@@ -143,11 +143,13 @@ def check_url(url: str, *, trusted: Trusted = NOBODY, https_only: bool = True) -
             raise BlockedAddress("not_https")
         if port != (443 if scheme == "https" else 80):
             raise BlockedAddress("port")
-    target = encoded(path or "/", _IN_A_PATH) + (query and "?" + encoded(query[1:], _IN_A_QUERY))
+    target = percent_encode(path or "/", _IN_A_PATH) + (
+        query and "?" + percent_encode(query[1:], _IN_A_QUERY)
+    )
     return Address(scheme, host, port, target, is_trusted)
 
 
-def secured(url: str, trusted: Trusted = NOBODY) -> str:
+def with_https(url: str, trusted: Trusted = TRUST_NONE) -> str:
     """``url``, with ``https`` in the place of an ``http`` that leads to a public place.
 
     Whoever is on the way could change a film that comes in the open, so it is never fetched
@@ -161,7 +163,7 @@ def secured(url: str, trusted: Trusted = NOBODY) -> str:
     return f"https://{netloc.removesuffix(':80')}{path}{query}"
 
 
-def encoded(text: str, allowed: str) -> str:
+def percent_encode(text: str, allowed: str) -> str:
     """``text`` with what RFC 3986 forbids there percent-encoded, and every other byte as it
     was: a signature may be about the spelling. Bytes that were no UTF-8 come as surrogate
     escapes and are encoded as the bytes they were. Raises BlockedAddress."""
@@ -173,7 +175,7 @@ def encoded(text: str, allowed: str) -> str:
 
 def _split(url: str) -> tuple[str, str, str, str]:
     """Scheme, authority, path, and the query with its question mark."""
-    if len(url) > LONGEST:
+    if len(url) > MAX_URL:
         raise BlockedAddress("too_long")
     url = url.strip(" ")
     if _CONTROL.search(url) or _BREAKS.search(url):

@@ -1,6 +1,6 @@
 """The door to the outside for one conversation, and what both doors share.
 
-``Line`` is an httpcore network backend under httpx. A name is resolved once,
+``Connection`` is an httpcore network backend under httpx. A name is resolved once,
 *every* answer is checked (videos/network/addresses.py), and a checked address is
 the one dialled, so a name that changes its mind in between (DNS rebinding)
 changes nothing; the TLS name and the Host header stay the name. The other door,
@@ -25,9 +25,9 @@ from videos.network import unpacking
 from videos.network.addresses import Address, BlockedAddress, Trusted, refusal
 
 CONNECT_SECONDS = 10.0
-AGENT = "studio/1"
+USER_AGENT = "studio/1"
 
-FAULTS: tuple[type[Exception], ...] = (
+CONNECTION_ERRORS: tuple[type[Exception], ...] = (
     httpcore.NetworkError,
     httpcore.TimeoutException,
     httpcore.ProtocolError,
@@ -60,7 +60,7 @@ class BadReply(Exception):
 # --- the synchronous door ---------------------------------------------------
 
 
-class Line(httpcore.NetworkBackend):
+class Connection(httpcore.NetworkBackend):
     """Connects one conversation. ``deadline`` is in seconds from now and total:
     name, connect, TLS, a dripped header and the last byte all count against it.
 
@@ -74,14 +74,14 @@ class Line(httpcore.NetworkBackend):
         self._idle = idle
         self.sent = False
 
-    def again(self, trusted: Trusted) -> "Line":
+    def next_connection(self, trusted: Trusted) -> "Connection":
         """Another connection under the same deadline (a redirect's next hop, which may be
         trusted less)."""
-        line = Line(trusted, 0, self._idle)
-        line._ends = self._ends
-        return line
+        connection = Connection(trusted, 0, self._idle)
+        connection._ends = self._ends
+        return connection
 
-    def patience(self, limit: float | None = None) -> float:
+    def remaining(self, limit: float | None = None) -> float:
         """Seconds that the next step may take; raises OutOfTime when none are left.
 
         Asked before every send, so a process that slept past its deadline (and
@@ -101,7 +101,7 @@ class Line(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         last: OSError | None = None
         for family, kind, protocol, address in resolve(host, port, self._trusted):
-            patience = self.patience(CONNECT_SECONDS)
+            patience = self.remaining(CONNECT_SECONDS)
             sock = socket.socket(family, kind, protocol)
             try:
                 sock.settimeout(patience)
@@ -120,18 +120,18 @@ class Line(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A socket whose every wait is cut at the line's deadline."""
+    """A socket whose every wait is cut at the connection's deadline."""
 
-    def __init__(self, sock: socket.socket, line: Line) -> None:
+    def __init__(self, sock: socket.socket, connection: Connection) -> None:
         self._sock = sock
-        self._line = line
+        self._connection = connection
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self._sock.settimeout(self._line.patience())
+        self._sock.settimeout(self._connection.remaining())
         try:
             return self._sock.recv(max_bytes)
         except TimeoutError as error:
-            self._line.patience()
+            self._connection.remaining()
             raise httpcore.ReadTimeout("idle") from error
         except OSError as error:
             raise httpcore.ReadError(str(error)) from error
@@ -139,12 +139,12 @@ class _Stream(httpcore.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         rest = memoryview(buffer)
         while rest:
-            self._sock.settimeout(self._line.patience())
-            self._line.sent = True
+            self._sock.settimeout(self._connection.remaining())
+            self._connection.sent = True
             try:
                 rest = rest[self._sock.send(rest) :]
             except TimeoutError as error:
-                self._line.patience()
+                self._connection.remaining()
                 raise httpcore.WriteTimeout("idle") from error
             except OSError as error:
                 raise httpcore.WriteError(str(error)) from error
@@ -154,8 +154,10 @@ class _Stream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         try:
             # CPython counts this timeout over the whole handshake, not per record.
-            self._sock.settimeout(self._line.patience(CONNECT_SECONDS))
-            return _Stream(ssl_context.wrap_socket(self._sock, server_hostname=server_hostname), self._line)
+            self._sock.settimeout(self._connection.remaining(CONNECT_SECONDS))
+            return _Stream(
+                ssl_context.wrap_socket(self._sock, server_hostname=server_hostname), self._connection
+            )
         except TimeoutError as error:
             self._sock.close()
             raise httpcore.ConnectTimeout("tls") from error
@@ -191,15 +193,15 @@ def check_answers(ips: list[str], host: str, port: int, trusted: Trusted) -> Non
 
 
 class Transport(httpx.BaseTransport):
-    """httpx over exactly one fresh connection of ``line``."""
+    """httpx over exactly one fresh connection of ``connection``."""
 
-    def __init__(self, line: Line, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, connection: Connection, tls: ssl.SSLContext | None = None) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls or tls_context(),
             max_connections=1,
             max_keepalive_connections=0,
             retries=0,
-            network_backend=line,
+            network_backend=connection,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -245,7 +247,7 @@ def request(
 
     The path and query travel beside httpx's own reading of the address, which would write
     some of it anew (dot segments, for one), and a signature may be about the spelling."""
-    own = {"host": address.authority, "user-agent": AGENT, "accept-encoding": "identity"}
+    own = {"host": address.authority, "user-agent": USER_AGENT, "accept-encoding": "identity"}
     where = f"{address.scheme}://{address.authority}/"
     target = {"target": address.target.encode("ascii")}
     return httpx.Request(method, where, headers=own | headers, content=body, extensions=target)

@@ -20,8 +20,8 @@ from urllib.parse import urljoin
 import httpcore
 import httpx
 
-from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url, secured
-from videos.network.client import FAULTS, Line, OutOfTime, Transport, request, unpacker
+from videos.network.addresses import TRUST_NONE, Address, BlockedAddress, Trusted, check_url, with_https
+from videos.network.client import CONNECTION_ERRORS, Connection, OutOfTime, Transport, request, unpacker
 from videos.network.unpacking import Unpackable, is_media
 
 REDIRECTS = 3
@@ -61,7 +61,7 @@ def download(
     url: str,
     part_path: Path,
     *,
-    trusted: Trusted = NOBODY,
+    trusted: Trusted = TRUST_NONE,
     https_only: bool = True,
     cap: int,
     deadline: float,
@@ -76,7 +76,7 @@ def download(
     Raises DownloadError. The part file stays for another try, except after
     ``too_big`` and ``disk_full``.
     """
-    fetch = _Fetch(part_path, trusted, https_only, cap, Line(trusted, deadline, idle), renew)
+    fetch = _Fetch(part_path, trusted, https_only, cap, Connection(trusted, deadline, idle), renew)
     try:
         return fetch.run(url, etag if etag and _strong(etag) else "")
     except BlockedAddress as error:
@@ -89,7 +89,7 @@ def download(
         raise
     except (OutOfTime, httpcore.ReadTimeout, httpcore.WriteTimeout) as error:
         raise DownloadError("stalled", str(error), fetch.etag) from error
-    except FAULTS as error:
+    except CONNECTION_ERRORS as error:
         if isinstance(error, OSError):
             if error.errno not in _NO_ROOM:
                 raise  # our own disk, not their network: the door turns socket errors into its own
@@ -105,7 +105,7 @@ class _Fetch:
     trusted: Trusted
     https_only: bool
     cap: int
-    line: Line
+    connection: Connection
     renew: Callable[[int], None]
     etag: str = ""  # of the bytes in the part file, once some came
     secured: bool = False  # the link is http, and https on its host is asked
@@ -116,7 +116,7 @@ class _Fetch:
         hops = 0
         while hops <= REDIRECTS:  # and at most once more: a continuation that starts over
             headers = {"range": f"bytes={have}-", "if-range": etag} if have else {}
-            with Transport(self.line.again(self.trusted)) as transport:
+            with Transport(self.connection.next_connection(self.trusted)) as transport:
                 response = transport.handle_request(request("GET", address, headers))
                 with contextlib.closing(response):
                     if response.status_code in _MOVED:
@@ -132,7 +132,7 @@ class _Fetch:
 
     def judge(self, url: str) -> Address:
         """The address that is asked for ``url``. Raises BlockedAddress."""
-        safe = secured(url, self.trusted) if self.https_only else url
+        safe = with_https(url, self.trusted) if self.https_only else url
         self.secured = safe != url
         return check_url(safe, trusted=self.trusted, https_only=self.https_only)
 
@@ -144,7 +144,7 @@ class _Fetch:
             there = there if _ABSOLUTE.match(there) else urljoin(here.url, there)
         except ValueError:
             raise BlockedAddress("malformed") from None
-        self.trusted = self.trusted if here.trusted else NOBODY
+        self.trusted = self.trusted if here.trusted else TRUST_NONE
         return self.judge(there)
 
     def store(self, response: httpx.Response, have: int) -> Downloaded:

@@ -22,9 +22,17 @@ import httpcore
 import httpx
 from yarl import URL
 
-from videos.network.addresses import NOBODY, Address, BlockedAddress, Trusted, check_url
-from videos.network.client import AGENT, FAULTS, BadReply, Line, Transport, request, unpacker
-from videos.network.status_client import looking
+from videos.network.addresses import TRUST_NONE, Address, BlockedAddress, Trusted, check_url
+from videos.network.client import (
+    CONNECTION_ERRORS,
+    USER_AGENT,
+    BadReply,
+    Connection,
+    Transport,
+    request,
+    unpacker,
+)
+from videos.network.status_client import status_session
 from videos.network.unpacking import Unpackable, encodings, is_text
 from videos.vendors.contract import Call, Reply
 
@@ -55,7 +63,7 @@ def send(
     *,
     base_url: str,
     key: str,
-    trusted: Trusted = NOBODY,
+    trusted: Trusted = TRUST_NONE,
     deadline: float,
     cap: int = REPLY_BYTES,
 ) -> Reply:
@@ -67,18 +75,20 @@ def send(
     once, with the key. Raises NotSent or Lost.
     """
     address, headers = _prepare(call, base_url, key, trusted)
-    line = Line(trusted, deadline)
-    reply = _send_once(line, call, address, headers, cap)
+    connection = Connection(trusted, deadline)
+    reply = _send_once(connection, call, address, headers, cap)
     if moved := _www(reply, address, trusted):
         # The first host was reached, so a second that cannot be is no NotSent.
         with contextlib.suppress(NotSent):
-            reply = _send_once(line.again(trusted), call, moved, headers, cap)
+            reply = _send_once(connection.next_connection(trusted), call, moved, headers, cap)
     return _without(key, reply)
 
 
-def _send_once(line: Line, call: Call, address: Address, headers: dict[str, str], cap: int) -> Reply:
+def _send_once(
+    connection: Connection, call: Call, address: Address, headers: dict[str, str], cap: int
+) -> Reply:
     try:
-        with Transport(line) as transport:
+        with Transport(connection) as transport:
             response = transport.handle_request(request(call.method, address, headers, call.body))
             with contextlib.closing(response):
                 return Reply(response.status_code, _read(response, cap), _headers(response))
@@ -88,9 +98,9 @@ def _send_once(line: Line, call: Call, address: Address, headers: dict[str, str]
         raise Lost(error.reason) from None
     except httpcore.LocalProtocolError:
         # Its text would repeat a header's value, and one of them is the key.
-        raise (Lost("cut") if line.sent else NotSent("request")) from None
-    except FAULTS as error:
-        raise (Lost(_lost(error)) if line.sent else NotSent(_not_sent(error))) from error
+        raise (Lost("cut") if connection.sent else NotSent("request")) from None
+    except CONNECTION_ERRORS as error:
+        raise (Lost(_lost(error)) if connection.sent else NotSent(_not_sent(error))) from error
 
 
 class Looker:
@@ -122,7 +132,7 @@ class Looker:
         # One per set of trusted hosts: resolved names and kept connections of a
         # rehearsal are never lent to a real call.
         if trusted not in self._doors:
-            self._doors[trusted] = looking(trusted, self._connections)
+            self._doors[trusted] = status_session(trusted, self._connections)
         return self._doors[trusted]
 
     async def send(
@@ -131,7 +141,7 @@ class Looker:
         *,
         base_url: str,
         key: str,
-        trusted: Trusted = NOBODY,
+        trusted: Trusted = TRUST_NONE,
         deadline: float,
         cap: int = REPLY_BYTES,
     ) -> Reply:
@@ -149,7 +159,7 @@ class Looker:
         self, call: Call, address: Address, headers: dict[str, str], trusted: Trusted, cap: int
     ) -> Reply:
         url = URL(address.url, encoded=True)
-        headers = {"user-agent": AGENT, "accept-encoding": "identity"} | headers
+        headers = {"user-agent": USER_AGENT, "accept-encoding": "identity"} | headers
         try:
             async with self._door(trusted).request(
                 call.method, url, headers=headers, data=call.body, allow_redirects=False

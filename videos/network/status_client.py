@@ -50,7 +50,7 @@ class _Resolver(AbstractResolver):
         """Nothing is held open."""
 
 
-def looking(trusted: Trusted, connections: int) -> aiohttp.ClientSession:
+def status_session(trusted: Trusted, connections: int) -> aiohttp.ClientSession:
     """The door for one set of trusted hosts; keep-alive, at most ``connections``
     to each host, so that a vendor that hangs holds up nobody else's looks. Must
     be called inside a running loop."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 
-def take(path: Path) -> IO[str] | None:
+def acquire(path: Path) -> IO[str] | None:
     """The open file that holds the lock, to be handed to a program (``Kept(..., holds=)``) and closed
     afterwards. None while anybody holds it."""
     file = open(path, "a+")

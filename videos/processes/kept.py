@@ -21,7 +21,7 @@ class Program:
     env: Mapping[str, str] = field(default_factory=dict)
 
 
-class Kept:
+class KeptProcess:
     """A running program. Its keeper leads a session and process group of its own, so a Ctrl-C
     at our terminal does not reach it: it is told by us, once, in order."""
 

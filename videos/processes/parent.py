@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from videos.processes.kept import Kept, Program
+from videos.processes.kept import KeptProcess, Program
 
-STEADY = 60.0  # a program that ran this many seconds starts again without the waits of earlier falls
+STEADY_SECONDS = 60.0  # a program that ran this many seconds starts again without the waits of earlier falls
 
 
-def waits() -> Iterator[float]:
+def restart_pauses() -> Iterator[float]:
     """Seconds before each new start of a program that keeps falling over."""
     seconds = 1.0
     while True:
@@ -22,7 +22,7 @@ def waits() -> Iterator[float]:
         seconds = min(seconds * 2, 30.0)
 
 
-class Parent:
+class Supervisor:
     def __init__(self, programs: Sequence[Program], *, cwd: Path, out: TextIO, patience: float = 25.0):
         """``patience``: seconds a program has between TERM and KILL; all stop at the same time."""
         self.programs = programs
@@ -33,7 +33,7 @@ class Parent:
         self._lock = threading.Lock()
         self._speaking = threading.Lock()  # apart: a terminal that is held up must not hold up a stop
         self._stopping = threading.Event()
-        self._running: dict[str, Kept] = {}
+        self._running: dict[str, KeptProcess] = {}
 
     def run(self, started: Callable[[threading.Event], None]) -> None:
         """Blocks until INT, TERM or HUP, then stops everything. ``started`` runs on a thread
@@ -74,16 +74,16 @@ class Parent:
             except subprocess.TimeoutExpired:
                 kept.end()
 
-    def _start(self, program: Program) -> Kept | None:
+    def _start(self, program: Program) -> KeptProcess | None:
         """None when everything is being stopped: nothing may start behind ``_stop``'s back."""
         with self._lock:
             if self._stopping.is_set():
                 return None
-            kept = self._running[program.name] = Kept(program, patience=self.patience, cwd=self.cwd)
+            kept = self._running[program.name] = KeptProcess(program, patience=self.patience, cwd=self.cwd)
             return kept
 
     def _keep_running(self, program: Program) -> None:
-        pauses = waits()
+        pauses = restart_pauses()
         while kept := self._start(program):
             began = time.monotonic()
             relay = threading.Thread(target=self._relay, args=(program.name, kept), daemon=True)
@@ -92,12 +92,12 @@ class Parent:
             relay.join(2)
             if self._stopping.is_set():
                 return
-            if time.monotonic() - began > STEADY:
-                pauses = waits()
+            if time.monotonic() - began > STEADY_SECONDS:
+                pauses = restart_pauses()
             pause = next(pauses)
             self.say(program.name, f"ended by itself (exit code {code}); starting it again in {pause:g} s")
             self._stopping.wait(pause)
 
-    def _relay(self, name: str, kept: Kept) -> None:
+    def _relay(self, name: str, kept: KeptProcess) -> None:
         for line in kept.output:
             self.say(name, line.decode(errors="replace").rstrip("\r\n"))

@@ -74,7 +74,7 @@ def as_csv(recipes: Iterable[Recipe]) -> str:
         newest = max(recipe.versions.all(), key=lambda one: one.number)
         private, asked = ("yes" if recipe.private else ""), _pairs(newest.options)
         rows.append([recipe.title, recipe.description, private, newest.text, newest.model, asked])
-    return cells.written(rows)
+    return cells.to_csv(rows)
 
 
 def _pairs(asked: Mapping[str, Value]) -> str:
@@ -137,7 +137,7 @@ def _asked(of: Mapping) -> dict[str, Value]:
 
 def _from_csv(text: str) -> list[Carried]:
     try:
-        found = tables.read(text)
+        found = tables.read_table(text)
     except tables.BadTable as bad:
         raise Unreadable([gettext("Row %(row)s cannot be read: a quotation mark in it is never closed, or stands in the middle of a cell.") % {"row": bad.number}]) from None  # fmt: skip
     rows = found.lines
@@ -190,7 +190,7 @@ def _reasons(n: int, one: Carried) -> list[str]:
         elif said.options and model is None:
             found.append(gettext("There are settings, and no model that they are for."))
         elif model is not None:
-            found += [words.problem(problem) for problem in forms.problems_of(model, said.options)]
+            found += [words.describe_problem(problem) for problem in forms.problems_of(model, said.options)]
     name = {"n": n, "title": one.title[:60]}
     return [
         gettext("Template %(n)s (%(title)s): %(why)s") % {**name, "why": why} for why in dict.fromkeys(found)

@@ -65,9 +65,9 @@ class RecipeForm(forms.Form):
                 try:
                     asked[option.name] = options.parse_value(option, typed)
                 except options.BadValue as bad:
-                    self.add_error(FIELD + option.name, words.problem(bad.problem))
+                    self.add_error(FIELD + option.name, words.describe_problem(bad.problem))
         for problem in problems_of(self.chosen, asked) if self.chosen else ():
-            self.add_error(FIELD + problem.field, words.problem(problem))
+            self.add_error(FIELD + problem.field, words.describe_problem(problem))
         return self.cleaned_data | {"options": asked}
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from videos import access, labels
 from videos.models import Membership, Recipe, RecipeVersion
 from videos.recipes import changes, comparing, shipped, using
-from videos.search.words import terms
+from videos.search.words import parse_terms
 from videos.states import State
 
 PAGE = 24
@@ -54,7 +54,7 @@ def page(member: Membership, typed: str = "", cursor: str = "", *, trash: bool =
 def matching(typed: str) -> Q:
     """Every word has to be there, upper and lower case alike in every script."""
     asked = Q()
-    for term in terms(typed):
+    for term in parse_terms(typed):
         holds = Q(sought__contains=changes.folded(term.text))
         asked &= holds if term.wanted else ~holds
     return asked
@@ -80,7 +80,7 @@ def _entries(member: Membership, found: Sequence[Recipe]) -> list[Entry]:
 def shipped_matching(typed: str) -> list[using.Source]:
     """Those that ship, by the same search in the viewer's language."""
     found = [using.of_shipped(one.slug) for one in shipped.SHIPPED]
-    for term in terms(typed):
+    for term in parse_terms(typed):
         word = changes.folded(term.text)
         found = [
             one

@@ -116,7 +116,7 @@ def recipe_copy(request: HttpRequest, team: str, slug: str) -> HttpResponse:
     one = using.of_shipped(slug)
     paid = set(access.usable_keys(member).values_list("vendor", flat=True))
     model = next((key for key in one.models if registry.MODELS[key].vendor in paid), "")
-    asked = options.carry(registry.MODELS[model], one.options)[0] if model else {}
+    asked = options.carry_over(registry.MODELS[model], one.options)[0] if model else {}
     words = {"title": one.title, "description": one.description, "text": one.text}
     made = changes.create(member, **words, model=model, options=asked)
     messages.success(request, _("It is your team's own now, to be changed as you like."))

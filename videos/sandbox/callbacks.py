@@ -10,7 +10,7 @@ from videos.sandbox.ledger import Task
 from videos.sandbox.pictures import Addresses
 
 TRIES = 3  # Volcengine Ark: up to three, each with 5 s to be acknowledged
-PATIENCE = 5.0
+TIMEOUT = 5.0
 PAUSE = 2.0  # sandbox seconds between tries
 FORGED = "https://example.com/not-the-film.mp4"
 
@@ -47,7 +47,7 @@ class Callbacks:
 
     async def _post(self, payload: dict[str, Any]) -> bool:
         try:
-            timeout = aiohttp.ClientTimeout(total=PATIENCE)
+            timeout = aiohttp.ClientTimeout(total=TIMEOUT)
             async with self.client.post(
                 self.address, json=payload, timeout=timeout, allow_redirects=False
             ) as answer:

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.refusals import Reason, Refusal
 
 MISSING = object()
 
@@ -14,13 +14,13 @@ MISSING = object()
 async def read_body(request: web.Request) -> dict[str, Any]:
     """The JSON object sent. The type must be declared: every document's example does."""
     if request.content_type != "application/json":
-        raise Trouble(Why.INVALID, "Content-Type must be application/json")
+        raise Refusal(Reason.INVALID, "Content-Type must be application/json")
     try:
         body = json.loads(await request.read())
     except ValueError as problem:
-        raise Trouble(Why.INVALID, "The body is not valid JSON") from problem
+        raise Refusal(Reason.INVALID, "The body is not valid JSON") from problem
     if not isinstance(body, dict):
-        raise Trouble(Why.INVALID, "The body must be a JSON object")
+        raise Refusal(Reason.INVALID, "The body must be a JSON object")
     return body
 
 
@@ -33,8 +33,8 @@ class Fields:
         self.body, self.where = body, where
         self.seen: set[str] = set()
 
-    def bad(self, name: str, rule: str, code: str = "") -> Trouble:
-        return Trouble(Why.INVALID, f"{self.where}{name} {rule}", code)
+    def bad(self, name: str, rule: str, code: str = "") -> Refusal:
+        return Refusal(Reason.INVALID, f"{self.where}{name} {rule}", code)
 
     def value(self, name: str, default: Any = MISSING, code: str = "") -> Any:
         self.seen.add(name)
@@ -90,4 +90,4 @@ class Fields:
     def nothing_else(self) -> None:
         unknown = sorted(set(self.body) - self.seen)
         if unknown:
-            raise Trouble(Why.INVALID, f"Unknown field: {self.where}{unknown[0]}")
+            raise Refusal(Reason.INVALID, f"Unknown field: {self.where}{unknown[0]}")

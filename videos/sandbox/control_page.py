@@ -52,16 +52,16 @@ class ControlPage:
         desk, controls = self.desk, self.desk.controls
         tasks = [
             [_time(t.made), t.vendor, t.account, t.id, desk.stage(t), f"{t.amount} {t.unit}", t.prompt[:90]]
-            for t in desk.books.tasks(limit=60)
+            for t in desk.store.tasks(limit=60)
         ]
-        entries = desk.books.ledger()
+        entries = desk.store.ledger()
         ledger = [
             [_time(e["at"]), e["vendor"], e["account"], e["task"], e["kind"], f"{e['amount']} {e['unit']}"]
             for e in reversed(entries[-60:])
         ]
         accounts = sorted({(entry["vendor"], entry["account"], entry["unit"]) for entry in entries})
         spent = [
-            [vendor, account, f"{desk.books.spent(vendor, account)} {unit}"]
+            [vendor, account, f"{desk.store.spent(vendor, account)} {unit}"]
             for vendor, account, unit in accounts
         ]
         tags = [[f"[{name}]", text] for name, text in TAGS.items()]
@@ -106,7 +106,7 @@ Now: <code>{html.escape(json.dumps(self.desk.controls.state()))}</code></p>
         return {"hurry": True} if "hurry" in form else {"speed": float(form.get("speed", ""))}
 
     async def ledger(self, request: web.Request) -> web.Response:
-        return web.json_response({"entries": self.desk.books.ledger()})
+        return web.json_response({"entries": self.desk.store.ledger()})
 
     async def health(self, request: web.Request) -> web.Response:
         return web.json_response({"ok": True, "rehearsal": True, "open_tasks": len(self.desk.running)})

@@ -5,7 +5,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.refusals import Reason, Refusal
 
 OUTAGES = ("503", "500", "overloaded", "drop", "empty", "html")
 WISHES = {"speed", "outage", "rate", "flat", "revoked", "hurry"}
@@ -49,7 +49,7 @@ class Controls:
             seen.popleft()
         if len(seen) >= self.rate[vendor]:
             wait = max(1, round(seen[0] + window - now))
-            raise Trouble(Why.BUSY, "Too many requests", retry_after=wait)
+            raise Refusal(Reason.BUSY, "Too many requests", retry_after=wait)
         seen.append(now)
 
 

@@ -22,10 +22,10 @@ from videos.sandbox.callbacks import FORGED, Callbacks
 from videos.sandbox.config import SandboxConfig
 from videos.sandbox.controls import Controls
 from videos.sandbox.film.recipe import Recipe
-from videos.sandbox.film_queue import Darkroom, Spoiled
-from videos.sandbox.ledger import Books, Task
+from videos.sandbox.film_queue import FilmRenderer, RenderFailed
+from videos.sandbox.ledger import SandboxStore, Task
 from videos.sandbox.pictures import Addresses, Pictures
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.refusals import Reason, Refusal
 
 GOOD_KEY, POOR_KEY = "rehearsal-", "rehearsal-empty"
 QUEUED_SHARE = 0.15  # of a task's time
@@ -54,7 +54,7 @@ class Dialect(Protocol):
     def routes(self) -> list[tuple[str, str, Any]]:
         """Method, path and handler(request, account) of every endpoint."""
 
-    def refuse(self, trouble: Trouble) -> tuple[int, dict[str, Any]]:
+    def refuse(self, trouble: Refusal) -> tuple[int, dict[str, Any]]:
         """HTTP status and body of a refusal."""
 
     def payload(self, task: Task, links: "Links") -> dict[str, Any]:
@@ -65,7 +65,7 @@ class Dialect(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ParsedRequest:
     """What a dialect read out of a request. ``body`` is kept to be echoed."""
 
     task_id: str
@@ -90,8 +90,8 @@ class Links:
 @dataclass(slots=True)
 class Desk:
     config: SandboxConfig
-    books: Books
-    darkroom: Darkroom
+    store: SandboxStore
+    renderer: FilmRenderer
     addresses: Addresses
     pictures: Pictures
     client: aiohttp.ClientSession
@@ -108,7 +108,7 @@ class Desk:
         """The caller's key. Any other than a rehearsal key is unknown here."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.startswith(GOOD_KEY) or key in self.controls.revoked:
-            raise Trouble(Why.KEY, "Missing or invalid API key")
+            raise Refusal(Reason.KEY, "Missing or invalid API key")
         return key
 
     def gate(self, account: str, prompt: str, body: dict[str, Any]) -> None:
@@ -119,27 +119,27 @@ class Desk:
             if again not in self.tried:
                 self.tried.add(again)
                 wait = round(tag_words.seconds(wanted, "busy", 3))
-                raise Trouble(Why.BUSY, "Too many requests, please try again later", retry_after=wait)
+                raise Refusal(Reason.BUSY, "Too many requests, please try again later", retry_after=wait)
         if "refuse" in wanted:
-            raise Trouble(Why.CONTENT, "The input may contain sensitive content and was rejected")
+            raise Refusal(Reason.CONTENT, "The input may contain sensitive content and was rejected")
         if "broke" in wanted:
-            raise Trouble(Why.CREDITS, "Insufficient credits")
+            raise Refusal(Reason.CREDITS, "Insufficient credits")
 
     def afford(self, dialect: Dialect, account: str, amount: Decimal) -> None:
         credit = Decimal(0) if account.startswith(POOR_KEY) else self.config.credit
-        left = credit - self.books.spent(dialect.slug, account)
+        left = credit - self.store.spent(dialect.slug, account)
         if amount > left:
             facts = {"required_credits": str(amount), "available_credits": str(left)}
-            raise Trouble(Why.CREDITS, "Insufficient credits", **facts)
+            raise Refusal(Reason.CREDITS, "Insufficient credits", **facts)
 
     def check_callback(self, url: str | None) -> str:
         if url and not self.addresses.acceptable(url):
-            raise Trouble(Why.INVALID, "callback_url must be publicly reachable (https)")
+            raise Refusal(Reason.INVALID, "callback_url must be publicly reachable (https)")
         return url or ""
 
     # --- the order ---
 
-    def take(self, dialect: Dialect, request: web.Request, account: str, order: Order) -> Task:
+    def take(self, dialect: Dialect, request: web.Request, account: str, order: ParsedRequest) -> Task:
         """Charges and starts the task. Its media will have the address the caller used."""
         self.afford(dialect, account, order.amount)
         wanted = tag_words.read(order.prompt)
@@ -155,11 +155,11 @@ class Desk:
             amount=order.amount, unit=dialect.unit, callback=order.callback, origin=f"{request.scheme}://{request.host}", made=made,
             starts=made + length * QUEUED_SHARE, due=made + length,
         )  # fmt: skip
-        self.books.open_task(task)
+        self.store.open_task(task)
         self.start(task)
         return task
 
-    def _length(self, order: Order, wanted: dict[str, str]) -> float:
+    def _length(self, order: ParsedRequest, wanted: dict[str, str]) -> float:
         """Sandbox seconds, always the same for the same prompt."""
         if wanted.get("nsfw"):
             return tag_words.seconds(wanted, "nsfw", SLOW)
@@ -185,8 +185,8 @@ class Desk:
         try:
             await self._until_due(task.id, AHEAD)
             if not reason:
-                await asyncio.gather(*[self.darkroom.film(recipe) for recipe in task.recipes])
-        except Spoiled as problem:
+                await asyncio.gather(*[self.renderer.film(recipe) for recipe in task.recipes])
+        except RenderFailed as problem:
             reason = f"Generation failed: {problem}"
         await callbacks.forge(dialect.forgery(task, FORGED))
         await self._until_due(task.id)
@@ -198,7 +198,7 @@ class Desk:
         """Writes the end down, however long the disk is full."""
         while True:
             try:
-                return self.books.close_task(task, outcome, reason, refund)
+                return self.store.close_task(task, outcome, reason, refund)
             except sqlite3.OperationalError:
                 await asyncio.sleep(RETRY)
 
@@ -206,10 +206,10 @@ class Desk:
         """Waits for the end and gives the task as it then is."""
         if task.id in self.running:
             await asyncio.wait([self.running[task.id]])
-        return self.books.task(task.id)
+        return self.store.task(task.id)
 
     async def _until_due(self, task_id: str, ahead: float = 0.0) -> None:
-        while (left := self.books.task(task_id).due - ahead - time.time()) > 0:
+        while (left := self.store.task(task_id).due - ahead - time.time()) > 0:
             try:
                 await asyncio.wait_for(self.hurried.wait(), left)
             except TimeoutError:
@@ -224,7 +224,7 @@ class Desk:
 
     async def hurry(self) -> None:
         """Everything under way is due now."""
-        self.books.hurry(time.time())
+        self.store.hurry(time.time())
         self.hurried.set()
         await asyncio.sleep(0)
         self.hurried.clear()
@@ -232,11 +232,11 @@ class Desk:
     # --- afterwards ---
 
     def find(self, dialect: Dialect, account: str, task_id: str) -> Task:
-        task = self.books.task(task_id)
+        task = self.store.task(task_id)
         if task is None or task.vendor != dialect.slug:
-            raise Trouble(Why.NOT_FOUND, "Task not found")
+            raise Refusal(Reason.NOT_FOUND, "Task not found")
         if task.account != account:
-            raise Trouble(Why.NOT_YOURS, "Task not found")
+            raise Refusal(Reason.NOT_YOURS, "Task not found")
         return task
 
     def stage(self, task: Task) -> Stage:
@@ -255,19 +255,19 @@ class Desk:
         """The addresses an answer carries now; every call counts as one answer."""
         if task.outcome != "done" or task.tags.get("nsfw") == "":
             return Links()
-        before = self.books.count_asked(task)
+        before = self.store.count_asked(task)
         if "no-url" in task.tags and before < 2:
             return Links()
         dead = "dead-link" in task.tags and (before == 0 or task.tags["dead-link"] == "always")
         expires = time.time() + self.config.link_seconds
         files = []
         for index, recipe in enumerate(task.recipes):
-            token = self.books.link(task, str(index), recipe.file, dead, expires)
+            token = self.store.link(task, str(index), recipe.file, dead, expires)
             ending = recipe.file.rpartition(".")[2]
             files.append(f"{task.origin}/media/{token}/{task.id[:12]}-{index + 1}.{ending}")
         last = ""
         if task.recipes[0].last_frame:
-            token = self.books.link(task, "last", task.recipes[0].last_frame_file, dead, expires)
+            token = self.store.link(task, "last", task.recipes[0].last_frame_file, dead, expires)
             last = f"{task.origin}/media/{token}/{task.id[:12]}-last.png"
         return Links(tuple(files), last)
 

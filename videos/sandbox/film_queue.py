@@ -16,18 +16,18 @@ KEPT = 12  # newest files that stay, however large: they may be on their way to 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Spoiled(Exception):
+class RenderFailed(Exception):
     """A film could not be made; the text says why."""
 
 
-class Darkroom:
+class FilmRenderer:
     """Films by recipe. ``folder`` is a bounded cache, ``pictures`` the store references are read from."""
 
     def __init__(self, folder: Path, pictures: Path, most_bytes: int):
         self.folder, self.pictures, self.most_bytes = folder, pictures, most_bytes
         for place in (folder, pictures):
             place.mkdir(parents=True, exist_ok=True)
-        self.hand = ThreadPoolExecutor(1, "darkroom")  # one thread: one render at a time
+        self.hand = ThreadPoolExecutor(1, "film-renderer")  # one thread: one render at a time
         self.making: dict[str, asyncio.Task] = {}
         self.worker: subprocess.Popen | None = None
         self.closed = False
@@ -48,7 +48,7 @@ class Darkroom:
     async def _make(self, recipe: Recipe) -> None:
         answer = await asyncio.get_running_loop().run_in_executor(self.hand, self._ask, recipe)
         if answer["problem"]:
-            raise Spoiled(answer["problem"])
+            raise RenderFailed(answer["problem"])
         self.make_room()
 
     def _ask(self, recipe: Recipe) -> dict:

@@ -72,7 +72,7 @@ COUNTED = 5
 COLUMNS = tuple(Task.__slots__)
 
 
-class Books:
+class SandboxStore:
     """All reading and writing. Used from the server's loop only: no statement takes longer than a moment."""
 
     def __init__(self, path: Path):

@@ -7,8 +7,8 @@ import time
 from aiohttp import web
 
 from videos.sandbox.desk import Desk
-from videos.sandbox.film_queue import Spoiled
-from videos.sandbox.spoil import spoiled
+from videos.sandbox.film_queue import RenderFailed
+from videos.sandbox.spoil import damage
 
 FRAME = 65536
 TYPES = {"mp4": "video/mp4", "png": "image/png", "jpg": "image/jpeg"}
@@ -20,32 +20,32 @@ class Media:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Ranges are honoured. 404: never was or dead; 403: no longer."""
-        link = self.desk.books.followed(request.match_info["token"])
+        link = self.desk.store.followed(request.match_info["token"])
         if link is None or link["dead"]:
             raise web.HTTPNotFound
         if link["expires"] < time.time():
             raise web.HTTPForbidden(text="Request has expired")
-        task = self.desk.books.task(link["task"])
+        task = self.desk.store.task(link["task"])
         recipe = task.recipes[0] if link["place"] == "last" else task.recipes[int(link["place"])]
         try:
-            path = await self.desk.darkroom.film(recipe)
-        except Spoiled as problem:
+            path = await self.desk.renderer.film(recipe)
+        except RenderFailed as problem:
             raise web.HTTPNotFound from problem
         path = path.with_name(link["name"])
         ending = path.suffix[1:]
         if "unreadable" in task.tags:
-            body, media_type = spoiled(await asyncio.to_thread(path.read_bytes), task.tags["unreadable"])
+            body, media_type = damage(await asyncio.to_thread(path.read_bytes), task.tags["unreadable"])
             return web.Response(body=body, content_type=media_type or TYPES[ending])
         headers = {"Content-Type": TYPES[ending]}
         if how := task.tags.get("encoded"):
-            body = await asyncio.to_thread(lambda: packed(path.read_bytes(), how, headers))
+            body = await asyncio.to_thread(lambda: pack(path.read_bytes(), how, headers))
             return web.Response(body=body, headers=headers)
         if "encoded" in task.tags:
             headers["Content-Encoding"] = "aws-chunked"
         return web.FileResponse(path, headers=headers | {"Accept-Ranges": "bytes"})
 
 
-def packed(film: bytes, how: str, headers: dict[str, str]) -> bytes:
+def pack(film: bytes, how: str, headers: dict[str, str]) -> bytes:
     """The film as ``[encoded:...]`` asks for it; ``headers`` gets its label."""
     if how == "gzip":
         headers["Content-Encoding"] = "gzip"

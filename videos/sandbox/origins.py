@@ -17,13 +17,13 @@ GUARDS = {
 }
 
 
-def ours_only(config: SandboxConfig):
+def own_pages_only(config: SandboxConfig):
     """A middleware: 403 for a Host that is not ours, and for what another site's page sends."""
     names = {"localhost", config.host.lower(), *config.names}
 
     @web.middleware
     async def guarded(request: web.Request, handler):
-        if not known(request.host, names):
+        if not is_own_name(request.host, names):
             raise web.HTTPForbidden(text="This sandbox does not answer to that name (see --name).")
         if from_elsewhere(request):
             raise web.HTTPForbidden(text="Another site's page may not use this sandbox.")
@@ -35,7 +35,7 @@ def ours_only(config: SandboxConfig):
     return guarded
 
 
-def known(host: str, names: set[str]) -> bool:
+def is_own_name(host: str, names: set[str]) -> bool:
     """An address written as a number cannot be made to lead elsewhere; a name has to be ours."""
     name = host.rsplit(":", 1)[0] if host.count(":") == 1 or host.startswith("[") else host
     name = name.strip("[]").lower().removesuffix(".")

@@ -17,13 +17,13 @@ from PIL import Image, UnidentifiedImageError
 
 from videos.sandbox.config import SandboxConfig
 from videos.sandbox.film.recipe import Reference
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.refusals import Reason, Refusal
 
 FILM_MARKS = (b"ftyp",)  # at byte 4 of an MP4 or MOV
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PictureRequest:
     """A picture somebody pointed at. ``data``: whether the document allows data: addresses."""
 
     role: str
@@ -103,30 +103,30 @@ class Pictures:
     ):
         self.config, self.folder, self.addresses, self.client = config, folder, addresses, client
 
-    async def take(self, wishes: Sequence[Wish]) -> list[Picture]:
+    async def take(self, wishes: Sequence[PictureRequest]) -> list[Picture]:
         """All of them, or Trouble (INVALID) for the first that cannot be used."""
         return [await self._one(wish) for wish in wishes]
 
-    async def _one(self, wish: Wish) -> Picture:
+    async def _one(self, wish: PictureRequest) -> Picture:
         data = self._unpack(wish) if wish.url.startswith("data:") else await self._fetch(wish)
         size = self._look(data, wish)
         digest = hashlib.sha256(data).hexdigest()
         (self.folder / digest).write_bytes(data)
         return Picture(Reference(wish.role, digest), size)
 
-    def _unpack(self, wish: Wish) -> bytes:
+    def _unpack(self, wish: PictureRequest) -> bytes:
         head, _, tail = wish.url.partition(",")
         if not wish.data or not head.startswith("data:image/") or not head.endswith(";base64"):
-            raise Trouble(Why.INVALID, "Image must be a public https URL")
+            raise Refusal(Reason.INVALID, "Image must be a public https URL")
         try:
             return base64.b64decode(tail, validate=True)
         except binascii.Error as problem:
-            raise Trouble(Why.INVALID, "Image data is not valid base64") from problem
+            raise Refusal(Reason.INVALID, "Image data is not valid base64") from problem
 
-    async def _fetch(self, wish: Wish) -> bytes:
+    async def _fetch(self, wish: PictureRequest) -> bytes:
         """Media are asked for as a range: who serves films is expected to honour it."""
         if not self.addresses.acceptable(wish.url):
-            raise Trouble(Why.INVALID, "Image must be a public https URL")
+            raise Refusal(Reason.INVALID, "Image must be a public https URL")
         asked = {"Range": "bytes=0-"} if wish.film else {}
         most = self.config.film_bytes if wish.film else self.config.fetch_bytes
         try:
@@ -139,16 +139,16 @@ class Pictures:
                 while data and len(data) <= most and (more := await answer.content.readany()):
                     data += more
         except (aiohttp.ClientError, TimeoutError) as problem:
-            raise Trouble(Why.INVALID, "Failed to download image") from problem
+            raise Refusal(Reason.INVALID, "Failed to download image") from problem
         if not data:
-            raise Trouble(Why.INVALID, f"Failed to download image: HTTP {answer.status}")
+            raise Refusal(Reason.INVALID, f"Failed to download image: HTTP {answer.status}")
         if len(data) > most:
-            raise Trouble(Why.INVALID, "Image is too large")
+            raise Refusal(Reason.INVALID, "Image is too large")
         if _is_film(data) and answer.status != 206:
-            raise Trouble(Why.INVALID, "The video host must support range requests")
+            raise Refusal(Reason.INVALID, "The video host must support range requests")
         return data
 
-    def _look(self, data: bytes, wish: Wish) -> tuple[int, int]:
+    def _look(self, data: bytes, wish: PictureRequest) -> tuple[int, int]:
         """Reads the header only; decoding is the worker's business."""
         if wish.film and _is_film(data):
             return 16, 9
@@ -163,4 +163,4 @@ class Pictures:
             ValueError,
             Image.DecompressionBombError,
         ) as problem:
-            raise Trouble(Why.INVALID, "The URL does not point to a supported image") from problem
+            raise Refusal(Reason.INVALID, "The URL does not point to a supported image") from problem

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Why(StrEnum):
+class Reason(StrEnum):
     KEY = "key"
     INVALID = "invalid"
     CONTENT = "content"
@@ -16,11 +16,11 @@ class Why(StrEnum):
     OVERLOADED = "overloaded"
 
 
-class Trouble(Exception):
+class Refusal(Exception):
     """``code`` is the dialect's own name of the problem where its document has one;
     ``retry_after`` is in whole seconds; ``facts`` are further fields of the answer."""
 
-    def __init__(self, why: Why, message: str, code: str = "", retry_after: int = 0, **facts: str | int):
+    def __init__(self, why: Reason, message: str, code: str = "", retry_after: int = 0, **facts: str | int):
         super().__init__(message)
         self.why, self.message, self.code, self.retry_after = why, message, code, retry_after
         self.facts = facts

@@ -12,7 +12,7 @@ from typing import Any
 from videos.sandbox.config import SandboxConfig
 from videos.sandbox.server import listening
 
-PATIENCE = 20.0  # seconds to start or to stop
+TIMEOUT = 20.0  # seconds to start or to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Sandbox:
     def _json(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}{path}", data, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
             return json.load(answer)
 
     def ledger(self, account: str | None = None) -> list[dict[str, Any]]:
@@ -62,7 +62,7 @@ def running_sandbox(config: SandboxConfig) -> Iterator[Sandbox]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(live(),), name="sandbox", daemon=True)
     thread.start()
-    if not ready.wait(PATIENCE):
+    if not ready.wait(TIMEOUT):
         raise TimeoutError("the sandbox did not start")
     try:
         if isinstance(started[0], OSError):
@@ -71,5 +71,5 @@ def running_sandbox(config: SandboxConfig) -> Iterator[Sandbox]:
     finally:
         if thread.is_alive():
             loop.call_soon_threadsafe(stop.set)
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
         loop.close()

@@ -19,12 +19,12 @@ from videos.sandbox.dialects.defapi import Defapi
 from videos.sandbox.dialects.seedance2ai import Seedance2Ai
 from videos.sandbox.dialects.seedanceapi_dev import SeedanceApiDev
 from videos.sandbox.dialects.seedanceapi_org import SeedanceApiOrg
-from videos.sandbox.film_queue import Darkroom
-from videos.sandbox.ledger import Books
+from videos.sandbox.film_queue import FilmRenderer
+from videos.sandbox.ledger import SandboxStore
 from videos.sandbox.media import Media
-from videos.sandbox.origins import ours_only
+from videos.sandbox.origins import own_pages_only
 from videos.sandbox.pictures import Addresses, Pictures, Resolver
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.refusals import Reason, Refusal
 
 DIALECTS = (SeedanceApiDev, Defapi, AceData, Seedance2Ai, SeedanceApiOrg)
 LARGEST_BODY = 64 * 1024 * 1024  # pictures may come inside a body as data:
@@ -35,12 +35,12 @@ Handler = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
 async def open_desk(config: SandboxConfig) -> AsyncIterator[Desk]:
     """The desk with its books open; closes everything, ending renders under way."""
     addresses = Addresses(config)
-    books = Books(config.data / "books.sqlite3")
-    darkroom = Darkroom(config.data / "films", config.data / "pictures", config.cache_bytes)
+    store = SandboxStore(config.data / "books.sqlite3")
+    renderer = FilmRenderer(config.data / "films", config.data / "pictures", config.cache_bytes)
     connector = aiohttp.TCPConnector(resolver=Resolver(addresses))
     async with aiohttp.ClientSession(connector=connector) as client:
-        pictures = Pictures(config, darkroom.pictures, addresses, client)
-        desk = Desk(config, books, darkroom, addresses, pictures, client, Controls(config.speed))
+        pictures = Pictures(config, renderer.pictures, addresses, client)
+        desk = Desk(config, store, renderer, addresses, pictures, client, Controls(config.speed))
         desk.dialects = {made.slug: made(desk) for made in DIALECTS}
         try:
             yield desk
@@ -48,8 +48,8 @@ async def open_desk(config: SandboxConfig) -> AsyncIterator[Desk]:
             for running in list(desk.running.values()):
                 running.cancel()
             await asyncio.gather(*desk.running.values(), return_exceptions=True)
-            await darkroom.close()
-            books.close()
+            await renderer.close()
+            store.close()
 
 
 def _guarded(desk: Desk, dialect: Dialect, handler: Handler) -> Callable[[web.Request], Awaitable[Any]]:
@@ -63,15 +63,15 @@ def _guarded(desk: Desk, dialect: Dialect, handler: Handler) -> Callable[[web.Re
             account = desk.account(request)
             desk.controls.count(dialect.slug, account)
             return await handler(request, account)
-        except Trouble as trouble:
+        except Refusal as trouble:
             return _refusal(dialect, trouble)
         except (sqlite3.OperationalError, OSError):  # a full disk: nothing was written, nothing is charged
-            return _refusal(dialect, Trouble(Why.OUTAGE, "Internal server error"))
+            return _refusal(dialect, Refusal(Reason.OUTAGE, "Internal server error"))
 
     return answer
 
 
-def _refusal(dialect: Dialect, trouble: Trouble) -> web.Response:
+def _refusal(dialect: Dialect, trouble: Refusal) -> web.Response:
     status, body = dialect.refuse(trouble)
     headers = {"Retry-After": str(trouble.retry_after)} if trouble.retry_after else {}
     return web.json_response(body, status=status, headers=headers)
@@ -79,10 +79,10 @@ def _refusal(dialect: Dialect, trouble: Trouble) -> web.Response:
 
 def _out_of_order(request: web.Request, dialect: Dialect, how: str) -> web.Response:
     if how == "500":
-        return _refusal(dialect, Trouble(Why.OUTAGE, "Internal server error"))
+        return _refusal(dialect, Refusal(Reason.OUTAGE, "Internal server error"))
     if how == "overloaded":
         return _refusal(
-            dialect, Trouble(Why.OVERLOADED, "Temporarily overloaded, please retry", retry_after=5)
+            dialect, Refusal(Reason.OVERLOADED, "Temporarily overloaded, please retry", retry_after=5)
         )
     if how == "drop" and request.transport is not None:
         request.transport.abort()
@@ -92,7 +92,7 @@ def _out_of_order(request: web.Request, dialect: Dialect, how: str) -> web.Respo
 
 
 def build(desk: Desk) -> web.Application:
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[ours_only(desk.config)])
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[own_pages_only(desk.config)])
     for dialect in desk.dialects.values():
         for method, path, handler in dialect.routes():
             app.router.add_route(method, f"/{dialect.slug}{path}", _guarded(desk, dialect, handler))
@@ -113,7 +113,7 @@ async def listening(config: SandboxConfig) -> AsyncIterator[tuple[Desk, str]]:
             await site.start()
             port = runner.addresses[0][1]
             desk.origin = f"http://{config.host}:{port}"
-            for task in desk.books.tasks(only_open=True, limit=10_000):
+            for task in desk.store.tasks(only_open=True, limit=10_000):
                 desk.start(task)
             yield desk, desk.origin
         finally:

@@ -4,7 +4,7 @@ PAGE = b"<!doctype html><html><title>502 Bad Gateway</title><h1>502 Bad Gateway<
 _HEAD = 64  # bytes that stay as they are: what kind of file it is can still be seen
 
 
-def spoiled(data: bytes, how: str) -> tuple[bytes, str]:
+def damage(data: bytes, how: str) -> tuple[bytes, str]:
     """``data`` as the tag asks for it, and its media type where that changes (else ""). ``how``: ``cut`` (the second
     half is missing), ``page`` (a gateway's words in its place), or anything else (as long as it was, with
     nothing in it)."""

@@ -19,7 +19,7 @@ class Term:
     wanted: bool = True
 
 
-def terms(typed: str) -> tuple[Term, ...]:
+def parse_terms(typed: str) -> tuple[Term, ...]:
     """At most ten terms of what was ``typed``; none when there is nothing to look for."""
     text = unicodedata.normalize("NFC", typed[:LONGEST]).replace("\x00", "").translate(QUOTES)
     found = []

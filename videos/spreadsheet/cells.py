@@ -21,7 +21,7 @@ def original(value: str) -> str:
     return QUOTED.sub(r"\1", value)
 
 
-def written(rows: list[list[str]]) -> str:
+def to_csv(rows: list[list[str]]) -> str:
     """Rows as a file of CSV. It begins with a byte order mark, without which Excel reads UTF-8 as Latin-1."""
     out = io.StringIO()
     out.write("\ufeff")
@@ -29,7 +29,7 @@ def written(rows: list[list[str]]) -> str:
     return out.getvalue()
 
 
-def typed(rows: list[list[str]]) -> str:
+def to_form_csv(rows: list[list[str]]) -> str:
     """Rows as CSV for a field of a form, where nothing runs: every cell as it is, with a form's line ends."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(

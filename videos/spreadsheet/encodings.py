@@ -63,7 +63,7 @@ class NoText(ValueError):
         self.kind = kind
 
 
-def decoded(data: bytes, likely: str = "") -> str:
+def decode(data: bytes, likely: str = "") -> str:
     """The text of a file. Raises NoText, and Unsure where more than one reading makes sense, or the
     only one might be wrong; ``likely``: the encoding that comes first among equals."""
     if kind := next((kind for kind, pattern in FOREIGN if pattern.match(data)), ""):
@@ -97,7 +97,7 @@ def _readings(data: bytes, likely: str) -> tuple[Reading, ...]:
     found: dict[tuple[str, ...], str] = {}
     for encoding in ("utf-16-le", "utf-16-be") if b"\0" in data else _ranked(data, likely):
         try:
-            lines = _telling(read_as(data, encoding))
+            lines = _distinguishing_lines(read_as(data, encoding))
         except NoText:
             continue
         found.setdefault(lines, encoding)
@@ -130,7 +130,7 @@ def _names(match: charset_normalizer.CharsetMatch) -> list[str]:
     return [match.encoding, *(one.encoding for one in match.submatch)]
 
 
-def _telling(text: str) -> tuple[str, ...]:
+def _distinguishing_lines(text: str) -> tuple[str, ...]:
     """Lines in which characters come that stood in none before: by these the readings differ."""
     lines, told, seen = text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT], [], set()
     for line in lines:

@@ -51,7 +51,7 @@ class BadTable(ValueError):
         self.number = number
 
 
-def unified(text: str) -> str:
+def normalise(text: str) -> str:
     """``text`` with one kind of line end, without a byte order mark, and with empty lines for what
     says how to read the others."""
     text = text.removeprefix("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
@@ -63,10 +63,10 @@ def unified(text: str) -> str:
     return "\n".join(lines)
 
 
-def read(text: str, most: int = KEPT_MOST) -> Table:
+def read_table(text: str, most: int = KEPT_MOST) -> Table:
     """The first ``most`` rows of ``text``. The delimiter is the one that ``sep=`` names, else whatever the first row
     has most of. Raises BadTable."""
-    text = unified(text)
+    text = normalise(text)
     said = SEPARATOR.match(text)
     text = text if said is None else "\n" + text[said.end() :]
     if _piped(text):

@@ -29,7 +29,7 @@ class Take:
     seed: str
     size: str
     price: str
-    say: words.Say
+    say: words.CardText
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def rung(member: Membership, job: Job, step: ladder.Step) -> Rung:
         price=gettext("rehearsal of %(price)s") % {"price": price} if job.rehearsal else price,
         amount=labels.figure(checked.price.amount) if checked.price else "",
         same=step.same,
-        refused=[words.problem(problem) for problem in checked.problems],
+        refused=[words.describe_problem(problem) for problem in checked.problems],
     )
 
 

@@ -52,7 +52,7 @@ def stack_keeper(request: HttpRequest, team: str, group: str) -> HttpResponse:
     try:
         verbs.keep(member, job, kept="none" not in request.POST)
     except verbs.CannotBe as cannot:
-        messages.error(request, words.cannot(cannot.code))
+        messages.error(request, words.describe_refusal(cannot.code))
     return redirect("stack", team, group)
 
 
@@ -81,11 +81,11 @@ def stack_full(request: HttpRequest, team: str, group: str) -> HttpResponse:
     except verbs.Unconfirmed as asked:
         fields = {"client_token": secrets.token_urlsafe(16), "take": job.public_id.hex, "size": step.key}
         seal = verbs.confirmation(member, asked.sums, own_token(fields["client_token"], job))
-        confirm = words.Confirm.of(asked.problems, asked.button, seal)
+        confirm = words.Confirmation.of(asked.problems, asked.button, seal)
         context = {"member": member, "team": member.team, "job": job, "confirm": confirm, "fields": fields}
         return render(request, "clips/confirm.html", context, status=422)
     except verbs.Refusal as refusal:
-        messages.error(request, " ".join(words.problem(problem) for problem in refusal.problems))
+        messages.error(request, " ".join(words.describe_problem(problem) for problem in refusal.problems))
         return redirect("stack", team, group)
     return redirect("clip", team, made.public_id)
 

@@ -47,8 +47,10 @@ def trash_restore(request: HttpRequest, team: str, public_id: str) -> HttpRespon
         verbs.restore(member, job)
     except verbs.CannotBe as cannot:
         if request.htmx:
-            return render(request, "clips/_sorry.html", {"sentence": words.cannot(cannot.code)}, status=422)
-        messages.error(request, words.cannot(cannot.code))
+            return render(
+                request, "clips/_sorry.html", {"sentence": words.describe_refusal(cannot.code)}, status=422
+            )
+        messages.error(request, words.describe_refusal(cannot.code))
         return redirect("trash", team)
     if request.htmx:
         context = {"job": job, "team": member.team}

@@ -38,12 +38,12 @@ def clean(path: Path, film: Path, poster: Path) -> CleanedFilm:
         notes = rework.rewrap(path, film, most_bytes=MAX_BYTES, longest=SECONDS[1] + SLACK)
         facts = probe(film, "video", poster_path=poster)
     except rework.BadMedia as bad:
-        raise unreadable(bad) from None
-    _measure(facts)
+        raise refusal_of(bad) from None
+    _check_limits(facts)
     return CleanedFilm(facts, notes)
 
 
-def unreadable(bad: rework.BadMedia) -> BadPicture:
+def refusal_of(bad: rework.BadMedia) -> BadPicture:
     """What stood in the way, with the limit and with what was found."""
     limits, values = Limits(), {"found": bad.value}
     match bad.reason:
@@ -64,7 +64,7 @@ def unreadable(bad: rework.BadMedia) -> BadPicture:
     return BadPicture("not_a_film")
 
 
-def _measure(facts: Facts) -> None:
+def _check_limits(facts: Facts) -> None:
     if not SECONDS[0] - SLACK <= facts.seconds <= SECONDS[1] + SLACK:
         raise BadPicture(
             "film_length",

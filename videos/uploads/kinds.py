@@ -10,7 +10,7 @@ _OTHER_FILMS = (
 )  # fmt: skip
 
 
-def seems(head: bytes) -> str:
+def kind_from_head(head: bytes) -> str:
     """``film`` (MP4, MOV and their kin, and what is a film in another format) or ``picture``
     (everything else). ``head``: the first ``formats.HEAD`` bytes."""
     if head.startswith(_OTHER_FILMS) or head[:4] == b"RIFF" and head[8:12] == b"AVI ":

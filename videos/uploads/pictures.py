@@ -19,7 +19,7 @@ MAX_PIXELS = Limits().pixels
 SIDES = (300, 6000)
 SHAPES = (0.4, 2.5)
 ENLARGE = 2.0  # a picture of half the size still shows what it shows; a stamp does not
-WISH = {"sides": SIDES, "shapes": SHAPES, "enlarge": ENLARGE, "bytes": MAX_BYTES}
+VENDOR_LIMITS = {"sides": SIDES, "shapes": SHAPES, "enlarge": ENLARGE, "bytes": MAX_BYTES}
 
 
 class BadPicture(Exception):
@@ -50,9 +50,9 @@ class Cleaned:
 def clean(path: Path, out: Path, *, most: int | None = MAX_BYTES) -> Cleaned:
     """Writes the picture to ``out``. ``most``: how many bytes ``path`` may have; None where it was
     written here. Raises BadPicture, or OSError for a fault of this machine."""
-    _weigh(path, most)
+    _check_size(path, most)
     try:
-        made = rework.picture(path, out, WISH)
+        made = rework.picture(path, out, VENDOR_LIMITS)
     except rework.BadMedia as bad:
         raise _refused(bad.reason, path) from None
     if "refused" in made:
@@ -67,7 +67,7 @@ def data_uri(data: bytes, media_type: str) -> str:
     return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def _weigh(path: Path, most: int | None) -> None:
+def _check_size(path: Path, most: int | None) -> None:
     size = path.stat().st_size
     if not size:
         raise BadPicture("empty")

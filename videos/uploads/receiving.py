@@ -14,11 +14,11 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, Tempora
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-Brought = tuple[str, UploadedFile]  # under the name of its field
+ReceivedFile = tuple[str, UploadedFile]  # under the name of its field
 _FULL = "files_met_a_full_disk"  # set on a request
 
 
-class FewFiles(TemporaryFileUploadHandler):
+class LimitedFilesHandler(TemporaryFileUploadHandler):
     """Opens as many files as one sending may bring, and one more, so that whoever reads them
     sees that there were too many, and keeps of each a little more than any may have. None is kept
     that would leave the disk less than its reserve. The rest is read past: the words beside it
@@ -69,7 +69,7 @@ class FewFiles(TemporaryFileUploadHandler):
         raise SkipFile
 
 
-class NoFiles(FileUploadHandler):
+class IgnoreFilesHandler(FileUploadHandler):
     """Reads past every file, for addresses that take none and people who may bring none."""
 
     def new_file(self, *args, **kwargs) -> None:
@@ -83,18 +83,18 @@ class NoFiles(FileUploadHandler):
         return None
 
 
-def met_a_full_disk(request: HttpRequest) -> str:
+def describe_full_disk(request: HttpRequest) -> str:
     """What is said where a file was left out because this machine's disk is full; else empty."""
     if not getattr(request, _FULL, False):
         return ""
     return gettext("The files were not taken: this studio's disk is full. Whoever runs it has to make room.")
 
 
-def few(request: HttpRequest, files: Iterable[Brought]) -> tuple[list[Brought], list[str]]:
+def accept_files(request: HttpRequest, files: Iterable[ReceivedFile]) -> tuple[list[ReceivedFile], list[str]]:
     """The files that are taken, in order, and what is said about the others."""
     found = list(files)
     most = settings.FILES_AT_ONCE
-    said = [full] if (full := met_a_full_disk(request)) else []
+    said = [full] if (full := describe_full_disk(request)) else []
     if len(found) > most:
         said.append(
             gettext("One sending brings at most %(limit)s files: the first %(limit)s came along. Choose the others again.")

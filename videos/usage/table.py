@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from videos import cards, labels
 from videos.spending.ledger import Balance
-from videos.spreadsheet.cells import written
+from videos.spreadsheet.cells import to_csv
 from videos.usage.queries import Line
 
 
@@ -119,6 +119,6 @@ def export(shown: Table, name: str) -> HttpResponse:
     """The table as a file."""
     rows = [[str(column.label) for column in shown.columns]]
     rows += [[cell.value for _column, cell in row] for row in shown.rows]
-    answer = HttpResponse(written(rows), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(to_csv(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer

@@ -23,7 +23,7 @@ from .contract import (
     Wish,
 )
 from .fields import Field
-from .options import order
+from .options import resolve
 
 SOURCE = "docs/vendors/acedata.txt"
 
@@ -48,9 +48,9 @@ FIELDS = (
 # The outer id is the task; data.task_id ("cgt-...") belongs to the upstream and
 # is never asked about. A look wraps the same record in "response".
 DIALECT = dialect.Dialect(
-    ids=("task_id", "response.task_id"),
-    words=("response.data.status", "data.status", "status"),
-    places=(
+    id_paths=("task_id", "response.task_id"),
+    status_paths=("response.data.status", "data.status", "status"),
+    result_paths=(
         ("response.data.video_url", "video"),
         ("response.data.content.video_url", "video"),
         ("data.video_url", "video"),
@@ -78,7 +78,7 @@ DIALECT = dialect.Dialect(
     progress=("response.data.progress", "data.progress"),
     verdicts=("response.error", "response.data.error", "data.error"),
     word_first=True,
-    quiet=("id", "_id"),
+    in_progress_paths=("id", "_id"),
 )
 
 RATIOS = ("16:9", "4:3", "1:1", "3:4", "9:16", "21:9", "adaptive")
@@ -157,14 +157,14 @@ def content(prompt: str, pictures: tuple[Picture, ...]) -> list[dict[str, object
 
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
     """The paid request. There is no idempotency here: ``idem_key`` stays home."""
-    ready = order(model, wish)
+    ready = resolve(model, wish)
     values = {
         **ready.values,
         "content": content(str(ready.values["prompt"]), ready.pictures),
         "callback_url": callback_url or None,
         "async": None if callback_url else True,
     }
-    return fields.post(model.endpoint, fields.wire(FIELDS, values))
+    return fields.post(model.endpoint, fields.build_body(FIELDS, values))
 
 
 def check(ticket: Mapping[str, str]) -> Call:

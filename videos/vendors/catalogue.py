@@ -18,7 +18,7 @@ GENERATED = (
 )
 
 
-def described(vendor: Vendor, model: Model) -> dict[str, object]:
+def model_as_json(vendor: Vendor, model: Model) -> dict[str, object]:
     """One model as plain JSON values. Money is text, to keep every digit."""
     return {
         "model": model.key,
@@ -50,10 +50,10 @@ def described(vendor: Vendor, model: Model) -> dict[str, object]:
 def as_lines(vendor: Vendor, model: Model) -> list[str]:
     """One model for a terminal."""
     rows = [(option.name, f"{_legal(option)}{_default(option)}") for option in model.options]
-    rows += [(name, f"{_word(value)} (always)") for name, value in model.fixed.items()]
-    rows += [("but", _spoken(rule)) for rule in model.rules]
+    rows += [(name, f"{_value_text(value)} (always)") for name, value in model.fixed.items()]
+    rows += [("but", _rule_sentence(rule)) for rule in model.rules]
     rows += [("one of", " or ".join(group)) for group in model.one_of]
-    rows += [("pictures", "; or ".join(_mode(mode) for mode in model.modes))]
+    rows += [("pictures", "; or ".join(_mode_text(mode) for mode in model.modes))]
     rows += [("price", line) for line in _price_lines(vendor, model)]
     title = f"{model.key}  {model.name} ({model.medium})"
     return [title, *(f"  {name:<14}{text}" for name, text in rows)]
@@ -73,8 +73,8 @@ def _vendor_page(vendor: Vendor) -> str:
         ),
         ("Keys begin with", f"`{vendor.key_hint}`" if vendor.key_hint else "not known"),
         ("Counts in", vendor.unit),
-        ("Calls back", _yes(vendor.callback)),
-        ("Idempotency-Key", _yes(vendor.idempotent)),
+        ("Calls back", _yes_or_no(vendor.callback)),
+        ("Idempotency-Key", _yes_or_no(vendor.idempotent)),
         (
             "Calls allowed",
             f"{vendor.rate.calls} in {vendor.rate.seconds} s" if vendor.rate else "not published",
@@ -92,13 +92,13 @@ def _vendor_page(vendor: Vendor) -> str:
 
 
 def _model_table(vendor: Vendor, model: Model) -> str:
-    rows = [(f"`{option.name}`", _legal(option), _word(option.default)) for option in model.options]
-    rows += [(f"`{name}`", _word(value), "always") for name, value in model.fixed.items()]
+    rows = [(f"`{option.name}`", _legal(option), _value_text(option.default)) for option in model.options]
+    rows += [(f"`{name}`", _value_text(value), "always") for name, value in model.fixed.items()]
     lines = [_table(("option", "values", "default"), rows)] if rows else []
-    notes = [_spoken(rule) for rule in model.rules]
+    notes = [_rule_sentence(rule) for rule in model.rules]
     notes += [f"{' or '.join(f'`{name}`' for name in group)}: exactly one." for group in model.one_of]
-    notes += [f"Pictures: {'; or '.join(_mode(mode) for mode in model.modes)}."]
-    notes += [f"Read for a mention: {said}." for said in _mentions(model)]
+    notes += [f"Pictures: {'; or '.join(_mode_text(mode) for mode in model.modes)}."]
+    notes += [f"Read for a mention: {said}." for said in _mention_words(model)]
     notes += [f"Price: {line}" for line in _price_lines(vendor, model)]
     return "\n".join([*lines, *(f"- {note}" for note in notes), ""])
 
@@ -144,7 +144,9 @@ def _price_lines(vendor: Vendor, model: Model) -> list[str]:
         return ["not published"]
     lines = []
     for key, price in model.prices.rows.items():
-        named = ", ".join(f"{name} {_word(value)}" for name, value in zip(model.prices.by, key, strict=True))
+        named = ", ".join(
+            f"{name} {_value_text(value)}" for name, value in zip(model.prices.by, key, strict=True)
+        )
         usd = f" (about ${_money(price.usd)})" if price.usd is not None else ""
         lines.append(f"{named}{': ' if named else ''}{_money(price.amount)} {vendor.unit}{usd}")
     return lines
@@ -154,50 +156,50 @@ def _money(amount: Decimal | None) -> str | None:
     return None if amount is None else format(amount.normalize(), "f")
 
 
-def _word(value: Value | None) -> str:
+def _value_text(value: Value | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "left out" if value is None else str(value)
 
 
-def _yes(value: bool) -> str:
+def _yes_or_no(value: bool) -> str:
     return "yes" if value else "no"
 
 
 def _legal(option: Option) -> str:
     if option.legal:
-        return " ".join(_word(value) for value in option.legal)
+        return " ".join(_value_text(value) for value in option.legal)
     step = f" in steps of {option.step}" if option.step != 1 else ""
     return f"{option.minimum} to {option.maximum}{step}"
 
 
 def _default(option: Option) -> str:
-    return "" if option.default is None else f"  (default {_word(option.default)})"
+    return "" if option.default is None else f"  (default {_value_text(option.default)})"
 
 
-def _mode(mode: Mode) -> str:
+def _mode_text(mode: Mode) -> str:
     if not mode.slots:
         return "none"
     doubt = " (the vendor's upstream does not list this)" if mode.doubtful else ""
-    return " and ".join(_place(slot) for slot in mode.slots) + doubt
+    return " and ".join(_slot_text(slot) for slot in mode.slots) + doubt
 
 
-def _place(slot: Slot) -> str:
+def _slot_text(slot: Slot) -> str:
     count = str(slot.maximum) if slot.minimum == slot.maximum else f"{slot.minimum} to {slot.maximum}"
     media = "" if slot.media == ("image",) else f" ({' or '.join(slot.media)})"
     return f"{slot.role} {count}{media}"
 
 
-def _mentions(model: Model) -> list[str]:
+def _mention_words(model: Model) -> list[str]:
     """``start “the first frame”, end …``, in one line; none where there are no pictures."""
     slots = {slot.role: slot for mode in model.modes for slot in mode.slots}
     said = [f"{slot.role} “{slot.mention.format(media='image', n='N')}”" for slot in slots.values()]
     return [", ".join(said)] if said else []
 
 
-def _spoken(rule: Rule) -> str:
-    when = " and ".join(f"{name} {_word(value)}" for name, value in rule.when)
-    allowed = f"only {' '.join(_word(value) for value in rule.legal)}" if rule.legal else "not possible"
+def _rule_sentence(rule: Rule) -> str:
+    when = " and ".join(f"{name} {_value_text(value)}" for name, value in rule.when)
+    allowed = f"only {' '.join(_value_text(value) for value in rule.legal)}" if rule.legal else "not possible"
     return f"with {when}: {rule.name} {allowed}"
 
 
@@ -209,4 +211,4 @@ def _prompt(model: Model) -> str:
 
 def catalogue(vendors: Mapping[str, Vendor]) -> list[dict[str, object]]:
     """Every model of these vendors, as plain JSON values."""
-    return [described(vendor, model) for vendor in vendors.values() for model in vendor.models]
+    return [model_as_json(vendor, model) for vendor in vendors.values() for model in vendor.models]

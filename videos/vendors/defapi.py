@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from . import dialect, fields
 from .contract import SOFT_PROMPT_LIMIT, Call, Mode, Model, Option, PromptRule, Slot, Vendor, Wish
 from .fields import Field
-from .options import order
+from .options import resolve
 
 SOURCE = "docs/vendors/defapi.txt"
 
@@ -24,9 +24,9 @@ FIELDS = (
 
 # Each place twice: a look comes in an envelope, a callback was seen without one.
 DIALECT = dialect.Dialect(
-    ids=("data.task_id", "task_id"),
-    words=("data.status", "status"),
-    places=(("data.result.video", "video"), ("result.video", "video")),
+    id_paths=("data.task_id", "task_id"),
+    status_paths=("data.status", "status"),
+    result_paths=(("data.result.video", "video"), ("result.video", "video")),
     roots=("data.result", "result"),
     reasons=("data.status_reason.message", "status_reason.message", "data.status_reason", "status_reason"),
     ok=frozenset({"0"}),
@@ -58,10 +58,10 @@ def content(prompt: str, urls: list[str]) -> list[dict[str, object]]:
 
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
     """The paid request. There is no idempotency here: ``idem_key`` stays home."""
-    ready = order(model, wish)
+    ready = resolve(model, wish)
     body = content(str(ready.values["prompt"]), ready.urls("reference"))
     values = {**ready.values, "content": body, "callback_url": callback_url or None}
-    return fields.post(model.endpoint, fields.wire(FIELDS, values))
+    return fields.post(model.endpoint, fields.build_body(FIELDS, values))
 
 
 def check(ticket: Mapping[str, str]) -> Call:

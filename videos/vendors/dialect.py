@@ -1,6 +1,6 @@
 """How answers are read: one way for every vendor, told apart by data.
 
-A ``Dialect`` says where a vendor puts things and what its codes mean; the
+A ``Dialect`` (dialect_data.py) says where a vendor puts things and what its codes mean; the
 three readers below turn any bytes into a typed outcome and never raise.
 
 What makes an answer to a paid request certain (``Refused`` from
@@ -20,7 +20,7 @@ Everything else is ``Unreadable``, and the money question stays open.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .contract import (
     Accepted,
@@ -33,41 +33,22 @@ from .contract import (
     SubmitOutcome,
     Unreadable,
     Working,
-)  # fmt: skip
-from .faults import BY_STATUS, REFUSING, UNSURE, by_status, guess, sharpen
-from .reading import charge, code_text, first, no_error, page_text, percent, said, task_id
+)
+from .dialect_data import Dialect
+from .faults import REFUSING, UNSURE, guess_kind, kind_of_status, refine_kind
+from .reading import (
+    clean_text,
+    code_text,
+    first_value,
+    page_text,
+    percent,
+    read_charge,
+    says_no_error,
+    task_id,
+)
 from .results import outputs
-from .status_words import FINISHED, WORKING, family, sounds_like_a_check
-from .strict_json import Garbled, read_object
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """Dotted paths from the body's root, tried in order. ``places`` are the
-    documented results, ``roots`` the subtrees searched when those are empty.
-    ``ok`` are the body codes that mean "fine" (empty: a code is an error).
-    ``reasons`` say why a task failed, ``messages`` why a call did."""
-
-    ids: tuple[str, ...]
-    words: tuple[str, ...]
-    places: tuple[tuple[str, str], ...]
-    roots: tuple[str, ...]
-    reasons: tuple[str, ...]
-    ok: frozenset[str] = frozenset()
-    codes: Mapping[str, Kind] = field(default_factory=dict)
-    submit_statuses: Mapping[int, Kind] = field(default_factory=lambda: BY_STATUS)
-    check_statuses: Mapping[int, Kind] = field(default_factory=lambda: BY_STATUS)
-    code_at: tuple[str, ...] = ("error.code", "error_code", "code", "error", "message")
-    messages: tuple[str, ...] = ("error.message", "message", "detail", "msg", "error")
-    used: tuple[str, ...] = ()
-    refunded: tuple[str, ...] = ()
-    upstream: tuple[str, ...] = ()
-    trace: tuple[str, ...] = ()  # for the vendor's support: in answers that went well and in errors
-    progress: tuple[str, ...] = ("data.progress", "progress")
-    verdicts: tuple[str, ...] = ()  # an error here is the task's end, even without a status word
-    word_first: bool = False  # a known status word outranks an error beside it
-    quiet: tuple[str, ...] = ()  # a record with this and no status word yet is still being made
-
+from .status_words import FINISHED, WORKING, family_of, sounds_like_content_check
+from .strict_json import NotAnObject, read_object
 
 State = Working | Finished | Refused | Unreadable
 Tree = dict[str, object]
@@ -75,54 +56,54 @@ Tree = dict[str, object]
 
 def read_submit(dialect: Dialect, reply: Reply) -> SubmitOutcome:
     """The answer to a paid request; see the module's text."""
-    tree = _tree(reply)
-    if isinstance(tree, Garbled):
-        return _garbled(tree, reply, dialect.submit_statuses, sure_429=True)
-    found = task_id(first(tree, dialect.ids))
+    tree = _parse_body(reply)
+    if isinstance(tree, NotAnObject):
+        return _unparsed_outcome(tree, reply, dialect.submit_statuses, sure_429=True)
+    found = task_id(first_value(tree, dialect.id_paths))
     fault = _fault(dialect, reply, tree, dialect.submit_statuses)
     state = _state(dialect, tree, dialect.verdicts) if 200 <= reply.status < 300 else None
-    if found and (fault is None or (dialect.word_first and _says_how_it_goes(state))):
+    if found and (fault is None or (dialect.word_first and _is_conclusive(state))):
         spent, beside = (
-            charge(tree, dialect.used, dialect.refunded),
+            read_charge(tree, dialect.used, dialect.refunded),
             "" if fault else _empty_errors(dialect, tree),
         )
         now = None if beside or isinstance(state, Unreadable) else state
         return Accepted(found, ticket(found), spent, now, beside)
     trace = _trace(dialect, tree)
     if fault is None:
-        return Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_task_id", trace_id=trace)
-    if fault.sure and not (found and _may_exist(fault, reply)):
+        return Unreadable(Kind.PROTOCOL, _text_at(tree, dialect.messages), "no_task_id", trace_id=trace)
+    if fault.sure and not (found and _task_may_exist(fault, reply)):
         return Refused(fault.kind, fault.said, fault.code, fault.retry_after, trace_id=trace)
     return Unreadable(fault.kind, fault.said, fault.code, fault.retry_after, found, trace)
 
 
 def read_check(dialect: Dialect, reply: Reply) -> CheckOutcome:
     """The answer to a look: repeated at will, so only a status word concludes."""
-    tree = _tree(reply)
-    if isinstance(tree, Garbled):
-        return _garbled(tree, reply, dialect.check_statuses)
+    tree = _parse_body(reply)
+    if isinstance(tree, NotAnObject):
+        return _unparsed_outcome(tree, reply, dialect.check_statuses)
     fault = _fault(dialect, reply, tree, dialect.check_statuses)
     if 200 <= reply.status < 300:
         state = _state(dialect, tree, dialect.verdicts)
         if state is not None and (fault is None or _outranks(dialect, state)):
             return state
     if fault is not None:
-        kind = fault.kind if fault.code else _of_the_line(fault.kind)
+        kind = fault.kind if fault.code else _without_vendor_code(fault.kind)
         return Unreadable(kind, fault.said, fault.code, fault.retry_after)
-    return Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_status")
+    return Unreadable(Kind.PROTOCOL, _text_at(tree, dialect.messages), "no_status")
 
 
 def read_callback(dialect: Dialect, body: bytes) -> Hint | None:
     """What a callback claims, or None when it names no task. Nobody signs it."""
     tree = read_object(body)
-    found = "" if isinstance(tree, Garbled) else task_id(first(tree, dialect.ids))
-    if isinstance(tree, Garbled) or not found:
+    found = "" if isinstance(tree, NotAnObject) else task_id(first_value(tree, dialect.id_paths))
+    if isinstance(tree, NotAnObject) or not found:
         return None
     state = _state(dialect, tree, (*dialect.verdicts, "error"))
     return Hint(
         found,
         ticket(found),
-        state or Unreadable(Kind.PROTOCOL, _said_at(tree, dialect.messages), "no_status"),
+        state or Unreadable(Kind.PROTOCOL, _text_at(tree, dialect.messages), "no_status"),
     )
 
 
@@ -150,23 +131,23 @@ class _Fault:
     sure: bool
 
 
-def _tree(reply: Reply) -> Tree | Garbled:
-    return Garbled("redirect") if 300 <= reply.status < 400 else read_object(reply.body)
+def _parse_body(reply: Reply) -> Tree | NotAnObject:
+    return NotAnObject("redirect") if 300 <= reply.status < 400 else read_object(reply.body)
 
 
-def _garbled(
-    why: Garbled, reply: Reply, table: Mapping[int, Kind], sure_429: bool = False
+def _unparsed_outcome(
+    why: NotAnObject, reply: Reply, table: Mapping[int, Kind], sure_429: bool = False
 ) -> Refused | Unreadable:
     """A page, an empty answer, a redirect: JSON was promised. Only a 429 speaks
     for itself, because it is said by whoever stands in front, before acting."""
-    kind = by_status(reply.status, table) or Kind.PROTOCOL
-    words = said(reply.headers.get("location")) if why.why == "redirect" else page_text(reply.body)
+    kind = kind_of_status(reply.status, table) or Kind.PROTOCOL
+    words = clean_text(reply.headers.get("location")) if why.why == "redirect" else page_text(reply.body)
     if sure_429 and kind is Kind.RATE_LIMITED:
         return Refused(kind, words, why.why, _retry_after(reply))
-    return Unreadable(_of_the_line(kind), words, why.why, _retry_after(reply))
+    return Unreadable(_without_vendor_code(kind), words, why.why, _retry_after(reply))
 
 
-def _of_the_line(kind: Kind) -> Kind:
+def _without_vendor_code(kind: Kind) -> Kind:
     """What an answer without a code of the vendor's can mean: that a task is not
     known is the vendor's to say, and a gateway in front has 404s of its own."""
     return Kind.PROTOCOL if kind is Kind.NOT_FOUND else kind
@@ -175,14 +156,14 @@ def _of_the_line(kind: Kind) -> Kind:
 def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]) -> _Fault | None:
     """What the answer complains about, or None when it does not. The body is
     read before HTTP: a code such as 402 counts even inside a 200."""
-    if not _complains(dialect, reply, tree):
+    if not _has_error(dialect, reply, tree):
         return None
     code, status = _code(dialect, tree), _effective_status(reply, tree)
-    words = _said_at(tree, dialect.messages)
+    words = _text_at(tree, dialect.messages)
     listed = dialect.codes.get(code.casefold())
-    kind = sharpen(listed or by_status(status, table), code, words)
+    kind = refine_kind(listed or kind_of_status(status, table), code, words)
     if status == 403 and not listed:  # the key, the account or the content: only the words tell
-        kind = guess(code, words) or kind
+        kind = guess_kind(code, words) or kind
     refusing = all(level in REFUSING or 200 <= level < 300 for level in (reply.status, status))
     # Inside a 200 only what the document lists, or an HTTP class, says no: words alone are a guess.
     refusing = refusing and (status >= 300 or listed is not None)
@@ -192,31 +173,31 @@ def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]
     return _Fault(kind or Kind.PROTOCOL, words, code, _retry_after(reply), sure)
 
 
-def _may_exist(fault: _Fault, reply: Reply) -> bool:
+def _task_may_exist(fault: _Fault, reply: Reply) -> bool:
     """Whether the task whose id stands beside an error may have been started:
     in a 2xx it may, and what would be tried again must be beyond doubt."""
     return reply.status < 300 or fault.kind is Kind.RATE_LIMITED
 
 
-def _said_at(tree: Tree, paths: tuple[str, ...]) -> str:
+def _text_at(tree: Tree, paths: tuple[str, ...]) -> str:
     """The first text at any of the paths, untrusted."""
-    return next(filter(None, (said(first(tree, (path,))) for path in paths)), "")
+    return next(filter(None, (clean_text(first_value(tree, (path,))) for path in paths)), "")
 
 
-def _complains(dialect: Dialect, reply: Reply, tree: Tree) -> bool:
+def _has_error(dialect: Dialect, reply: Reply, tree: Tree) -> bool:
     return (
         not 200 <= reply.status < 300
         or tree.get("success") is False
-        or not no_error(tree.get("error"))
-        or not no_error(tree.get("error_code"))
-        or not _fine_code(dialect, tree)
+        or not says_no_error(tree.get("error"))
+        or not says_no_error(tree.get("error_code"))
+        or not _is_success_code(dialect, tree)
     )
 
 
-def _fine_code(dialect: Dialect, tree: Tree) -> bool:
+def _is_success_code(dialect: Dialect, tree: Tree) -> bool:
     """The vendor's own code for "fine", or a word or number that says so anywhere."""
     code = code_text(tree.get("code"))
-    return code in dialect.ok or no_error(code)
+    return code in dialect.ok or says_no_error(code)
 
 
 def _empty_errors(dialect: Dialect, tree: Tree) -> str:
@@ -224,25 +205,25 @@ def _empty_errors(dialect: Dialect, tree: Tree) -> str:
     code = code_text(tree.get("code"))
     found = {name: tree[name] for name in ("error", "error_code") if tree.get(name)}
     found |= {"code": code} if code and code not in dialect.ok else {}
-    return said(json.dumps(found, default=str, ensure_ascii=False), 200) if found else ""
+    return clean_text(json.dumps(found, default=str, ensure_ascii=False), 200) if found else ""
 
 
 def _code(dialect: Dialect, tree: Tree) -> str:
     """The vendor's own code: one its document lists, wherever it stands; else
     whatever stands where a code belongs."""
-    found = [code_text(first(tree, (path,))) for path in dialect.code_at]
+    found = [code_text(first_value(tree, (path,))) for path in dialect.code_at]
     listed = (code for code in found if code.casefold() in dialect.codes)
     return next(listed, "") or next(filter(None, found[:3]), "")
 
 
 def _effective_status(reply: Reply, tree: Tree) -> int:
     """The body's code where it is an HTTP class, even inside a 200."""
-    code = code_text(first(tree, ("code", "error.code", "error_code")))
+    code = code_text(first_value(tree, ("code", "error.code", "error_code")))
     is_class = code.isascii() and code.isdigit() and 400 <= int(code) < 600
     return int(code) if is_class else reply.status
 
 
-def _says_how_it_goes(state: State | None) -> bool:
+def _is_conclusive(state: State | None) -> bool:
     return isinstance(state, (Finished, Refused)) or (
         isinstance(state, Working) and state.known and state.word != ""
     )
@@ -251,50 +232,50 @@ def _says_how_it_goes(state: State | None) -> bool:
 def _outranks(dialect: Dialect, state: State) -> bool:
     """A vendor may wrap a failed task in an error envelope; only where its own
     texts say that the word counts is any other word believed beside an error."""
-    return isinstance(state, Refused) or (dialect.word_first and _says_how_it_goes(state))
+    return isinstance(state, Refused) or (dialect.word_first and _is_conclusive(state))
 
 
 def _state(dialect: Dialect, tree: Tree, ends: tuple[str, ...]) -> State | None:
     """How the task goes, by its status word; None when the answer has none."""
-    word = said(first(tree, dialect.words), 64)
-    kin = family(word) if word else None
+    word = clean_text(first_value(tree, dialect.status_paths), 64)
+    kin = family_of(word) if word else None
     if isinstance(kin, Kind):
-        return _verdict(dialect, tree, kin, dialect.reasons, word)
+        return _failure(dialect, tree, kin, dialect.reasons, word)
     if kin == FINISHED:
         return _finished(dialect, tree)
     if word:
-        checked = kin is None and sounds_like_a_check(word)
-        return Working(percent(first(tree, dialect.progress)), word, kin == WORKING, checked)
-    if not all(no_error(first(tree, (path,))) for path in ends):
-        return _verdict(dialect, tree, Kind.FAILED, ends)
-    return Working() if first(tree, dialect.quiet) is not None else None
+        checked = kin is None and sounds_like_content_check(word)
+        return Working(percent(first_value(tree, dialect.progress)), word, kin == WORKING, checked)
+    if not all(says_no_error(first_value(tree, (path,))) for path in ends):
+        return _failure(dialect, tree, Kind.FAILED, ends)
+    return Working() if first_value(tree, dialect.in_progress_paths) is not None else None
 
 
 def _finished(dialect: Dialect, tree: Tree) -> Finished | Unreadable:
-    made = outputs(tree, dialect.places, dialect.roots)
+    made = outputs(tree, dialect.result_paths, dialect.roots)
     if not made:
         return Unreadable(Kind.NO_OUTPUT, "", "no_output")
-    spent = charge(tree, dialect.used, dialect.refunded)
-    upstream = said(first(tree, dialect.upstream), 200)
+    spent = read_charge(tree, dialect.used, dialect.refunded)
+    upstream = clean_text(first_value(tree, dialect.upstream), 200)
     return Finished(made, spent, upstream, _trace(dialect, tree))
 
 
-def _verdict(dialect: Dialect, tree: Tree, kin: Kind, reasons: tuple[str, ...], word: str = "") -> Refused:
-    told = [value for value in (first(tree, (path,)) for path in reasons) if not no_error(value)]
-    words = next(filter(None, map(said, told)), "")
-    code = next(filter(None, (code_text(first(value, ("code",))) for value in told)), "")
+def _failure(dialect: Dialect, tree: Tree, kin: Kind, reasons: tuple[str, ...], word: str = "") -> Refused:
+    told = [value for value in (first_value(tree, (path,)) for path in reasons) if not says_no_error(value)]
+    words = next(filter(None, map(clean_text, told)), "")
+    code = next(filter(None, (code_text(first_value(value, ("code",))) for value in told)), "")
     known = dialect.codes.get(code.casefold())
     kind = known if known and known not in UNSURE else None
     if kin is Kind.FAILED:
-        kin = kind or guess(code, words) or (Kind.MODERATION if sounds_like_a_check(word) else kin)
-        words = words or (word if sounds_like_a_check(word) else "")  # the only reason that is given
-    spent = charge(tree, dialect.used, dialect.refunded)
+        kin = kind or guess_kind(code, words) or (Kind.MODERATION if sounds_like_content_check(word) else kin)
+        words = words or (word if sounds_like_content_check(word) else "")  # the only reason that is given
+    spent = read_charge(tree, dialect.used, dialect.refunded)
     return Refused(kin, words, code, charge=spent, trace_id=_trace(dialect, tree))
 
 
 def _trace(dialect: Dialect, tree: Tree) -> str:
-    return task_id(first(tree, dialect.trace))
+    return task_id(first_value(tree, dialect.trace))
 
 
 def _retry_after(reply: Reply) -> str:
-    return said(reply.headers.get("retry-after"), 64)
+    return clean_text(reply.headers.get("retry-after"), 64)

@@ -33,7 +33,7 @@ UNSURE = frozenset({Kind.TRANSIENT, Kind.SERVER, Kind.PROTOCOL, Kind.CONFLICT})
 
 _VAGUE = frozenset({Kind.INVALID_REQUEST, Kind.MODERATION, Kind.FAILED})
 
-_BAD = r"(?:sensitive|moderat|polic[yi]|violat|unsafe|nsfw|risk|prohibit|blocked|敏感|违规|审核)"
+_REJECTED = r"(?:sensitive|moderat|polic[yi]|violat|unsafe|nsfw|risk|prohibit|blocked|敏感|违规|审核)"
 _PICTURE = r"(?:image|picture|media|图片)"
 _WORDS = r"(?:input_?text|prompt|\btext\b|提示词|文本)"
 _SETTING = r"(?:duration|ratio|resolution|frames|seed|aspect)"
@@ -49,11 +49,19 @@ GUESSES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.REAL_PERSON, "public figure", "真人", "人脸", "肖像"),
         (Kind.INSUFFICIENT_CREDITS, r"insufficient(?! (?:perm|priv|scope|access))", r"\bcredits?\b"),
         (Kind.INSUFFICIENT_CREDITS, r"\bbalance\b", "out of quota", "used_up", "积分", "余额", "Guthaben"),
-        (Kind.MODERATION_AUDIO, f"(?:audio|sound|音频).{{0,60}}{_BAD}", f"{_BAD}.{{0,60}}(?:audio|sound)"),
-        (Kind.MODERATION_OUTPUT, f"(?:output|generated|result).{{0,60}}{_BAD}", f"{_BAD}.{{0,40}}output"),
-        (Kind.MODERATION_IMAGE, f"{_PICTURE}.{{0,60}}{_BAD}", f"{_BAD}.{{0,40}}{_PICTURE}"),
-        (Kind.MODERATION_PROMPT, f"{_WORDS}.{{0,60}}{_BAD}", f"{_BAD}.{{0,40}}{_WORDS}"),
-        (Kind.MODERATION, _BAD, "content safety"),
+        (
+            Kind.MODERATION_AUDIO,
+            f"(?:audio|sound|音频).{{0,60}}{_REJECTED}",
+            f"{_REJECTED}.{{0,60}}(?:audio|sound)",
+        ),
+        (
+            Kind.MODERATION_OUTPUT,
+            f"(?:output|generated|result).{{0,60}}{_REJECTED}",
+            f"{_REJECTED}.{{0,40}}output",
+        ),
+        (Kind.MODERATION_IMAGE, f"{_PICTURE}.{{0,60}}{_REJECTED}", f"{_REJECTED}.{{0,40}}{_PICTURE}"),
+        (Kind.MODERATION_PROMPT, f"{_WORDS}.{{0,60}}{_REJECTED}", f"{_REJECTED}.{{0,40}}{_WORDS}"),
+        (Kind.MODERATION, _REJECTED, "content safety"),
         (Kind.BAD_IMAGE, f"{_PICTURE}.{{0,60}}(?:{_UNREAD}|{_UNFIT})", f"{_UNREAD}.{{0,40}}{_PICTURE}"),
         (Kind.BAD_PROMPT, f"(?:prompt|提示词).{{0,40}}{_WRONG}", f"{_WRONG}.{{0,20}}prompt"),
         (Kind.BAD_OPTION, f"{_SETTING}.{{0,40}}(?:invalid|support|must be|illegal|not allowed)"),
@@ -62,7 +70,7 @@ GUESSES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 )
 
 
-def by_status(status: int, table: Mapping[int, Kind] = BY_STATUS) -> Kind | None:
+def kind_of_status(status: int, table: Mapping[int, Kind] = BY_STATUS) -> Kind | None:
     """The class of an HTTP status; None for a success or something no class has."""
     if status in table:
         return table[status]
@@ -73,13 +81,13 @@ def by_status(status: int, table: Mapping[int, Kind] = BY_STATUS) -> Kind | None
     return Kind.SERVER if 500 <= status < 600 else None
 
 
-def guess(*texts: str) -> Kind | None:
+def guess_kind(*texts: str) -> Kind | None:
     """What the vendor's own words are about, or None. Never a class that would
     let a paid request be repeated."""
     text = " ".join(texts)
     return next((kind for kind, pattern in GUESSES if pattern.search(text)), None)
 
 
-def sharpen(kind: Kind | None, *texts: str) -> Kind | None:
+def refine_kind(kind: Kind | None, *texts: str) -> Kind | None:
     """The words' class where the given one says nothing by itself."""
-    return (guess(*texts) or kind) if kind is None or kind in _VAGUE else kind
+    return (guess_kind(*texts) or kind) if kind is None or kind in _VAGUE else kind

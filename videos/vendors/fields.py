@@ -30,7 +30,7 @@ class Field:
     shape: Callable[[object], object] = same
 
 
-def wire(table: tuple[Field, ...], values: Mapping[str, object]) -> dict[str, object]:
+def build_body(table: tuple[Field, ...], values: Mapping[str, object]) -> dict[str, object]:
     """The body as an object, in the table's order. None is "not asked for" and
     stays out; 0, False and '' are values and go in."""
     return {

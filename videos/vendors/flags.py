@@ -35,7 +35,7 @@ FLAGS = {
 }  # fmt: skip
 FRAME_RATE_FLAGS = ("fps", "framespersecond")
 FRAMES_PER_SECOND = 24
-NAMED_MOST = 50  # words that are refused by name: a page of them is enough to mend the rest by
+MAX_NAMED = 50  # words that are refused by name: a page of them is enough to mend the rest by
 
 # Each sign for one sign, so that a place in the one text is a place in the other: full width as ASCII,
 # and what looks like a hyphen, a dash or a blank as one of each.
@@ -53,8 +53,8 @@ _VALUE = r"[+-]?[0-9A-Za-z](?:[0-9A-Za-z%]|[.:/*_-](?=[0-9A-Za-z]))*+"
 _FLAG = re.compile(
     rf"({_DASHES})({_NAMES})(?![A-Za-z_-])(?:[ \t]*+[:=]?[ \t]*+({_VALUE}))?[ \t]*+", re.IGNORECASE
 )
-_ANY = re.compile(r"(?<!-)-{2,}+([A-Za-z][A-Za-z0-9_-]{0,40})")
-_MEANT = re.compile(r"[+-]?[0-9].*|true|false|on|off|yes|no|adaptive", re.IGNORECASE)
+_ANY_FLAG = re.compile(r"(?<!-)-{2,}+([A-Za-z][A-Za-z0-9_-]{0,40})")
+_PLAUSIBLE_VALUE = re.compile(r"[+-]?[0-9].*|true|false|on|off|yes|no|adaptive", re.IGNORECASE)
 
 
 def lift_flags(model: Model, prompt: str) -> tuple[str, dict[str, Value], list[Problem]]:
@@ -63,14 +63,14 @@ def lift_flags(model: Model, prompt: str) -> tuple[str, dict[str, Value], list[P
     options: dict[str, Value] = {}
     problems: list[Problem] = []
     kept, at = [], 0
-    for found in _FLAG.finditer(_plain(prompt)):
+    for found in _FLAG.finditer(_normalised(prompt)):
         name, text = found[2].casefold(), found[3] or ""
-        if "--" not in found[1] and not _MEANT.fullmatch(text):
+        if "--" not in found[1] and not _PLAUSIBLE_VALUE.fullmatch(text):
             continue
         if name in FRAME_RATE_FLAGS:
             problem = _frame_rate_problem(name, text)
         else:
-            problem = _take(model, name, text, options)
+            problem = _lift_one(model, name, text, options)
         if problem is None:
             kept.append(prompt[at : found.start()])
             at = found.end()
@@ -86,20 +86,20 @@ def lift_flags(model: Model, prompt: str) -> tuple[str, dict[str, Value], list[P
 
 def flag_problems(model: Model, prompt: str) -> list[Problem]:
     """Words this vendor would read as settings, still standing in the text."""
-    named = islice(_ANY.finditer(_plain(prompt)), NAMED_MOST)
+    named = islice(_ANY_FLAG.finditer(_normalised(prompt)), MAX_NAMED)
     names = dict.fromkeys(f"--{found[1]}" for found in named)
-    return [Problem("prompt", "flag_not_known", {"flag": name, "legal": _lifted(model)}) for name in names]
+    return [Problem("prompt", "flag_not_known", {"flag": name, "legal": _flags_of(model)}) for name in names]
 
 
-def _plain(prompt: str) -> str:
+def _normalised(prompt: str) -> str:
     """In pieces: ``translate`` takes 60 ms for a megabyte, and nobody else runs meanwhile."""
     return "".join(prompt[at : at + _PIECE].translate(_PLAIN) for at in range(0, len(prompt), _PIECE))
 
 
-def _take(model: Model, name: str, text: str, options: dict[str, Value]) -> Problem | None:
+def _lift_one(model: Model, name: str, text: str, options: dict[str, Value]) -> Problem | None:
     option = _option(model, name)
     if option is None:
-        return Problem("prompt", "flag_without_option", {"flag": f"--{name}", "legal": _lifted(model)})
+        return Problem("prompt", "flag_without_option", {"flag": f"--{name}", "legal": _flags_of(model)})
     if not text:
         return Problem("prompt", "flag_without_value", {"flag": f"--{name}"})
     try:
@@ -124,5 +124,5 @@ def _is_known(flag: object) -> bool:
     return str(flag).removeprefix("--").casefold() in (*FLAGS, *FRAME_RATE_FLAGS)
 
 
-def _lifted(model: Model) -> tuple[str, ...]:
+def _flags_of(model: Model) -> tuple[str, ...]:
     return tuple(f"--{name}" for name, ours in FLAGS.items() if model.option(ours))

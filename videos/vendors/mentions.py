@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from .contract import Mode, Model, Picture, Problem
 
 _MENTION = re.compile(r"(?<![A-Za-z0-9_.])@image([0-9]{1,9})")
-GONE = "@image0"  # stands where the picture was taken out: it can never name another one
+REMOVED_PICTURE = "@image0"  # stands where the picture was taken out: it can never name another one
 
 
-def named(prompt: str) -> list[str]:
+def find_mentions(prompt: str) -> list[str]:
     """The mentions in ``prompt`` as they stand there, each once."""
     return list(dict.fromkeys(f"@image{digits}" for digits in _MENTION.findall(prompt)))
 
@@ -28,15 +28,15 @@ def mention_problems(model: Model, prompt: str, pictures: tuple[Picture, ...]) -
     return [
         Problem(
             "prompt",
-            "mention_of_removed" if mention == GONE else "mention_without_picture",
+            "mention_of_removed" if mention == REMOVED_PICTURE else "mention_without_picture",
             {"mention": mention, "legal": legal},
         )
-        for mention in named(prompt)
-        if mention not in legal and (mention == GONE or not blind)
+        for mention in find_mentions(prompt)
+        if mention not in legal and (mention == REMOVED_PICTURE or not blind)
     ]
 
 
-def called(mode: Mode, pictures: tuple[Picture, ...]) -> tuple[str, ...]:
+def vendor_words(mode: Mode, pictures: tuple[Picture, ...]) -> tuple[str, ...]:
     """What the vendor reads for the mention of each of ``pictures``, in their order."""
     words = []
     for number, picture in enumerate(pictures, 1):
@@ -45,9 +45,9 @@ def called(mode: Mode, pictures: tuple[Picture, ...]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def told(prompt: str, mode: Mode, pictures: tuple[Picture, ...]) -> str:
+def render_mentions(prompt: str, mode: Mode, pictures: tuple[Picture, ...]) -> str:
     """The prompt as the vendor reads it; a mention that points nowhere stays as it is."""
-    words = {str(number): word for number, word in enumerate(called(mode, pictures), 1)}
+    words = {str(number): word for number, word in enumerate(vendor_words(mode, pictures), 1)}
     return _MENTION.sub(lambda found: words.get(found[1], found[0]), prompt)
 
 

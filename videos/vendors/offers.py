@@ -13,16 +13,16 @@ from decimal import Decimal
 from . import options, registry
 from .contract import Model, Picture, Price, Problem, Value, Wish
 
-WISHED = ("seconds", "aspect_ratio", "resolution", "audio", "seed", "count")
+COMPARED_OPTIONS = ("seconds", "aspect_ratio", "resolution", "audio", "seed", "count")
 MEDIA = ("video", "still")
 DOLLARS = "USD"  # what vendors publish beside their credits
 
 _SIZE = re.compile(r"([0-9]{1,5})([pK])")
-_WORDS = "A shot"  # a wish is checked without its prompt, which is still being typed
+_PLACEHOLDER_PROMPT = "A shot"  # a wish is checked without its prompt, which is still being typed
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
+class Requirements:
     """``options`` are exact and hold only what matters; ``resolution`` is that
     or more. ``pictures`` need no addresses. ``highest`` is in the currency of
     the purse."""
@@ -35,7 +35,7 @@ class Want:
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class TeamPrices:
     """What a team entered. ``rates``: vendor -> ``currency`` per credit;
     ``estimates``: model -> credits per press."""
 
@@ -60,30 +60,32 @@ class Offer:
     doubts: tuple[Problem, ...] = ()
 
 
-def offers(want: Want, purse: Purse | None = None, beside: Mapping[str, Value] | None = None) -> list[Offer]:
+def offers(
+    want: Requirements, purse: TeamPrices | None = None, beside: Mapping[str, Value] | None = None
+) -> list[Offer]:
     """Every model's answer, in the registry's order. ``beside``: other options
     that stand in a form and come along where they do not disturb the wish."""
-    return [offer(model, want, purse or Purse(), beside or {}) for model in registry.MODELS.values()]
+    return [offer(model, want, purse or TeamPrices(), beside or {}) for model in registry.MODELS.values()]
 
 
-def offer(model: Model, want: Want, purse: Purse, beside: Mapping[str, Value]) -> Offer:
+def offer(model: Model, want: Requirements, purse: TeamPrices, beside: Mapping[str, Value]) -> Offer:
     asked = _asked(model, want)
     problems = _problems(model, want, asked)
-    values = options.complete(model, _together(model, asked, beside))
+    values = options.complete(model, _combine(model, asked, beside))
     price = None if problems else options.price(model, values)
     guess = None if problems or price else purse.estimates.get(model.key)
     cost = _cost(model.vendor, price, guess, purse)
     if want.highest is not None and cost is not None and cost > want.highest:
         told = {"cost": cost, "highest": want.highest, "currency": purse.currency}
         problems.append(Problem("price", "too_dear", told))
-    doubts = [] if problems else options.warn(model, Wish(_WORDS, values, want.pictures))
+    doubts = [] if problems else options.warn(model, Wish(_PLACEHOLDER_PROMPT, values, want.pictures))
     return Offer(model, values, price, guess, cost, tuple(problems), tuple(doubts))
 
 
 def sizes(medium: str) -> list[str]:
     """Every resolution that a model of this medium has, the smallest first."""
     found = {value for one in registry.MODELS.values() if one.medium == medium for value in _sizes(one)}
-    return sorted(found, key=_lines)
+    return sorted(found, key=_picture_lines)
 
 
 def shapes(medium: str) -> list[str]:
@@ -96,12 +98,12 @@ def shapes(medium: str) -> list[str]:
 # --- inside -----------------------------------------------------------------
 
 
-def _asked(model: Model, want: Want) -> dict[str, Value]:
+def _asked(model: Model, want: Requirements) -> dict[str, Value]:
     """The wish in this model's values."""
     asked = {name: value for name, value in want.options.items() if value is not None}
     if want.resolution:
-        enough = [size for size in _sizes(model) if _lines(size) >= _lines(want.resolution)]
-        asked["resolution"] = min(enough, key=_lines, default=want.resolution)
+        enough = [size for size in _sizes(model) if _picture_lines(size) >= _picture_lines(want.resolution)]
+        asked["resolution"] = min(enough, key=_picture_lines, default=want.resolution)
     if asked.get("count") == 1 and not model.option("count"):
         del asked["count"]  # every model makes one
     if asked.get("audio") is False and model.medium == "still":
@@ -109,22 +111,22 @@ def _asked(model: Model, want: Want) -> dict[str, Value]:
     return asked
 
 
-def _problems(model: Model, want: Want, asked: Mapping[str, Value]) -> list[Problem]:
+def _problems(model: Model, want: Requirements, asked: Mapping[str, Value]) -> list[Problem]:
     if model.medium != want.medium:
         # What else it lacks follows from that.
         return [Problem("medium", "makes_stills" if model.medium == "still" else "makes_films")]
-    return options.check(model, Wish(_WORDS, asked, want.pictures))
+    return options.check(model, Wish(_PLACEHOLDER_PROMPT, asked, want.pictures))
 
 
-def _together(model: Model, asked: Mapping[str, Value], beside: Mapping[str, Value]) -> dict[str, Value]:
+def _combine(model: Model, asked: Mapping[str, Value], beside: Mapping[str, Value]) -> dict[str, Value]:
     """The wish first; what stands beside it gives way where both cannot be."""
-    others = {name: value for name, value in beside.items() if name not in WISHED}
-    alone, _changes = options.carry(model, asked)
-    both, _changes = options.carry(model, {**asked, **others})
+    others = {name: value for name, value in beside.items() if name not in COMPARED_OPTIONS}
+    alone, _changes = options.carry_over(model, asked)
+    both, _changes = options.carry_over(model, {**asked, **others})
     return both if all(both.get(name) == value for name, value in alone.items()) else alone
 
 
-def _cost(vendor: str, price: Price | None, guess: Decimal | None, purse: Purse) -> Decimal | None:
+def _cost(vendor: str, price: Price | None, guess: Decimal | None, purse: TeamPrices) -> Decimal | None:
     amount = price.amount if price else guess
     if amount is not None and vendor in purse.rates:
         return amount * purse.rates[vendor]
@@ -136,7 +138,7 @@ def _sizes(model: Model) -> tuple[str, ...]:
     return tuple(str(value) for value in (option.legal if option else (fixed,) if fixed else ()))
 
 
-def _lines(size: Value) -> int:
+def _picture_lines(size: Value) -> int:
     """How fine a resolution is: 720p as 720, 2K as 2048; 0 for one without a size."""
     found = _SIZE.fullmatch(str(size))
     return int(found[1]) * (1024 if found[2] == "K" else 1) if found else 0

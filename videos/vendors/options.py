@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .contract import Mode, Model, Option, Picture, Price, Problem, Rule, Value, Wish
 from .flags import flag_problems, lift_flags
-from .mentions import called, mention_problems, named, renumber, told
+from .mentions import find_mentions, mention_problems, render_mentions, renumber, vendor_words
 from .slots import mode_of, picture_problems
 from .values import BadValue, is_flag, is_legal, legal_values, nearest, parse_value
 
@@ -19,8 +19,8 @@ from .values import BadValue, is_flag, is_legal, legal_values, nearest, parse_va
 UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
 __all__ = [
-    "BadValue", "Change", "Order", "Unsendable", "called", "carry", "check", "complete", "is_flag", "is_legal",
-    "legal_values", "lift_flags", "mode_of", "named", "nearest", "order", "parse_value", "price", "renumber", "warn",
+    "BadValue", "Change", "ResolvedRequest", "UnsendableRequest", "vendor_words", "carry_over", "check", "complete", "is_flag", "is_legal",
+    "legal_values", "lift_flags", "mode_of", "find_mentions", "nearest", "resolve", "parse_value", "price", "renumber", "warn",
 ]  # fmt: skip
 
 
@@ -91,7 +91,7 @@ class Change:
     after: Value | None
 
 
-def carry(model: Model, options: Mapping[str, Value]) -> tuple[dict[str, Value], list[Change]]:
+def carry_over(model: Model, options: Mapping[str, Value]) -> tuple[dict[str, Value], list[Change]]:
     """The options for another model: every value that is still legal stays,
     others become the nearest legal one or go; each change is named."""
     kept: dict[str, Value] = {}
@@ -104,7 +104,7 @@ def carry(model: Model, options: Mapping[str, Value]) -> tuple[dict[str, Value],
         for extra in [name for name in group if name in kept][1:]:
             del kept[extra]
     for rule in model.rules:
-        _obey(model, rule, kept)
+        _apply_rule(model, rule, kept)
     changes = []
     for name, value in options.items():
         after = kept.get(name, model.fixed.get(name))
@@ -113,7 +113,7 @@ def carry(model: Model, options: Mapping[str, Value]) -> tuple[dict[str, Value],
     return kept, changes
 
 
-class Unsendable(ValueError):
+class UnsendableRequest(ValueError):
     """A wish that must not go out; ``problems`` says why."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -122,7 +122,7 @@ class Unsendable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ResolvedRequest:
     """A wish that may be sent: every value there, one mode chosen. ``values``
     has the options and, under their own names, ``model`` and ``prompt``: the
     words as this vendor reads them."""
@@ -137,17 +137,17 @@ class Order:
         return [picture.url for picture in self.pictures if slot and slot.takes(picture.role)]
 
 
-def order(model: Model, wish: Wish) -> Order:
+def resolve(model: Model, wish: Wish) -> ResolvedRequest:
     """The last check before money: raises Unsendable rather than send less, or
     other, than was asked."""
     problems = check(model, wish)
     problems += [Problem("pictures", "no_address") for picture in wish.pictures if not picture.url]
     mode = mode_of(model, wish.pictures)
     if problems or mode is None:
-        raise Unsendable(problems)
-    prompt = told(wish.prompt, mode, wish.pictures)
+        raise UnsendableRequest(problems)
+    prompt = render_mentions(wish.prompt, mode, wish.pictures)
     values = {"model": model.id, "prompt": prompt, **complete(model, wish.options)}
-    return Order(values, mode, wish.pictures)
+    return ResolvedRequest(values, mode, wish.pictures)
 
 
 # --- inside -----------------------------------------------------------------
@@ -174,7 +174,7 @@ def _prompt_problems(model: Model, wish: Wish) -> list[Problem]:
 def _length_sent(model: Model, wish: Wish) -> int:
     """In characters, with what this vendor reads for a mention."""
     mode = mode_of(model, wish.pictures)
-    return len(told(wish.prompt, mode, wish.pictures) if mode else wish.prompt)
+    return len(render_mentions(wish.prompt, mode, wish.pictures) if mode else wish.prompt)
 
 
 def _option_problems(model: Model, options: Mapping[str, Value]) -> list[Problem]:
@@ -217,7 +217,7 @@ def _rule_problems(model: Model, options: Mapping[str, Value]) -> list[Problem]:
     return problems
 
 
-def _obey(model: Model, rule: Rule, kept: dict[str, Value]) -> None:
+def _apply_rule(model: Model, rule: Rule, kept: dict[str, Value]) -> None:
     """Bring one carried value back inside an exclusion, or let it go."""
     values = complete(model, kept)
     if not _broken(rule, values):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from .contract import Charge
 
-MAX_SAID = 2000
+MAX_TEXT = 2000
 _MOST = Decimal(10) ** 8  # of anybody's credits for one film; a row holds eight digits and six places
 _PLACES = Decimal("0.000001")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -21,16 +21,18 @@ _TASK_ID = re.compile(r"[\x21-\x7e]{1,200}")
 _URL = re.compile(r"https?://[^\s\x00-\x20\x7f\ud800-\udfff]{1,8000}", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s/?#\\]+(?:[/?#][^\x00-\x1f\x7f\ud800-\udfff]{0,8000})?", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,500}>")
-_FINE = frozenset(
+_SUCCESS_WORDS = frozenset(
     "|0|00|000|0000|00000|0.0|200|200.0|201|202|ok|okay|success|succeeded|successful|successfully|succeed|done"
     "|none|null|nil|n/a|no_error|noerror|false|成功|操作成功|请求成功|提交成功".split("|")
 )
 # What a record of an error may hold that says nothing about one.
-_NAMES = frozenset(("request_id", "requestid", "trace_id", "traceid", "id", "time", "timestamp", "param"))
+_METADATA_KEYS = frozenset(
+    ("request_id", "requestid", "trace_id", "traceid", "id", "time", "timestamp", "param")
+)
 _TEXT_KEYS = ("message", "msg", "detail", "reason", "error_message", "error", "code")
 
 
-def each(tree: object, path: str) -> Iterator[object]:
+def values_at(tree: object, path: str) -> Iterator[object]:
     """Every value at a dotted path; a list on the way stands for its items."""
     head, _, rest = path.partition(".")
     for node in tree if isinstance(tree, list) else (tree,):
@@ -38,29 +40,29 @@ def each(tree: object, path: str) -> Iterator[object]:
         if value is None:
             continue
         if rest:
-            yield from each(value, rest)
+            yield from values_at(value, rest)
         elif isinstance(value, list):
             yield from value
         else:
             yield value
 
 
-def first(tree: object, paths: tuple[str, ...]) -> object:
+def first_value(tree: object, paths: tuple[str, ...]) -> object:
     """The first value that is there at any of the paths, or None."""
-    return next((value for path in paths for value in each(tree, path) if value is not None), None)
+    return next((value for path in paths for value in values_at(tree, path) if value is not None), None)
 
 
-def said(value: object, limit: int = MAX_SAID) -> str:
+def clean_text(value: object, limit: int = MAX_TEXT) -> str:
     """A person's words out of whatever stands there: text, an object with a
     message, a list of them (docs/vendors/seedanceapi-dev.txt: ``error`` null)."""
     if isinstance(value, str):
         clean = _UNPRINTABLE.sub(" ", value[: limit * 2])
         return _SECRET.sub("…", clean).strip()[:limit]
     if isinstance(value, Mapping):
-        found = (said(value.get(key), limit) for key in _TEXT_KEYS)
+        found = (clean_text(value.get(key), limit) for key in _TEXT_KEYS)
         return next((text for text in found if text), "")
     if isinstance(value, list):
-        return "; ".join(filter(None, (said(item, limit) for item in value[:5])))[:limit]
+        return "; ".join(filter(None, (clean_text(item, limit) for item in value[:5])))[:limit]
     if value is None or isinstance(value, bool):
         return ""
     return str(value)[:limit]
@@ -71,25 +73,25 @@ def page_text(body: bytes) -> str:
     not shown: it may echo the request, and with it the callback's address."""
     if body.lstrip()[:1] in (b"{", b"["):
         return ""
-    return said(re.sub(r"\s+", " ", _TAG.sub(" ", body[:2000].decode("utf-8", "replace"))), 200)
+    return clean_text(re.sub(r"\s+", " ", _TAG.sub(" ", body[:2000].decode("utf-8", "replace"))), 200)
 
 
 def code_text(value: object) -> str:
     """A vendor's code as text: ``400`` and ``"400"`` are the same code."""
-    return said(value, 64) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    return clean_text(value, 64) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 
-def no_error(value: object) -> bool:
+def says_no_error(value: object) -> bool:
     """Whether what stands where an error belongs says that there is none: nothing, zero, a word
     such as "success", or a record that holds nothing else."""
     if value is None or isinstance(value, bool):
         return not value
     if isinstance(value, Mapping):
-        told = (item for key, item in value.items() if str(key).casefold() not in _NAMES)
-        return all(no_error(item) for item in told)
+        told = (item for key, item in value.items() if str(key).casefold() not in _METADATA_KEYS)
+        return all(says_no_error(item) for item in told)
     if isinstance(value, list):
-        return all(no_error(item) for item in value)
-    return str(value).strip().casefold().replace(" ", "_").rstrip(".!") in _FINE
+        return all(says_no_error(item) for item in value)
+    return str(value).strip().casefold().replace(" ", "_").rstrip(".!") in _SUCCESS_WORDS
 
 
 def task_id(value: object) -> str:
@@ -112,7 +114,7 @@ def web_address(value: object) -> str:
         return ""
 
 
-def link(value: object) -> str:
+def result_link(value: object) -> str:
     """A result's address as the vendor wrote it, or ``''``. Behind the host it may hold what
     belongs encoded (a blank, a quote): that is mended where it is fetched."""
     if not isinstance(value, str) or not _LINK.fullmatch(value.strip()):
@@ -141,17 +143,17 @@ def amount(value: object) -> Decimal | None:
     return kept if kept < _MOST and bool(kept) == bool(number) else None
 
 
-def charge(tree: object, used: tuple[str, ...], refunded: tuple[str, ...] = ()) -> Charge | None:
+def read_charge(tree: object, used: tuple[str, ...], refunded: tuple[str, ...] = ()) -> Charge | None:
     """What the vendor says it took, or None where it says nothing. An amount that
     cannot be right leaves the money open and costs no answer: its words are kept."""
-    told, back = first(tree, used), first(tree, refunded)
+    told, back = first_value(tree, used), first_value(tree, refunded)
     spent, returned = amount(told), amount(back)
-    odd = ", ".join(filter(None, (_no_amount(told, spent), _no_amount(back, returned))))
+    odd = ", ".join(filter(None, (_unusable_text(told, spent), _unusable_text(back, returned))))
     return None if spent is None and not odd else Charge(spent, returned, odd)
 
 
-def _no_amount(value: object, read: Decimal | None) -> str:
-    return said(value, 40) if read is None and isinstance(value, (int, str, Decimal)) else ""
+def _unusable_text(value: object, read: Decimal | None) -> str:
+    return clean_text(value, 40) if read is None and isinstance(value, (int, str, Decimal)) else ""
 
 
 def percent(value: object) -> int | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from .contract import Found
-from .reading import each, first, link, web_address
+from .reading import first_value, result_link, values_at, web_address
 
 MAX_OUTPUTS = 16
 _STILLS = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
@@ -22,18 +22,20 @@ def outputs(tree: object, places: tuple[tuple[str, str], ...], roots: tuple[str,
     the file's name), ``roots`` the subtrees to walk when those are empty."""
     found: list[Found] = []
     for path, kind in places:
-        found = [Found(kind or _kind_of("", url), url) for url in map(link, each(tree, path)) if url]
+        found = [
+            Found(kind or _kind_of("", url), url) for url in map(result_link, values_at(tree, path)) if url
+        ]
         if found:
             break
-    walked = [item for root in roots for item in _walk(first_node(tree, root), "")]
+    walked = [item for root in roots for item in _walk(subtree(tree, root), "")]
     found += [item for item in walked if not found or item.kind == "last_frame"]
     return _without_covers(found)
 
 
-def first_node(tree: object, path: str) -> object:
+def subtree(tree: object, path: str) -> object:
     """The subtree at a path, a list kept whole."""
     head, _, last = path.rpartition(".")
-    parent = first(tree, (head,)) if head else tree
+    parent = first_value(tree, (head,)) if head else tree
     return parent.get(last) if isinstance(parent, dict) else None
 
 
@@ -46,14 +48,14 @@ def _walk(node: object, name: str) -> Iterator[Found]:
     elif isinstance(node, list):
         for value in node:
             yield from _walk(value, name)
-    elif url := web_address(node) or _named_file(node):
+    elif url := web_address(node) or _link_to_file(node):
         yield Found(_kind_of(name, url), url)
 
 
-def _named_file(node: object) -> str:
+def _link_to_file(node: object) -> str:
     """A link with blanks in it, where nobody documents one: a sentence may begin like that too,
     so its path has to end as the name of a film or a picture does."""
-    url = link(node)
+    url = result_link(node)
     return url if url.partition("?")[0].casefold().endswith(_STILLS + _FILMS) else ""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from . import dialect, fields, seedance2ai_stills
 from .contract import Call, Kind, Mode, Model, Option, PromptRule, RateLimit, Rule, Slot, Vendor, Wish
 from .fields import Field
-from .options import order
+from .options import resolve
 
 SOURCE = "docs/vendors/seedance2ai.txt"
 
@@ -67,9 +67,9 @@ TABLES = {VIDEO.endpoint: VIDEO_FIELDS, **seedance2ai_stills.TABLES}
 WIRE_MODES = {("video", "text"): "text-to-video", ("still", "text"): "text-to-image"}
 
 DIALECT = dialect.Dialect(
-    ids=("id", "task_id", "taskId", "data.id", "data.task_id", "data.taskId"),
-    words=("status", "data.status"),
-    places=tuple(
+    id_paths=("id", "task_id", "taskId", "data.id", "data.task_id", "data.taskId"),
+    status_paths=("status", "data.status"),
+    result_paths=tuple(
         (f"{root}.{tail}", kind)
         for root in ("output", "data.output")
         for tail, kind in (
@@ -106,7 +106,7 @@ def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = 
     a lost answer could not be asked for again."""
     if not _IDEM_KEY.fullmatch(idem_key):
         raise ValueError("a paid request here carries an Idempotency-Key")
-    ready = order(model, wish)
+    ready = resolve(model, wish)
     values = {
         **ready.values,
         "mode": WIRE_MODES.get((model.medium, ready.mode.name), ready.mode.name),
@@ -114,7 +114,7 @@ def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = 
         "end": next(iter(ready.urls("end")), None),
         "reference": ready.urls("reference") or None,
     }
-    tree = fields.wire(TABLES[model.endpoint], values)
+    tree = fields.build_body(TABLES[model.endpoint], values)
     return fields.post(model.endpoint, tree, (("Idempotency-Key", idem_key),))
 
 

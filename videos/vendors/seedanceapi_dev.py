@@ -23,7 +23,7 @@ from .contract import (
     Wish,
 )
 from .fields import Field
-from .options import order
+from .options import resolve
 
 SOURCE = "docs/vendors/seedanceapi-dev.txt"
 
@@ -34,9 +34,9 @@ FIELDS = (
 )
 
 DIALECT = dialect.Dialect(
-    ids=("data.task_id",),
-    words=("data.status",),
-    places=(("data.videos.url", "video"),),
+    id_paths=("data.task_id",),
+    status_paths=("data.status",),
+    result_paths=(("data.videos.url", "video"),),
     roots=("data.videos", "data.video", "data.result", "data.output"),
     reasons=("data.error",),
     ok=frozenset({"0"}),
@@ -73,10 +73,10 @@ MODELS = tuple(
 
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
     """The paid request. Neither a callback nor idempotency exists here."""
-    ready = order(model, wish)
+    ready = resolve(model, wish)
     picture = next(iter(ready.urls("start")), None)
     values = {**ready.values, "prompt": ready.values["prompt"] or None, "picture": picture}
-    return fields.post(model.endpoint, fields.wire(FIELDS, values))
+    return fields.post(model.endpoint, fields.build_body(FIELDS, values))
 
 
 def check(ticket: Mapping[str, str]) -> Call:

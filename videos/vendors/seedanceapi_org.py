@@ -11,7 +11,7 @@ from decimal import Decimal
 from . import dialect, fields
 from .contract import Call, Kind, Mode, Model, Option, Price, PriceTable, PromptRule, Slot, Vendor, Wish
 from .fields import Field
-from .options import order
+from .options import resolve
 
 SOURCE = "docs/vendors/seedanceapi-org.txt"
 
@@ -27,9 +27,9 @@ FIELDS = (
 )
 
 DIALECT = dialect.Dialect(
-    ids=("data.task_id", "task_id"),
-    words=("data.status", "status"),
-    places=(("data.response", "video"), ("response", "video")),
+    id_paths=("data.task_id", "task_id"),
+    status_paths=("data.status", "status"),
+    result_paths=(("data.response", "video"), ("response", "video")),
     roots=("data.response", "data.result", "response", "result"),
     reasons=("data.error_message", "error_message", "data.error"),
     ok=frozenset({"200"}),
@@ -88,9 +88,9 @@ MODEL = Model(
 
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
     """The paid request. There is no idempotency here: ``idem_key`` stays home."""
-    ready = order(model, wish)
+    ready = resolve(model, wish)
     values = {**ready.values, "pictures": ready.urls("start") or None, "callback_url": callback_url or None}
-    return fields.post(model.endpoint, fields.wire(FIELDS, values))
+    return fields.post(model.endpoint, fields.build_body(FIELDS, values))
 
 
 def check(ticket: Mapping[str, str]) -> Call:

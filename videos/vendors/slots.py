@@ -36,7 +36,7 @@ def _misfits(model: Model, mode: Mode, pictures: tuple[Picture, ...]) -> list[Pr
     for picture in pictures:
         slot = _slot(mode, picture.role)
         if slot is None:
-            problems.append(_stranger(model, mode, picture.role))
+            problems.append(_role_problem(model, mode, picture.role))
             continue
         counts[slot.role] += 1
         if picture.media not in slot.media:
@@ -47,7 +47,7 @@ def _misfits(model: Model, mode: Mode, pictures: tuple[Picture, ...]) -> list[Pr
     return problems
 
 
-def _stranger(model: Model, mode: Mode, role: str) -> Problem:
+def _role_problem(model: Model, mode: Mode, role: str) -> Problem:
     known = tuple(dict.fromkeys(slot.role for any_mode in model.modes for slot in any_mode.slots))
     if any(_slot(any_mode, role) for any_mode in model.modes):
         here = tuple(slot.role for slot in mode.slots)

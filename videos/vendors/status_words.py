@@ -24,13 +24,13 @@ WORDS: dict[str, str | Kind] = {word: family for family, words in _FAMILIES.item
 _CHECKS = ("nsfw", "moderat", "violat", "sensitiv", "reject", "block")
 
 
-def sounds_like_a_check(word: str) -> bool:
+def sounds_like_content_check(word: str) -> bool:
     """Whether a word, listed or not, sounds like a content check: ``NSFW``, ``content_blocked``,
     ``rejected``, ``in_moderation``. It says nothing about money, and not even that it has ended."""
     folded = word.casefold()
     return any(part in folded for part in _CHECKS)
 
 
-def family(word: str) -> str | Kind | None:
+def family_of(word: str) -> str | Kind | None:
     """WORKING, FINISHED, the kind of a refusal, or None for an unknown word."""
     return WORDS.get(word.strip().casefold().replace("-", "_").replace(" ", "_"))

@@ -19,7 +19,7 @@ _TOKEN = re.compile(_STRING.pattern + rb"|[\[\]{}]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Garbled:
+class NotAnObject:
     """Why a body is not an answer: ``empty``, ``too_big``, ``too_deep``,
     ``not_utf8``, ``not_json``, ``repeated_key`` or ``not_object``."""
 
@@ -30,15 +30,15 @@ class _RepeatedKey(ValueError):
     pass
 
 
-def read_object(body: bytes) -> dict[str, object] | Garbled:
+def read_object(body: bytes) -> dict[str, object] | NotAnObject:
     """The body's JSON object. A byte order mark is tolerated; numbers with a
     point become Decimal; one too long to be a number stays text."""
     if len(body) > MAX_BYTES:
-        return Garbled("too_big")
+        return NotAnObject("too_big")
     if not body.strip():
-        return Garbled("empty")
+        return NotAnObject("empty")
     if _depth(body) > MAX_DEPTH:
-        return Garbled("too_deep")
+        return NotAnObject("too_deep")
     try:
         tree = json.loads(
             body.decode("utf-8-sig"),
@@ -48,12 +48,12 @@ def read_object(body: bytes) -> dict[str, object] | Garbled:
             parse_int=_integer,
         )
     except UnicodeDecodeError:
-        return Garbled("not_utf8")
+        return NotAnObject("not_utf8")
     except _RepeatedKey:
-        return Garbled("repeated_key")
+        return NotAnObject("repeated_key")
     except ValueError:
-        return Garbled("not_json")
-    return tree if isinstance(tree, dict) else Garbled("not_object")
+        return NotAnObject("not_json")
+    return tree if isinstance(tree, dict) else NotAnObject("not_object")
 
 
 def _depth(body: bytes) -> int:

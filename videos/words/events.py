@@ -52,7 +52,7 @@ LINES: dict[str, Promise] = {
 }
 
 
-def event(row: Event, *, amounts: bool = True) -> str:
+def describe_event(row: Event, *, amounts: bool = True) -> str:
     """One line; what is not known any more is shown by its name. ``amounts``: whether who reads it
     may know how much was paid."""
     line = str(LINES.get(row.verb, row.verb))

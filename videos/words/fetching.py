@@ -28,7 +28,7 @@ REASONS: dict[str, Promise] = {
 }
 
 
-def why_not_yet(job: Job) -> str:
+def describe_obstacle(job: Job) -> str:
     """What keeps it from coming and what one can do; '' before it was tried three times."""
     reason = REASONS.get(job.kind)
     if reason is None:

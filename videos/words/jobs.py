@@ -10,12 +10,12 @@ from videos import labels
 from videos.models import Job
 from videos.states import SHOWN, Money, State
 
-from .fetching import why_not_yet
-from .refusals import why
+from .fetching import describe_obstacle
+from .refusals import describe_failure
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class CardText:
     """``title`` is what happened, ``money`` whether it cost anything, ``text`` the one thing
     to do next (or what is being waited for); ``action`` names the button for it."""
 
@@ -29,32 +29,32 @@ class Say:
         return self.title, self.money, self.text
 
 
-def card(job: Job, now: datetime, *, amounts: bool = True) -> Say:
+def card_text(job: Job, now: datetime, *, amounts: bool = True) -> CardText:
     """``amounts``: whether who looks may know how much was paid."""
     paid = money(job, amounts=amounts)
     if job.stopped_at and job.unfinished:
-        return Say(
+        return CardText(
             gettext("Nobody is watching this any more"), gettext("What comes goes to the trash."), paid
         )
     if job.state not in SHOWN:
-        return Say(
+        return CardText(
             gettext("A newer version of the studio has this in hand"), gettext("Reload the page in a moment.")
         )
     state = State(job.state)
     unchecked = state == State.SUCCEEDED and job.kind == "unchecked"
     if unchecked or state in (State.FAILED, State.LOST, State.DOWNLOAD_FAILED, State.UNKNOWN):
-        title, do, action = why(job.kind or state)
-        return Say(title, do, paid, action)
+        title, do, action = describe_failure(job.kind or state)
+        return CardText(title, do, paid, action)
     if state == State.CANCELED:
-        return Say(gettext("Taken back before it was sent"), "", paid, "retry")
+        return CardText(gettext("Taken back before it was sent"), "", paid, "retry")
     if state == State.EXPIRED:
         text = gettext("The vendor still has it. We look every hour and tell you when it comes.")
         if job.waiting_for == "key":
             text = watching(job, now)
         title, said = standing(job, amounts)
         text = no_file(job) or said or text
-        return Say(title or gettext("Taking far longer than usual"), text, paid, "look")
-    return Say(*{
+        return CardText(title or gettext("Taking far longer than usual"), text, paid, "look")
+    return CardText(*{
         State.QUEUED: (gettext("Next in line"), waiting(job)),
         State.SUBMITTING: (gettext("Sending it"), ""),
         State.RUNNING: running(job, now, amounts),
@@ -63,9 +63,9 @@ def card(job: Job, now: datetime, *, amounts: bool = True) -> Say:
     }[state])  # fmt: skip
 
 
-def missing(job: Job, *, amounts: bool = True) -> Say:
+def missing_file_text(job: Job, *, amounts: bool = True) -> CardText:
     """Of a job that is ready by its row, and whose file has gone from the store since."""
-    return Say(
+    return CardText(
         gettext("Its file is missing from this studio"),
         gettext(
             "Fetch it again: that is free, where the vendor still has it. Otherwise whoever runs this studio can put it "
@@ -160,7 +160,7 @@ def fetching(job: Job) -> tuple[str, str]:
     if job.waiting_for == "disk":
         text = gettext("Our disk is full. It is safe at the vendor's for a while.")
         return gettext("Bringing it home"), text
-    if text := why_not_yet(job):
+    if text := describe_obstacle(job):
         return gettext("It is made, but does not come yet"), text
     return gettext("Bringing it home"), ""
 

@@ -158,7 +158,7 @@ WARNINGS: dict[str, Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Confirm:
+class Confirmation:
     """A press that asks first, in words. ``seal``: what the button sends to say yes."""
 
     reasons: tuple[str, ...]
@@ -166,16 +166,16 @@ class Confirm:
     seal: str
 
     @classmethod
-    def of(cls, problems: Iterable[Problem], button: str, seal: str) -> "Confirm":
-        return cls(tuple(problem(one) for one in problems), button, seal)
+    def of(cls, problems: Iterable[Problem], button: str, seal: str) -> "Confirmation":
+        return cls(tuple(describe_problem(one) for one in problems), button, seal)
 
 
-def problem(found: Problem) -> str:
+def describe_problem(found: Problem) -> str:
     code = "nothing_offered" if found.code == "not_offered" and not found.values.get("legal") else found.code
     return _fill(SENTENCES[code], found)
 
 
-def warning(found: Problem) -> str:
+def describe_warning(found: Problem) -> str:
     return _fill(WARNINGS[found.code], found)
 
 

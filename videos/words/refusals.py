@@ -245,7 +245,7 @@ UNKNOWN_KIND = (
 ACTIONS = ("retry", "change", "keys", "wait", "look", "decide", "fetch", "check", "details")
 
 # Verbs that do not fit (videos/jobs/verbs.py, CannotBe.code).
-CANNOT: dict[str, Words] = {
+REFUSALS: dict[str, Words] = {
     "key_gone": _("The key of this one was deleted. Make it again with another key."),
     "moved_on": _("This has changed in the meantime. Look at it again before you decide."),
     "already_ended": _("This one has already ended; there is nothing to stop."),
@@ -278,11 +278,11 @@ CANNOT: dict[str, Words] = {
 }
 
 
-def cannot(code: str) -> str:
-    return str(CANNOT[code])
+def describe_refusal(code: str) -> str:
+    return str(REFUSALS[code])
 
 
-def why(kind: str) -> tuple[str, str, str]:
+def describe_failure(kind: str) -> tuple[str, str, str]:
     """What happened, what to do next, which button comes first."""
     title, do, action = KINDS.get(kind, UNKNOWN_KIND)
     return str(title), str(do), action

@@ -12,7 +12,7 @@ from videos.create.form_state import Sheet
 from videos.models import Rate
 from videos.vendors import offers, options
 from videos.vendors.contract import Picture
-from videos.vendors.offers import DOLLARS, MEDIA, Purse, Want
+from videos.vendors.offers import DOLLARS, MEDIA, Requirements, TeamPrices
 
 ANY = ("", _("any"))
 PICTURES = {
@@ -74,14 +74,14 @@ class Wanted(forms.Form):
         return self.data.get("pictures", "")
 
     @property
-    def want(self) -> Want:
+    def want(self) -> Requirements:
         """Once valid."""
         data = self.cleaned_data
         found = {name: data.get(name) for name in ("seconds", "seed", "count")}
         found |= {"aspect_ratio": data["aspect_ratio"] or None}
         found |= {"audio": {"yes": True, "no": False}.get(data.get("audio"))}
         kept = {name: value for name, value in found.items() if value is not None}
-        return Want(self.medium, kept, data["resolution"], self._pictures(), data["price"])
+        return Requirements(self.medium, kept, data["resolution"], self._pictures(), data["price"])
 
     def _pictures(self) -> tuple[Picture, ...]:
         roles = self.cleaned_data["pictures"]
@@ -90,9 +90,9 @@ class Wanted(forms.Form):
         stills, films = (self.cleaned_data.get(name) or 0 for name in ("references", "films"))
         return (*(Picture("reference"),) * stills, *(Picture("reference", media="video"),) * films)
 
-    def purse(self, estimates: Mapping[str, Decimal] | None = None) -> Purse:
+    def purse(self, estimates: Mapping[str, Decimal] | None = None) -> TeamPrices:
         rates = {rate.vendor: rate.per_credit for rate in self.rates if rate.currency == self.paid_in}
-        return Purse(self.paid_in, rates, estimates or {})
+        return TeamPrices(self.paid_in, rates, estimates or {})
 
     @property
     def asked(self) -> dict[str, str]:

@@ -82,8 +82,8 @@ def row(
         cost="" if offer.cost is None or said else labels.money(offer.cost, currency),
         wait=_wait(track),
         made=_made(track, rehearsal=_rehearses(key)),
-        reasons=list(dict.fromkeys(words.problem(problem) for problem in problems)),
-        doubts=[words.warning(doubt) for doubt in offer.doubts],
+        reasons=list(dict.fromkeys(words.describe_problem(problem) for problem in problems)),
+        doubts=[words.describe_warning(doubt) for doubt in offer.doubts],
     )
 
 

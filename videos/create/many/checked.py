@@ -62,9 +62,9 @@ def outcome(member: Membership, typed: Typed, found: Lot, more: Sequence = ()) -
     """``more``: reasons that the press itself gave, as (number of the order, problem)."""
     together = verbs.review_all(member, found.orders) if found.orders else verbs.CheckedTogether(())
     reasons = [*found.reasons, *together.reasons, *more]
-    common = list(dict.fromkeys(words.problem(problem) for row, problem in reasons if row is None))
+    common = list(dict.fromkeys(words.describe_problem(problem) for row, problem in reasons if row is None))
     own = [
-        tuple(dict.fromkeys(words.problem(problem) for row, problem in reasons if row == n))
+        tuple(dict.fromkeys(words.describe_problem(problem) for row, problem in reasons if row == n))
         for n in range(len(found.orders))
     ]
     if common_to_all := set.intersection(*map(set, own)) if len(own) > 1 else set():
@@ -77,8 +77,8 @@ def outcome(member: Membership, typed: Typed, found: Lot, more: Sequence = ()) -
     )
     return Outcome(
         lines=lines,
-        reasons=(*typed.refused, *(words.problem(one) for one in typed.sheet.problems), *common),
-        warnings=tuple(words.warning(one) for one in together.warnings),
+        reasons=(*typed.refused, *(words.describe_problem(one) for one in typed.sheet.problems), *common),
+        warnings=tuple(words.describe_warning(one) for one in together.warnings),
         price=total(member, together.orders),
         seen=seal(together.orders),
         rehearsal=any(one.key is not None and one.key.rehearsal for one in together.orders),

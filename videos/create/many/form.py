@@ -97,6 +97,6 @@ def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
 
 def _new(member: Membership, request: HttpRequest) -> tuple[list[Brought], list[str]]:
     sent = (("pictures", file) for file in request.FILES.getlist("pictures"))
-    files, left = receiving.few(request, sent)
+    files, left = receiving.accept_files(request, sent)
     taken, refused = media_import.bring_all(member, files)
     return [(spelled(file.name), upload) for (_field, file), upload in taken], [*left, *refused]

@@ -52,9 +52,9 @@ class Read:
 
 
 def read(text: str) -> Read:
-    text = tables.unified(text)
+    text = tables.normalise(text)
     try:
-        found = tables.read(text)
+        found = tables.read_table(text)
     except BadTable as bad:
         return _lines(text) if not _begins_as_table(text) else _wrong("row_unreadable", row=bad.number)
     if not found.lines or not _names_columns(found):
@@ -77,8 +77,8 @@ def read(text: str) -> Read:
 def with_joined(text: str, numbers: Collection[int]) -> str:
     """``text`` with the cells beyond the columns of the rows ``numbers`` in their prompts, and all
     other lines as they were."""
-    text = tables.unified(text)
-    found = tables.read(text)
+    text = tables.normalise(text)
+    found = tables.read_table(text)
     named = _named(found.lines[0].cells)
     lines = text.split("\n")
     for line in reversed(found.lines[1:]):
@@ -114,7 +114,7 @@ def _begins_as_table(text: str) -> bool:
     """Of a text that breaks off somewhere: does its first line name the columns?"""
     first = text.lstrip("\n \t").partition("\n")[0]
     try:
-        return _names_columns(tables.read(first))
+        return _names_columns(tables.read_table(first))
     except BadTable:
         return False
 
@@ -216,12 +216,12 @@ def _twice(header: Sequence[str], named: Sequence[str]) -> tuple[tuple[str, str]
 
 def written(rows: Sequence[Row]) -> str:
     """Rows as a file that ``read`` reads: the columns that any of them needs."""
-    return safe.written(_cells(rows))
+    return safe.to_csv(_cells(rows))
 
 
 def typed(rows: Sequence[Row]) -> str:
     """The same for the field, every cell as it is."""
-    return safe.typed(_cells(rows))
+    return safe.to_form_csv(_cells(rows))
 
 
 def _cells(rows: Sequence[Row]) -> list[list[str]]:

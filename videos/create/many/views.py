@@ -63,7 +63,7 @@ def press(request: HttpRequest, member: Membership, typed: form.Typed, found: ro
         )
     except verbs.Unconfirmed as asked:
         yes = verbs.confirmation(member, asked.sums, typed.token)
-        confirm = words.Confirm.of(asked.problems, asked.button, yes)
+        confirm = words.Confirmation.of(asked.problems, asked.button, yes)
         return page(
             request, member, typed, checked.outcome(member, typed, found), confirm=confirm, status=422
         )
@@ -93,7 +93,7 @@ def page(
     seen: checked.Outcome | None = None,
     *,
     note: str = "",
-    confirm: words.Confirm | None = None,
+    confirm: words.Confirmation | None = None,
     status: int = 200,
 ) -> HttpResponse:
     composer = controls.compose(member, replace(typed.sheet, prompt="x"))

@@ -102,7 +102,7 @@ def _entrant(sheet: Sheet, checked: verbs.Checked, entered: Tariff) -> Entrant:
         )
     lost = [moved for moved in sheet.moved if not moved.after]
     stayed = tuple(moved for moved in sheet.moved if moved.after)
-    reasons = [words.problem(problem) for problem in problems]
+    reasons = [words.describe_problem(problem) for problem in problems]
     if lost:  # a race without one of the pictures would be another wish
         reasons.append(gettext("It has no place for the picture %(name)s.") % {"name": lost[0].name})
     return Entrant(

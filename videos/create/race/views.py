@@ -76,10 +76,12 @@ def press(request: HttpRequest, member: Membership, asked: Race, token: str) -> 
         jobs = verbs.start_all(member, orders, client_token=token, confirmed=confirmed)
     except verbs.Unconfirmed as ask:
         seal = verbs.confirmation(member, ask.sums, token)
-        confirm = words.Confirm.of(ask.problems, ask.button, seal)
+        confirm = words.Confirmation.of(ask.problems, ask.button, seal)
         return page(request, member, asked, token=token, confirm=confirm, status=422)
     except verbs.Refusal as refusal:
-        return page(request, member, asked, [words.problem(one) for one in refusal.problems], status=422)
+        return page(
+            request, member, asked, [words.describe_problem(one) for one in refusal.problems], status=422
+        )
     with (
         after_commit.kept_going(f"what the book says of race {jobs[0].take_group}"),
         authority.acting(member, "make"),
@@ -143,7 +145,7 @@ def problems(asked: Race) -> list[str]:
 
 def page(
     request: HttpRequest, member: Membership, asked: Race, said: list[str] | None = None, *,
-    token: str = "", confirm: words.Confirm | None = None, status: int = 200,
+    token: str = "", confirm: words.Confirmation | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     total = asked.total if asked.chosen else None
     context = {

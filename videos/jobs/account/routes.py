@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from videos.network.addresses import BlockedAddress, Trusted, check_url, secured
+from videos.network.addresses import BlockedAddress, Trusted, check_url, with_https
 from videos.vendors import registry
 
 LOCALHOST = {"localhost", "127.0.0.1", "::1"}
@@ -33,7 +33,7 @@ class Route:
         BlockedAddress. A rehearsal fetches from the sandbox alone, real work never does; an http
         link to a public place is judged as the https that is asked instead."""
         trusted = self.trusted | {host_and_port(settings.SANDBOX_URL)}
-        address = check_url(secured(url, trusted), trusted=trusted)
+        address = check_url(with_https(url, trusted), trusted=trusted)
         if _is_sandbox(address.host, address.port) != self.rehearsal:
             raise Crossed(address.host)
         return url

@@ -17,7 +17,7 @@ from videos.jobs.fetching import obstacles, storing
 from videos.jobs.sending import gate
 from videos.jobs.transitions import By, move, touch
 from videos.media import child_slots
-from videos.media.present import present
+from videos.media.present import is_present
 from videos.media.probe import BadMedia
 from videos.media.store import Store
 from videos.models import Job, Output, clock
@@ -149,7 +149,7 @@ def _fetch(output: Output, store: Store, by: By) -> float | None:
     """Fetch one output. None: it is settled; else seconds until another try makes sense."""
     job = output.job
     if (
-        output.file and not storing.held(output) and present(output)
+        output.file and not storing.held(output) and is_present(output)
     ):  # it was missing, and somebody put it back from a backup
         Output.objects.filter(pk=output.pk).update(state="stored", why="", detail="")
         return None
@@ -282,6 +282,6 @@ def fetch_again(job: Job, by: By) -> None:
             ended_at=None,
         )
         stored = job.outputs.filter(state="stored").defer("url_sealed")
-        gone = [output.pk for output in stored if not present(output)]
+        gone = [output.pk for output in stored if not is_present(output)]
         again = Q(state__in=["dead", storing.UNCHECKED]) | Q(pk__in=gone)
         job.outputs.filter(again).update(state="waiting", why="", tries=0, etag="", received=0)

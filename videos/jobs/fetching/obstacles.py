@@ -5,7 +5,7 @@ from videos.jobs import freeze
 from videos.jobs.account import routes
 from videos.jobs.exceptions import CannotBe
 from videos.jobs.transitions import By, record, touch
-from videos.media.present import present
+from videos.media.present import is_present
 from videos.models import Job, Membership, Output, clock
 from videos.network.addresses import BlockedAddress, check_url
 from videos.states import State
@@ -54,7 +54,7 @@ def missing(job: Job) -> bool:
     if job.state != State.SUCCEEDED or job.purged_at:
         return False
     stored = job.outputs.filter(state="stored").defer("url_sealed")
-    return not all(present(output) for output in stored)
+    return not all(is_present(output) for output in stored)
 
 
 def stuck(job: Job) -> bool:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from videos import access, quota
 from videos.jobs.account import routes
-from videos.media.present import present
+from videos.media.present import is_present
 from videos.models import Job, Membership, Project, RecipeVersion, Upload, VendorKey
 from videos.spending import ceiling
 from videos.vendors import options, registry
@@ -181,7 +181,7 @@ def storage_problems(member: Membership) -> list[Problem]:
 
 def _file_problems(order: GenerationRequest) -> list[Problem]:
     """The pictures whose file is missing: a request whose picture the vendor would not get is not sent."""
-    missing = dict.fromkeys(upload.name for _role, upload in order.pictures if not present(upload))
+    missing = dict.fromkeys(upload.name for _role, upload in order.pictures if not is_present(upload))
     return [Problem("pictures", "picture_missing", {"picture": name}) for name in missing]
 
 

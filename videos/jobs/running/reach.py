@@ -20,7 +20,7 @@ from videos.jobs.running import ticker
 from videos.models import Heartbeat, clock
 from videos.models.heartbeats import REACH_DOOR
 from videos.network import exchange
-from videos.network.addresses import NOBODY, Trusted
+from videos.network.addresses import TRUST_NONE, Trusted
 from videos.vendors.contract import Call
 
 NAME = "reach"
@@ -79,7 +79,7 @@ def address_fault(url: str) -> str:
     return "" if routes.public_https(url) else "private"
 
 
-def knock(url: str, trusted: Trusted = NOBODY) -> tuple[str, int]:
+def knock(url: str, trusted: Trusted = TRUST_NONE) -> tuple[str, int]:
     """Request the link that opens once; the verdict, and the HTTP status of an answer that was not ours."""
     token, link_hash = vault.mint()
     answer, _hash = vault.mint()

@@ -30,7 +30,7 @@ from videos.jobs.running import ticker
 from videos.jobs.watching.sweep import NAME as SWEEP
 from videos.models import Job, clock
 from videos.processes import hold
-from videos.processes.kept import Kept, Program
+from videos.processes.kept import KeptProcess, Program
 from videos.states import State
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Cluster:
     """One django-q2 cluster in a process group of its own."""
 
     name: str
-    kept: Kept | None = None
+    kept: KeptProcess | None = None
     started: float = 0.0
     restarts: int = 0
     in_vain: int = 0  # restarts in a row after which no task ran
@@ -61,7 +61,7 @@ class Cluster:
         an earlier supervisor left has as long as a stop has to finish what it is doing, and is killed
         then; what could not be found to be killed (hold.py) is waited for."""
         path = (self.folder or settings.DATA) / f"cluster-{self.name}.lock"
-        lock = hold.take(path)
+        lock = hold.acquire(path)
         if lock is None:
             self._wait_for_the_earlier_one(path)
             return
@@ -69,9 +69,9 @@ class Cluster:
             self.kept = self._begin(lock)
         self.started, self.kept_out = time.monotonic(), None
 
-    def _begin(self, lock: IO) -> Kept:
+    def _begin(self, lock: IO) -> KeptProcess:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"]
-        return Kept(
+        return KeptProcess(
             Program(self.name, command, {"Q_CLUSTER_NAME": self.name}),
             patience=settings.DURATIONS["stop_patience"] - 5,
             cwd=settings.BASE_DIR,

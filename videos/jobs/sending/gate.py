@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from videos.jobs.account import rates, routes
-from videos.media.present import present
+from videos.media.present import is_present
 from videos.media.store import Store
 from videos.models import Job, KeyState, Lease, SpendAttempt, clock
 from videos.states import Attempt, State
@@ -70,7 +70,7 @@ def picture_is_missing(job: Job) -> bool:
     inside the request: they are in it already."""
     if not routes.reachable_by(job.vendor, rehearsal=job.rehearsal):
         return False
-    return not all(present(place.upload) for place in job.pictures.select_related("upload"))
+    return not all(is_present(place.upload) for place in job.pictures.select_related("upload"))
 
 
 def occupancy(job: Job) -> Occupancy:

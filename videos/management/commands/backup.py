@@ -37,7 +37,7 @@ class Command(BaseCommand):
             f"{folder} is a whole backup. It does NOT contain the secrets: keep {' and '.join(paper.beside)} "
             "in another place. Without them no vendor key and no unsent request can be read again."
         )
-        if wrong := standing.of_secrets():
+        if wrong := standing.secrets_problem():
             raise CommandError(
                 f"The backup is whole, and the secrets it was taken with are not this studio's. {wrong}"
             )

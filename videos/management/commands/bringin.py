@@ -43,9 +43,9 @@ class Command(BaseCommand):
                 f"It may be one of these, whose answer was lost: {lost}. If not, name them after --none-of."
             )
         except verbs.CannotBe as cannot:
-            self.refuse(words.cannot(cannot.code))
+            self.refuse(words.describe_refusal(cannot.code))
         except verbs.Refusal as refusal:
-            self.refuse(" ".join(words.problem(one) for one in refusal.problems))
+            self.refuse(" ".join(words.describe_problem(one) for one in refusal.problems))
 
     def refuse(self, sentence: str) -> None:
         self.stderr.write(sentence)

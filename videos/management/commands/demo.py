@@ -65,7 +65,7 @@ class Command(BaseCommand):
                 team=team, vendor=slug, rehearsal=True, created_by=user, label="Sandbox", **columns
             )
         for model, (prompt, wishes) in zip(showcase(), SCENES, strict=False):
-            asked, _changes = options.carry(model, CHEAP | wishes)
+            asked, _changes = options.carry_over(model, CHEAP | wishes)
             verbs.start(member, verbs.GenerationRequest(model=model.key, prompt=prompt, options=asked))
         return user
 

@@ -72,10 +72,10 @@ class Command(BaseCommand):
             yes = confirmed(member, orders, token) if given["yes"] else ""
             jobs = verbs.start_all(member, orders, client_token=token, confirmed=yes)
         except verbs.Unconfirmed as asked:
-            reasons = [words.problem(found) for found in asked.problems]
+            reasons = [words.describe_problem(found) for found in asked.problems]
             self.refuse([*reasons, "Nothing was sent. Add --yes to confirm it."], given["json"])
         except verbs.Refusal as refusal:
-            self.refuse([words.problem(found) for found in refusal.problems], given["json"])
+            self.refuse([words.describe_problem(found) for found in refusal.problems], given["json"])
         except CannotUse as error:
             self.refuse([str(error)], given["json"])
         jobs = self.settle(jobs, given["wait"])
@@ -146,7 +146,7 @@ class Command(BaseCommand):
         outcome = OUTCOME.get(job.state, "pending") if job.shown_state != "unchecked" else "unchecked"
         if outcome == "failed" and job.events.filter(verb="job.refused").exists():
             outcome = "refused"
-        said = words.card(job, now())
+        said = words.card_text(job, now())
         answer = {
             "id": str(job.public_id),
             "state": job.state,

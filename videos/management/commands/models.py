@@ -56,19 +56,20 @@ class Command(BaseCommand):
 
 def lines(offer: Offer) -> list[str]:
     if offer.problems:
-        return [f"cannot  {offer.model.key}", *map(words.problem, offer.problems)]
+        return [f"cannot  {offer.model.key}", *map(words.describe_problem, offer.problems)]
     price = labels.price(offer.price, registry.vendor(offer.model.vendor).unit) or "unknown until done"
     return [
         f"can     {offer.model.key}",
         " · ".join(filter(None, (values_of(offer), price))),
-        *map(words.warning, offer.doubts),
+        *map(words.describe_warning, offer.doubts),
     ]
 
 
 def described(offer: Offer) -> dict[str, object]:
     """One answer as plain JSON values. Money is text, to keep every digit."""
     reasons = [
-        {"field": one.field, "code": one.code, "message": words.problem(one)} for one in offer.problems
+        {"field": one.field, "code": one.code, "message": words.describe_problem(one)}
+        for one in offer.problems
     ]
     return {
         "model": offer.model.key,

@@ -16,7 +16,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.urls import reverse
 
 from videos.processes.kept import Program
-from videos.processes.parent import Parent
+from videos.processes.parent import Supervisor
 
 WEB_HOST = "127.0.0.1"
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         invitation = self.prepare()
         place = Place(settings.BASE_DIR, settings.DATA, settings.PUBLIC_URL, sandbox, settings.PORT)
         started = watched(place) if watch else programs(place)
-        parent = Parent(started, cwd=settings.BASE_DIR, out=sys.stdout)
+        parent = Supervisor(started, cwd=settings.BASE_DIR, out=sys.stdout)
         parent.run(lambda stopping: self.say_when_web_answers(stopping, invitation))
         lock.close()
 

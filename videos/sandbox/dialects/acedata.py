@@ -15,13 +15,13 @@ from typing import Any
 from aiohttp import web
 
 from videos.sandbox.checks import Fields, read_body
-from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
+from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, ParsedRequest, Stage
 from videos.sandbox.dialects.acedata_order import Wanted, read
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import adaptive_size, film_size
 from videos.sandbox.ledger import Task
 from videos.sandbox.pictures import Picture
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.refusals import Reason, Refusal
 
 RATES = {"480p": Decimal("0.014"), "720p": Decimal("0.025"), "1080p": Decimal("0.049")}  # a second
 MOST_AT_ONCE = 50  # tasks of one batch
@@ -34,15 +34,15 @@ WORDS = {
     Stage.FAILED: "failed",
 }
 REFUSALS = {
-    Why.KEY: (401, "invalid_token"),
-    Why.INVALID: (400, "bad_request"),
-    Why.CONTENT: (403, "bad_request"),
-    Why.CREDITS: (403, "used_up"),
-    Why.BUSY: (429, "too_many_requests"),
-    Why.NOT_FOUND: (404, "not_found"),
-    Why.NOT_YOURS: (404, "not_found"),
-    Why.OUTAGE: (500, "api_error"),
-    Why.OVERLOADED: (500, "api_error"),
+    Reason.KEY: (401, "invalid_token"),
+    Reason.INVALID: (400, "bad_request"),
+    Reason.CONTENT: (403, "bad_request"),
+    Reason.CREDITS: (403, "used_up"),
+    Reason.BUSY: (429, "too_many_requests"),
+    Reason.NOT_FOUND: (404, "not_found"),
+    Reason.NOT_YOURS: (404, "not_found"),
+    Reason.OUTAGE: (500, "api_error"),
+    Reason.OVERLOADED: (500, "api_error"),
 }
 
 
@@ -57,10 +57,10 @@ class AceData:
     def routes(self) -> list[tuple[str, str, Any]]:
         return [("POST", "/seedance/videos", self.generate), ("POST", "/seedance/tasks", self.tasks)]
 
-    def refuse(self, trouble: Trouble) -> tuple[int, dict[str, Any]]:
+    def refuse(self, trouble: Refusal) -> tuple[int, dict[str, Any]]:
         status, code = REFUSALS[trouble.why]
         message = trouble.message
-        if trouble.why == Why.CONTENT:
+        if trouble.why == Reason.CONTENT:
             message = f"InputTextSensitiveContentDetected: {message}"
         return status, _error(code, message, str(uuid.uuid4()))
 
@@ -78,7 +78,7 @@ class AceData:
         self.desk.afford(self, account, amount)
         pictures = await self.desk.pictures.take(wanted.wishes)
         film = _film(wanted, pictures)
-        order = Order(
+        order = ParsedRequest(
             task_id=str(uuid.uuid4()),
             prompt=wanted.prompt,
             recipes=(film,),
@@ -109,7 +109,7 @@ class AceData:
         for task_id in ids:
             try:
                 items.append(self._record(self.desk.find(self, account, task_id)))
-            except Trouble:
+            except Refusal:
                 continue  # a batch leaves out what is unknown
         return web.json_response({"items": items, "count": len(items)})
 

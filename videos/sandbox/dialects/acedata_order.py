@@ -6,8 +6,8 @@ from typing import Any
 
 from videos.sandbox.checks import Fields
 from videos.sandbox.film.recipe import FPS
-from videos.sandbox.pictures import Wish
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.pictures import PictureRequest
+from videos.sandbox.refusals import Reason, Refusal
 
 T2V, I2V = "doubao-seedance-1-0-lite-t2v-250428", "doubao-seedance-1-0-lite-i2v-250428"
 SOUND_MODEL = "doubao-seedance-1-5-pro-251215"
@@ -25,7 +25,7 @@ FLAG = re.compile(rf"\s--({NAMES})\s+(\S+)")
 class Wanted:
     model: str
     prompt: str
-    wishes: tuple[Wish, ...]
+    wishes: tuple[PictureRequest, ...]
     resolution: str
     ratio: str
     frames: int
@@ -85,9 +85,9 @@ def inline(prompt: str) -> dict[str, Any]:
     return found
 
 
-def _content(items: Any) -> tuple[str, list[Wish]]:
+def _content(items: Any) -> tuple[str, list[PictureRequest]]:
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
-        raise Trouble(Why.INVALID, "content must be a non-empty array of objects")
+        raise Refusal(Reason.INVALID, "content must be a non-empty array of objects")
     texts, wishes = [], []
     for index, item in enumerate(items):
         fields = Fields(item, f"content[{index}].")
@@ -97,31 +97,31 @@ def _content(items: Any) -> tuple[str, list[Wish]]:
             wishes.append(_image(fields))
         fields.nothing_else()
     if not texts and not wishes:
-        raise Trouble(Why.INVALID, "content must have a text or an image")
+        raise Refusal(Reason.INVALID, "content must have a text or an image")
     return " ".join(texts), wishes
 
 
-def _image(fields: Fields) -> Wish:
+def _image(fields: Fields) -> PictureRequest:
     value = fields.value("image_url")
     if not isinstance(value, dict):
-        raise Trouble(Why.INVALID, f"{fields.where}image_url must be an object")
+        raise Refusal(Reason.INVALID, f"{fields.where}image_url must be an object")
     inner = Fields(value, f"{fields.where}image_url.")
     url = inner.text("url")
     inner.nothing_else()
     role = fields.choice("role", ("first_frame", "last_frame"), "")
-    return Wish({"last_frame": "end", "first_frame": "start", "": ""}[role], url, data=True)
+    return PictureRequest({"last_frame": "end", "first_frame": "start", "": ""}[role], url, data=True)
 
 
-def _roles(model: str, wishes: list[Wish]) -> None:
+def _roles(model: str, wishes: list[PictureRequest]) -> None:
     """One first frame, or one first and one last frame with both roles said."""
     roles = [wish.role for wish in wishes]
     if model == T2V and wishes:
-        raise Trouble(Why.INVALID, f"{model} does not accept images")
+        raise Refusal(Reason.INVALID, f"{model} does not accept images")
     if model == I2V and not wishes:
-        raise Trouble(Why.INVALID, f"{model} requires an image")
+        raise Refusal(Reason.INVALID, f"{model} requires an image")
     if len(wishes) > 1 and sorted(roles) != ["end", "start"]:
-        raise Trouble(Why.INVALID, "two images need the roles first_frame and last_frame")
+        raise Refusal(Reason.INVALID, "two images need the roles first_frame and last_frame")
     if roles == ["end"]:
-        raise Trouble(Why.INVALID, "last_frame needs a first_frame")
+        raise Refusal(Reason.INVALID, "last_frame needs a first_frame")
     if len(wishes) == 1:
-        wishes[0] = Wish("start", wishes[0].url, data=True)
+        wishes[0] = PictureRequest("start", wishes[0].url, data=True)

@@ -15,12 +15,12 @@ from typing import Any
 from aiohttp import web
 
 from videos.sandbox.checks import Fields, read_body
-from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
+from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, ParsedRequest, Stage
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import film_size
 from videos.sandbox.ledger import Task
-from videos.sandbox.pictures import Wish
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.pictures import PictureRequest
+from videos.sandbox.refusals import Reason, Refusal
 
 RATIOS = ("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")
 MOST_IMAGES = 9
@@ -36,15 +36,15 @@ WORDS = {
     Stage.FAILED: "failed",
 }
 STATUS = {
-    Why.KEY: 401,
-    Why.INVALID: 400,
-    Why.CONTENT: 400,
-    Why.CREDITS: 400,
-    Why.BUSY: 429,
-    Why.NOT_FOUND: 404,
-    Why.NOT_YOURS: 404,
-    Why.OUTAGE: 500,
-    Why.OVERLOADED: 500,
+    Reason.KEY: 401,
+    Reason.INVALID: 400,
+    Reason.CONTENT: 400,
+    Reason.CREDITS: 400,
+    Reason.BUSY: 429,
+    Reason.NOT_FOUND: 404,
+    Reason.NOT_YOURS: 404,
+    Reason.OUTAGE: 500,
+    Reason.OVERLOADED: 500,
 }
 
 
@@ -59,7 +59,7 @@ class Defapi:
     def routes(self) -> list[tuple[str, str, Any]]:
         return [("POST", "/api/video/seedance/gen", self.generate), ("GET", "/api/task/query", self.query)]
 
-    def refuse(self, trouble: Trouble) -> tuple[int, dict[str, Any]]:
+    def refuse(self, trouble: Refusal) -> tuple[int, dict[str, Any]]:
         return STATUS[trouble.why], {"code": 1, "message": trouble.message}
 
     async def generate(self, request: web.Request, account: str) -> web.Response:
@@ -74,21 +74,21 @@ class Defapi:
         self.desk.gate(account, prompt, body)
         amount = PRICE * duration
         self.desk.afford(self, account, amount)
-        pictures = await self.desk.pictures.take([Wish("reference", url) for url in urls])
+        pictures = await self.desk.pictures.take([PictureRequest("reference", url) for url in urls])
         references = tuple(picture.reference for picture in pictures)
         size = film_size(RESOLUTION, aspect)
         film = Recipe(prompt, *size, frames=duration * FPS, references=references)
-        order = Order(f"ta{uuid.uuid4()}", prompt, (film,), amount, body, model, callback)
+        order = ParsedRequest(f"ta{uuid.uuid4()}", prompt, (film,), amount, body, model, callback)
         task = self.desk.take(self, request, account, order)
         return self.desk.answer(request, task, _envelope({"task_id": task.id}))
 
     async def query(self, request: web.Request, account: str) -> web.Response:
         task_id = request.query.get("task_id", "")
         if not task_id:
-            raise Trouble(Why.INVALID, "task_id is required")
+            raise Refusal(Reason.INVALID, "task_id is required")
         task = self.desk.find(self, account, task_id)
         if time.time() < task.made + UNSEEN / self.desk.controls.speed:
-            raise Trouble(Why.NOT_FOUND, "task not found")
+            raise Refusal(Reason.NOT_FOUND, "task not found")
         made = datetime.fromtimestamp(task.made, UTC).isoformat(timespec="milliseconds")
         told = self.payload(task, self.desk.links(task))
         told["consumed"] = f"{task.amount if task.outcome else 0:.6f}"
@@ -111,7 +111,7 @@ class Defapi:
 def _content(items: Any) -> tuple[str, list[str]]:
     """The prompt and the pictures' addresses, in order."""
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
-        raise Trouble(Why.INVALID, "content must be a non-empty array of objects")
+        raise Refusal(Reason.INVALID, "content must be a non-empty array of objects")
     texts, urls = [], []
     for index, item in enumerate(items):
         fields = Fields(item, f"content[{index}].")
@@ -121,19 +121,19 @@ def _content(items: Any) -> tuple[str, list[str]]:
             urls.append(_image(fields.value("image_url"), index))
         fields.nothing_else()
     if not texts:
-        raise Trouble(Why.INVALID, "content must have a text item")
+        raise Refusal(Reason.INVALID, "content must have a text item")
     if len(urls) > MOST_IMAGES:
-        raise Trouble(Why.INVALID, f"content may have at most {MOST_IMAGES} images")
+        raise Refusal(Reason.INVALID, f"content may have at most {MOST_IMAGES} images")
     prompt = " ".join(texts)
     for number in re.findall(r"@image(\d+)", prompt):
         if not 1 <= int(number) <= len(urls):
-            raise Trouble(Why.INVALID, f"@image{number} refers to no image")
+            raise Refusal(Reason.INVALID, f"@image{number} refers to no image")
     return prompt, urls
 
 
 def _image(value: Any, index: int) -> str:
     if not isinstance(value, dict):
-        raise Trouble(Why.INVALID, f"content[{index}].image_url must be an object")
+        raise Refusal(Reason.INVALID, f"content[{index}].image_url must be an object")
     fields = Fields(value, f"content[{index}].image_url.")
     url = fields.text("url")
     fields.nothing_else()

@@ -17,10 +17,10 @@ from typing import Any
 from aiohttp import web
 
 from videos.sandbox.checks import Fields, read_body
-from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
+from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, ParsedRequest, Stage
 from videos.sandbox.dialects.seedance2ai_orders import Wanted, gpt_image_2, nano_banana_pro, video
 from videos.sandbox.ledger import Task
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.refusals import Reason, Refusal
 
 WORDS = {
     Stage.QUEUED: "processing",
@@ -31,16 +31,16 @@ WORDS = {
     Stage.FAILED: "failed",
 }
 REFUSALS = {
-    Why.KEY: (401, "unauthorized"),
-    Why.INVALID: (400, "invalid_request"),
-    Why.CONTENT: (400, "invalid_request"),
-    Why.CREDITS: (402, "insufficient_credits"),
-    Why.BUSY: (429, "rate_limited"),
-    Why.NOT_FOUND: (404, "not_found"),
-    Why.NOT_YOURS: (404, "not_found"),
-    Why.CONFLICT: (409, "idempotency_conflict"),
-    Why.OUTAGE: (500, "internal_error"),
-    Why.OVERLOADED: (503, "service_busy"),
+    Reason.KEY: (401, "unauthorized"),
+    Reason.INVALID: (400, "invalid_request"),
+    Reason.CONTENT: (400, "invalid_request"),
+    Reason.CREDITS: (402, "insufficient_credits"),
+    Reason.BUSY: (429, "rate_limited"),
+    Reason.NOT_FOUND: (404, "not_found"),
+    Reason.NOT_YOURS: (404, "not_found"),
+    Reason.CONFLICT: (409, "idempotency_conflict"),
+    Reason.OUTAGE: (500, "internal_error"),
+    Reason.OVERLOADED: (503, "service_busy"),
 }
 
 
@@ -61,7 +61,7 @@ class Seedance2Ai:
             ("GET", "/api/v1/tasks/{id}", self.task),
         ]
 
-    def refuse(self, trouble: Trouble) -> tuple[int, dict[str, Any]]:
+    def refuse(self, trouble: Refusal) -> tuple[int, dict[str, Any]]:
         status, code = REFUSALS[trouble.why]
         facts = {name: float(value) for name, value in trouble.facts.items()}
         return status, {"error": {"code": code, "message": trouble.message, **facts}}
@@ -72,16 +72,16 @@ class Seedance2Ai:
             if not key:
                 return await self._submit(request, account, read, "", "")
             if (account, key) in self.busy:
-                raise Trouble(Why.CONFLICT, "A request with this Idempotency-Key is still running")
+                raise Refusal(Reason.CONFLICT, "A request with this Idempotency-Key is still running")
             self.busy.add((account, key))
             try:
                 digest = hashlib.sha256(request.path.encode() + b"\n" + await request.read()).hexdigest()
-                known = self.desk.books.remembered(account, key)
+                known = self.desk.store.remembered(account, key)
                 if known is None:
                     return await self._submit(request, account, read, key, digest)
                 if known["body"] != digest:
-                    raise Trouble(Why.CONFLICT, "This Idempotency-Key was used with a different body")
-                return web.json_response(_accepted(self.desk.books.task(known["answer"])))
+                    raise Refusal(Reason.CONFLICT, "This Idempotency-Key was used with a different body")
+                return web.json_response(_accepted(self.desk.store.task(known["answer"])))
             finally:
                 self.busy.discard((account, key))
 
@@ -97,13 +97,13 @@ class Seedance2Ai:
         self.desk.gate(account, wanted.prompt, body)
         self.desk.afford(self, account, wanted.amount)
         pictures = await self.desk.pictures.take(wanted.wishes)
-        order = Order(
+        order = ParsedRequest(
             f"{wanted.mark}_{secrets.token_urlsafe(12)}", wanted.prompt, wanted.recipes(pictures),
             Decimal(wanted.amount), body, wanted.model,
         )  # fmt: skip
         task = self.desk.take(self, request, account, order)
         if key:  # before the answer: one that is lost can be asked for again
-            self.desk.books.remember(account, key, digest, task.id)
+            self.desk.store.remember(account, key, digest, task.id)
         return self.desk.answer(request, task, _accepted(task))
 
     async def task(self, request: web.Request, account: str) -> web.Response:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from videos.sandbox.checks import Fields
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import film_size, ratio, still_size
-from videos.sandbox.pictures import Picture, Wish
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.pictures import Picture, PictureRequest
+from videos.sandbox.refusals import Reason, Refusal
 
 MODES = ("text-to-video", "image-to-video", "media-to-video")
 VIDEO_RATIOS = ("1:1", "21:9", "4:3", "3:4", "16:9", "9:16")
@@ -37,7 +37,7 @@ class Wanted:
     model: str
     prompt: str
     amount: Decimal
-    wishes: tuple[Wish, ...] = ()
+    wishes: tuple[PictureRequest, ...] = ()
     film: Recipe | None = None
     resolution: str = ""
     aspect: str = ""
@@ -69,7 +69,7 @@ def video(fields: Fields) -> Wanted:
     fields.flag("fixed_lens", False)
     seed = fields.whole("seed", -1, 4_294_967_295, -1)
     if "seed" in fields.body and channel == "real":
-        raise Trouble(Why.INVALID, "seed is not supported on the real channel")
+        raise Refusal(Reason.INVALID, "seed is not supported on the real channel")
     film = Recipe(
         prompt, *film_size(resolution, aspect), frames=seconds * FPS, sound=sound, seed=seed, last_frame=True
     )
@@ -77,22 +77,22 @@ def video(fields: Fields) -> Wanted:
     return Wanted("sd2", "seedance", prompt, RATES[tier, resolution] * seconds, wishes, film)
 
 
-def _video_pictures(fields: Fields, mode: str) -> tuple[Wish, ...]:
+def _video_pictures(fields: Fields, mode: str) -> tuple[PictureRequest, ...]:
     """Only the keys of the mode are taken; any other is left for nothing_else()."""
     if mode == "image-to-video":
         start, end = fields.text("image_url"), fields.text("end_image_url", None)
-        return (Wish("start", start), *([Wish("end", end)] if end else []))
+        return (PictureRequest("start", start), *([PictureRequest("end", end)] if end else []))
     if mode == "media-to-video":
         urls = fields.texts("media_urls", 1, 12)
-        return tuple(Wish("reference", url, film=True) for url in urls)
+        return tuple(PictureRequest("reference", url, film=True) for url in urls)
     return ()
 
 
-def _pictures(fields: Fields, name: str, most: int, wanted: bool) -> tuple[Wish, ...]:
+def _pictures(fields: Fields, name: str, most: int, wanted: bool) -> tuple[PictureRequest, ...]:
     if not wanted:
         return ()
     return tuple(
-        Wish("start" if index == 0 else "reference", url)
+        PictureRequest("start" if index == 0 else "reference", url)
         for index, url in enumerate(fields.texts(name, 1, most))
     )
 
@@ -107,9 +107,9 @@ def gpt_image_2(fields: Fields) -> Wanted:
     count = fields.whole("batchCount", 1, 4, 1)
     wishes = _pictures(fields, "imageUrls", 10, kind == "image-to-image")
     if aspect == "auto" and resolution != "1K":
-        raise Trouble(Why.INVALID, "aspectRatio auto only supports 1K")
+        raise Refusal(Reason.INVALID, "aspectRatio auto only supports 1K")
     if aspect == "1:1" and resolution == "4K" and channel == "standard":
-        raise Trouble(Why.INVALID, "1:1 cannot use 4K on the standard channel")
+        raise Refusal(Reason.INVALID, "1:1 cannot use 4K on the standard channel")
     amount = GPT_RATES[resolution] * count
     return Wanted(
         "gpt2", "gpt-image-2", prompt, amount, wishes, resolution=resolution, aspect=aspect, count=count

@@ -13,12 +13,12 @@ from typing import Any
 from aiohttp import web
 
 from videos.sandbox.checks import Fields, read_body
-from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
+from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, ParsedRequest, Stage
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import adaptive_size, film_size
 from videos.sandbox.ledger import Task
-from videos.sandbox.pictures import Wish
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.pictures import PictureRequest
+from videos.sandbox.refusals import Reason, Refusal
 
 MODELS = {  # resolution, seconds, sound, credits
     "seedance-lite-5s": ("720p", 5, False, 12),
@@ -37,15 +37,15 @@ WORDS = {
     Stage.FAILED: "failed",
 }
 CODES = {
-    Why.KEY: 401,
-    Why.INVALID: 400,
-    Why.CONTENT: 400,
-    Why.CREDITS: 400,  # the document: "bad parameters or insufficient credits"
-    Why.BUSY: 429,  # in no list of the document, as everywhere here; asked for by tag or control page
-    Why.NOT_FOUND: 404,
-    Why.NOT_YOURS: 403,
-    Why.OUTAGE: 500,
-    Why.OVERLOADED: 500,
+    Reason.KEY: 401,
+    Reason.INVALID: 400,
+    Reason.CONTENT: 400,
+    Reason.CREDITS: 400,  # the document: "bad parameters or insufficient credits"
+    Reason.BUSY: 429,  # in no list of the document, as everywhere here; asked for by tag or control page
+    Reason.NOT_FOUND: 404,
+    Reason.NOT_YOURS: 403,
+    Reason.OUTAGE: 500,
+    Reason.OVERLOADED: 500,
 }
 
 
@@ -60,7 +60,7 @@ class SeedanceApiDev:
     def routes(self) -> list[tuple[str, str, Any]]:
         return [("POST", "/v1/video/generate", self.generate), ("POST", "/v1/video/query", self.query)]
 
-    def refuse(self, trouble: Trouble) -> tuple[int, dict[str, Any]]:
+    def refuse(self, trouble: Refusal) -> tuple[int, dict[str, Any]]:
         code = CODES[trouble.why]
         return 200 if self.desk.controls.flat else code, {"code": code, "message": trouble.message}
 
@@ -72,15 +72,15 @@ class SeedanceApiDev:
         image = fields.text("image", "")
         fields.nothing_else()
         if not prompt and not image:
-            raise Trouble(Why.INVALID, "prompt or image is required")
+            raise Refusal(Reason.INVALID, "prompt or image is required")
         resolution, seconds, sound, credits = MODELS[model]
         self.desk.gate(account, prompt, body)
         self.desk.afford(self, account, Decimal(credits))
-        pictures = await self.desk.pictures.take([Wish("start", image)] if image else [])
+        pictures = await self.desk.pictures.take([PictureRequest("start", image)] if image else [])
         size = adaptive_size(resolution, pictures[0].size) if pictures else film_size(resolution, "16:9")
         references = tuple(picture.reference for picture in pictures)
         film = Recipe(prompt, *size, frames=seconds * FPS, sound=sound, references=references)
-        order = Order(str(uuid.uuid4()), prompt, (film,), Decimal(credits), body, model)
+        order = ParsedRequest(str(uuid.uuid4()), prompt, (film,), Decimal(credits), body, model)
         task = self.desk.take(self, request, account, order)
         return self.desk.answer(request, task, _envelope({**_name(task), "status": "pending"}))
 

@@ -14,12 +14,12 @@ from typing import Any
 from aiohttp import web
 
 from videos.sandbox.checks import Fields, read_body
-from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, Order, Stage
+from videos.sandbox.desk import CHECK_WORD, ODD_WORD, Desk, Links, ParsedRequest, Stage
 from videos.sandbox.film.recipe import FPS, Recipe
 from videos.sandbox.film.shapes import film_size
 from videos.sandbox.ledger import Task
-from videos.sandbox.pictures import Wish
-from videos.sandbox.refusals import Trouble, Why
+from videos.sandbox.pictures import PictureRequest
+from videos.sandbox.refusals import Reason, Refusal
 
 RATIOS = ("1:1", "16:9", "9:16", "4:3", "3:4", "21:9", "9:21")
 CREDITS = {  # resolution, seconds: without sound, with sound
@@ -35,15 +35,15 @@ WORDS = {
     Stage.FAILED: "FAILED",
 }
 REFUSALS = {
-    Why.KEY: (401, "INVALID_API_KEY"),
-    Why.INVALID: (400, "INVALID_REQUEST"),  # where the error table has no name for it
-    Why.CONTENT: (400, "INVALID_PROMPT"),
-    Why.CREDITS: (402, "INSUFFICIENT_CREDITS"),
-    Why.BUSY: (429, "RATE_LIMITED"),
-    Why.NOT_FOUND: (404, "TASK_NOT_FOUND"),
-    Why.NOT_YOURS: (404, "TASK_NOT_FOUND"),
-    Why.OUTAGE: (500, "INTERNAL_ERROR"),
-    Why.OVERLOADED: (500, "INTERNAL_ERROR"),
+    Reason.KEY: (401, "INVALID_API_KEY"),
+    Reason.INVALID: (400, "INVALID_REQUEST"),  # where the error table has no name for it
+    Reason.CONTENT: (400, "INVALID_PROMPT"),
+    Reason.CREDITS: (402, "INSUFFICIENT_CREDITS"),
+    Reason.BUSY: (429, "RATE_LIMITED"),
+    Reason.NOT_FOUND: (404, "TASK_NOT_FOUND"),
+    Reason.NOT_YOURS: (404, "TASK_NOT_FOUND"),
+    Reason.OUTAGE: (500, "INTERNAL_ERROR"),
+    Reason.OVERLOADED: (500, "INTERNAL_ERROR"),
 }
 
 
@@ -58,7 +58,7 @@ class SeedanceApiOrg:
     def routes(self) -> list[tuple[str, str, Any]]:
         return [("POST", "/v1/generate", self.generate), ("GET", "/v1/status", self.status)]
 
-    def refuse(self, trouble: Trouble) -> tuple[int, dict[str, Any]]:
+    def refuse(self, trouble: Refusal) -> tuple[int, dict[str, Any]]:
         status, code = REFUSALS[trouble.why]
         return status, {"code": trouble.code or code, "message": trouble.message, "data": None}
 
@@ -77,18 +77,20 @@ class SeedanceApiOrg:
         self.desk.gate(account, prompt, body)
         amount = Decimal(CREDITS[resolution, duration][sound])
         self.desk.afford(self, account, amount)
-        pictures = await self.desk.pictures.take([Wish("start", url) for url in urls])
+        pictures = await self.desk.pictures.take([PictureRequest("start", url) for url in urls])
         width, height = film_size(resolution, aspect)
         references = tuple(picture.reference for picture in pictures)
         film = Recipe(prompt, width, height, frames=int(duration) * FPS, sound=sound, references=references)
-        order = Order(f"seed15{secrets.token_hex(8)}pro", prompt, (film,), amount, body, callback=callback)
+        order = ParsedRequest(
+            f"seed15{secrets.token_hex(8)}pro", prompt, (film,), amount, body, callback=callback
+        )
         task = self.desk.take(self, request, account, order)
         return self.desk.answer(request, task, _envelope({"task_id": task.id, "status": "IN_PROGRESS"}))
 
     async def status(self, request: web.Request, account: str) -> web.Response:
         task_id = request.query.get("task_id", "")
         if not task_id:
-            raise Trouble(Why.INVALID, "task_id is required")
+            raise Refusal(Reason.INVALID, "task_id is required")
         task = self.desk.find(self, account, task_id)
         return web.json_response(_envelope(self._told(task, self.desk.links(task))))
 
