@@ -1,4 +1,4 @@
-"""Which addresses the studio may talk to. PURE: no sockets, no Django, no clock.
+"""Decides which addresses the studio may talk to. PURE: no sockets, no Django, no clock.
 
 Result links and redirects are chosen by strangers, so every one is a visible
 trust decision: ``check_url`` judges the text before anything is resolved, and
@@ -17,7 +17,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import quote
 
 Trusted = frozenset[tuple[str, int]]
-"""``(host, port)`` pairs, lower case: the only places that may be http, on any
+"""``(host, port)`` pairs, lower case: the only hosts that may be http, on any
 port, and not public (STUDIO_TRUSTED_HOSTS, and the sandbox for rehearsal)."""
 
 TRUST_NONE: Trusted = frozenset()
@@ -72,7 +72,7 @@ _GLOBAL_V6 = ip_network("2000::/3")  # RFC 4291: all that was ever given out
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
 _INNER_NAMES = ("localhost", "local", "internal", "localdomain", "lan", "home", "corp", "intranet", "arpa")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_BREAKS = re.compile(r"%(?:0[0-9a-f]|1[0-9a-f]|7f)", re.IGNORECASE)  # %0d%0a, %00 and their kin
+_BREAKS = re.compile(r"%(?:0[0-9a-f]|1[0-9a-f]|7f)", re.IGNORECASE)  # %0d%0a, %00 and the like
 # RFC 3986, appendix B: scheme, authority, path, query. A fragment is not sent.
 _PARTS = re.compile(r"(?:([^:/?#]*):)?(?://([^/?#]*))?([^?#]*)(\?[^#]*)?")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -82,7 +82,7 @@ _IN_A_QUERY = _IN_A_PATH + "?"
 
 
 class BlockedAddress(Exception):
-    """Somewhere the studio does not go. ``reason`` is a short code, safe to
+    """An address that the studio must not talk to. ``reason`` is a short code, safe to
     store and to key a sentence with; the address itself is not repeated."""
 
     def __init__(self, reason: str) -> None:
@@ -92,7 +92,7 @@ class BlockedAddress(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A URL that passed, in pieces. The request is built from these pieces and
+    """A URL that passed ``check_url``, in pieces. The request is built from these pieces and
     never from the original text, so that no two parsers can disagree."""
 
     scheme: str
@@ -103,7 +103,7 @@ class Address:
 
     @property
     def authority(self) -> str:
-        """What belongs into the Host header."""
+        """The value of the Host header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         usual = 443 if self.scheme == "https" else 80
         return host if self.port == usual else f"{host}:{self.port}"
@@ -114,7 +114,7 @@ class Address:
 
 
 def refusal(ip: str | IPv4Address | IPv6Address) -> str | None:
-    """Why this address may not be dialled, as a short code; None when it may."""
+    """Returns why this IP address may not be connected to, as a short code; None when it may."""
     try:
         address = ip_address(ip) if isinstance(ip, str) else ip
     except ValueError:
@@ -128,7 +128,7 @@ def refusal(ip: str | IPv4Address | IPv6Address) -> str | None:
 
 
 def check_url(url: str, *, trusted: Trusted = TRUST_NONE, https_only: bool = True) -> Address:
-    """Judge a URL by its text alone; names are judged again once resolved.
+    """Checks a URL by its text alone; names are checked again once resolved.
 
     Public places: https on port 443 (with ``https_only=False`` also http on
     port 80). A ``trusted`` host and port may be http, any port, any address.
@@ -150,10 +150,10 @@ def check_url(url: str, *, trusted: Trusted = TRUST_NONE, https_only: bool = Tru
 
 
 def with_https(url: str, trusted: Trusted = TRUST_NONE) -> str:
-    """``url``, with ``https`` in the place of an ``http`` that leads to a public place.
+    """Returns ``url`` with ``https`` where it has ``http`` and leads to a public host.
 
-    Whoever is on the way could change a film that comes in the open, so it is never fetched
-    like that; many storages answer on both."""
+    Anybody on the network path could change a film that comes unencrypted, so it is never fetched
+    over http; many storages answer on both."""
     scheme, netloc, path, query = _split(url)
     if scheme != "http":
         return url
@@ -164,8 +164,8 @@ def with_https(url: str, trusted: Trusted = TRUST_NONE) -> str:
 
 
 def percent_encode(text: str, allowed: str) -> str:
-    """``text`` with what RFC 3986 forbids there percent-encoded, and every other byte as it
-    was: a signature may be about the spelling. Bytes that were no UTF-8 come as surrogate
+    """Returns ``text`` with what RFC 3986 forbids there percent-encoded, and every other byte as it
+    was: a signature may cover the exact spelling. Bytes that were no UTF-8 come as surrogate
     escapes and are encoded as the bytes they were. Raises BlockedAddress."""
     try:
         return quote(_LONE_PERCENT.sub("%25", text), safe=allowed, errors="surrogateescape")
@@ -174,7 +174,7 @@ def percent_encode(text: str, allowed: str) -> str:
 
 
 def _split(url: str) -> tuple[str, str, str, str]:
-    """Scheme, authority, path, and the query with its question mark."""
+    """Returns scheme, authority, path, and the query with its question mark."""
     if len(url) > MAX_URL:
         raise BlockedAddress("too_long")
     url = url.strip(" ")
@@ -214,7 +214,7 @@ def _host_and_port(netloc: str, scheme: str) -> tuple[str, int]:
 
 
 def _check_name_or_quad(host: str) -> None:
-    """Refuse what a resolver would read as a number in another notation
+    """Refuses what a resolver would read as a number in another notation
     (2130706433, 0x7f.1, 0177.0.0.1, 127.1) and what is no host name."""
     labels = host.split(".")
     if len(host) > 253 or not all(_LABEL.match(label) for label in labels):

@@ -1,10 +1,10 @@
-"""The door to the outside for one conversation, and what both doors share.
+"""Sends one HTTP request over a checked address, and holds what both HTTP clients share.
 
 ``Connection`` is an httpcore network backend under httpx. A name is resolved once,
 *every* answer is checked (videos/network/addresses.py), and a checked address is
-the one dialled, so a name that changes its mind in between (DNS rebinding)
-changes nothing; the TLS name and the Host header stay the name. The other door,
-for many looks at once, is videos/network/status_client.py.
+the one connected to, so a name that leads elsewhere the next time (DNS rebinding)
+changes nothing; the TLS name and the Host header stay the name. The other client,
+for many status calls at once, is videos/network/status_client.py.
 
 Both are used below ``httpx.Client``: at the transport there are no redirects,
 cookies, proxies, environment variables or decoders to switch off.
@@ -36,36 +36,36 @@ CONNECTION_ERRORS: tuple[type[Exception], ...] = (
     httpx.InvalidURL,
     OSError,
 )
-"""Everything a conversation can end with, besides BlockedAddress."""
+"""Every exception that a request can end with, besides BlockedAddress."""
 
 
 @cache
 def tls_context() -> ssl.SSLContext:
-    """One per process: building it costs ten times a request."""
+    """Returns the TLS context, one per process: building it costs ten times a request."""
     return httpx.create_ssl_context(trust_env=False)
 
 
 class OutOfTime(httpcore.TimeoutException):
-    """The total deadline has passed, however lively the other side still is."""
+    """The total deadline has passed, even if the other side is still sending."""
 
 
 class BadReply(Exception):
-    """An answer that is not read on. ``reason``: ``encoded``, ``cut`` or ``too_big``."""
+    """An answer of which no more is read. ``reason``: ``encoded``, ``cut`` or ``too_big``."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-# --- the synchronous door ---------------------------------------------------
+# --- the synchronous client ---------------------------------------------------
 
 
 class Connection(httpcore.NetworkBackend):
-    """Connects one conversation. ``deadline`` is in seconds from now and total:
+    """Connects one HTTP request. ``deadline`` is in seconds from now and total:
     name, connect, TLS, a dripped header and the last byte all count against it.
 
     ``sent`` turns true just before the first byte of a request is handed to the
-    operating system; while it is false, the other side surely knows of nothing.
+    operating system; while it is false, nothing has reached the other side.
     """
 
     def __init__(self, trusted: Trusted, deadline: float, idle: float | None = None) -> None:
@@ -75,14 +75,14 @@ class Connection(httpcore.NetworkBackend):
         self.sent = False
 
     def next_connection(self, trusted: Trusted) -> "Connection":
-        """Another connection under the same deadline (a redirect's next hop, which may be
+        """Returns another connection under the same deadline (a redirect's next hop, which may be
         trusted less)."""
         connection = Connection(trusted, 0, self._idle)
         connection._ends = self._ends
         return connection
 
     def remaining(self, limit: float | None = None) -> float:
-        """Seconds that the next step may take; raises OutOfTime when none are left.
+        """Returns the seconds that the next step may take. Raises OutOfTime when none are left.
 
         Asked before every send, so a process that slept past its deadline (and
         so perhaps past its lease) does not start to spend when it wakes up."""
@@ -120,7 +120,7 @@ class Connection(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A socket whose every wait is cut at the connection's deadline."""
+    """A socket of which every wait ends at the connection's deadline."""
 
     def __init__(self, sock: socket.socket, connection: Connection) -> None:
         self._sock = sock
@@ -173,8 +173,8 @@ class _Stream(httpcore.NetworkStream):
 
 
 def resolve(host: str, port: int, trusted: Trusted) -> list[tuple[int, int, int, Any]]:
-    """All addresses of a name, every one of them allowed; otherwise
-    BlockedAddress (one public answer does not excuse a private one)."""
+    """Returns all addresses of a name. Raises BlockedAddress unless every one of them is allowed
+    (one public answer does not excuse a private one)."""
     try:
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError) as error:
@@ -184,7 +184,7 @@ def resolve(host: str, port: int, trusted: Trusted) -> list[tuple[int, int, int,
 
 
 def check_answers(ips: list[str], host: str, port: int, trusted: Trusted) -> None:
-    """The rule for what a name resolved to. Raises BlockedAddress."""
+    """Checks the addresses that a name resolved to. Raises BlockedAddress."""
     if (host, port) in trusted:
         return
     for ip in ips:
@@ -193,7 +193,7 @@ def check_answers(ips: list[str], host: str, port: int, trusted: Trusted) -> Non
 
 
 class Transport(httpx.BaseTransport):
-    """httpx over exactly one fresh connection of ``connection``."""
+    """Runs httpx over ``connection``: one fresh connection, never kept."""
 
     def __init__(self, connection: Connection, tls: ssl.SSLContext | None = None) -> None:
         self._pool = httpcore.ConnectionPool(
@@ -236,17 +236,17 @@ class _Body(httpx.SyncByteStream):
         self._stream.close()
 
 
-# --- what both doors send ---------------------------------------------------
+# --- what both clients send ---------------------------------------------------
 
 
 def request(
     method: str, address: Address, headers: dict[str, str], body: bytes | None = None
 ) -> httpx.Request:
-    """A request for an address that passed ``check_url``. Compressed answers are
+    """Builds a request for an address that passed ``check_url``. Compressed answers are
     not asked for: a reply of two kilobytes can unpack to gigabytes.
 
     The path and query travel beside httpx's own reading of the address, which would write
-    some of it anew (dot segments, for one), and a signature may be about the spelling."""
+    some of it anew (dot segments, for one), and a signature may cover the exact spelling."""
     own = {"host": address.authority, "user-agent": USER_AGENT, "accept-encoding": "identity"}
     where = f"{address.scheme}://{address.authority}/"
     target = {"target": address.target.encode("ascii")}
@@ -256,5 +256,5 @@ def request(
 def unpacker(
     response: httpx.Response | aiohttp.ClientResponse, plain: Callable[[bytes], bool]
 ) -> unpacking.Unpacker:
-    """What undoes the packing of this answer, as its header names it and its first bytes show it."""
+    """Returns the Unpacker for this answer, by its Content-Encoding header and its first bytes."""
     return unpacking.Unpacker(unpacking.encodings(response.headers.get("content-encoding", "")), plain)

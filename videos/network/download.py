@@ -1,10 +1,10 @@
-"""Fetch what a vendor made into a file of ours, by a link that a stranger chose.
+"""Downloads what a vendor made into a file of ours, by a link that the vendor chose.
 
-No credentials travel; at most three redirects, each judged like the first link;
+No credentials travel; at most three redirects, each checked like the first link;
 bytes are capped, every wait is bounded, and the hash is of the bytes on disk.
 An interrupted file is continued (Range with If-Range) only while the other side
-promises, by a strong ETag, that it is still the same file, and only where the part
-holds the bytes as they were sent: what was unpacked on the way starts over.
+promises, by a strong ETag, that it is still the same file, and only where the part file
+holds the bytes as they were sent: a download that was unpacked on the way starts over.
 """
 
 import contextlib
@@ -46,7 +46,7 @@ class DownloadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """``bytes`` and ``sha256`` (hex) are of the whole file. ``sized`` is false
+    """A finished download. ``bytes`` and ``sha256`` (hex) are of the whole file. ``sized`` is false
     when the other side never said how long the file is: only its own structure
     can tell then whether it is whole (videos/media/probe.py walks it)."""
 
@@ -69,7 +69,7 @@ def download(
     etag: str | None = None,
     renew: Callable[[int], None],
 ) -> Downloaded:
-    """Fill ``part_path``. ``cap`` in bytes; ``deadline`` (total) and ``idle``
+    """Downloads ``url`` into ``part_path``. ``cap`` in bytes; ``deadline`` (total) and ``idle``
     (between two bytes) in seconds. ``renew`` is called with the bytes on disk
     after every chunk, and what it raises ends the download: the hook for a lease.
 
@@ -92,7 +92,7 @@ def download(
     except CONNECTION_ERRORS as error:
         if isinstance(error, OSError):
             if error.errno not in _NO_ROOM:
-                raise  # our own disk, not their network: the door turns socket errors into its own
+                raise  # our own disk: Connection turns socket errors into others
             part_path.unlink(missing_ok=True)
             raise DownloadError("disk_full", errno.errorcode[error.errno]) from error
         kind = "not_https" if fetch.secured and _why(error) in ("connect", "tls") else "network"
@@ -131,7 +131,7 @@ class _Fetch:
         raise DownloadError("network", "redirects")
 
     def judge(self, url: str) -> Address:
-        """The address that is asked for ``url``. Raises BlockedAddress."""
+        """Returns the checked address to ask for ``url``. Raises BlockedAddress."""
         safe = with_https(url, self.trusted) if self.https_only else url
         self.secured = safe != url
         return check_url(safe, trusted=self.trusted, https_only=self.https_only)
@@ -156,7 +156,7 @@ class _Fetch:
         with open(self.part, "r+b" if have else "wb") as file:
             arriving = _Arriving(file, self.cap, have, self.renew)
             self.etag = _strong(response.headers.get("etag", ""))
-            # The rest of what was kept as it came is kept as it comes.
+            # The part file holds bytes as they were sent, so the rest is not unpacked either.
             opened = None if have else unpacker(response, is_media)
             came = have
             for chunk in response.iter_raw():
@@ -180,7 +180,7 @@ class _Fetch:
 
 
 class _Arriving:
-    """The part file while it grows. Raises DownloadError past ``cap`` bytes."""
+    """Writes the part file, hashes it and reports its length. Raises DownloadError past ``cap`` bytes."""
 
     def __init__(self, file: BinaryIO, cap: int, have: int, renew: Callable[[int], None]) -> None:
         self._file, self._cap, self._renew = file, cap, renew
@@ -198,14 +198,14 @@ class _Arriving:
 
 
 def _location(response: httpx.Response) -> str:
-    """The header's bytes; those that are no UTF-8 as surrogate escapes, which are sent back as
-    the bytes they were."""
+    """Returns the Location header; bytes that are no UTF-8 become surrogate escapes, which are sent
+    back as the bytes they were."""
     found = next((value for name, value in response.headers.raw if name.lower() == b"location"), b"")
     return found.decode("utf-8", "surrogateescape")
 
 
 def _why(error: Exception) -> str:
-    """A code of ours: the error's own text may repeat what the other side sent."""
+    """Returns a short code for the error, whose own text may repeat what the other side sent."""
     if isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
         return str(error) if str(error) in ("dns", "tls") else "connect"
     return "cut"
@@ -220,7 +220,7 @@ def _check_status(response: httpx.Response, https_instead: bool) -> None:
 
 
 def _continues(response: httpx.Response, have: int, etag: str) -> bool:
-    """Whether a 206 is the very rest of the very same file. Statuses that say
+    """Returns whether a 206 is the rest of the same file. Statuses that say
     nothing about the part (a 403, a 503) are left to the caller's check."""
     if response.status_code == 206:
         match = _content_range(response)
@@ -235,7 +235,7 @@ def _content_range(response: httpx.Response) -> re.Match[str] | None:
 
 
 def _total(response: httpx.Response, have: int) -> int | None:
-    """The whole file's length as announced, or None."""
+    """Returns the whole file's length as announced, or None."""
     if response.status_code == 206:
         match = _content_range(response)
         if not match or int(match[1]) != have or int(match[2]) + 1 != int(match[3]):

@@ -37,7 +37,7 @@ from videos.network.unpacking import Unpackable, encodings, is_text
 from videos.vendors.contract import Call, Reply
 
 REPLY_BYTES = 1 << 20
-"""The longest reply that is read: a thousand times the longest ever seen."""
+"""The longest reply that is read, in bytes: a thousand times the longest ever seen."""
 
 
 class NotSent(Exception):
@@ -67,7 +67,7 @@ def send(
     deadline: float,
     cap: int = REPLY_BYTES,
 ) -> Reply:
-    """Send once and read the whole reply within ``deadline`` seconds.
+    """Sends once and reads the whole reply within ``deadline`` seconds.
 
     A redirect comes back as the Reply it is, its Location not followed, with one
     exception: a 307 or 308 to ``www.`` of the same host and path, which one vendor
@@ -191,7 +191,7 @@ def _prepare(call: Call, base_url: str, key: str, trusted: Trusted) -> tuple[Add
 
 def _without(key: str, reply: Reply) -> Reply:
     """A vendor that repeats the key in its refusal ("Incorrect API key provided: ...") must
-    not bring it into a row, a page or a log: nobody behind this door sees it."""
+    not bring it into a row, a page or a log: the key is replaced by ``***`` here."""
     headers = {name: value.replace(key, "***") for name, value in reply.headers.items()}
     return replace(reply, body=reply.body.replace(key.encode(), b"***"), headers=headers)
 
@@ -222,8 +222,8 @@ async def _aread(response: aiohttp.ClientResponse, cap: int) -> bytes:
 
 
 class _Body:
-    """A reply as it comes in, unpacked: neither what came nor what it unpacks to is longer
-    than ``cap``. Raises BadReply."""
+    """Collects and unpacks a reply as it comes in. Raises BadReply when what came or what it unpacks
+    to is longer than ``cap`` bytes."""
 
     def __init__(self, response: httpx.Response | aiohttp.ClientResponse, cap: int) -> None:
         self._named = bool(encodings(response.headers.get("content-encoding", "")))
@@ -239,7 +239,7 @@ class _Body:
     def whole(self) -> bytes:
         self._keep(self._unpacker.finish())
         if self._named and not _is_utf8(self._body):
-            raise BadReply("encoded")  # with something that nobody here can read
+            raise BadReply("encoded")  # with an encoding that is not known here
         return bytes(self._body)
 
     def _keep(self, pieces: Iterator[bytes]) -> None:

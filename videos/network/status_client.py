@@ -1,10 +1,10 @@
-"""The door for many looks at once: aiohttp, with the same address rule.
+"""Opens aiohttp sessions for many status calls at once, with the same rule for addresses.
 
 httpx's own asynchronous pool costs the square of its connections (encode/httpx
 #3215), aiohttp's does not; and httpx above aiohttp costs a look two thirds more than
 aiohttp alone (bench, T1). aiohttp never asks a resolver about an address that is
-written as a number, so the rule stands twice: where a name is resolved, and where
-the socket is made, which sees the very address that is about to be dialled.
+written as a number, so the rule is applied twice: where a name is resolved, and where
+the socket is made, which sees the very address that is about to be connected to.
 """
 
 import asyncio
@@ -51,9 +51,9 @@ class _Resolver(AbstractResolver):
 
 
 def status_session(trusted: Trusted, connections: int) -> aiohttp.ClientSession:
-    """The door for one set of trusted hosts; keep-alive, at most ``connections``
-    to each host, so that a vendor that hangs holds up nobody else's looks. Must
-    be called inside a running loop."""
+    """Returns the session for one set of trusted hosts: keep-alive, at most ``connections`` to each
+    host, so that a vendor that hangs does not delay the status calls to others. Must be called
+    inside a running loop."""
     inside = set(trusted)
 
     def make_socket(info: Any) -> socket.socket:
@@ -75,6 +75,6 @@ def status_session(trusted: Trusted, connections: int) -> aiohttp.ClientSession:
         trust_env=False,
         auto_decompress=False,
         skip_auto_headers=("User-Agent", "Accept-Encoding"),
-        # Beside the caller's own deadline: who cannot be reached is known sooner.
+        # Beside the caller's own deadline: a host that cannot be reached is known sooner.
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
     )

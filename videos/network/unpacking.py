@@ -1,6 +1,6 @@
-"""Undoes what an answer was packed with. PURE: bytes in, bytes out, and little of it at a time.
+"""Undoes the compression or framing of an HTTP answer. PURE: small pieces of bytes in and out.
 
-The studio asks for ``identity`` and gets something else all the same: a gateway compresses
+The studio asks for ``identity`` and may get something else nevertheless: a gateway compresses
 whatever it sends, and a storage repeats the Content-Encoding that an upload once had
 (``aws-chunked``, ``utf-8``) on bytes that are not encoded at all. So the header is a hint,
 and the first bytes decide:
@@ -9,7 +9,7 @@ and the first bytes decide:
 * gzip, and the frames of ``aws-chunked``, are known by how they begin;
 * deflate and Brotli have no mark of their own: they are tried where the header names them.
 
-Whoever reads counts what comes out, and stops at a limit: pieces are small (about ``PIECE``).
+The caller counts what comes out and stops at a limit, so pieces are small (about ``PIECE``).
 """
 
 import re
@@ -35,8 +35,8 @@ _MEDIA = re.compile(
 
 
 class Unpackable(Exception):
-    """It cannot be read to its end. ``reason``: ``encoded`` (broken, or not what it began as)
-    or ``cut`` (the end is missing)."""
+    """An answer cannot be unpacked to its end. ``reason``: ``encoded`` (broken, or not what its first
+    bytes say) or ``cut`` (the end is missing)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -44,35 +44,35 @@ class Unpackable(Exception):
 
 
 def encodings(header: str) -> tuple[str, ...]:
-    """The names in a Content-Encoding header, in the order in which they were applied."""
+    """Returns the names in a Content-Encoding header, in the order in which they were applied."""
     names = (name.strip().lower() for name in header.split(","))
     return tuple(name for name in names if name not in ("", "identity"))
 
 
 def is_media(head: bytes) -> bool:
-    """Whether this is how a film or a picture begins."""
+    """Returns whether a film or a picture begins like this."""
     return _MEDIA.match(head) is not None
 
 
 def is_text(head: bytes) -> bool:
-    """Whether this is how JSON or a page begins."""
+    """Returns whether JSON or a page begins like this."""
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[", b"<", b'"')
 
 
 class Unpacker:
-    """Gives the bytes of one answer as they were before they were packed::
+    """Yields the bytes of one answer as they were before they were packed::
 
         unpacker = Unpacker(encodings(header), is_media)
         for chunk in answer:
             for piece in unpacker.feed(chunk): ...
         for piece in unpacker.finish(): ...
 
-    ``packed`` is true once something was undone: then a part of what came out is no place
-    from which the answer could be continued. Both methods raise Unpackable."""
+    ``packed`` is true once something was unpacked: then the length of what came out is no offset
+    from which the download could be continued. Both methods raise Unpackable."""
 
     def __init__(self, names: tuple[str, ...], plain: Callable[[bytes], bool], layers: int = 0) -> None:
         self._names, self._plain, self._layers = names, plain, layers
-        self._head: bytes | None = b""  # None: it is decided
+        self._head: bytes | None = b""  # None: the layer is decided
         self._layer: Layer | None = None
         self._inner: Unpacker | None = None
 
@@ -112,7 +112,7 @@ class Unpacker:
 
 
 class Layer(Protocol):
-    """One way of packing, undone. ``finish`` raises Unpackable where the end is missing."""
+    """Undoes one way of packing. ``finish`` raises Unpackable where the end is missing."""
 
     def feed(self, data: bytes) -> Iterator[bytes]: ...
 
@@ -120,8 +120,8 @@ class Layer(Protocol):
 
 
 def _layer(head: bytes, names: tuple[str, ...], plain: Callable[[bytes], bool]) -> Layer | None:
-    """What undoes the outermost packing of what begins with ``head``; None: it is as it should be,
-    or nobody here knows how to read it."""
+    """Returns the layer that undoes the outermost packing of what begins with ``head``; None where it
+    is not packed, or in a way that is not known here."""
     if head.startswith(b"\x1f\x8b\x08"):
         return Gzip()
     if (frame := _FRAME.match(head)) and (
@@ -144,7 +144,7 @@ def _opens(layer: Layer, head: bytes) -> bool:
 
 
 class _Inflating:
-    """What zlib reads. What stands behind the end is another member, or is dropped."""
+    """Unpacks what zlib reads. Bytes behind the end are another member, or are dropped."""
 
     again = b""  # how another member begins
 
@@ -184,7 +184,7 @@ class Gzip(_Inflating):
 
 
 class Deflate(_Inflating):
-    """With the header of zlib, as HTTP says, or without it, as some servers send it."""
+    """Unpacks deflate with the header of zlib, as HTTP says, or without it, as some servers send it."""
 
     def _new(self, head: bytes) -> "zlib._Decompress":
         with_header = len(head) > 1 and head[0] & 15 == 8 and not (head[0] << 8 | head[1]) % 31
@@ -214,7 +214,7 @@ class Brotli:
 
 
 class Frames:
-    """``aws-chunked``: a line with the length in hexadecimal and perhaps a signature, so many
+    """Unpacks ``aws-chunked``: a line with the length in hexadecimal and perhaps a signature, so many
     bytes, a line end; a length of zero is the end, and behind it stand checksums."""
 
     def __init__(self) -> None:
@@ -234,7 +234,7 @@ class Frames:
                 data = self._next(data)
 
     def _next(self, data: bytes) -> bytes:
-        """Reads the line before a frame; gives what stands behind it."""
+        """Reads the line before a frame; returns the bytes behind it."""
         self._line += data[:_LONGEST_LINE]
         rest = data[_LONGEST_LINE:]
         line = self._line.removeprefix(b"\r\n") if self._between else self._line

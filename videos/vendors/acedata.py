@@ -1,4 +1,4 @@
-"""acedata.cloud: five Doubao models and the widest set of options.
+"""Describes acedata.cloud: five Doubao models, with the widest set of options of the five vendors.
 
 Source: docs/vendors/acedata.txt; its traps and the status call, which the
 document lacks: docs/vendors/acedata.md. Without a callback the documented
@@ -96,8 +96,8 @@ UNLISTED_PAIR = Mode("image-to-video", (FIRST, Slot("end", 1, mention=LAST)), do
 
 
 def options(*extra: Option, ratio: str = "16:9", warn_seconds: int | None = None) -> tuple[Option, ...]:
-    """What every model here takes. The document gives no defaults and the
-    vendor's and the upstream's disagree, so ours are sent with every request."""
+    """Returns the options that every model here takes. The document gives no defaults, and those
+    of the vendor and of its upstream differ, so ours are sent with every request."""
     return (
         Option("seconds", minimum=2, maximum=12, default=5, warn_below=warn_seconds),
         Option("aspect_ratio", legal=RATIOS, default=ratio),
@@ -143,8 +143,8 @@ MODELS = (
 
 
 def content(prompt: str, pictures: tuple[Picture, ...]) -> list[dict[str, object]]:
-    """The words, then the first and the last frame. ``image_url`` is an object
-    (a bare string is an HTTP 400); a role is needed once there are two."""
+    """Builds the ``content`` list: the prompt, then the first and the last frame. ``image_url`` is
+    an object (a bare string is answered with HTTP 400); a role is needed once there are two."""
     items: list[dict[str, object]] = [{"type": "text", "text": prompt}]
     ordered = sorted(pictures, key=lambda picture: picture.role != "start")
     for picture in ordered:
@@ -156,7 +156,7 @@ def content(prompt: str, pictures: tuple[Picture, ...]) -> list[dict[str, object
 
 
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
-    """The paid request. There is no idempotency here: ``idem_key`` stays home."""
+    """Builds the paid request. This vendor has no idempotency, so ``idem_key`` is not sent."""
     ready = resolve(model, wish)
     values = {
         **ready.values,
@@ -168,7 +168,7 @@ def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = 
 
 
 def check(ticket: Mapping[str, str]) -> Call:
-    """The vendor's status call (docs/vendors/acedata.md): a POST that spends nothing."""
+    """Builds the status call (docs/vendors/acedata.md), a POST that costs nothing."""
     return fields.post("/seedance/tasks", {"id": ticket["task_id"], "action": "retrieve"})
 
 

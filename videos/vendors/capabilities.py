@@ -1,4 +1,4 @@
-"""What a model can do, as data: the shapes of the tables in every vendor's file.
+"""Defines the types with which every vendor's file describes what its models can do.
 
 Values are legal by type and value; whatever bears on cost has a default here
 and is always sent. Read through videos/vendors/contract.py, which passes these
@@ -19,11 +19,12 @@ OPTION_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing a person may choose. A choice has ``legal`` (shown in this
+    """One option that a person may set. A choice has ``legal`` (shown in this
     order); a range has ``minimum``, ``maximum`` and ``step``; a flag is
-    ``legal=(False, True)``. ``default`` None means "leave it to chance" (a
-    seed): everything that bears on cost has a default and is always sent.
-    ``warn_below``: legal, but the vendor's upstream says otherwise."""
+    ``legal=(False, True)``. ``default`` None means that it is
+    not sent unless asked for (a seed); everything that bears on cost has a default and is always
+    sent. ``warn_below``: smaller values are legal by the document and not by the vendor's
+    upstream, so they bring a warning."""
 
     name: str
     legal: tuple[Value, ...] = ()
@@ -37,12 +38,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where pictures go. ``media`` lists what may stand in it; ``film_seconds``: how long
+    """One kind of picture that a mode takes. ``media`` lists what may be put in; ``film_seconds``: how long
     the films in it may be together. ``also`` names roles that are taken for this one: a
     vendor with a single picture calls it a reference and uses it as the start, so a form
-    shows one place for both. ``mention``: what the vendor reads for ``@imageN`` in the
-    words, with ``{n}`` the number and ``{media}`` what it is. No document but one has such
-    a word: the others get plain ones, and the form shows them."""
+    shows one slot for both. ``mention``: what the vendor reads for ``@imageN`` in the
+    prompt, with ``{n}`` the number and ``{media}`` the kind. Only one document defines such
+    a word; the other vendors get plain English ones, and the form shows them."""
 
     role: str
     minimum: int = 0
@@ -58,8 +59,8 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """Slots that may be used together. Modes of one model exclude each other;
-    the mode of a wish is the first whose slots fit its pictures. ``doubtful``:
+    """A set of slots that may be used together. The modes of one model exclude each other; a
+    request has the first mode whose slots fit its pictures. ``doubtful``:
     the document allows it, the vendor's upstream does not list it (a warning)."""
 
     name: str
@@ -83,8 +84,8 @@ SOFT_PROMPT_LIMIT = 10_000  # ours, for vendors whose document names none
 
 @dataclass(frozen=True, slots=True)
 class PromptRule:
-    """Lengths in characters (code points). ``required`` False: a picture may
-    stand instead of words."""
+    """How long a prompt may be, in characters (code points). ``required`` False: a picture may
+    be sent without a prompt."""
 
     minimum: int = 1
     maximum: int | None = None
@@ -94,7 +95,7 @@ class PromptRule:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one press costs. ``usd`` is an estimate at the documented rate."""
+    """The price of one request in the vendor's unit. ``usd`` is an estimate at the documented rate."""
 
     amount: Decimal
     usd: Decimal | None = None
@@ -102,7 +103,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class PriceTable:
-    """``rows`` maps the values of ``by`` (option names, in order) to a price.
+    """The vendor's published prices. ``rows`` maps the values of ``by`` (option names, in order) to a price.
     ``times`` names an option that multiplies it (a count), if any."""
 
     by: tuple[str, ...]
@@ -112,9 +113,9 @@ class PriceTable:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``id`` is the vendor's own; ``fixed`` is what its name decides (shown,
-    never sent); of each group in ``one_of`` exactly one is sent, the first by
-    default; ``source`` cites the document."""
+    """One model of one vendor. ``id`` is the vendor's own; ``fixed`` holds options that the model's
+    name decides (shown, never sent); of each group in ``one_of`` exactly one option is sent, the
+    first by default; ``source`` is the path of the document."""
 
     vendor: str
     id: str
@@ -142,7 +143,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """``calls`` in ``seconds`` per account, submits and looks together."""
+    """An account may make ``calls`` requests in ``seconds``, submits and looks together."""
 
     calls: int
     seconds: int

@@ -1,7 +1,7 @@
-"""What every model can do, written out: as data, as lines, as a page.
+"""Writes out what every model can do: as JSON values, as lines for a terminal, as Markdown.
 
-``manage.py models`` prints it and docs/vendors.md is made of it, so neither
-can say anything that the form and the checks do not.
+``manage.py models`` prints it and docs/vendors.md is generated from it, so both agree
+with the form and the checks.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ GENERATED = (
 
 
 def model_as_json(vendor: Vendor, model: Model) -> dict[str, object]:
-    """One model as plain JSON values. Money is text, to keep every digit."""
+    """Returns one model as plain JSON values. Amounts are text, to keep every digit."""
     return {
         "model": model.key,
         "id": model.id,
@@ -48,7 +48,7 @@ def model_as_json(vendor: Vendor, model: Model) -> dict[str, object]:
 
 
 def as_lines(vendor: Vendor, model: Model) -> list[str]:
-    """One model for a terminal."""
+    """Returns the lines that describe one model in a terminal."""
     rows = [(option.name, f"{_legal(option)}{_default(option)}") for option in model.options]
     rows += [(name, f"{_value_text(value)} (always)") for name, value in model.fixed.items()]
     rows += [("but", _rule_sentence(rule)) for rule in model.rules]
@@ -60,7 +60,7 @@ def as_lines(vendor: Vendor, model: Model) -> list[str]:
 
 
 def as_page(vendors: Iterable[Vendor]) -> str:
-    """Every vendor as Markdown."""
+    """Returns docs/vendors.md: every vendor as Markdown."""
     return "\n".join([GENERATED, *(_vendor_page(vendor) for vendor in vendors)])
 
 
@@ -130,7 +130,7 @@ def _slot(slot: Slot) -> dict[str, object]:
 
 
 def _prices(table: PriceTable | None) -> list[dict[str, object]] | None:
-    """None: the vendor publishes none. It is never made up."""
+    """Returns the price table; None where the vendor publishes no prices."""
     if table is None:
         return None
     return [
@@ -210,5 +210,5 @@ def _prompt(model: Model) -> str:
 
 
 def catalogue(vendors: Mapping[str, Vendor]) -> list[dict[str, object]]:
-    """Every model of these vendors, as plain JSON values."""
+    """Returns every model of these vendors as plain JSON values."""
     return [model_as_json(vendor, model) for vendor in vendors.values() for model in vendor.models]

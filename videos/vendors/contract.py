@@ -1,14 +1,14 @@
-"""What a vendor is: data plus pure functions, standard library only.
+"""Defines what a vendor is: data plus pure functions, standard library only.
 
-Request values go in, outcome values come out; somebody else talks
-(videos/network) and somebody else remembers (videos/jobs). Kinds and numbers
-only: every sentence a person reads is in videos/words.py.
+Request values go in, outcome values come out; videos/network does the HTTP and
+videos/jobs the storing. Kinds and numbers only: every sentence a person reads is
+in videos/words/.
 
 Money is the reason for the shape of the outcomes:
 
 * From ``read_submit``: ``Refused`` means the vendor's own documented refusal,
-  so surely nothing was started and nothing charged. ``Unreadable`` means nobody
-  knows, and a paid request is never repeated on it.
+  so surely nothing was started and nothing charged. ``Unreadable`` means that it is
+  not known whether something was started: a paid request is never repeated after it.
 * From ``read_check``: ``Refused`` is the vendor's verdict on the task.
   ``Unreadable`` says nothing about the task (a 404 right after the submit, a
   revoked key, a 429, a broken page); the job goes on.
@@ -43,7 +43,7 @@ __all__ = [
 
 
 class Kind(StrEnum):
-    """Why a call or a task came to nothing. words.py has a sentence for each."""
+    """Why a call was refused or a task failed. videos/words/refusals.py has a sentence for each."""
 
     AUTH = "auth"
     INVALID_REQUEST = "invalid_request"
@@ -75,7 +75,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Call:
     """One HTTP request. ``path`` starts with ``/`` and is relative to the
-    vendor's base address; the key is added by whoever sends it, never here."""
+    vendor's base address; the key is added by videos/network/exchange.py, never here."""
 
     method: str
     path: str
@@ -85,7 +85,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. ``headers`` has lower-case names."""
+    """One HTTP response. ``headers`` has lower-case names."""
 
     status: int
     body: bytes
@@ -98,8 +98,8 @@ class Reply:
 @dataclass(frozen=True, slots=True)
 class Charge:
     """Money as the vendor reports it, in its own unit; ``refunded`` only where
-    the vendor itself says so. What it named and cannot be right is None, and
-    stands in ``odd`` in the vendor's words."""
+    the vendor itself says so. An amount that cannot be right is None, and ``odd`` keeps it
+    as the vendor wrote it."""
 
     amount: Decimal | None
     refunded: Decimal | None = None
@@ -108,7 +108,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing the vendor made. ``kind`` is ``video``, ``still`` or
+    """One file that the vendor made. ``kind`` is ``video``, ``still`` or
     ``last_frame``; ``url`` is http(s) and expires within hours."""
 
     kind: str
@@ -117,7 +117,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """Not done. ``percent`` only when the vendor sent one (0 to 100).
+    """The task is not finished yet. ``percent`` only when the vendor sent one (0 to 100).
     ``word`` is the vendor's own status word; ``known`` is false for a word no
     table has, which keeps the job running and is shown; ``checked`` where that
     word sounds like a content check."""
@@ -130,8 +130,8 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A success word and at least one http(s) address. ``trace_id``, here and
-    below: what the vendor's support finds this very answer by, where it says one."""
+    """The task succeeded: a success word and at least one http(s) address came. ``trace_id``, here
+    and below, is the id by which the vendor's support finds this answer, where one was sent."""
 
     outputs: tuple[Found, ...]
     charge: Charge | None = None
@@ -141,7 +141,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """See the module's text: before acting (submit) or the verdict (check).
+    """The vendor refused the request (submit) or the task failed (check); see the module's text.
     ``said`` is the vendor's own text, untrusted, at most 2,000 characters.
     ``retry_after`` is the header as sent; reading it needs a clock."""
 
@@ -155,8 +155,8 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Nothing can be concluded. Same fields as Refused. ``task_id`` is an id
-    that a broken answer to a submit carried all the same: a look may confirm it."""
+    """The answer allows no conclusion. Same fields as Refused. ``task_id`` is an id that a broken
+    answer to a submit carried nevertheless: a status call may confirm it."""
 
     kind: Kind
     said: str = ""
@@ -168,10 +168,9 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The submit was taken. ``ticket`` is JSON, opaque to everyone but this
-    vendor, and enough for ``check``; ``task_id`` is what a person may paste.
-    ``now`` holds an outcome that the same answer already carried; ``beside`` the error, empty,
-    that stood in it."""
+    """The vendor accepted the request. ``ticket`` is JSON that only this vendor's file reads, and all
+    that ``check`` needs; ``task_id`` is what a person may paste. ``now`` holds an outcome that the
+    same answer already carried; ``beside`` the empty error that it carried, as text."""
 
     task_id: str
     ticket: Mapping[str, str]
@@ -182,7 +181,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a callback claims: never trusted where the vendor can be asked."""
+    """What a callback claims. It is not believed where the vendor can be asked."""
 
     task_id: str
     ticket: Mapping[str, str]
@@ -198,7 +197,7 @@ CheckOutcome = Working | Finished | Refused | Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``role`` is ``start``, ``end`` or ``reference``; ``media`` is ``image``
+    """One picture or film of a request. ``role`` is ``start``, ``end`` or ``reference``; ``media`` is ``image``
     or ``video``, which lasts ``seconds``. ``url`` may be empty while a form is
     only being checked."""
 
@@ -210,7 +209,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A request in our words. ``options`` holds only what was asked for: an
+    """A request under our own option names. ``options`` holds only what was asked for: an
     absent name is "not asked", while 0, False and '' are values."""
 
     prompt: str
@@ -220,8 +219,8 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason why a wish cannot be sent. ``field`` is ``prompt``,
-    ``pictures`` or an option's name; ``code`` keys a sentence in words.py and
+    """One reason why a request cannot be sent. ``field`` is ``prompt``,
+    ``pictures`` or an option's name; ``code`` keys a sentence in videos/words/problems.py and
     ``values`` are its numbers, among them ``legal`` where there is a set."""
 
     field: str
@@ -254,7 +253,9 @@ class Vendor:
     key_hint: str = ""  # how its keys begin, to catch a paste into the wrong field
     keys_url: str = ""  # where a person gets one
     idempotent: bool = False
-    tells: bool = False  # its document has results come by callback: believed where looks bring nothing
+    tells: bool = (
+        False  # its document delivers results by callback: believed where status calls bring nothing
+    )
     refunds_failures: bool = False
     rate: RateLimit | None = None
     running: int = 4

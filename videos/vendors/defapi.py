@@ -50,14 +50,14 @@ MODEL = Model(
 
 
 def content(prompt: str, urls: list[str]) -> list[dict[str, object]]:
-    """The words, then the pictures in the order that ``@imageN`` counts. No
-    ``role``: this vendor has none."""
+    """Builds the ``content`` list: the prompt, then the pictures in the order that ``@imageN``
+    counts. This vendor knows no ``role``."""
     items: list[dict[str, object]] = [{"type": "text", "text": prompt}]
     return items + [{"type": "image_url", "image_url": {"url": url}} for url in urls]
 
 
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
-    """The paid request. There is no idempotency here: ``idem_key`` stays home."""
+    """Builds the paid request. This vendor has no idempotency, so ``idem_key`` is not sent."""
     ready = resolve(model, wish)
     body = content(str(ready.values["prompt"]), ready.urls("reference"))
     values = {**ready.values, "content": body, "callback_url": callback_url or None}

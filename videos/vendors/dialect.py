@@ -1,4 +1,4 @@
-"""How answers are read: one way for every vendor, told apart by data.
+"""Reads the answers of every vendor, by the table of paths and codes that each vendor's file has.
 
 A ``Dialect`` (dialect_data.py) says where a vendor puts things and what its codes mean; the
 three readers below turn any bytes into a typed outcome and never raise.
@@ -13,9 +13,10 @@ What makes an answer to a paid request certain (``Refused`` from
 * and no task id beside the error in a 2xx or a 429: that task may exist.
 
 An error that is empty (``{"code": "", "message": ""}``, ``"0"``, a code that says
-"success") is none: with a task id the answer is taken, and the looks at it decide.
+"success") is no error: with a task id the answer counts as accepted, and later status
+calls decide.
 
-Everything else is ``Unreadable``, and the money question stays open.
+Everything else is ``Unreadable``: whether money was taken stays open.
 """
 
 import json
@@ -55,7 +56,7 @@ Tree = dict[str, object]
 
 
 def read_submit(dialect: Dialect, reply: Reply) -> SubmitOutcome:
-    """The answer to a paid request; see the module's text."""
+    """Reads the answer to a paid request; see the module's text."""
     tree = _parse_body(reply)
     if isinstance(tree, NotAnObject):
         return _unparsed_outcome(tree, reply, dialect.submit_statuses, sure_429=True)
@@ -78,7 +79,8 @@ def read_submit(dialect: Dialect, reply: Reply) -> SubmitOutcome:
 
 
 def read_check(dialect: Dialect, reply: Reply) -> CheckOutcome:
-    """The answer to a look: repeated at will, so only a status word concludes."""
+    """Reads the answer to a status call. The call can be repeated at no cost, so only a status
+    word concludes anything."""
     tree = _parse_body(reply)
     if isinstance(tree, NotAnObject):
         return _unparsed_outcome(tree, reply, dialect.check_statuses)
@@ -94,7 +96,7 @@ def read_check(dialect: Dialect, reply: Reply) -> CheckOutcome:
 
 
 def read_callback(dialect: Dialect, body: bytes) -> Hint | None:
-    """What a callback claims, or None when it names no task. Nobody signs it."""
+    """Reads what a callback claims; None when it names no task. Callbacks are not signed."""
     tree = read_object(body)
     found = "" if isinstance(tree, NotAnObject) else task_id(first_value(tree, dialect.id_paths))
     if isinstance(tree, NotAnObject) or not found:
@@ -112,7 +114,7 @@ def ticket(found: str) -> Mapping[str, str]:
 
 
 def adopt(text: str) -> Mapping[str, str]:
-    """A ticket for an id that a person pasted; ValueError when it is none."""
+    """Returns the ticket for a task id that a person pasted. Raises ValueError when it is none."""
     found = task_id(text.strip())
     if not found:
         raise ValueError("not a task id")
@@ -138,8 +140,8 @@ def _parse_body(reply: Reply) -> Tree | NotAnObject:
 def _unparsed_outcome(
     why: NotAnObject, reply: Reply, table: Mapping[int, Kind], sure_429: bool = False
 ) -> Refused | Unreadable:
-    """A page, an empty answer, a redirect: JSON was promised. Only a 429 speaks
-    for itself, because it is said by whoever stands in front, before acting."""
+    """Returns the outcome of an answer that is no JSON object: a page, an empty body, a redirect.
+    Only a 429 is a sure refusal: a gateway in front sends it before anything is acted on."""
     kind = kind_of_status(reply.status, table) or Kind.PROTOCOL
     words = clean_text(reply.headers.get("location")) if why.why == "redirect" else page_text(reply.body)
     if sure_429 and kind is Kind.RATE_LIMITED:
@@ -148,14 +150,14 @@ def _unparsed_outcome(
 
 
 def _without_vendor_code(kind: Kind) -> Kind:
-    """What an answer without a code of the vendor's can mean: that a task is not
-    known is the vendor's to say, and a gateway in front has 404s of its own."""
+    """Returns ``kind`` as far as an answer without the vendor's own code can be believed. "Not
+    found" becomes PROTOCOL, since a gateway in front of the vendor sends 404s of its own."""
     return Kind.PROTOCOL if kind is Kind.NOT_FOUND else kind
 
 
 def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]) -> _Fault | None:
-    """What the answer complains about, or None when it does not. The body is
-    read before HTTP: a code such as 402 counts even inside a 200."""
+    """Returns the error in the answer, or None when there is none. The body counts before the HTTP
+    status: a code such as 402 counts even inside a 200."""
     if not _has_error(dialect, reply, tree):
         return None
     code, status = _code(dialect, tree), _effective_status(reply, tree)
@@ -174,13 +176,13 @@ def _fault(dialect: Dialect, reply: Reply, tree: Tree, table: Mapping[int, Kind]
 
 
 def _task_may_exist(fault: _Fault, reply: Reply) -> bool:
-    """Whether the task whose id stands beside an error may have been started:
-    in a 2xx it may, and what would be tried again must be beyond doubt."""
+    """Returns whether the task whose id stands beside an error may have been started. In a 2xx it
+    may; so it may with a 429, after which the request would be repeated."""
     return reply.status < 300 or fault.kind is Kind.RATE_LIMITED
 
 
 def _text_at(tree: Tree, paths: tuple[str, ...]) -> str:
-    """The first text at any of the paths, untrusted."""
+    """Returns the first text at any of the paths. It is the vendor's and untrusted."""
     return next(filter(None, (clean_text(first_value(tree, (path,))) for path in paths)), "")
 
 
@@ -195,13 +197,13 @@ def _has_error(dialect: Dialect, reply: Reply, tree: Tree) -> bool:
 
 
 def _is_success_code(dialect: Dialect, tree: Tree) -> bool:
-    """The vendor's own code for "fine", or a word or number that says so anywhere."""
+    """Returns whether the code is this vendor's own for success, or one that means success everywhere."""
     code = code_text(tree.get("code"))
     return code in dialect.ok or says_no_error(code)
 
 
 def _empty_errors(dialect: Dialect, tree: Tree) -> str:
-    """What stood where an error belongs, in an answer that has none, for the vendor's support."""
+    """Returns the empty error fields of an answer that has no error, as text for the vendor's support."""
     code = code_text(tree.get("code"))
     found = {name: tree[name] for name in ("error", "error_code") if tree.get(name)}
     found |= {"code": code} if code and code not in dialect.ok else {}
@@ -209,15 +211,15 @@ def _empty_errors(dialect: Dialect, tree: Tree) -> str:
 
 
 def _code(dialect: Dialect, tree: Tree) -> str:
-    """The vendor's own code: one its document lists, wherever it stands; else
-    whatever stands where a code belongs."""
+    """Returns the vendor's own error code: one that its document lists, at any of the paths; else
+    the first value where a code belongs."""
     found = [code_text(first_value(tree, (path,))) for path in dialect.code_at]
     listed = (code for code in found if code.casefold() in dialect.codes)
     return next(listed, "") or next(filter(None, found[:3]), "")
 
 
 def _effective_status(reply: Reply, tree: Tree) -> int:
-    """The body's code where it is an HTTP class, even inside a 200."""
+    """Returns the body's code where it is an HTTP error status, even inside a 200; else the status."""
     code = code_text(first_value(tree, ("code", "error.code", "error_code")))
     is_class = code.isascii() and code.isdigit() and 400 <= int(code) < 600
     return int(code) if is_class else reply.status
@@ -230,13 +232,14 @@ def _is_conclusive(state: State | None) -> bool:
 
 
 def _outranks(dialect: Dialect, state: State) -> bool:
-    """A vendor may wrap a failed task in an error envelope; only where its own
-    texts say that the word counts is any other word believed beside an error."""
+    """Returns whether ``state`` counts although the answer has an error. A failure does, since a
+    vendor may wrap a failed task in an error; any other word only where the vendor's own texts
+    say that the status word counts (``word_first``)."""
     return isinstance(state, Refused) or (dialect.word_first and _is_conclusive(state))
 
 
 def _state(dialect: Dialect, tree: Tree, ends: tuple[str, ...]) -> State | None:
-    """How the task goes, by its status word; None when the answer has none."""
+    """Returns the state of the task by its status word; None when the answer has none."""
     word = clean_text(first_value(tree, dialect.status_paths), 64)
     kin = family_of(word) if word else None
     if isinstance(kin, Kind):

@@ -1,7 +1,8 @@
-"""What went wrong: the vendor's code, else the HTTP status, else its words.
+"""Classifies an error by the vendor's code, else by the HTTP status, else by its message.
 
-The order is the rule (docs/vendors/acedata.md, row 2-16: an HTTP 400 that is
-about the key). Words only refine a class that says nothing by itself.
+The order matters (docs/vendors/acedata.md, row 2-16: an HTTP 400 that is
+about the key). The message only refines a class that says
+nothing by itself.
 """
 
 import re
@@ -25,7 +26,7 @@ BY_STATUS: Mapping[int, Kind] = {
     504: Kind.TRANSIENT,
 }
 
-# Statuses with which a vendor says no before it acts. 408 and 409 do not say so.
+# Statuses with which a vendor refuses before it acts. 408 and 409 do not tell that.
 REFUSING = frozenset({400, 401, 402, 403, 404, 422, 429})
 
 # Kinds that tell nothing about whether a submit was acted on.
@@ -71,7 +72,7 @@ GUESSES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 
 
 def kind_of_status(status: int, table: Mapping[int, Kind] = BY_STATUS) -> Kind | None:
-    """The class of an HTTP status; None for a success or something no class has."""
+    """Returns the kind of an HTTP status; None for a success and for what is no HTTP error."""
     if status in table:
         return table[status]
     if status in BY_STATUS:
@@ -82,12 +83,12 @@ def kind_of_status(status: int, table: Mapping[int, Kind] = BY_STATUS) -> Kind |
 
 
 def guess_kind(*texts: str) -> Kind | None:
-    """What the vendor's own words are about, or None. Never a class that would
-    let a paid request be repeated."""
+    """Returns the kind that the vendor's message suggests, or None. It is never one after which a
+    paid request would be repeated."""
     text = " ".join(texts)
     return next((kind for kind, pattern in GUESSES if pattern.search(text)), None)
 
 
 def refine_kind(kind: Kind | None, *texts: str) -> Kind | None:
-    """The words' class where the given one says nothing by itself."""
+    """Returns the kind that the texts suggest where the given one says nothing by itself."""
     return (guess_kind(*texts) or kind) if kind is None or kind in _VAGUE else kind

@@ -1,4 +1,4 @@
-"""From our words to the wire: one field table per endpoint.
+"""Translates our option names into a vendor's JSON body, by one field table per endpoint.
 
 Vendors share no names (``ratio``, ``aspect_ratio``, ``aspectRatio``,
 ``image_size``) and no shapes (5 here, "5" there), so no serialiser is shared,
@@ -31,15 +31,15 @@ class Field:
 
 
 def build_body(table: tuple[Field, ...], values: Mapping[str, object]) -> dict[str, object]:
-    """The body as an object, in the table's order. None is "not asked for" and
-    stays out; 0, False and '' are values and go in."""
+    """Returns the body as an object, in the table's order. None means "not asked for" and is left
+    out; 0, False and '' are values and are sent."""
     return {
         field.theirs: field.shape(values[field.ours]) for field in table if values.get(field.ours) is not None
     }
 
 
 def encode(tree: object) -> bytes:
-    """UTF-8 JSON without spaces. ValueError for text that is not Unicode
+    """Returns UTF-8 JSON without spaces. Raises ValueError for text that is not Unicode
     (a lone surrogate), which ``options.check`` refuses before."""
     return json.dumps(tree, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
@@ -49,6 +49,7 @@ def post(path: str, tree: object, headers: tuple[tuple[str, str], ...] = ()) -> 
 
 
 def get(path: str, step: str = "", **query: str) -> Call:
-    """A GET. ``step`` is one quoted step of the path: it cannot climb out of it."""
+    """Builds a GET. ``step`` is appended to the path and quoted as one segment, so that an id cannot
+    lead to another path."""
     tail = quote(step, safe="") + ("?" + urlencode(query) if query else "")
     return Call("GET", path + tail, None, (("Accept", "application/json"),))

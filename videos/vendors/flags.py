@@ -1,4 +1,4 @@
-"""Settings typed into a prompt (``--dur 5``) become options in plain view.
+"""Turns settings typed into a prompt (``--dur 5``) into options that the form shows.
 
 docs/vendors/acedata.txt lists short names; one of its examples uses a long
 one (``--ratio``). That vendor reads them out of the prompt with a weak check,
@@ -35,9 +35,9 @@ FLAGS = {
 }  # fmt: skip
 FRAME_RATE_FLAGS = ("fps", "framespersecond")
 FRAMES_PER_SECOND = 24
-MAX_NAMED = 50  # words that are refused by name: a page of them is enough to mend the rest by
+MAX_NAMED = 50  # words that are named in refusals: enough to correct the rest by
 
-# Each sign for one sign, so that a place in the one text is a place in the other: full width as ASCII,
+# Each sign for one sign, so that an index in one text is an index in the other: full width as ASCII,
 # and what looks like a hyphen, a dash or a blank as one of each.
 _PLAIN = (
     {0xFF01 + n: 0x21 + n for n in range(94)}
@@ -58,8 +58,8 @@ _PLAUSIBLE_VALUE = re.compile(r"[+-]?[0-9].*|true|false|on|off|yes|no|adaptive",
 
 
 def lift_flags(model: Model, prompt: str) -> tuple[str, dict[str, Value], list[Problem]]:
-    """The prompt without its flags, what they asked for, and what is wrong with
-    them. A prompt without flags comes back untouched, to the last space."""
+    """Returns the prompt without its flags, the options they asked for, and what is wrong with
+    them. A prompt without flags is returned unchanged, to the last space."""
     options: dict[str, Value] = {}
     problems: list[Problem] = []
     kept, at = [], 0
@@ -85,14 +85,15 @@ def lift_flags(model: Model, prompt: str) -> tuple[str, dict[str, Value], list[P
 
 
 def flag_problems(model: Model, prompt: str) -> list[Problem]:
-    """Words this vendor would read as settings, still standing in the text."""
+    """Returns a problem for each word left in the prompt that this vendor would read as a setting."""
     named = islice(_ANY_FLAG.finditer(_normalised(prompt)), MAX_NAMED)
     names = dict.fromkeys(f"--{found[1]}" for found in named)
     return [Problem("prompt", "flag_not_known", {"flag": name, "legal": _flags_of(model)}) for name in names]
 
 
 def _normalised(prompt: str) -> str:
-    """In pieces: ``translate`` takes 60 ms for a megabyte, and nobody else runs meanwhile."""
+    """Returns the prompt with look-alike signs as ASCII. It works in pieces, because ``translate``
+    takes 60 ms for a megabyte and holds the GIL all that time."""
     return "".join(prompt[at : at + _PIECE].translate(_PLAIN) for at in range(0, len(prompt), _PIECE))
 
 

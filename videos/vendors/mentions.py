@@ -1,4 +1,4 @@
-"""What ``@image1`` in a prompt means: the picture it names, and what a vendor reads instead.
+"""Finds ``@image1`` and its like in a prompt, and replaces them by what a vendor reads instead.
 
 People write ``@imageN`` whatever the model; N counts from 1 in the order of the pictures.
 One vendor documents these words (docs/vendors/defapi.txt: "用 @image1、@image2… 引用图片")
@@ -12,17 +12,17 @@ from collections.abc import Mapping
 from .contract import Mode, Model, Picture, Problem
 
 _MENTION = re.compile(r"(?<![A-Za-z0-9_.])@image([0-9]{1,9})")
-REMOVED_PICTURE = "@image0"  # stands where the picture was taken out: it can never name another one
+REMOVED_PICTURE = "@image0"  # written in place of a mention whose picture was taken out: N counts from 1
 
 
 def find_mentions(prompt: str) -> list[str]:
-    """The mentions in ``prompt`` as they stand there, each once."""
+    """Returns the mentions in ``prompt`` as written, each once."""
     return list(dict.fromkeys(f"@image{digits}" for digits in _MENTION.findall(prompt)))
 
 
 def mention_problems(model: Model, prompt: str, pictures: tuple[Picture, ...]) -> list[Problem]:
-    """Mentions that point nowhere. A model without pictures reads them as any other word,
-    but never one whose picture was taken out when that model was chosen."""
+    """Returns a problem for each mention without a picture. For a model without pictures a mention
+    is a word like any other, except one whose picture was taken out when that model was chosen."""
     blind = not any(mode.slots for mode in model.modes)
     legal = tuple(f"@image{number}" for number in range(1, len(pictures) + 1))
     return [
@@ -37,7 +37,7 @@ def mention_problems(model: Model, prompt: str, pictures: tuple[Picture, ...]) -
 
 
 def vendor_words(mode: Mode, pictures: tuple[Picture, ...]) -> tuple[str, ...]:
-    """What the vendor reads for the mention of each of ``pictures``, in their order."""
+    """Returns what the vendor reads for the mention of each of ``pictures``, in their order."""
     words = []
     for number, picture in enumerate(pictures, 1):
         slot = next((slot for slot in mode.slots if slot.takes(picture.role)), None)
@@ -46,14 +46,14 @@ def vendor_words(mode: Mode, pictures: tuple[Picture, ...]) -> tuple[str, ...]:
 
 
 def render_mentions(prompt: str, mode: Mode, pictures: tuple[Picture, ...]) -> str:
-    """The prompt as the vendor reads it; a mention that points nowhere stays as it is."""
+    """Returns the prompt as the vendor reads it; a mention without a picture stays as it is."""
     words = {str(number): word for number, word in enumerate(vendor_words(mode, pictures), 1)}
     return _MENTION.sub(lambda found: words.get(found[1], found[0]), prompt)
 
 
 def renumber(prompt: str, mapping: Mapping[int, int]) -> str:
-    """The prompt after its pictures were put in another order: ``mapping`` is old number ->
-    new number, 0 for one that was taken out. ``check`` then names that mention: it must not
-    come to point at the picture that moved up."""
+    """Returns the prompt after its pictures were reordered: ``mapping`` is old number -> new number,
+    0 for one that was taken out. Its mention becomes REMOVED_PICTURE, which ``check`` refuses:
+    otherwise it would name the picture that moved up."""
     changed = {str(old): f"@image{new}" for old, new in mapping.items() if old}
     return _MENTION.sub(lambda found: changed.get(found[1], found[0]), prompt)

@@ -1,8 +1,8 @@
-"""What a person wants before any model is named, and which models can do it.
+"""Answers which models can do what a person requires, and at which price.
 
-Pure, and by the same tables as every other check: a model can do a wish when
-``options.check`` finds nothing against it. What it costs is the vendor's own
-price, or what the team itself expects; never anything made up.
+Pure, and by the same tables as every other check: a model can do it when
+``options.check`` finds no problem. The cost is the vendor's published price, else
+the team's own estimate, else unknown.
 """
 
 import re
@@ -23,9 +23,9 @@ _PLACEHOLDER_PROMPT = "A shot"  # a wish is checked without its prompt, which is
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """``options`` are exact and hold only what matters; ``resolution`` is that
-    or more. ``pictures`` need no addresses. ``highest`` is in the currency of
-    the purse."""
+    """What a person requires of a model. ``options`` must be met exactly; ``resolution`` is a
+    minimum. ``pictures`` need no addresses. ``highest`` is the highest cost, in the currency of
+    TeamPrices."""
 
     medium: str = MEDIA[0]
     options: Mapping[str, Value] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Requirements:
 
 @dataclass(frozen=True, slots=True)
 class TeamPrices:
-    """What a team entered. ``rates``: vendor -> ``currency`` per credit;
+    """The prices that a team entered. ``rates``: vendor -> ``currency`` per credit;
     ``estimates``: model -> credits per press."""
 
     currency: str = DOLLARS
@@ -46,10 +46,10 @@ class TeamPrices:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One model's answer. ``options``: as they would be sent, the nearest legal
-    ones where it cannot. ``price`` is published; ``guess`` (the vendor's unit)
-    is the team's own where none is; ``cost`` is either in the purse's currency,
-    None where nobody can say. ``doubts`` do not stand in the way."""
+    """Whether one model can do it. ``options``: as they would be sent; the nearest legal ones where
+    it cannot. ``price`` is the published one; ``guess`` (in the vendor's unit) is the team's own
+    estimate where none is published; ``cost`` is either in the team's currency, None where it is
+    unknown. ``doubts`` are warnings: they do not prevent a start."""
 
     model: Model
     options: Mapping[str, Value]
@@ -63,8 +63,8 @@ class Offer:
 def offers(
     want: Requirements, purse: TeamPrices | None = None, beside: Mapping[str, Value] | None = None
 ) -> list[Offer]:
-    """Every model's answer, in the registry's order. ``beside``: other options
-    that stand in a form and come along where they do not disturb the wish."""
+    """Returns one offer for each model, in the registry's order. ``beside``: other options of the
+    form, which are kept where they do not conflict with the requirements."""
     return [offer(model, want, purse or TeamPrices(), beside or {}) for model in registry.MODELS.values()]
 
 
@@ -83,13 +83,13 @@ def offer(model: Model, want: Requirements, purse: TeamPrices, beside: Mapping[s
 
 
 def sizes(medium: str) -> list[str]:
-    """Every resolution that a model of this medium has, the smallest first."""
+    """Returns every resolution that a model of this medium has, the smallest first."""
     found = {value for one in registry.MODELS.values() if one.medium == medium for value in _sizes(one)}
     return sorted(found, key=_picture_lines)
 
 
 def shapes(medium: str) -> list[str]:
-    """Every ratio (not "as the picture"), in the order in which models name them."""
+    """Returns every ratio (not "as the picture"), in the order in which models name them."""
     options_ = [one.option("aspect_ratio") for one in registry.MODELS.values() if one.medium == medium]
     legal = [str(value) for option in options_ if option for value in option.legal]
     return list(dict.fromkeys(value for value in legal if ":" in value))
@@ -99,7 +99,7 @@ def shapes(medium: str) -> list[str]:
 
 
 def _asked(model: Model, want: Requirements) -> dict[str, Value]:
-    """The wish in this model's values."""
+    """Returns the required options in this model's values."""
     asked = {name: value for name, value in want.options.items() if value is not None}
     if want.resolution:
         enough = [size for size in _sizes(model) if _picture_lines(size) >= _picture_lines(want.resolution)]
@@ -119,7 +119,8 @@ def _problems(model: Model, want: Requirements, asked: Mapping[str, Value]) -> l
 
 
 def _combine(model: Model, asked: Mapping[str, Value], beside: Mapping[str, Value]) -> dict[str, Value]:
-    """The wish first; what stands beside it gives way where both cannot be."""
+    """Returns the required options with those of the form; only the required ones where both
+    together are not possible."""
     others = {name: value for name, value in beside.items() if name not in COMPARED_OPTIONS}
     alone, _changes = options.carry_over(model, asked)
     both, _changes = options.carry_over(model, {**asked, **others})
@@ -139,6 +140,6 @@ def _sizes(model: Model) -> tuple[str, ...]:
 
 
 def _picture_lines(size: Value) -> int:
-    """How fine a resolution is: 720p as 720, 2K as 2048; 0 for one without a size."""
+    """Returns the size of a resolution: 720p as 720, 2K as 2048; 0 for one without a number."""
     found = _SIZE.fullmatch(str(size))
     return int(found[1]) * (1024 if found[2] == "K" else 1) if found else 0

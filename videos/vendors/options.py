@@ -1,7 +1,7 @@
-"""What a person asks for, against what a model can do.
+"""Checks what a person asks for against what a model can do.
 
-Pure and from one table: the form, the server's second check, the command line
-and the documentation all ask here. Refusals come all at once, each bound to
+Pure, by one table: the form, the server's second check, the command line
+and the documentation all use it. Refusals come all at once, each bound to
 its field and with the legal values; nothing is dropped silently.
 """
 
@@ -25,7 +25,7 @@ __all__ = [
 
 
 def check(model: Model, wish: Wish) -> list[Problem]:
-    """Every reason why this wish cannot be sent, or an empty list."""
+    """Returns every reason why this request cannot be sent, or an empty list."""
     return [
         *_prompt_problems(model, wish),
         *_option_problems(model, wish.options),
@@ -35,7 +35,7 @@ def check(model: Model, wish: Wish) -> list[Problem]:
 
 
 def warn(model: Model, wish: Wish) -> list[Problem]:
-    """What is legal by the document and doubtful by the vendor's upstream."""
+    """Returns a warning for everything that the document allows and the vendor's upstream does not."""
     asked = complete(model, wish.options)
     doubts = []
     for option in model.options:
@@ -50,8 +50,8 @@ def warn(model: Model, wish: Wish) -> list[Problem]:
 
 
 def complete(model: Model, options: Mapping[str, Value]) -> dict[str, Value]:
-    """The options as they will be sent, in the model's order: a default for
-    everything that has one, and nothing for what is left to chance."""
+    """Returns the options as they will be sent, in the model's order: defaults are filled in, and
+    what has no default and was not asked for (a seed) is left out."""
     replaced = {
         name
         for group in model.one_of
@@ -68,8 +68,8 @@ def complete(model: Model, options: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def price(model: Model, options: Mapping[str, Value]) -> Price | None:
-    """What one press costs by the vendor's own table; None where it publishes
-    none, or for values the table does not have."""
+    """Returns the price of one request by the vendor's own table; None where it publishes none, or
+    for values that the table does not have."""
     table = model.prices
     if table is None or _option_problems(model, options):
         return None
@@ -84,7 +84,7 @@ def price(model: Model, options: Mapping[str, Value]) -> Price | None:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One option that could not come along: ``after`` None when it is gone."""
+    """One option whose value changed with the model: ``after`` is None when the model lacks it."""
 
     name: str
     before: Value
@@ -92,8 +92,8 @@ class Change:
 
 
 def carry_over(model: Model, options: Mapping[str, Value]) -> tuple[dict[str, Value], list[Change]]:
-    """The options for another model: every value that is still legal stays,
-    others become the nearest legal one or go; each change is named."""
+    """Returns the options for another model, and what changed: values that are still legal stay,
+    others become the nearest legal one or are dropped."""
     kept: dict[str, Value] = {}
     for name, value in options.items():
         option = model.option(name)
@@ -114,7 +114,7 @@ def carry_over(model: Model, options: Mapping[str, Value]) -> tuple[dict[str, Va
 
 
 class UnsendableRequest(ValueError):
-    """A wish that must not go out; ``problems`` says why."""
+    """A request that must not be sent; ``problems`` says why."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("; ".join(f"{problem.field}: {problem.code}" for problem in problems))
@@ -123,23 +123,23 @@ class UnsendableRequest(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRequest:
-    """A wish that may be sent: every value there, one mode chosen. ``values``
-    has the options and, under their own names, ``model`` and ``prompt``: the
-    words as this vendor reads them."""
+    """A checked request that may be sent: every value is filled in and one mode is chosen.
+    ``values`` has the options and, under their own names, ``model`` and ``prompt``, the latter as
+    this vendor reads it."""
 
     values: Mapping[str, object]
     mode: Mode
     pictures: tuple[Picture, ...]
 
     def urls(self, role: str) -> list[str]:
-        """The addresses in this role's slot, in order."""
+        """Returns the addresses of the pictures in this role's slot, in order."""
         slot = next((slot for slot in self.mode.slots if slot.role == role), None)
         return [picture.url for picture in self.pictures if slot and slot.takes(picture.role)]
 
 
 def resolve(model: Model, wish: Wish) -> ResolvedRequest:
-    """The last check before money: raises Unsendable rather than send less, or
-    other, than was asked."""
+    """Checks a request for the last time before it is paid for, and fills in its values. Raises
+    UnsendableRequest rather than send less, or other, than was asked."""
     problems = check(model, wish)
     problems += [Problem("pictures", "no_address") for picture in wish.pictures if not picture.url]
     mode = mode_of(model, wish.pictures)
@@ -172,7 +172,7 @@ def _prompt_problems(model: Model, wish: Wish) -> list[Problem]:
 
 
 def _length_sent(model: Model, wish: Wish) -> int:
-    """In characters, with what this vendor reads for a mention."""
+    """Returns the prompt's length in characters, with what this vendor reads for a mention."""
     mode = mode_of(model, wish.pictures)
     return len(render_mentions(wish.prompt, mode, wish.pictures) if mode else wish.prompt)
 
@@ -218,7 +218,7 @@ def _rule_problems(model: Model, options: Mapping[str, Value]) -> list[Problem]:
 
 
 def _apply_rule(model: Model, rule: Rule, kept: dict[str, Value]) -> None:
-    """Bring one carried value back inside an exclusion, or let it go."""
+    """Makes one carried value legal under ``rule``, or drops it from ``kept``."""
     values = complete(model, kept)
     if not _broken(rule, values):
         return

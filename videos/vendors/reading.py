@@ -1,4 +1,4 @@
-"""Small readers for one value inside a vendor's answer. None of them raises.
+"""Reads single values out of a vendor's answer. No function here raises.
 
 Text from a vendor is untrusted and reaches rows, pages and log lines, so it
 is cleaned here once: no control characters, no lone surrogates (PostgreSQL
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from .contract import Charge
 
 MAX_TEXT = 2000
-_MOST = Decimal(10) ** 8  # of anybody's credits for one film; a row holds eight digits and six places
+_MOST = Decimal(10) ** 8  # credits for one film; a column holds eight digits and six places
 _PLACES = Decimal("0.000001")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _SECRET = re.compile(r"\b(?:sk_live_|dk-|bearer\s+)[\w.~+/-]{4,}", re.IGNORECASE)
@@ -33,7 +33,7 @@ _TEXT_KEYS = ("message", "msg", "detail", "reason", "error_message", "error", "c
 
 
 def values_at(tree: object, path: str) -> Iterator[object]:
-    """Every value at a dotted path; a list on the way stands for its items."""
+    """Yields every value at a dotted path; a list on the way stands for its items."""
     head, _, rest = path.partition(".")
     for node in tree if isinstance(tree, list) else (tree,):
         value = node.get(head) if isinstance(node, dict) else None
@@ -48,13 +48,13 @@ def values_at(tree: object, path: str) -> Iterator[object]:
 
 
 def first_value(tree: object, paths: tuple[str, ...]) -> object:
-    """The first value that is there at any of the paths, or None."""
+    """Returns the first value that exists at any of the paths, or None."""
     return next((value for path in paths for value in values_at(tree, path) if value is not None), None)
 
 
 def clean_text(value: object, limit: int = MAX_TEXT) -> str:
-    """A person's words out of whatever stands there: text, an object with a
-    message, a list of them (docs/vendors/seedanceapi-dev.txt: ``error`` null)."""
+    """Returns the text for people in ``value``, cleaned: of a string, an object with a message, or
+    a list of them (docs/vendors/seedanceapi-dev.txt: ``error`` null)."""
     if isinstance(value, str):
         clean = _UNPRINTABLE.sub(" ", value[: limit * 2])
         return _SECRET.sub("…", clean).strip()[:limit]
@@ -69,21 +69,21 @@ def clean_text(value: object, limit: int = MAX_TEXT) -> str:
 
 
 def page_text(body: bytes) -> str:
-    """The words of a page that should have been an answer, short. Broken JSON is
-    not shown: it may echo the request, and with it the callback's address."""
+    """Returns the text of an HTML page that came instead of JSON, at most 200 characters. Broken
+    JSON gives "": it may repeat the request, and with it the callback's address."""
     if body.lstrip()[:1] in (b"{", b"["):
         return ""
     return clean_text(re.sub(r"\s+", " ", _TAG.sub(" ", body[:2000].decode("utf-8", "replace"))), 200)
 
 
 def code_text(value: object) -> str:
-    """A vendor's code as text: ``400`` and ``"400"`` are the same code."""
+    """Returns a vendor's code as text: ``400`` and ``"400"`` are the same code."""
     return clean_text(value, 64) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 
 def says_no_error(value: object) -> bool:
-    """Whether what stands where an error belongs says that there is none: nothing, zero, a word
-    such as "success", or a record that holds nothing else."""
+    """Returns whether the value of an error field says that there is no error: nothing, zero, a
+    word such as "success", or an object that holds nothing else."""
     if value is None or isinstance(value, bool):
         return not value
     if isinstance(value, Mapping):
@@ -95,8 +95,8 @@ def says_no_error(value: object) -> bool:
 
 
 def task_id(value: object) -> str:
-    """A usable task id or ``''``. It goes into a path and a row, so it is
-    printable ASCII without spaces, and no path step of its own."""
+    """Returns a usable task id, or ``''``. It is put into a path and a row, so it must be printable
+    ASCII without spaces, and not ``.`` or ``..``."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if isinstance(text, str) and _TASK_ID.fullmatch(text) and text.strip("."):
         return text
@@ -104,8 +104,8 @@ def task_id(value: object) -> str:
 
 
 def web_address(value: object) -> str:
-    """An http(s) address with a host, or ``''``. Whether it may be fetched is
-    decided where it is fetched (videos/network)."""
+    """Returns an http(s) address with a host, or ``''``. videos/network decides whether it may be
+    fetched."""
     if not isinstance(value, str) or not _URL.fullmatch(value.strip()):
         return ""
     try:
@@ -115,8 +115,8 @@ def web_address(value: object) -> str:
 
 
 def result_link(value: object) -> str:
-    """A result's address as the vendor wrote it, or ``''``. Behind the host it may hold what
-    belongs encoded (a blank, a quote): that is mended where it is fetched."""
+    """Returns a result's address as the vendor wrote it, or ``''``. Behind the host it may hold
+    characters that ought to be encoded (a blank, a quote): videos/network encodes them."""
     if not isinstance(value, str) or not _LINK.fullmatch(value.strip()):
         return ""
     try:
@@ -126,9 +126,9 @@ def result_link(value: object) -> str:
 
 
 def amount(value: object) -> Decimal | None:
-    """Money as Decimal, never float: an int, ``"0.500000"`` or a JSON number, to
-    six places. None for what is no amount: negative, endless, 10^8 and more, or
-    so little that six places show nothing of it."""
+    """Returns an amount of money as Decimal with at most six places, from an int, ``"0.500000"`` or
+    a JSON number. None for what is no amount: negative, infinite, 10^8 and more, or so small that
+    six places round it to zero."""
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
         return None
     try:
@@ -144,8 +144,8 @@ def amount(value: object) -> Decimal | None:
 
 
 def read_charge(tree: object, used: tuple[str, ...], refunded: tuple[str, ...] = ()) -> Charge | None:
-    """What the vendor says it took, or None where it says nothing. An amount that
-    cannot be right leaves the money open and costs no answer: its words are kept."""
+    """Returns what the vendor says it charged, or None where it says nothing. An amount that cannot
+    be right does not make the answer unreadable: the charge is unknown, and ``odd`` keeps the text."""
     told, back = first_value(tree, used), first_value(tree, refunded)
     spent, returned = amount(told), amount(back)
     odd = ", ".join(filter(None, (_unusable_text(told, spent), _unusable_text(back, returned))))
@@ -157,6 +157,6 @@ def _unusable_text(value: object, read: Decimal | None) -> str:
 
 
 def percent(value: object) -> int | None:
-    """0 to 100, from ``45`` or ``"45%"``; anything else is no progress at all."""
+    """Returns 0 to 100, from ``45`` or ``"45%"``; None for anything else."""
     number = amount(value.strip().removesuffix("%") if isinstance(value, str) else value)
     return int(number) if number is not None and number <= 100 else None

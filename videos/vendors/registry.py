@@ -1,4 +1,4 @@
-"""Every vendor and every model there is. A sixth vendor is one line here."""
+"""Lists every vendor and every model. A new vendor is one line here."""
 
 from collections.abc import Iterable
 
@@ -30,7 +30,7 @@ class UnknownModel(KeyError):
 
 
 def vendor(slug: str) -> Vendor:
-    """The vendor with this slug; UnknownVendor (a KeyError) names them all."""
+    """Returns the vendor with this slug. Raises UnknownVendor (a KeyError), which names them all."""
     try:
         return VENDORS[slug]
     except KeyError:
@@ -38,7 +38,7 @@ def vendor(slug: str) -> Vendor:
 
 
 def model(key: str) -> Model:
-    """The model ``vendor/id``; UnknownModel (a KeyError) names them all."""
+    """Returns the model ``vendor/id``. Raises UnknownModel (a KeyError), which names them all."""
     try:
         return MODELS[key]
     except KeyError:
@@ -46,6 +46,6 @@ def model(key: str) -> Model:
 
 
 def models_for(slugs: Iterable[str]) -> tuple[Model, ...]:
-    """The models of these vendors (those a team has keys for), in our order."""
+    """Returns the models of these vendors (those a team has keys for), in the registry's order."""
     wanted = set(slugs)
     return tuple(entry for entry in MODELS.values() if entry.vendor in wanted)

@@ -1,6 +1,6 @@
-"""Where the vendor put what it made.
+"""Finds the addresses of what a vendor made in its answer.
 
-The documented place first; if nothing is there, a walk through the result for
+The documented path comes first; if nothing is there, the result is searched for
 anything that is an http(s) address, because the same vendor answers in several
 shapes (docs/vendors/acedata.md, row 2-3). A cover beside a film is no output.
 """
@@ -18,8 +18,8 @@ _NOT_RESULTS = ("request", "input", "callback", "webhook", "cover", "thumb", "po
 
 
 def outputs(tree: object, places: tuple[tuple[str, str], ...], roots: tuple[str, ...]) -> tuple[Found, ...]:
-    """Everything made: ``places`` are (documented path, kind or '' to tell by
-    the file's name), ``roots`` the subtrees to walk when those are empty."""
+    """Returns every output. ``places`` are pairs of a documented path and a kind ('': the file's
+    name tells), ``roots`` the subtrees to search when those are empty."""
     found: list[Found] = []
     for path, kind in places:
         found = [
@@ -33,7 +33,7 @@ def outputs(tree: object, places: tuple[tuple[str, str], ...], roots: tuple[str,
 
 
 def subtree(tree: object, path: str) -> object:
-    """The subtree at a path, a list kept whole."""
+    """Returns the subtree at a path, a list kept whole."""
     head, _, last = path.rpartition(".")
     parent = first_value(tree, (head,)) if head else tree
     return parent.get(last) if isinstance(parent, dict) else None
@@ -53,8 +53,8 @@ def _walk(node: object, name: str) -> Iterator[Found]:
 
 
 def _link_to_file(node: object) -> str:
-    """A link with blanks in it, where nobody documents one: a sentence may begin like that too,
-    so its path has to end as the name of a film or a picture does."""
+    """Returns a link with blanks in it at an undocumented path, or ``''``. A sentence may begin like
+    a link, so the path has to end as the name of a film or a picture does."""
     url = result_link(node)
     return url if url.partition("?")[0].casefold().endswith(_STILLS + _FILMS) else ""
 

@@ -1,4 +1,4 @@
-"""seedance2ai.io: films from words, frames or media, and the only idempotency.
+"""Describes seedance2ai.io: films from a prompt, frames or media; the only vendor with idempotency.
 
 Source: docs/vendors/seedance2ai.txt; its traps: docs/vendors/seedance2ai.md.
 The two picture endpoints share keys, status call and errors with the films and
@@ -101,9 +101,9 @@ _IDEM_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
-    """The paid request, repeatable with the same key and the same bytes. Only
-    the keys of the chosen mode are sent. ValueError without a usable key: then
-    a lost answer could not be asked for again."""
+    """Builds the paid request, which may be repeated with the same key and the same bytes. Only
+    the fields of the chosen mode are sent. Raises ValueError without a usable ``idem_key``:
+    without one, a request whose answer was lost could not be repeated."""
     if not _IDEM_KEY.fullmatch(idem_key):
         raise ValueError("a paid request here carries an Idempotency-Key")
     ready = resolve(model, wish)

@@ -1,4 +1,4 @@
-"""seedance2ai.io's two picture endpoints: the same ideas under other names.
+"""Describes the two picture endpoints of seedance2ai.io, which name the same options differently.
 
 Source: docs/vendors/seedance2ai.txt (GPT Image 2, Nano Banana Pro). One writes
 ``aspectRatio``, ``batchCount`` and ``imageUrls``, the other ``image_size`` and

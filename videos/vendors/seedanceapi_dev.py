@@ -1,4 +1,4 @@
-"""seedanceapi.dev: six models, each one length, one size, one price.
+"""Describes seedanceapi.dev: six models, each with one length, one size and one price.
 
 Source: docs/vendors/seedanceapi-dev.txt; its traps: docs/vendors/seedanceapi-dev.md.
 Nothing but the words, one picture and the model can be chosen: length, size
@@ -72,7 +72,7 @@ MODELS = tuple(
 
 
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
-    """The paid request. Neither a callback nor idempotency exists here."""
+    """Builds the paid request. This vendor has neither callbacks nor idempotency."""
     ready = resolve(model, wish)
     picture = next(iter(ready.urls("start")), None)
     values = {**ready.values, "prompt": ready.values["prompt"] or None, "picture": picture}
@@ -80,7 +80,7 @@ def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = 
 
 
 def check(ticket: Mapping[str, str]) -> Call:
-    """A POST that spends nothing: the id travels in the body."""
+    """Builds the status call, a POST that costs nothing and has the id in its body."""
     return fields.post("/v1/video/query", {"task_id": ticket["task_id"]})
 
 

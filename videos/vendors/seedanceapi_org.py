@@ -1,4 +1,4 @@
-"""seedanceapi.org: one model, one picture, and the fullest price table.
+"""Describes seedanceapi.org: one model, one picture, and a price for every combination of options.
 
 Source: docs/vendors/seedanceapi-org.txt; its traps: docs/vendors/seedanceapi-org.md.
 The scrape lost the parameter names: they come from its examples, and
@@ -87,7 +87,7 @@ MODEL = Model(
 
 
 def submit(model: Model, wish: Wish, *, callback_url: str = "", idem_key: str = "") -> Call:
-    """The paid request. There is no idempotency here: ``idem_key`` stays home."""
+    """Builds the paid request. This vendor has no idempotency, so ``idem_key`` is not sent."""
     ready = resolve(model, wish)
     values = {**ready.values, "pictures": ready.urls("start") or None, "callback_url": callback_url or None}
     return fields.post(model.endpoint, fields.build_body(FIELDS, values))

@@ -1,4 +1,4 @@
-"""Which pictures go together."""
+"""Decides which pictures of a request a model takes together."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,13 +8,13 @@ from .reading import web_address
 
 
 def mode_of(model: Model, pictures: tuple[Picture, ...]) -> Mode | None:
-    """The first mode whose slots fit these pictures, or None."""
+    """Returns the first mode whose slots fit these pictures, or None."""
     return next((mode for mode in model.modes if not _misfits(model, mode, pictures)), None)
 
 
 def picture_problems(model: Model, pictures: tuple[Picture, ...]) -> list[Problem]:
-    """Why no mode fits, measured against the one that comes nearest; and
-    addresses that no vendor could read."""
+    """Returns why no mode fits, measured against the one that comes nearest, and which addresses
+    no vendor could read."""
     if mode_of(model, pictures) is not None:
         return _address_problems(model, pictures)
 
@@ -67,7 +67,8 @@ def _count_problems(slot: Slot, counts: Mapping[str, int]) -> list[Problem]:
 
 
 def _length_problems(slot: Slot, pictures: tuple[Picture, ...]) -> list[Problem]:
-    """A film "of 5 s" lasts a frame or two longer: three of them are 15 s."""
+    """Returns a problem where the films of a slot are too long together. A film "of 5 s" lasts a frame
+    or two longer, so each may be 0.1 s over: three of them count as 15 s."""
     lengths = [
         picture.seconds for picture in pictures if slot.takes(picture.role) and picture.media == "video"
     ]
@@ -79,8 +80,9 @@ def _length_problems(slot: Slot, pictures: tuple[Picture, ...]) -> list[Problem]
 
 
 def _address_problems(model: Model, pictures: tuple[Picture, ...]) -> list[Problem]:
-    """An empty address is a form still being filled. Whether plain http may be
-    used (rehearsal, trusted hosts) is decided by whoever makes the address."""
+    """Returns a problem for each address that no vendor could read. An empty one is allowed: the form
+    is still being filled. Whether plain http may be used (rehearsal, trusted hosts) is decided
+    where the address is made."""
     inside = [picture.url for picture in pictures if picture.url.startswith("data:image/")]
     if inside and not model.data_pictures:
         return [Problem("pictures", "needs_public_address", {"legal": "https"})]

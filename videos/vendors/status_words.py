@@ -1,7 +1,7 @@
-"""Status words by family: five vendors, one table.
+"""Sorts the status words of all vendors into working, finished and failed.
 
-A word nobody knows keeps the job running (it is shown, and the deadline bounds
-it); it is never success and never failure.
+An unknown word keeps the job running (it is shown, and the job's deadline ends the
+wait); it is never success and never failure.
 """
 
 from .contract import Kind
@@ -25,12 +25,13 @@ _CHECKS = ("nsfw", "moderat", "violat", "sensitiv", "reject", "block")
 
 
 def sounds_like_content_check(word: str) -> bool:
-    """Whether a word, listed or not, sounds like a content check: ``NSFW``, ``content_blocked``,
-    ``rejected``, ``in_moderation``. It says nothing about money, and not even that it has ended."""
+    """Returns whether a word, listed or not, sounds like a content check: ``NSFW``,
+    ``content_blocked``, ``rejected``, ``in_moderation``. That tells neither whether money was
+    taken nor whether the task has ended."""
     folded = word.casefold()
     return any(part in folded for part in _CHECKS)
 
 
 def family_of(word: str) -> str | Kind | None:
-    """WORKING, FINISHED, the kind of a refusal, or None for an unknown word."""
+    """Returns WORKING, FINISHED, the kind of a failure, or None for an unknown word."""
     return WORDS.get(word.strip().casefold().replace("-", "_").replace(" ", "_"))

@@ -1,4 +1,4 @@
-"""Reading what a stranger sent: strict JSON, bounded, never an exception.
+"""Parses untrusted JSON strictly and within limits, and never raises.
 
 A vendor's answer decides about money, so an answer that two readers could read
 differently (a repeated key, NaN, a lone surrogate) is not read at all.
@@ -13,14 +13,14 @@ MAX_BYTES = 1 << 20  # what videos/network lets through of one reply
 MAX_DEPTH = 64
 MAX_DIGITS = 40
 
-# One that is never closed goes to the end, and nothing is read twice: a megabyte of quotes costs its length.
+# A string that is never closed matches to the end and nothing is read twice: the time is linear in the length.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _TOKEN = re.compile(_STRING.pattern + rb"|[\[\]{}]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class NotAnObject:
-    """Why a body is not an answer: ``empty``, ``too_big``, ``too_deep``,
+    """The reason why a body is no JSON object: ``empty``, ``too_big``, ``too_deep``,
     ``not_utf8``, ``not_json``, ``repeated_key`` or ``not_object``."""
 
     why: str
@@ -31,8 +31,8 @@ class _RepeatedKey(ValueError):
 
 
 def read_object(body: bytes) -> dict[str, object] | NotAnObject:
-    """The body's JSON object. A byte order mark is tolerated; numbers with a
-    point become Decimal; one too long to be a number stays text."""
+    """Returns the body's JSON object. A byte order mark is tolerated; numbers with a point become
+    Decimal; a number of more than MAX_DIGITS characters stays text."""
     if len(body) > MAX_BYTES:
         return NotAnObject("too_big")
     if not body.strip():
@@ -57,7 +57,7 @@ def read_object(body: bytes) -> dict[str, object] | NotAnObject:
 
 
 def _depth(body: bytes) -> int:
-    """How deep the brackets go, counted before the recursive parser sees them."""
+    """Returns how deep the brackets nest, counted before the recursive parser sees them."""
     if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
         return 0
     depth = deepest = 0

@@ -1,4 +1,4 @@
-"""One value against one option: is it legal, what does a text mean, what is near."""
+"""Checks, parses and approximates the value of one option."""
 
 import math
 import re
@@ -31,14 +31,14 @@ def in_range(value: Value, minimum: int | None, maximum: int | None, step: int) 
 
 
 def is_legal(option: Option, value: Value) -> bool:
-    """Type and value: True is not 1, and "5" is not 5."""
+    """Returns whether type and value are legal: True is not 1, and "5" is not 5."""
     if option.legal:
         return any(type(value) is type(legal) and value == legal for legal in option.legal)
     return in_range(value, option.minimum, option.maximum, option.step)
 
 
 def legal_values(option: Option) -> dict[str, object]:
-    """What a refusal names: the set, or the range with its ends."""
+    """Returns what a refusal names: the set of legal values, or the range with its ends."""
     if option.legal:
         return {"legal": option.legal}
     if option.maximum is not None and option.minimum is not None and option.maximum - option.minimum <= 60:
@@ -48,8 +48,8 @@ def legal_values(option: Option) -> dict[str, object]:
 
 
 def parse_value(option: Option, text: str) -> Value:
-    """A form's or command line's text as a typed value. Only what cannot have
-    the right type raises BadValue; ``check`` says whether it is legal."""
+    """Returns a form's or command line's text as a typed value. Raises BadValue only for what cannot
+    have the right type; ``check`` says whether the value is legal."""
     word = text.strip()
     if is_flag(option):
         if word.casefold() in _FLAGS:
@@ -66,8 +66,8 @@ def parse_value(option: Option, text: str) -> Value:
 
 
 def nearest(option: Option, value: Value) -> Value | None:
-    """The legal value closest to this one: of two equally far the smaller,
-    which never costs more; the default where nothing can be measured."""
+    """Returns the legal value closest to this one: the smaller of two that are equally far, as it
+    never costs more; the default where the values have no distance."""
     if is_legal(option, value):
         return value
     if not option.legal and type(value) is int:
@@ -80,7 +80,7 @@ def nearest(option: Option, value: Value) -> Value | None:
 
 
 def _measure(value: Value) -> tuple[str, float]:
-    """A unit and a size, so that 720p and 1080p, or 16:9 and 4:3, have a distance."""
+    """Returns a unit and a size, so that 720p and 1080p, or 16:9 and 4:3, have a distance."""
     if isinstance(value, bool):
         return "", 0.0
     if isinstance(value, int):
