@@ -1,4 +1,5 @@
-"""A question to the limited child that opens strangers' files (videos/media/probe_child.py)."""
+"""Runs the limited child process that opens untrusted files (videos/media/probe_child.py), and
+returns its answer."""
 
 import errno
 import json
@@ -16,8 +17,8 @@ _ANSWER_BYTES = 64 * 1024
 
 
 class BadMedia(Exception):
-    """Not a film or picture the studio can show. ``reason`` is a short code, ``value`` what was found
-    instead of what is taken, where the child says it (text or a number)."""
+    """The file is no film or picture that the studio can show. ``reason`` is a short code; ``value`` is
+    what was found instead of what is accepted, where the child reports it (text or a number)."""
 
     def __init__(self, reason: str, value: object = "") -> None:
         super().__init__(reason)
@@ -26,12 +27,12 @@ class BadMedia(Exception):
 
 
 def ask(question: dict[str, object], wall: int) -> dict[str, object]:
-    """The child's answer within ``wall`` seconds, once there is a place for it (videos/media/child_slots.py).
+    """Returns the child's answer within ``wall`` seconds, once it has a slot (videos/media/child_slots.py).
     Raises BadMedia with its reason, or OSError for a fault of this machine (a full disk, no memory;
     child_slots.Busy), which says nothing about the file.
 
-    Its environment is empty, so that what breaks the parser finds no key there; its
-    answer goes to a file, which its own size limit bounds."""
+    Its environment is empty, so that an exploit of the parser finds no key there; its
+    answer goes to a file, whose size the child's own limit bounds."""
     limits = question["limits"]
     with tempfile.TemporaryFile() as answer, child_slots.acquire(limits["memory"]) as held:
         try:

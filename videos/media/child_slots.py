@@ -1,9 +1,10 @@
-"""How many strangers' files are opened at the same time, in all of the studio.
+"""Limits how many untrusted files are opened at the same time, in all processes of the studio.
 
-Each child that opens one has a limit of memory, so there are as many places of one GiB as
-``settings.OPENING_MEMORY`` has room for, and who needs more takes more of them. A place is a locked file in the data folder: web servers,
-workers and commands share them, and the system gives a lock back whoever dies. The child holds it
-too, so that a parent that is killed leaves no place open for one more.
+Each child that opens one has a limit of memory, so there are as many slots of one GiB as
+``settings.OPENING_MEMORY`` has room for, and a child that needs more takes several. A slot is a
+locked file in the data folder: web servers, workers and commands share them, and the kernel
+releases the lock of a process that dies. The child holds the lock too, so that a slot stays taken
+when the parent is killed and the child goes on.
 """
 
 import contextlib
@@ -21,16 +22,16 @@ from pathlib import Path
 
 from django.conf import settings
 
-SLOT_BYTES = 1 << 30  # bytes that one place stands for
-_RETRY_SECONDS = 0.05  # seconds between two looks for a free place
-_REPORT_SECONDS = 2.0  # seconds between two signs of life of somebody who waits
-_DEFAULT_WAIT = 15.0  # seconds that one waits who said nothing about waiting
-# Threads of one process that may wait at the same time: the others go on answering pages.
+SLOT_BYTES = 1 << 30  # bytes of memory that one slot stands for
+_RETRY_SECONDS = 0.05  # seconds between two tries to get a free slot
+_REPORT_SECONDS = 2.0  # seconds between two calls of ``meanwhile`` during a wait
+_DEFAULT_WAIT = 15.0  # seconds to wait outside of any ``waiting``
+# Threads of one process that may wait at the same time, so that the others go on answering pages.
 _WAITERS = threading.BoundedSemaphore(6)
 
 
 class Busy(OSError):
-    """No place became free. Nothing was opened, which says nothing about the file."""
+    """No slot became free. Nothing was opened, so it says nothing about the file."""
 
     def __init__(self) -> None:
         super().__init__(errno.EAGAIN, "others' files are being opened")
@@ -38,7 +39,7 @@ class Busy(OSError):
 
 @dataclass(frozen=True, slots=True)
 class _Wait:
-    ends: float | None  # on the monotonic clock; None: the one who waits has an end of its own
+    ends: float | None  # on the monotonic clock; None: the caller has a deadline of its own
     meanwhile: Callable[[], object] | None = None
 
 
@@ -47,9 +48,9 @@ _WAIT: ContextVar[_Wait | None] = ContextVar("how long to wait for a place", def
 
 @contextlib.contextmanager
 def waiting(seconds: float | None, meanwhile: Callable[[], object] | None = None) -> Iterator[None]:
-    """Files opened inside wait at most so long for a place, all together; an outer ``waiting`` that
-    ends sooner counts. ``meanwhile`` is called every other second of a wait and at its end: whoever
-    holds a lease renews it there, and may then wait without an end."""
+    """Sets how long files opened inside wait for slots, all together; an outer ``waiting`` that ends
+    sooner counts. ``meanwhile`` is called every other second of a wait and at its end: the holder of
+    a lease renews it there, and may then wait without a limit (``seconds`` None)."""
     outer, ends = _WAIT.get(), None if seconds is None else time.monotonic() + seconds
     if outer is not None and outer.ends is not None:
         ends = outer.ends if ends is None else min(ends, outer.ends)
@@ -62,8 +63,8 @@ def waiting(seconds: float | None, meanwhile: Callable[[], object] | None = None
 
 @contextlib.contextmanager
 def acquire(memory: int) -> Iterator[tuple[int, ...]]:
-    """Holds room for a child that may use ``memory`` bytes. Yields the descriptors that the child has
-    to inherit. Raises Busy."""
+    """Holds the slots for a child that may use ``memory`` bytes. Yields the file descriptors that the
+    child has to inherit. Raises Busy."""
     places = max(1, settings.OPENING_MEMORY // SLOT_BYTES)
     needed = min(places, math.ceil(memory / SLOT_BYTES))
     folder = settings.DATA / "opening"
@@ -92,7 +93,7 @@ def _wait(names: list[Path], needed: int) -> tuple[int, ...]:
             if now - said > _REPORT_SECONDS:
                 said = now
                 _report_waiting()
-            time.sleep(_RETRY_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - so that nobody is always late
+            time.sleep(_RETRY_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - so that no process always loses the race
     finally:
         if wait.ends is not None:
             _WAITERS.release()
@@ -106,7 +107,8 @@ def _report_waiting() -> None:
 
 
 def _take(names: list[Path], needed: int) -> tuple[int, ...]:
-    """All that is needed, or nothing: two who each hold a half would wait for each other."""
+    """Locks as many slots as are needed, or none: two callers with half of theirs each would wait
+    for each other."""
     held: list[int] = []
     try:
         for name in names:
@@ -119,7 +121,7 @@ def _take(names: list[Path], needed: int) -> tuple[int, ...]:
             held.append(file)
             if len(held) == needed:
                 return tuple(held)
-    except OSError:  # no room for a file, however empty
+    except OSError:  # the disk has no room even for an empty file
         _release(held)
         raise
     _release(held)

@@ -1,7 +1,7 @@
-"""Make a stranger's picture into one of ours. Only probe_child runs this.
+"""Re-encodes an uploaded picture. Only probe_child runs this.
 
-Encoded anew, so that what is kept was written here: no GPS position, no profile payload, no second
-format riding along. What vendors ask of pictures (``wish``, videos/uploads/pictures.py) is met by
+What is kept was written here, so it has no GPS position, no payload in a colour profile and no
+second format appended. What vendors ask of pictures (``wish``, videos/uploads/pictures.py) is met by
 resizing where that does not change the picture, and refused with the numbers where not.
 """
 
@@ -18,7 +18,7 @@ _GRAPHIC_PIXELS = 1_000_000
 
 
 class Refused(Exception):
-    """``code`` and ``values`` are those of BadPicture."""
+    """No vendor takes this picture. ``code`` and ``values`` are those of BadPicture."""
 
     def __init__(self, code: str, values: Mapping[str, float]) -> None:
         super().__init__(code)
@@ -26,7 +26,7 @@ class Refused(Exception):
 
 
 def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
-    """Writes the picture to ``out``. Answers ``media_type width height notes``, or ``refused`` and
+    """Writes the picture to ``out``. Returns ``media_type width height notes``, or ``refused`` and
     its ``values``."""
     with open(path, "rb") as file:
         raw = file.read()
@@ -42,7 +42,7 @@ def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
 
 
 def clean(raw: bytes, limits: Mapping[str, Any]) -> tuple[bytes, dict[str, Any]]:
-    """``limits``: ``side`` and ``pixels`` of what is opened, and ``wish`` (``sides shapes enlarge
+    """Returns the encoded picture and its facts. ``limits``: ``side`` and ``pixels`` of what is opened, and ``wish`` (``sides shapes enlarge
     bytes``) of what is made. Raises NoPicture or Refused."""
     found, wish = open_picture(raw, limits), limits["wish"]
     notes = ["cut_short"] if found.cut else []

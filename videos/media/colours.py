@@ -1,4 +1,4 @@
-"""A picture of any mode and colour space as plain RGB. PURE."""
+"""Converts a picture of any mode and colour space to sRGB. PURE."""
 
 import io
 
@@ -10,7 +10,7 @@ _MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # of ICC profiles, as Pill
 
 
 def to_srgb(picture: Image.Image) -> Image.Image:
-    """RGB, or RGBA where something really shows through; colours in sRGB, the profile's work done."""
+    """Returns the picture in sRGB: as RGB, or as RGBA where some pixel is really transparent."""
     profile = picture.info.get("icc_profile") or b""
     if picture.mode.startswith("I;16") or picture.mode == "I":
         picture = picture.convert("I").point(lambda value: value / 256).convert("L")
@@ -26,7 +26,7 @@ def to_srgb(picture: Image.Image) -> Image.Image:
 
 
 def _without_alpha(picture: Image.Image) -> Image.Image:
-    """As L, RGB or CMYK."""
+    """Returns the picture as L, RGB or CMYK."""
     if picture.mode in ("L", "RGB", "CMYK"):
         return picture
     if picture.mode in ("1", "LA", "La"):
@@ -35,8 +35,8 @@ def _without_alpha(picture: Image.Image) -> Image.Image:
 
 
 def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
-    """Phones and printers save in other colour spaces; without its profile the picture would look
-    dull, so the colours are converted before the profile is dropped."""
+    """Converts the colours by the picture's profile, which is dropped afterwards. Phones and printers
+    save in other colour spaces; without its profile such a picture would look dull."""
     if 0 < len(profile) <= PROFILE_BYTES:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

@@ -1,4 +1,4 @@
-"""A film of exactly what a player shows of another one. Only probe_child runs this.
+"""Encodes exactly what a player shows of a film into a new one. Only probe_child runs this.
 
 Picture and sound are decoded, which leaves out what the edit list hides, and encoded again: what was cut away is
 not in the new file, and the sound ends with the picture."""
@@ -53,7 +53,7 @@ def cut(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(path: str, limits: dict[str, Any]) -> tuple[Fraction, int]:
-    """When the last picture that is shown ends, in seconds, and how many bytes the pictures have."""
+    """Returns when the last picture that is shown ends, in seconds, and how many bytes the pictures have."""
     ends, size = Fraction(0), 0
     with open_film(path, limits) as film:
         track = picture_track(film)
@@ -65,7 +65,7 @@ def _shown(path: str, limits: dict[str, Any]) -> tuple[Fraction, int]:
 
 
 class _Coder:
-    """One track: frames go through a chain of filters into a coder, and its packets into the film."""
+    """Encodes one track: frames go through a chain of filters into an encoder, its packets into the film."""
 
     def __init__(self, graph: Graph, copy: Any, kept: Any) -> None:
         self.graph, self.copy, self.kept = graph, copy, kept
@@ -75,7 +75,7 @@ class _Coder:
         self._encode()
 
     def plain(self, frame: Any) -> None:
-        """Take from ``frame`` what is not the coder's business."""
+        """Removes from ``frame`` what must not influence the encoder."""
 
     def finish(self) -> None:
         self.graph.push(None)
@@ -97,7 +97,7 @@ def _pulled(graph: Graph) -> Iterator[Any]:
 
 
 class _Pictures(_Coder):
-    """The turn and the colours of the first picture are those of all."""
+    """Encodes the picture track; rotation and colours of the first picture are used for all."""
 
     def __init__(self, track: Any, kept: Any, bits: int) -> None:
         context = track.codec_context
@@ -130,11 +130,11 @@ class _Pictures(_Coder):
         super().take(frame)
 
     def plain(self, frame: Any) -> None:
-        frame.pict_type = PictureType.NONE  # where the key pictures were is no wish
+        frame.pict_type = PictureType.NONE  # the encoder chooses key frames of its own
 
 
 def _rate_limit(bits: int, *, deep: bool) -> dict[str, str]:
-    """No second may have more than this, so that the film fits into its bytes."""
+    """Returns the encoder options that limit each second to ``bits``, so that the film does not get too big."""
     if deep:
         held = f":vbv-maxrate={bits // 1000}:vbv-bufsize={bits // 500}"
         return {"x265-params": _X265["x265-params"] + held}

@@ -1,5 +1,5 @@
-"""What Pillow and PyAV raise for a file that is not what it claims. None of it is a mistake of ours:
-their parsers let through whatever they meet."""
+"""Lists the exceptions that Pillow and PyAV raise for a damaged file. They are many, because the
+parsers do not catch what goes wrong inside of them; none of them means a bug of the studio."""
 
 import struct
 import zlib

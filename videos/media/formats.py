@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, never by its name. PURE."""
+"""Tells the format of a file by its first bytes, never by its name. PURE."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ _AVIF = {b"avif", b"avis"}
 
 
 def kind_of(head: bytes) -> str:
-    """One of PICTURES; ``iso`` for MP4, MOV and their kin; the name of another format of pictures in
+    """Returns one of PICTURES; ``iso`` for MP4, MOV and the like; the name of another format of pictures in
     capitals (``TIFF``), which is for people to read; "" for everything else. ``head``: the first
     HEAD bytes."""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
@@ -45,7 +45,7 @@ def kind_of(head: bytes) -> str:
 
 
 def check_still(path: Path) -> str | None:
-    """Why this is no picture that is read here, or None."""
+    """Returns why this is no picture that is read here, or None."""
     with open(path, "rb") as file:
         head = file.read(HEAD)
     if not head:
@@ -54,7 +54,7 @@ def check_still(path: Path) -> str | None:
 
 
 def _of_brands(head: bytes) -> str:
-    """The main brand decides, and the others where it is one that both families write."""
+    """Returns the format of an ISO file. The main brand decides, and the others where it is one that both families write."""
     length = min(int.from_bytes(head[:4], "big"), len(head))
     main, others = head[8:12], {head[at : at + 4] for at in range(16, length - 3, 4)}
     if main in _AVIF or (main in _HEIC and others & _AVIF and not others & (_HEIC - {b"mif1", b"msf1"})):

@@ -1,4 +1,4 @@
-"""One frame of a film, by the time at which a player shows it. Only probe_child runs this."""
+"""Saves the frame of a film that a player shows at a given time. Only probe_child runs this."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
 
 
 def _at(film: Any, stream: Any, seconds: float) -> Any:
-    """The last frame that begins no later than ``seconds``, from the nearest key frame on."""
+    """Returns the last frame that begins no later than ``seconds``, from the nearest key frame on."""
     start = float((stream.start_time or 0) * stream.time_base)
     film.seek(int((start + seconds) / stream.time_base), stream=stream)
     found = None

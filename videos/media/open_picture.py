@@ -1,8 +1,7 @@
-"""Open a stranger's picture. Only probe_child runs this.
+"""Opens an untrusted picture. Only probe_child runs this.
 
-One decoder is asked, the one that the first bytes name, and it is registered with nobody: no
-other can be reached by any file. What is wrong with the notes beside the picture is no fault of
-the picture.
+Only the decoder that the first bytes name is called, and none is registered with Pillow, so that
+no file can reach another one. Errors in metadata beside the picture are ignored.
 """
 
 import importlib
@@ -39,7 +38,7 @@ _WHOLE = 0.98  # of its lines: what is cut off below these is not missed in the 
 
 
 class UnreadablePicture(Exception):
-    """``reason``: ``not_picture``, ``pixels`` (more than the limit), ``sequence`` (a HEIC of moving
+    """The picture cannot be opened. ``reason``: ``not_picture``, ``pixels`` (more than the limit), ``sequence`` (a HEIC of moving
     pictures alone) or ``truncated`` (cut short or damaged: the format is a known one, and its picture
     cannot be read)."""
 
@@ -50,7 +49,7 @@ class UnreadablePicture(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenedPicture:
-    """``picture`` is upright and decoded; ``info["icc_profile"]`` may tell what its colours mean."""
+    """A picture that was opened. ``picture`` is upright and decoded; ``info["icc_profile"]`` may tell what its colours mean."""
 
     picture: Image.Image
     kind: str  # one of formats.PICTURES
@@ -59,7 +58,7 @@ class OpenedPicture:
 
 
 def open_picture(raw: bytes, limits: Mapping[str, Any]) -> OpenedPicture:
-    """Raises NoPicture, or MemoryError."""
+    """Opens and decodes the picture. Raises UnreadablePicture, or MemoryError."""
     kind = formats.kind_of(raw[: formats.HEAD])
     if kind not in _READERS:
         raise UnreadablePicture("not_picture")
@@ -101,7 +100,8 @@ def _decoded(kind: str, raw: bytes, limits: Mapping[str, Any]) -> Image.Image:
 
 
 def _nearly_whole(kind: str, raw: bytes, limits: Mapping[str, Any]) -> Image.Image:
-    """The lines that are there, where hardly any is missing. A decoder fills what it has no bytes for
+    """Returns the lines that could be read of a file that was cut short, where at most 2 % are
+    missing; else raises UnreadablePicture. A decoder fills what it has no bytes for
     with one colour; an interlaced or progressive picture lacks something everywhere."""
     if kind not in ("jpeg", "png"):
         raise UnreadablePicture("truncated")
@@ -119,7 +119,7 @@ def _nearly_whole(kind: str, raw: bytes, limits: Mapping[str, Any]) -> Image.Ima
 
 
 def _lines(picture: Image.Image) -> int:
-    """How many there are above the last ones that are all of one colour."""
+    """Returns how many lines there are above the last ones that are all of one colour."""
     flat = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     filled = Image.new(flat.mode, flat.size, flat.getpixel((0, flat.height - 1)))
     box = ImageChops.difference(flat, filled).getbbox(alpha_only=False)
@@ -127,8 +127,8 @@ def _lines(picture: Image.Image) -> int:
 
 
 def _first_of(gif: Image.Image) -> tuple[Image.Image, bool]:
-    """The first frame, and whether there is another one. To find out, a GIF is read on, which may
-    break: that takes nothing from the first."""
+    """Returns the first frame, and whether there is another one. To find out, the GIF is read on;
+    damage found there does not spoil the first frame."""
     first = gif.copy()
     try:
         return first, gif.is_animated

@@ -1,5 +1,5 @@
-"""Whether the file that a row names is really in the store. Disks lose files, and people delete
-them by hand; a row cannot know that. One look at the file's entry, without reading it."""
+"""Checks whether the file that a row names is really in the store. Disks lose files, and people
+delete them by hand, which no row records. Only the file's entry is looked at, not its bytes."""
 
 from typing import Protocol
 
@@ -16,5 +16,5 @@ class StoredRow(Protocol):
 
 
 def is_present(row: StoredRow) -> bool:
-    """Whether the file of ``row`` is there, can be read, and is as long as the row says."""
+    """Returns whether the file of ``row`` exists, can be read, and is as long as the row says."""
     return Store(settings.MEDIA).holds(row.file, row.bytes)

@@ -1,6 +1,6 @@
-"""What a file really is: facts and a poster, found by a child process with limits.
+"""Finds out what a file really is, and makes its poster, in a child process with limits.
 
-A vendor's "video" is a stranger's file for a very large parser. So: the first
+A vendor's "video" is untrusted input for a very large parser. So: the first
 bytes and the box structure are read here, in Python; then a child without
 Django, secrets or much memory opens it once, as MP4 and nothing else (a text
 that names other files would otherwise be obeyed: an ``ffconcat`` playlist called
@@ -19,7 +19,7 @@ __all__ = ["BadMedia", "Facts", "Limits", "probe"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is believable for a clip, and what the child may use up. The longest
+    """The limits of what is accepted as a clip, and of what the child may use up. The longest
     clip any vendor sells is 30 seconds, the largest 4K. Pictures a second: phones record up to
     960 in slow motion, and a recorder of a still screen writes one in many seconds."""
 
@@ -38,7 +38,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """JSON-able (``asdict``). ``width`` and ``height`` are as shown: after
+    """What was found out about a file; ``asdict`` gives JSON values. ``width`` and ``height`` are as shown: after
     rotation and with square pixels. ``color`` is a dark ``#rrggbb`` of the
     poster, "" without one; stills have no seconds, fps or audio."""
 
@@ -58,8 +58,8 @@ class Facts:
 
 
 def probe(path: Path, kind: str, *, poster_path: Path | None = None, limits: Limits = Limits()) -> Facts:
-    """Facts of a ``video`` (or of a ``still`` or ``last_frame``: a picture), and
-    its poster as a JPEG at ``poster_path`` where one is asked for.
+    """Returns facts of a ``video`` (or of a ``still`` or ``last_frame``: a picture), and
+    writes its poster as a JPEG to ``poster_path`` where one is asked for.
 
     Raises BadMedia: ``empty``, ``not_video``, ``not_picture``, ``truncated``,
     ``trailing``, ``tracks``, ``size``, ``fps``, ``seconds``, ``codec``,

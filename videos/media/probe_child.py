@@ -1,4 +1,4 @@
-"""The child that opens a stranger's file: see videos/media/probe.py and rework.py.
+"""Is the child process that opens an untrusted file: see videos/media/probe.py and rework.py.
 
 Runs as ``python -m videos.media.probe_child '<json>'`` and prints one JSON
 object: facts, ``{"bad": reason}``, or ``{"errno": number}`` for a fault of this
@@ -26,25 +26,25 @@ _READERS = {
     "picture": "videos.media.clean_picture",
 }
 
-# What a child says that had less than it needs: decoders tell a want of memory as damage.
+# Reasons that may mean a lack of memory, which decoders report as damage.
 _MAYBE_MEMORY = ("too_costly", "undecodable", "truncated", "no_frame")
 _MACHINE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # no file can bring these about
 EXIT_NO_ROOM = 75  # the exit status when there was no room for the answer itself
 
 
 def apply_limits(limits: dict[str, Any]) -> None:
-    """Hard limits, and an alarm for the case that the parent is gone. Where this machine allows less
-    than that, it stays at what it allows: only root may ask for more."""
+    """Sets hard limits, and an alarm in case the parent is gone. Where this machine allows less than
+    asked for, its own limit stays: only root may raise it."""
     for what, most in _limits(limits):
         hard = _least(most, resource.getrlimit(what)[1])
-        # A second between the two: what is too costly ends by SIGXCPU, and SIGKILL is somebody else.
+        # A second between the two: a file that is too costly ends by SIGXCPU; SIGKILL then has another cause.
         resource.setrlimit(what, (min(hard, limits["cpu"]) if what == resource.RLIMIT_CPU else hard, hard))
     signal.alarm(limits["wall"])
 
 
 def has_lower_limits(limits: dict[str, Any]) -> bool:
-    """Does this machine allow less than the child is meant to have? Then what it cannot open says
-    nothing about the file."""
+    """Returns whether this machine allows less than the child is meant to have: then a failure to
+    open says nothing about the file."""
     return any(_least(most, resource.getrlimit(what)[1]) < most for what, most in _limits(limits))
 
 
@@ -74,7 +74,7 @@ def run_reader(question: dict[str, Any]) -> dict[str, Any]:
     try:
         look = importlib.import_module(_READERS[question["kind"]]).look
         return look(question["path"], question["poster"], question["limits"])
-    except (MemoryError, ImportError):  # a parser that finds no room to load
+    except (MemoryError, ImportError):  # there is too little memory to load the parser
         return {"bad": "too_costly"}
     except OSError as error:
         return {"errno": error.errno} if error.errno in _MACHINE_ERRORS else {"bad": "undecodable"}

@@ -1,6 +1,6 @@
-"""A film's facts and poster in one open. Only probe_child runs this.
+"""Reads a film's facts and makes its poster. Only probe_child runs this.
 
-One open, because opening is the costly half: it decodes the same first frames
+The file is opened once, because opening is the costly half: it decodes the same first frames
 that the poster needs (32 of 66 ms for a 1080p clip).
 """
 
@@ -33,7 +33,7 @@ def look(path: str, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
 
 
 def open_film(path: str, limits: dict[str, Any], **more: str) -> Any:
-    """The file as MP4 or MOV and nothing else, reading no other file. ``more``: options of the reader."""
+    """Opens the file as MP4 or MOV and nothing else, without following references to other files. ``more``: options of the reader."""
     options = {
         "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2",
         "protocol_whitelist": "file",
@@ -68,7 +68,7 @@ def _look(film: Any, poster: str, limits: dict[str, Any]) -> dict[str, Any]:
 
 
 def picture_track(film: Any) -> Any:
-    """The picture track that players show, ready to be decoded: not the cover that a tagger put before it, nor a
+    """Returns the picture track that players show, ready to be decoded: not the cover that a tagger put before it, nor a
     thumbnail of one picture, nor a track that is switched off. None without any."""
     tracks = [one for one in film.streams.video if not one.disposition & Disposition.attached_pic]
     found = min(tracks, key=_track_rank, default=None)
@@ -85,7 +85,7 @@ def _track_rank(track: Any) -> tuple[bool, bool, bool, int]:
 
 
 def sound_track(film: Any) -> Any:
-    """The sound track that players play: one that can be read and is switched on, before any other."""
+    """Returns the sound track that players play: one that can be read and is switched on, before any other."""
 
     def unlikely(track: Any) -> tuple[bool, bool, int]:
         return codec_of(track) not in SOUNDS, not track.disposition & Disposition.default, track.index
@@ -94,17 +94,18 @@ def sound_track(film: Any) -> Any:
 
 
 def codec_of(stream: Any) -> str:
-    """``h264``, ``aac``, ...; "" where nobody knows it."""
+    """``h264``, ``aac``, ...; "" where FFmpeg does not know it."""
     return stream.codec_context.codec.canonical_name if stream.codec_context is not None else ""
 
 
 def frame_rate(stream: Any) -> Fraction:
-    """Pictures a second."""
+    """Returns pictures a second."""
     return stream.average_rate or stream.guessed_rate or Fraction(0)
 
 
 def find_excess(film: Any, limits: dict[str, Any]) -> dict[str, Any]:
-    """``{"bad": reason, "value": what was found}``, decided before a decoder is opened; {} when all is well."""
+    """Returns ``{"bad": reason, "value": what was found}`` where the film is over a limit, decided before
+    a decoder is opened; {} when it is not."""
     if len(film.streams) > limits["tracks"]:
         return {"bad": "tracks"}
     stream = picture_track(film)
@@ -133,7 +134,7 @@ def seconds(film: Any, stream: Any) -> float:
 
 
 def _first_light_frame(film: Any, stream: Any) -> Any:
-    """The first frame that is not near black, within the first second; the
+    """Returns the first frame that is not near black, within the first second; the
     lightest of them when all are dark. None when nothing decodes."""
     best, light = None, -1.0
     for frame in _first_second(film, stream):
@@ -161,14 +162,14 @@ def _lightness(frame: Any) -> float:
 
 
 def shown_size(stream: Any, frame: Any) -> tuple[int, int]:
-    """Pixels as a player shows them: square, and turned the right way up."""
+    """Returns width and height as a player shows them: square, and turned the right way up."""
     pixel = Fraction(stream.codec_context.sample_aspect_ratio or 1)
     width = round(frame.width * pixel) if 0 < pixel <= 16 else frame.width
     return (frame.height, width) if frame.rotation % 180 else (width, frame.height)
 
 
 def render_frame(frame: Any, width: int, height: int, limits: dict[str, Any]) -> Image.Image:
-    """The frame as shown, already scaled down (the scaler is far cheaper than
+    """Returns the frame as shown, already scaled down (the scaler is far cheaper than
     Pillow on a full frame)."""
     wide = min(limits["poster_width"], width)
     tall = max(1, round(height * wide / width))

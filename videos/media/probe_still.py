@@ -1,4 +1,4 @@
-"""A picture's facts and small version. Only probe_child runs this."""
+"""Reads a picture's facts and makes its poster. Only probe_child runs this."""
 
 from typing import Any
 

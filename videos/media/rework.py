@@ -1,6 +1,6 @@
-"""What people bring, made into files that the rest of the studio reads, by the same limited
-child that looks at films (videos/media/probe_child.py). The parsers behind these formats
-are large: nothing of a stranger's is opened by them in this process."""
+"""Makes uploaded films and pictures into files that the rest of the studio reads, by the same
+limited child that probes films (videos/media/probe_child.py). The parsers behind these formats
+are large: they open no untrusted file in this process."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -18,10 +18,10 @@ LONGEST = 100_000  # pixels a side: a picture of 40 megapixels may be long, and 
 
 
 def rewrap(path: Path, out: Path, *, most_bytes: int, longest: float) -> tuple[str, ...]:
-    """The first picture track of an MP4 or MOV, and its sound, in an MP4 of our making:
+    """Copies the first picture track of an MP4 or MOV, and its sound, into a new MP4:
     nothing is encoded again, and no position, date, second format or byte behind the film comes
     along. Where an edit list hides a part of it, what is shown is encoded, if it is no longer than
-    ``longest`` seconds. What was done to it: ``cut``, where something was hidden, and ``muted``, where
+    ``longest`` seconds. Returns what was done to it: ``cut``, where something was hidden, and ``muted``, where
     it had a sound that MP4 players do not read, which is left out. Raises BadMedia."""
     if (reason := check_video(path)) and reason != "trailing":
         raise BadMedia(reason)
@@ -31,7 +31,7 @@ def rewrap(path: Path, out: Path, *, most_bytes: int, longest: float) -> tuple[s
 
 
 def frame_at(path: Path, seconds: float, out: Path) -> None:
-    """The frame that a player shows at ``seconds``, as a PNG of its full size; past the
+    """Saves the frame that a player shows at ``seconds`` as a PNG of its full size; past the
     end, the last one. Raises BadMedia."""
     if reason := check_video(path):
         raise BadMedia(reason)
@@ -39,7 +39,7 @@ def frame_at(path: Path, seconds: float, out: Path) -> None:
 
 
 def picture(path: Path, out: Path, wish: Mapping[str, object]) -> dict[str, object]:
-    """A stranger's picture as one of ours, upright and without anything beside it, in ``out``: its
+    """Re-encodes an uploaded picture into ``out``, upright and without metadata. Returns its
     ``media_type width height notes``, or ``refused`` and ``values`` where it is none that vendors
     take (``wish``, as videos/media/clean_picture.py reads it). Raises BadMedia: ``not_picture``,
     ``pixels``, ``truncated``, ``too_costly``."""

@@ -1,4 +1,4 @@
-"""The tracks of a film in a container of our making. Only probe_child runs this.
+"""Copies the tracks of a film into a new MP4. Only probe_child runs this.
 
 Nothing is encoded again, unless an edit list hides a part of the film (a phone's trim leaves everything in
 the file and only says what to show): then exactly what is shown is encoded (videos/media/cut_film.py), because
@@ -40,7 +40,7 @@ def look(path: str, out: str, limits: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_trimmed(path: str, limits: dict[str, Any]) -> bool:
-    """Whether an edit list hides pictures or sound that are in the file."""
+    """Returns whether an edit list hides pictures or sound that are in the file."""
     shown, hidden = _packets(path, limits)
     everything, _none = _packets(path, limits, ignore_editlist="1")
     return any(
@@ -50,7 +50,7 @@ def _is_trimmed(path: str, limits: dict[str, Any]) -> bool:
 
 
 def _packets(path: str, limits: dict[str, Any], **options: str) -> tuple[Counter[str], Counter[str]]:
-    """How many packets of picture and of sound a player reads, and how many of those it does not show."""
+    """Returns how many packets of picture and of sound a player reads, and how many of those it does not show."""
     read, hidden = Counter(), Counter()
     with open_film(path, limits, **options) as film:
         for packet in film.demux(

@@ -1,9 +1,8 @@
-"""The parts of a PNG or JPEG that make the picture, without the ones that ride along. PURE.
+"""Removes metadata from a PNG or JPEG before it is decoded. PURE.
 
-Cameras and programs write notes of megabytes, with pointers and checksums that are wrong. None
-of it is kept, so none of it is shown to a decoder, which would refuse the picture for it. One
-pass over the bytes; whatever does not look like the format is handed on as it is, for the
-decoder to judge.
+Cameras and programs write metadata of megabytes, with wrong pointers and checksums, for which a
+decoder would refuse the picture. None of it is kept, so the decoder does not see it. The bytes are
+read once; what does not look like the format is passed on unchanged, for the decoder to judge.
 """
 
 import re
@@ -16,7 +15,7 @@ PROFILE_BYTES = 4 << 20  # the largest printers' profiles have two megabytes; a 
 
 
 def png(raw: bytes) -> tuple[bytes, dict[str, bytes], bool]:
-    """The PNG, its EXIF and colour profile (under ``exif`` and ``icc_profile``), and whether it
+    """Returns the PNG, its EXIF and colour profile (under ``exif`` and ``icc_profile``), and whether it
     announces several frames."""
     kept, found, animated, at, cut = [raw[:8]], {}, False, 8, False
     while at + 8 <= len(raw) and not cut:
@@ -42,7 +41,7 @@ def png(raw: bytes) -> tuple[bytes, dict[str, bytes], bool]:
 
 
 def jpeg(raw: bytes) -> tuple[bytes, dict[str, bytes]]:
-    """The JPEG without notes before its first scan, and its EXIF (under ``exif``)."""
+    """Returns the JPEG without metadata before its first scan, and its EXIF (under ``exif``)."""
     kept, found, at = [raw[:2]], {}, 2
     while at + 4 <= len(raw) and raw[at] == 0xFF:
         marker = raw[at + 1]
@@ -62,7 +61,7 @@ def jpeg(raw: bytes) -> tuple[bytes, dict[str, bytes]]:
 
 
 def _is_note(marker: int, body: bytes) -> bool:
-    """A comment, or an application's segment that says nothing about how the picture looks."""
+    """Returns whether a segment is a comment or an application's, without effect on how the picture looks."""
     if marker == 0xE0:
         return not (body.startswith(b"JFIF\0") and len(body) >= 14)
     if marker == 0xE2:
@@ -77,7 +76,7 @@ def _checked(raw: bytes, at: int, end: int) -> bool:
 
 
 def _inflated(body: bytes) -> bytes:
-    """A PNG's colour profile: a name of at most 79 bytes, a zero twice, and deflated bytes."""
+    """Returns a PNG's colour profile, which is stored as a name of at most 79 bytes, a zero twice, and deflated bytes."""
     named = re.match(rb"[^\0]{0,79}\0\0", body)
     try:
         unpacker = zlib.decompressobj()

@@ -1,7 +1,7 @@
-"""Hand out one of our own files so that players can seek in it.
+"""Serves one of our own files with range requests, so that players can seek in it.
 
-Django's FileResponse ignores Range (Safari then refuses to play), and a file
-that a stranger made must never become a page of ours: hence our own content
+Django's FileResponse ignores Range (Safari then refuses to play), and an untrusted
+file must never become a page of ours: hence our own content
 type, a sandbox, and ``nosniff`` on every reply. Who may see the file is decided
 before this is called.
 """
@@ -28,15 +28,16 @@ _PROTECTION = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 FRESH_SECONDS = 300
-"""Seconds for which a browser shows a poster or a picture again without asking. A wall has 48 of them, and
-to be told 48 times that nothing changed costs this machine ten times what the wall itself does. Films
-and downloads are asked for each time: a 304 is little beside them, and whoever was removed gets none."""
+"""Seconds for which a browser shows a poster or a picture again without asking. The gallery has 48 of
+them, and 48 answers of 304 cost this machine ten times what the gallery itself does. Films and
+downloads are asked for each time: a 304 is cheap beside them, and a person who was removed from the
+team gets none."""
 ACCEL_PREFIX = "/_files/"
 """docs/nginx.conf has the location of this name."""
 
 
 class FileMissing(Http404):
-    """A row names this file, and the store does not have it, or not all of it. Who asked gets 404
+    """A row names this file, and the store does not have it, or not all of it. The answer is 404
     and a page that says so (templates/file_missing.html)."""
 
 
@@ -51,7 +52,7 @@ def serve(
     accel: str = "",
     fresh: int = 0,
 ) -> HttpResponseBase:
-    """A reply for GET or HEAD of ``path``, by RFC 9110 sections 13 and 14.
+    """Returns the reply to a GET or HEAD of ``path``, by RFC 9110 sections 13 and 14.
 
     One range gives 206 (or 416); several, an unreadable one, or one with a stale
     If-Range give the whole file with 200, as does HEAD. ``etag`` is bare (no
@@ -97,7 +98,7 @@ def _open_whole(path: Path, size: int | None) -> BinaryIO:
 
 
 def safe_name(name: str) -> str:
-    """A file name for somebody's disk: their letters, no path, no control or
+    """Returns a file name for a download: letters of any script, no path, no control or
     direction-changing characters, at most 120 characters with its suffix."""
     name = nfc(name)
     name = "".join("_" if c in '/\\:*?"<>|' else c for c in name if unicodedata.category(c)[0] != "C")
@@ -108,7 +109,8 @@ def safe_name(name: str) -> str:
 
 
 def _is_not_modified(request: HttpRequest, tag: str) -> bool:
-    """If-None-Match compares weakly: our tag with or without W/."""
+    """Returns whether the browser has this file already. If-None-Match compares weakly: our tag with
+    or without W/."""
     asked = parse_etags(request.headers.get("If-None-Match", ""))
     return "*" in asked or any(one.removeprefix("W/") == tag for one in asked)
 
@@ -138,7 +140,7 @@ def _content_response(
 
 
 def read_range(header: str, size: int) -> tuple[int, int] | None:
-    """A Range header as ``(start, stop)``; ``(0, 0)`` when no byte of it exists
+    """Returns a Range header as ``(start, stop)``; ``(0, 0)`` when no byte of it exists
     (416); None when there is none, several, or it makes no sense (the whole)."""
     match = _RANGE.fullmatch(header)
     if not match or match.groups() == ("", ""):
@@ -164,13 +166,13 @@ class FileSlice:
         self.close = file.close
 
     def seek(self, position: int) -> None:
-        """To a byte of the whole file: where ``socket.sendfile`` begins anew when the kernel
+        """Moves to a byte of the whole file: where ``socket.sendfile`` begins anew when the kernel
         refuses, as it does after a player that went away before the first byte."""
         self._file.seek(position)
         self._left = self._stop - position
 
     def seekable(self) -> bool:
-        """Not for Django, which would measure the whole file."""
+        """Returns False, because Django would otherwise send the length of the whole file."""
         return False
 
     def read(self, size: int = -1) -> bytes:

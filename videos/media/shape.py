@@ -1,8 +1,8 @@
-"""The first look at a file, by its own bytes. PURE but for reading the file.
+"""Checks the structure of a file before any parser opens it. PURE but for reading the file.
 
-Cheap, before any parser: the magic bytes, and for an MP4 the chain of top-level
+It is cheap: the magic bytes, and for an MP4 the chain of top-level
 boxes, which must cover the file exactly. A chain that runs past the end is a
-film cut short; something after it is another format riding along.
+film cut short; something after it is another format appended.
 """
 
 import codecs
@@ -41,7 +41,7 @@ _PICTURES = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
 
 
 def check_video(path: Path) -> str | None:
-    """Why this is no whole MP4 (ISO/IEC 14496-12, section 4.2), or None."""
+    """Returns why this is no whole MP4 (ISO/IEC 14496-12, section 4.2), or None."""
     end = path.stat().st_size
     with open(path, "rb") as file:
         if not end:
@@ -65,15 +65,15 @@ def check_video(path: Path) -> str | None:
 
 
 def picture_format(head: bytes) -> str:
-    """``png``, ``jpeg``, ``webp`` or "" by the first 12 bytes."""
+    """Returns ``png``, ``jpeg``, ``webp`` or "" by the first 12 bytes."""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp"
     return next((name for magic, name in _PICTURES if head.startswith(magic)), "")
 
 
 def suggested_suffix(head: bytes) -> str:
-    """The usual ending of a file that begins with these 16 bytes, for a person who takes it to another
-    program: ``mp4``, ``mov``, ``webm``, ... or ``bin``. It says nothing about what is really in it."""
+    """Returns the usual suffix of a file that begins with these 16 bytes, for a person who opens it in
+    another program: ``mp4``, ``mov``, ``webm``, ... or ``bin``. It says nothing about what is really in it."""
     if head[4:8] == b"ftyp":
         return _BRANDS.get(head[8:12], "mp4")
     if head[4:8] in QUICKTIME:
@@ -85,7 +85,7 @@ def suggested_suffix(head: bytes) -> str:
 
 
 def is_page(path: Path) -> bool:
-    """Whether a gateway's words came in the place of a file: a text of at most 256 KB, such as HTML, XML,
+    """Returns whether a gateway's error page came instead of a file: a text of at most 256 KB, such as HTML, XML,
     JSON or a bare sentence. SVG is a picture, although it is text."""
     size = path.stat().st_size
     with open(path, "rb") as file:
@@ -108,7 +108,7 @@ def is_page(path: Path) -> bool:
 
 
 def _box(head: bytes, left: int) -> tuple[int, bytes]:
-    """Size and type of the box that begins with ``head``; size 0: no box."""
+    """Returns size and type of the box that begins with ``head``; size 0: no box."""
     if len(head) < 8:
         return 0, b""
     size, kind = struct.unpack(">I4s", head[:8])
@@ -123,6 +123,6 @@ def _box(head: bytes, left: int) -> tuple[int, bytes]:
 
 
 def _padding(file: BinaryIO, at: int, end: int) -> bool:
-    """Zeros up to a block's end are harmless, and some muxers leave them."""
+    """Returns whether only zeros follow, at most 64 KiB: some muxers leave them, and they are harmless."""
     file.seek(at)
     return end - at <= 1 << 16 and not any(file.read(end - at))

@@ -1,8 +1,8 @@
-"""Where files live: a folder in which a file's name is the hash of its bytes.
+"""Stores files in a folder, each under the SHA-256 of its bytes.
 
-A name is never made from anything a person or a vendor sent, so there is
-nothing to traverse; the same bytes are kept once; and a file is complete from
-the instant it has its name, whoever dies in between.
+A name is never made from anything that a person or a vendor sent, so no path
+traversal is possible; the same bytes are kept once; and a file is complete from
+the instant it has its name, whichever process dies in between.
 """
 
 import contextlib
@@ -21,19 +21,19 @@ _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}\Z")
 
 
 class BadName(ValueError):
-    """Not a name this store ever gave."""
+    """The name is not one that this store makes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """``root`` is made when first written to. Part files live under the same
+    """The store in the folder ``root``, which is made when first written to. Part files live under the same
     root, so that keeping one is a rename and never a copy."""
 
     root: Path
 
     def part(self, owner: str, job: object, n: int) -> Path:
-        """Where ``owner`` (a lease) collects output ``n`` of ``job``. Two owners
-        have two files: one that lost its lease cannot spoil the other's."""
+        """Returns where ``owner`` (a lease) collects output ``n`` of ``job``. Two owners
+        have two files: one that lost its lease cannot overwrite the other's."""
         folder = self.root / "parts"
         folder.mkdir(parents=True, exist_ok=True)
         who = hashlib.sha256(owner.encode()).hexdigest()[:16]
@@ -41,8 +41,8 @@ class Store:
         return folder / f"{what}-{int(n)}-{who}.part"
 
     def inherit(self, owner: str, job: object, n: int) -> Path:
-        """Like ``part``, but beginning with a copy of what the latest owner left: a
-        copy, for that owner may still be writing, and the latest, for an older
+        """Returns a ``part`` that begins with a copy of what the latest owner left. A
+        copy, because that owner may still be writing; the latest, because an older
         one may be of a file that has changed since."""
         mine = self.part(owner, job, n)
         others = mine.parent.glob(mine.name.rpartition("-")[0] + "-*.part")
@@ -53,7 +53,7 @@ class Store:
         return mine
 
     def keep(self, part: Path, sha256: str, suffix: str) -> str:
-        """Give a finished part file its name for ever, on disk before this
+        """Gives a finished part file its permanent name, synced to disk before this
         returns. Returns the name, such as ``ab/abcd….mp4``. Two writers of the
         same bytes end with one file."""
         if not re.fullmatch(r"[0-9a-f]{64}", sha256) or not _SUFFIX.match(suffix):
@@ -70,7 +70,7 @@ class Store:
         return name
 
     def add_name(self, name: str, suffix: str) -> str:
-        """A second name for a kept file, whose type is known by now. The first one stays: another row
+        """Adds a second name to a kept file, whose type is known by now. The first one stays: another row
         may have it. Raises FileNotFoundError."""
         new = name.partition(".")[0] + suffix
         with contextlib.suppress(FileExistsError):
@@ -79,20 +79,20 @@ class Store:
         return new
 
     def _share(self, folder: Path, file: Path) -> None:
-        """Where the group may read the store itself, it may read what is kept there: a web server
-        that sends our files (docs/nginx.conf). Everywhere else files are our user's alone."""
+        """Lets the group read what is kept where it may read the store itself: a web server that sends
+        our files (docs/nginx.conf). Everywhere else only our user may read files."""
         if self.root.stat().st_mode & 0o010:
             os.chmod(folder, 0o2750)
             os.chmod(file, 0o640)
 
     def put(self, data: bytes, suffix: str) -> str:
-        """Keep bytes that are already in memory (a re-encoded picture)."""
+        """Keeps bytes that are already in memory (a re-encoded picture); returns their name."""
         part = self.part(f"{os.getpid()}-{time.monotonic_ns()}", "put", 0)
         part.write_bytes(data)
         return self.keep(part, hashlib.sha256(data).hexdigest(), suffix)
 
     def path(self, name: str) -> Path:
-        """Raises BadName for anything but a name of this store's making."""
+        """Returns the path of a kept file. Raises BadName for a name that this store does not make."""
         if not _NAME.match(name):
             raise BadName(name[:80])
         return self.root / name
@@ -101,7 +101,7 @@ class Store:
         return open(self.path(name), "rb")
 
     def holds(self, name: str, size: int | None = None) -> bool:
-        """Whether the file is there, can be read, and has ``size`` bytes (None: any number)."""
+        """Returns whether the file exists, can be read, and has ``size`` bytes (None: any number)."""
         try:
             path = self.path(name)
             about = path.stat()
@@ -111,12 +111,12 @@ class Store:
         return whole and stat.S_ISREG(about.st_mode) and os.access(path, os.R_OK)
 
     def free_bytes(self) -> int:
-        """Room left for files; nothing should be bought that cannot be stored."""
+        """Returns the bytes left for files: nothing should be bought that cannot be stored."""
         self.root.mkdir(parents=True, exist_ok=True)
         return shutil.disk_usage(self.root).free
 
     def clear_parts(self, older_than: float) -> int:
-        """Delete unfinished files that nobody wrote to for so many seconds."""
+        """Deletes unfinished files that were not written to for so many seconds; returns their number."""
         cleared = 0
         for part in (self.root / "parts").glob("*.*"):
             try:
@@ -129,7 +129,7 @@ class Store:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file, hex."""
+    """Returns the SHA-256 of a file, hex."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

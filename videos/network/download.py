@@ -137,8 +137,8 @@ class _Fetch:
         return check_url(safe, trusted=self.trusted, https_only=self.https_only)
 
     def hop(self, here: Address, response: httpx.Response) -> Address:
-        """Where the redirect leads. From a public place only to public places:
-        a stranger's link must not reach a trusted inner host by way of one."""
+        """Returns where the redirect leads. From a public host only to public hosts: a vendor's link
+        must not reach a trusted inner host by way of a redirect."""
         there = _location(response)
         try:
             there = there if _ABSOLUTE.match(there) else urljoin(here.url, there)

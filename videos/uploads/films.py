@@ -1,4 +1,4 @@
-"""A short film that somebody brings as a reference, made into one of ours.
+"""Checks and rewrites a short film that a person uploads as a reference.
 
 No vendor's document says what such a film may be (docs/vendors/seedance2ai.md, row 3-13).
 The limits are those of the model behind them (Seedance at Volcengine Ark): MP4 or MOV, 2
@@ -22,7 +22,7 @@ SLACK = 0.1  # seconds: a film "of 15 s" has sound that ends a little later
 
 @dataclass(frozen=True, slots=True)
 class CleanedFilm:
-    """``notes``: ``muted``, where its sound could not come along; ``cut``, where it was trimmed and what
+    """An uploaded film after ``clean``. ``notes``: ``muted``, where its sound could not come along; ``cut``, where it was trimmed and what
     was hidden of it is left out."""
 
     facts: Facts
@@ -44,7 +44,7 @@ def clean(path: Path, film: Path, poster: Path) -> CleanedFilm:
 
 
 def refusal_of(bad: rework.BadMedia) -> BadPicture:
-    """What stood in the way, with the limit and with what was found."""
+    """Returns the BadPicture for ``bad``, with the limit and with what was found."""
     limits, values = Limits(), {"found": bad.value}
     match bad.reason:
         case "empty":

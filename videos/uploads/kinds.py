@@ -1,5 +1,5 @@
-"""What a file seems to be by its first bytes: which of our doors it is shown to. Each door looks
-again for itself. PURE."""
+"""Guesses by its first bytes whether an uploaded file is a film or a picture, so that the right
+check (films.py or pictures.py) gets it. Each of them checks for itself. PURE."""
 
 from videos.media import formats
 from videos.media.shape import QUICKTIME
@@ -11,7 +11,7 @@ _OTHER_FILMS = (
 
 
 def kind_from_head(head: bytes) -> str:
-    """``film`` (MP4, MOV and their kin, and what is a film in another format) or ``picture``
+    """Returns ``film`` (MP4, MOV and the like, and what is a film in another format) or ``picture``
     (everything else). ``head``: the first ``formats.HEAD`` bytes."""
     if head.startswith(_OTHER_FILMS) or head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         return "film"

@@ -1,4 +1,4 @@
-"""Make a stranger's picture into one of ours, in the limited child (videos/media/clean_picture.py).
+"""Re-encodes an uploaded picture in the limited child (videos/media/clean_picture.py).
 
 What vendors ask of pictures are the numbers of the model behind them all (Seedance at Volcengine
 Ark and BytePlus ModelArk): sides of 300 to 6,000 pixels, shape (width by height) 0.4 to 2.5, under
@@ -18,12 +18,12 @@ MAX_BYTES = 30_000_000
 MAX_PIXELS = Limits().pixels
 SIDES = (300, 6000)
 SHAPES = (0.4, 2.5)
-ENLARGE = 2.0  # a picture of half the size still shows what it shows; a stamp does not
+ENLARGE = 2.0  # a picture of half the size is still sharp enough; a much smaller one is not
 VENDOR_LIMITS = {"sides": SIDES, "shapes": SHAPES, "enlarge": ENLARGE, "bytes": MAX_BYTES}
 
 
 class BadPicture(Exception):
-    """``code`` is ``empty``, ``too_big``, ``not_a_picture``, ``other_format``, ``cut_short``,
+    """An upload is refused. ``code`` is ``empty``, ``too_big``, ``not_a_picture``, ``other_format``, ``cut_short``,
     ``too_many_pixels``, ``too_costly``, ``too_small``, ``bad_shape``, one of a film
     (videos/uploads/films.py), or, no fault of the picture's, ``team_full``, ``disk_full``, ``busy``,
     ``file_missing`` or ``machine``; ``values`` are the numbers and words of its sentence."""
@@ -36,7 +36,7 @@ class BadPicture(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """``notes`` say what was changed that a person might notice: ``cut_short``, ``first_frame``,
+    """An uploaded picture after ``clean``. ``notes`` say what was changed that a person might notice: ``cut_short``, ``first_frame``,
     ``main_picture``, ``enlarged``, ``reduced``. ``sha256`` (hex) is of the file's bytes."""
 
     media_type: str  # image/jpeg or image/png

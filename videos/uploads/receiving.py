@@ -1,6 +1,6 @@
-"""Files of one sending, as they arrive. Each is laid beside the store (where what a killed process
-leaves is cleared away) before anybody reads the form beside it, so that what is laid there is
-limited here."""
+"""Limits the files of one request while they arrive. Django writes each to a temporary file beside
+the store (where what a killed process leaves is cleared away) before any view or form runs, so
+number and size are limited here."""
 
 import contextlib
 import errno
@@ -19,10 +19,10 @@ _FULL = "files_met_a_full_disk"  # set on a request
 
 
 class LimitedFilesHandler(TemporaryFileUploadHandler):
-    """Opens as many files as one sending may bring, and one more, so that whoever reads them
-    sees that there were too many, and keeps of each a little more than any may have. None is kept
-    that would leave the disk less than its reserve. The rest is read past: the words beside it
-    arrive whole."""
+    """Keeps as many files as one request may bring, and one more, so that the view sees that there
+    were too many; and of each a little more than the largest may have. None is kept that would
+    leave the disk less than its reserve. The rest is read and dropped, so that the other fields
+    of the form arrive whole."""
 
     opened = 0
 
@@ -70,7 +70,7 @@ class LimitedFilesHandler(TemporaryFileUploadHandler):
 
 
 class IgnoreFilesHandler(FileUploadHandler):
-    """Reads past every file, for addresses that take none and people who may bring none."""
+    """Reads and drops every file, for views that take none and people who may upload none."""
 
     def new_file(self, *args, **kwargs) -> None:
         super().new_file(*args, **kwargs)
@@ -84,14 +84,14 @@ class IgnoreFilesHandler(FileUploadHandler):
 
 
 def describe_full_disk(request: HttpRequest) -> str:
-    """What is said where a file was left out because this machine's disk is full; else empty."""
+    """Returns the sentence for files that were dropped because this machine's disk is full; else ""."""
     if not getattr(request, _FULL, False):
         return ""
     return gettext("The files were not taken: this studio's disk is full. Whoever runs it has to make room.")
 
 
 def accept_files(request: HttpRequest, files: Iterable[ReceivedFile]) -> tuple[list[ReceivedFile], list[str]]:
-    """The files that are taken, in order, and what is said about the others."""
+    """Returns the files that are taken, in order, and sentences about the others."""
     found = list(files)
     most = settings.FILES_AT_ONCE
     said = [full] if (full := describe_full_disk(request)) else []
