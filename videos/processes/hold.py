@@ -1,11 +1,11 @@
-"""A lock that a program and all that it starts hold together, so that a second copy of the program
-cannot begin while anything of the first one lives, whichever of its processes was killed.
+"""Locks a file for a program and all processes that it starts, so that a second copy of the program
+cannot start while any process of the first one lives, whichever of them was killed.
 
 It is an flock(2) on a file. The open file is handed down to the program and inherited by every
-process that it forks; the kernel lets go of the lock when the last of them has ended. Nobody has to
-notice or clean up anything. A process that is started by exec without being handed the file does
+process that it forks; the kernel releases the lock when the last of them has ended. Nothing has to
+be cleaned up. A process that is started by exec without being handed the file does
 not hold it: on macOS, where multiprocessing starts its children like that, the lock is held by the
-program's main process alone, and ``holders`` finds nobody."""
+program's main process alone, and ``holders`` finds none."""
 
 import fcntl
 import os
@@ -15,8 +15,8 @@ from typing import IO
 
 
 def acquire(path: Path) -> IO[str] | None:
-    """The open file that holds the lock, to be handed to a program (``Kept(..., holds=)``) and closed
-    afterwards. None while anybody holds it."""
+    """Returns the open file that holds the lock, to be handed to a program (``KeptProcess(...,
+    holds=)``) and closed afterwards. None while another process holds it."""
     file = open(path, "a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -27,8 +27,8 @@ def acquire(path: Path) -> IO[str] | None:
 
 
 def holders(path: Path) -> list[int]:
-    """The processes that have this file open, by ``/proc/<pid>/fd`` (proc(5)); none where there is no
-    such folder, and none of those that belong to somebody else."""
+    """Returns the ids of the processes that have this file open, by ``/proc/<pid>/fd`` (proc(5)); none where there is no
+    such folder, and none of those that belong to another user."""
     try:
         wanted = path.stat()
     except FileNotFoundError:
@@ -42,7 +42,7 @@ def holders(path: Path) -> list[int]:
 
 
 def end_holders(path: Path) -> list[int]:
-    """KILL every process that holds the lock; who they were."""
+    """Sends KILL to every process that holds the lock; returns their ids."""
     found = holders(path)
     for pid in found:
         try:
@@ -59,5 +59,5 @@ def _has_open(folder: Path, wanted: tuple[int, int]) -> bool:
             if (about.st_dev, about.st_ino) == wanted:
                 return True
     except OSError:
-        pass  # it ended meanwhile, closed the file, or is another person's
+        pass  # it ended meanwhile, closed the file, or belongs to another user
     return False

@@ -1,16 +1,15 @@
-"""Holds one command: starts it, ends it when told, and leaves nothing of it behind.
+"""Runs one command, ends it when told to, and kills every process that it leaves behind.
 
     python keeper.py PATIENCE COMMAND [ARGUMENT ...]
 
-Told means: standard input ends. The parent holds the other end of that pipe, so
-closing it and dying (``kill -9`` too) are one and the same to a keeper; nothing has
-to be noticed by anybody. The command then gets TERM and, after PATIENCE seconds,
+It is told by the end of its standard input. The parent holds the other end of that
+pipe, so a keeper also stops when its parent dies (even by ``kill -9``). The command then gets TERM and, after PATIENCE seconds,
 KILL. Only the command itself gets TERM: a gunicorn or a cluster ends its own
 workers in its own order.
 
-However the command ends, what it left is adopted (``PR_SET_CHILD_SUBREAPER``,
-prctl(2)) and killed, in whatever process group or session it hides, before the
-keeper exits. So a second copy never starts beside half of the first one.
+However the command ends, the processes that it left are adopted
+(``PR_SET_CHILD_SUBREAPER``, prctl(2)) and killed, in whatever process group or session they
+are, before the keeper exits. So a second copy never starts beside remains of the first one.
 
 Exit code: the command's, or 128 + the signal that ended it.
 """
@@ -26,7 +25,8 @@ PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
 
 
 def adopt_orphans() -> None:
-    """Linux only. Elsewhere the parent's signal to the process group has to do."""
+    """Makes this process adopt orphans. Linux only; elsewhere the parent's signal to the process group
+    has to suffice."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), *[ctypes.c_ulong(0)] * 3)
 
@@ -35,7 +35,7 @@ def send(pid: int, number: signal.Signals) -> None:
     try:
         os.kill(pid, number)
     except ProcessLookupError:
-        pass  # it ended in the meantime, which is what was wanted
+        pass  # it has ended in the meantime
 
 
 def stop(command: int, patience: float) -> None:
@@ -52,7 +52,7 @@ def stop_when_input_ends(command: int, patience: float) -> None:
 
 
 def wait_for(command: int) -> int:
-    """The command's exit code. Adopted orphans that end meanwhile are reaped on the way."""
+    """Returns the command's exit code. Adopted orphans that end meanwhile are reaped as well."""
     while True:
         pid, status = os.wait()
         if pid == command:
@@ -61,7 +61,7 @@ def wait_for(command: int) -> int:
 
 
 def children() -> list[int]:
-    """Our children's ids, from the fourth field of ``/proc/<pid>/stat`` (proc(5))."""
+    """Returns our children's ids, from the fourth field of ``/proc/<pid>/stat`` (proc(5))."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -75,7 +75,7 @@ def children() -> list[int]:
 
 
 def end_orphans() -> None:
-    """Each one that dies hands us its own children; so until there are none."""
+    """Kills adopted processes until none is left: each one that dies leaves us its own children."""
     while left := children():
         for pid in left:
             send(pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A command and its keeper, from the outside."""
+"""Starts, awaits and stops a command under its keeper (keeper.py)."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ KEEPER = Path(__file__).with_name("keeper.py")
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run: a name for people, the command, and what its environment has on top of ours."""
+    """A program to run: a name for people, the command, and what its environment has on top of ours."""
 
     name: str
     command: Sequence[str]
@@ -23,7 +23,7 @@ class Program:
 
 class KeptProcess:
     """A running program. Its keeper leads a session and process group of its own, so a Ctrl-C
-    at our terminal does not reach it: it is told by us, once, in order."""
+    at our terminal does not reach it: we tell it to stop, in our order."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class KeptProcess:
         holds: IO | None = None,
     ):
         """``patience``: seconds between TERM and KILL. ``output`` takes stdout and stderr. ``env``:
-        what the program's own environment is put on top of; ours, unless said. ``holds``: an open
+        the environment to which the program's own is added; ours by default. ``holds``: an open
         file that the program and all it starts keep open (videos/processes/hold.py)."""
         self.program = program
         self._keeper = subprocess.Popen(
@@ -54,21 +54,21 @@ class KeptProcess:
 
     @property
     def pid(self) -> int:
-        """The keeper's id: also the id of the process group."""
+        """Returns the keeper's process id, which is also that of its process group."""
         return self._keeper.pid
 
     def tell_to_stop(self) -> None:
-        """Returns at once; ``wait`` for the end. Telling twice is harmless."""
+        """Asks the program to stop and returns at once; ``wait`` awaits the end. Calling it twice is harmless."""
         self._keeper.stdin.close()
 
     def wait(self, timeout: float | None = None) -> int:
-        """The exit code. Raises subprocess.TimeoutExpired."""
+        """Waits for the end; returns the exit code. Raises subprocess.TimeoutExpired."""
         code = self._keeper.wait(timeout)
         self._end_group()  # empty, unless somebody killed the keeper itself
         return code
 
     def end(self) -> int:
-        """For one that does not stop: ends the group without asking."""
+        """Kills the whole process group, for a program that does not stop when asked."""
         self._end_group()
         return self._keeper.wait()
 

@@ -1,4 +1,4 @@
-"""Several programs under one parent, for a terminal or a service manager."""
+"""Runs several programs under one parent, for a terminal or a service manager."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ STEADY_SECONDS = 60.0  # a program that ran this many seconds starts again witho
 
 
 def restart_pauses() -> Iterator[float]:
-    """Seconds before each new start of a program that keeps falling over."""
+    """Yields the seconds before each restart of a program that keeps ending by itself."""
     seconds = 1.0
     while True:
         yield seconds
@@ -31,12 +31,12 @@ class Supervisor:
         self._out = out
         self._width = max(len(program.name) for program in programs)
         self._lock = threading.Lock()
-        self._speaking = threading.Lock()  # apart: a terminal that is held up must not hold up a stop
+        self._speaking = threading.Lock()  # separate: a blocked terminal must not delay a stop
         self._stopping = threading.Event()
         self._running: dict[str, KeptProcess] = {}
 
     def run(self, started: Callable[[threading.Event], None]) -> None:
-        """Blocks until INT, TERM or HUP, then stops everything. ``started`` runs on a thread
+        """Runs all programs until INT, TERM or HUP, then stops them. ``started`` runs on a thread
         beside the programs; its argument is set when it should give up."""
         bell, ring = os.pipe()
         stops = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
@@ -59,7 +59,7 @@ class Supervisor:
             with self._speaking:
                 print(f"{name:<{self._width}} | {line}", file=self._out, flush=True)
         except OSError:
-            pass  # nobody reads any more; the programs go on
+            pass  # the terminal is gone; the programs go on
 
     def _stop(self) -> None:
         deadline = time.monotonic() + self.patience + 2
@@ -75,7 +75,7 @@ class Supervisor:
                 kept.end()
 
     def _start(self, program: Program) -> KeptProcess | None:
-        """None when everything is being stopped: nothing may start behind ``_stop``'s back."""
+        """Starts a program; None when everything is being stopped, so that nothing starts after ``_stop``."""
         with self._lock:
             if self._stopping.is_set():
                 return None

@@ -1,4 +1,4 @@
-"""``python -m videos.sandbox``: the sandbox without Django."""
+"""Runs the sandbox without Django: ``python -m videos.sandbox``."""
 
 import argparse
 

@@ -1,4 +1,4 @@
-"""Telling the studio: each vendor's own payload, POSTed to the callback address."""
+"""Sends callbacks: each vendor's own payload, POSTed to the callback address."""
 
 import asyncio
 from typing import Any
@@ -16,8 +16,8 @@ FORGED = "https://example.com/not-the-film.mp4"
 
 
 class Callbacks:
-    """Those of one task. Only the studio and trusted addresses are ever called:
-    a rehearsal bothers nobody else."""
+    """Sends the callbacks of one task, to the studio and to trusted addresses only: a rehearsal
+    must not call anybody else."""
 
     def __init__(
         self, task: Task, client: aiohttp.ClientSession, addresses: Addresses, controls: Controls
@@ -27,7 +27,7 @@ class Callbacks:
         self.wanted = bool(task.callback) and self.wish != "none" and addresses.trusts(task.callback)
 
     async def forge(self, payload: dict[str, Any]) -> None:
-        """Sends a success nobody earned, for a task that is still running, where its prompt asks for one."""
+        """Sends a false success for a task that is still running, where its prompt asks for one."""
         if self.wanted and self.wish == "forged":
             await self._post(payload)
 

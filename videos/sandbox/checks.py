@@ -1,4 +1,4 @@
-"""Strict reading of a JSON body: the right type, a legal value, and no key too many."""
+"""Reads a JSON body strictly: the right types, legal values, and no unknown key."""
 
 import json
 from collections.abc import Collection
@@ -12,7 +12,7 @@ MISSING = object()
 
 
 async def read_body(request: web.Request) -> dict[str, Any]:
-    """The JSON object sent. The type must be declared: every document's example does."""
+    """Returns the JSON object sent. Its content type must be declared, as in every document's example."""
     if request.content_type != "application/json":
         raise Refusal(Reason.INVALID, "Content-Type must be application/json")
     try:
@@ -25,7 +25,7 @@ async def read_body(request: web.Request) -> dict[str, Any]:
 
 
 class Fields:
-    """Reads one object. Every method takes the key, consumes it, and raises Trouble
+    """Reads one object. Every method takes a key, marks it as known, and raises Refusal
     with ``code`` (the document's own, where it has one) when its value is not legal.
     ``null`` is a value like any other, and legal nowhere in the five documents."""
 

@@ -1,4 +1,4 @@
-"""What a sandbox is started with."""
+"""Holds the settings of a sandbox and the command line options for them."""
 
 import argparse
 from dataclasses import dataclass, replace
@@ -8,9 +8,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class SandboxConfig:
-    """``port`` 0 takes a free one. ``speed`` divides every duration. ``studio`` is the
+    """The settings of one sandbox. ``port`` 0 takes a free one. ``speed`` divides every duration. ``studio`` is the
     address whose pictures and callbacks count as public; ``trusted`` are more of
-    them as ``host:port``. ``names`` are more names that it answers to. Seconds are sandbox seconds; ``link_seconds`` are real ones."""
+    them as ``host:port``. ``names`` are more host names that it answers to. Seconds are sandbox
+    seconds; ``link_seconds`` are real ones."""
 
     data: Path
     host: str = "127.0.0.1"
@@ -30,7 +31,7 @@ class SandboxConfig:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of ``manage.py sandbox`` and of ``python -m videos.sandbox``."""
+    """Adds the options of ``manage.py sandbox`` and of ``python -m videos.sandbox``."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
         "--port", type=int, default=8765, help="port to listen on, 0 for a free one (%(default)s)"
@@ -54,7 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def from_options(options: dict) -> SandboxConfig:
-    """Raises ValueError with a sentence when an option makes no sense."""
+    """Builds the settings from command line options. Raises ValueError, with a sentence, for an option
+    that makes no sense."""
     if options["speed"] <= 0:
         raise ValueError("--speed must be greater than 0")
     if not 0 <= options["port"] <= 65_535:

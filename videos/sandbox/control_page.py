@@ -1,4 +1,5 @@
-"""``GET /``: what is going on, for people. ``POST /control``, ``/ledger.json``, ``/healthz``: for scripts."""
+"""Serves the sandbox's own pages: ``GET /`` shows tasks and ledger to people; ``POST /control``,
+``/ledger.json`` and ``/healthz`` are for scripts."""
 
 import html
 import json

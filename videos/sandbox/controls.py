@@ -13,9 +13,9 @@ WISHES = {"speed", "outage", "rate", "flat", "revoked", "hurry"}
 
 @dataclass(slots=True)
 class Controls:
-    """``outage``: per vendor, how it is out of order. ``rate``: per vendor, requests a
+    """What scripts and the control page can switch. ``outage``: per vendor, how it is out of order. ``rate``: per vendor, requests a
     minute and account. ``flat``: seedanceapi.dev answers its errors with HTTP 200,
-    which its document leaves open. ``revoked``: keys that are good no more."""
+    which its document leaves open. ``revoked``: keys that no longer work."""
 
     speed: float
     outage: dict[str, str] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Controls:
         return {name: getattr(self, name) for name in names}
 
     def turn(self, wish: dict[str, Any], vendors: set[str]) -> str:
-        """Takes a JSON wish whole or not at all; answers what is wrong with it, or ``""``."""
+        """Applies a JSON object whole or not at all; returns what is wrong with it, or ``""``."""
         if unknown := set(wish) - WISHES:
             return f"unknown: {', '.join(sorted(unknown))}"
         new = self.state() | {name: value for name, value in wish.items() if name != "hurry"}
@@ -40,7 +40,7 @@ class Controls:
         return problem
 
     def count(self, vendor: str, account: str) -> None:
-        """One request; raises BUSY when the account is over the vendor's rate."""
+        """Counts one request. Raises Refusal (BUSY) when the account is over the vendor's rate."""
         if vendor not in self.rate:
             return
         now, window = time.monotonic(), 60 / self.speed
@@ -54,7 +54,7 @@ class Controls:
 
 
 def _problem(new: dict[str, Any], vendors: set[str]) -> str:
-    """What is wrong with a whole new state, or ``""``."""
+    """Returns what is wrong with a whole new state, or ``""``."""
     speed, outage, rate, revoked = new["speed"], new["outage"], new["rate"], new["revoked"]
     if isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 < speed <= 10_000:
         return "speed must be a number above 0"

@@ -1,7 +1,7 @@
-"""The desk every dialect works with: who is calling, what is ordered, what it costs, when it is done.
+"""Runs the tasks of all imitated vendors: checks the caller's key, charges, makes films, ends tasks.
 
-A task's life is a matter of the clock: it is queued, then running, then done or
-failed. What was promised is in the books, so a restart goes on where it was.
+The clock decides about a task: it is queued, then running, then done or failed. Every task is
+stored with its times (ledger.py), so a restarted sandbox goes on with it.
 """
 
 import asyncio
@@ -29,10 +29,10 @@ from videos.sandbox.refusals import Reason, Refusal
 
 GOOD_KEY, POOR_KEY = "rehearsal-", "rehearsal-empty"
 QUEUED_SHARE = 0.15  # of a task's time
-AHEAD = 30.0  # real seconds before it is due a film is begun: what is late does not hold up others
+AHEAD = 30.0  # real seconds before it is due that a film is begun, so that a late task does not delay others
 SLOW, LATE = 120.0, 7200.0
 ODD_WORD, CHECK_WORD = "contemplating", "nsfw"
-RETRY = 1.0  # real seconds until the books are tried again that a full disk would not take
+RETRY = 1.0  # real seconds between two tries to write to a full disk
 
 
 class Stage(StrEnum):
@@ -45,28 +45,28 @@ class Stage(StrEnum):
 
 
 class Dialect(Protocol):
-    """One vendor's way of speaking. ``refunds``: whether a failed task costs nothing."""
+    """The API of one vendor. ``refunds``: whether a failed task costs nothing."""
 
     slug: str
     unit: str
     refunds: bool
 
     def routes(self) -> list[tuple[str, str, Any]]:
-        """Method, path and handler(request, account) of every endpoint."""
+        """Returns method, path and handler(request, account) of every endpoint."""
 
     def refuse(self, trouble: Refusal) -> tuple[int, dict[str, Any]]:
-        """HTTP status and body of a refusal."""
+        """Returns HTTP status and body of a refusal."""
 
     def payload(self, task: Task, links: "Links") -> dict[str, Any]:
-        """The body of its callback."""
+        """Returns the body of the task's callback."""
 
     def forgery(self, task: Task, url: str) -> dict[str, Any]:
-        """A callback that claims success with ``url``, whatever the task is doing."""
+        """Returns the body of a callback that claims success with ``url``, whatever the task is doing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRequest:
-    """What a dialect read out of a request. ``body`` is kept to be echoed."""
+    """What a dialect read from a submit request. ``body`` is kept because answers repeat it."""
 
     task_id: str
     prompt: str
@@ -81,7 +81,7 @@ class ParsedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses of what was made; empty while there are none to give."""
+    """The addresses of what was made; empty while there are none."""
 
     files: tuple[str, ...] = ()
     last_frame: str = ""
@@ -105,14 +105,14 @@ class Desk:
     # --- before the order ---
 
     def account(self, request: web.Request) -> str:
-        """The caller's key. Any other than a rehearsal key is unknown here."""
+        """Returns the caller's key. Raises Refusal (KEY) for any but a rehearsal key."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.startswith(GOOD_KEY) or key in self.controls.revoked:
             raise Refusal(Reason.KEY, "Missing or invalid API key")
         return key
 
     def gate(self, account: str, prompt: str, body: dict[str, Any]) -> None:
-        """What the prompt's tags refuse before anything is made or charged."""
+        """Raises the Refusal that the prompt's tags ask for, before anything is made or charged."""
         wanted = tag_words.read(prompt)
         if "busy" in wanted:
             again = hashlib.sha256(f"{account}{json.dumps(body, sort_keys=True)}".encode()).hexdigest()
@@ -140,7 +140,7 @@ class Desk:
     # --- the order ---
 
     def take(self, dialect: Dialect, request: web.Request, account: str, order: ParsedRequest) -> Task:
-        """Charges and starts the task. Its media will have the address the caller used."""
+        """Charges and starts a task. Its results will have the host that the caller used."""
         self.afford(dialect, account, order.amount)
         wanted = tag_words.read(order.prompt)
         recipes = tuple(replace(recipe, prompt=tag_words.plain(order.prompt)) for recipe in order.recipes)
@@ -160,7 +160,7 @@ class Desk:
         return task
 
     def _length(self, order: ParsedRequest, wanted: dict[str, str]) -> float:
-        """Sandbox seconds, always the same for the same prompt."""
+        """Returns how long a task takes in sandbox seconds, always the same for the same prompt."""
         if wanted.get("nsfw"):
             return tag_words.seconds(wanted, "nsfw", SLOW)
         if "slow" in wanted:
@@ -178,7 +178,7 @@ class Desk:
         running.add_done_callback(lambda _: self.running.pop(task.id, None))
 
     async def _run(self, task: Task) -> None:
-        """From the order to the last callback."""
+        """Runs a task from its start to the last callback."""
         dialect = self.dialects[task.vendor]
         callbacks = Callbacks(task, self.client, self.addresses, self.controls)
         reason = self._failure(task)
@@ -195,7 +195,7 @@ class Desk:
         await callbacks.tell(dialect.payload(task, self.links(task)))
 
     async def _close(self, task: Task, outcome: str, reason: str, refund: bool) -> Task:
-        """Writes the end down, however long the disk is full."""
+        """Stores the task's end; tries again for as long as the disk is full."""
         while True:
             try:
                 return self.store.close_task(task, outcome, reason, refund)
@@ -203,7 +203,7 @@ class Desk:
                 await asyncio.sleep(RETRY)
 
     async def finished(self, task: Task) -> Task:
-        """Waits for the end and gives the task as it then is."""
+        """Waits for the task's end and returns it as it then is."""
         if task.id in self.running:
             await asyncio.wait([self.running[task.id]])
         return self.store.task(task.id)
@@ -223,7 +223,7 @@ class Desk:
         return ""
 
     async def hurry(self) -> None:
-        """Everything under way is due now."""
+        """Makes every running task due now."""
         self.store.hurry(time.time())
         self.hurried.set()
         await asyncio.sleep(0)
@@ -252,7 +252,7 @@ class Desk:
         return Stage.RUNNING
 
     def links(self, task: Task) -> Links:
-        """The addresses an answer carries now; every call counts as one answer."""
+        """Returns the addresses that an answer carries now; every call counts as one answer."""
         if task.outcome != "done" or task.tags.get("nsfw") == "":
             return Links()
         before = self.store.count_asked(task)
@@ -274,7 +274,7 @@ class Desk:
     def answer(
         self, request: web.Request, task: Task, body: dict[str, Any], status: int = 200
     ) -> web.Response:
-        """The answer to a submit, unless the prompt asked for it to be lost."""
+        """Returns the answer to a submit, or loses it where the prompt asks for that."""
         if task.tags.get("lost") == "503":
             return web.Response(
                 status=503, text="<html><h1>503 Service Unavailable</h1></html>", content_type="text/html"
@@ -285,5 +285,5 @@ class Desk:
 
 
 def _smaller(recipe: Recipe) -> Recipe:
-    """Two thirds of the size: what seedance2ai.io was seen to deliver for 1080p."""
+    """Returns a recipe of two thirds of the size, as seedance2ai.io was seen to deliver for 1080p."""
     return replace(recipe, width=round(recipe.width / 3) * 2, height=round(recipe.height / 3) * 2)

@@ -1,4 +1,4 @@
-"""Where films are made: one at a time, in a child process that gives way to everything else."""
+"""Renders films one at a time, in a child process of low priority."""
 
 import asyncio
 import json
@@ -12,16 +12,17 @@ from pathlib import Path
 from videos.sandbox.film.recipe import Recipe
 
 LONGEST = 60.0  # seconds for one film, then its worker is ended
-KEPT = 12  # newest files that stay, however large: they may be on their way to somebody
+KEPT = 12  # newest files that stay, however large: they may be being downloaded
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class RenderFailed(Exception):
-    """A film could not be made; the text says why."""
+    """A film could not be rendered; the text says why."""
 
 
 class FilmRenderer:
-    """Films by recipe. ``folder`` is a bounded cache, ``pictures`` the store references are read from."""
+    """Renders films from recipes into ``folder``, a cache of at most ``most_bytes``; reference pictures
+    are read from ``pictures``."""
 
     def __init__(self, folder: Path, pictures: Path, most_bytes: int):
         self.folder, self.pictures, self.most_bytes = folder, pictures, most_bytes
@@ -33,7 +34,7 @@ class FilmRenderer:
         self.closed = False
 
     async def film(self, recipe: Recipe) -> Path:
-        """The finished file, made now if it is not there. Raises Spoiled."""
+        """Returns the finished file, rendered now if it is missing. Raises RenderFailed."""
         path = self.folder / recipe.file
         if path.exists():
             os.utime(path)
@@ -52,7 +53,7 @@ class FilmRenderer:
         self.make_room()
 
     def _ask(self, recipe: Recipe) -> dict:
-        """Runs in the darkroom's thread: one line to the worker, one line back."""
+        """Sends one recipe to the worker as a line and reads one line back; runs in the renderer's thread."""
         if self.closed:
             return {"problem": "the sandbox is closing"}
         if self.worker is None or self.worker.poll() is not None:
@@ -73,8 +74,8 @@ class FilmRenderer:
         return json.loads(line) if line else {"problem": "the worker went away"}
 
     def make_room(self) -> None:
-        """Drops what was used least recently until films and pictures fit. A film that
-        is asked for again is made again: its task keeps the recipe."""
+        """Deletes what was used least recently until films and pictures fit. A film that
+        is asked for again is rendered again: its task keeps the recipe."""
         for place, most in ((self.folder, self.most_bytes), (self.pictures, self.most_bytes // 4)):
             files = [path for path in place.iterdir() if ".part" not in path.name]
             files.sort(key=lambda path: path.stat().st_mtime)
@@ -86,7 +87,7 @@ class FilmRenderer:
                 path.unlink()
 
     async def close(self) -> None:
-        """Ends the worker at once: a film appears whole or not at all."""
+        """Kills the worker at once; an unfinished film leaves no file."""
         self.closed = True
         if self.worker is not None:
             self.worker.kill()

@@ -1,6 +1,6 @@
-"""What the sandbox remembers: tasks, links, replays, and a ledger nobody can rewrite.
+"""Stores the sandbox's tasks, links and replays, and an append-only ledger of charges.
 
-One SQLite file in the data directory, so that a restart forgets nothing. Money
+All is in one SQLite file in the data directory, so that a restart loses nothing. Money
 is kept as decimal text. The ledger refuses UPDATE and DELETE by trigger.
 """
 
@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS replay (
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """``outcome`` is ``""`` while it runs, then ``done`` or ``failed``; times are Unix
+    """One task. ``outcome`` is ``""`` while it runs, then ``done`` or ``failed``; times are Unix
     seconds; ``asked`` counts the answers that could have carried a result."""
 
     id: str
@@ -73,7 +73,8 @@ COLUMNS = tuple(Task.__slots__)
 
 
 class SandboxStore:
-    """All reading and writing. Used from the server's loop only: no statement takes longer than a moment."""
+    """Reads and writes the SQLite file. It is used from the server's event loop, so every statement
+    has to be short."""
 
     def __init__(self, path: Path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,8 +87,8 @@ class SandboxStore:
 
     @contextlib.contextmanager
     def _together(self) -> Iterator[None]:
-        """One transaction. A full disk ends it, at any statement or at its COMMIT, and the next one begins
-        as if it had never been."""
+        """Runs the block in one transaction. Where a full disk ends it, at any statement or at COMMIT, it
+        is rolled back, so that the next one can begin."""
         self.base.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -99,7 +100,7 @@ class SandboxStore:
     # --- tasks ---
 
     def open_task(self, task: Task) -> None:
-        """Writes the task and its charge together: one is never without the other."""
+        """Writes a task and its charge in one transaction."""
         values = {name: getattr(task, name) for name in COLUMNS}
         values["tags"], values["body"] = json.dumps(task.tags), json.dumps(task.body)
         values["recipes"] = json.dumps([recipe.to_json() for recipe in task.recipes])
@@ -124,14 +125,14 @@ class SandboxStore:
         return self._task(row) if row else None
 
     def tasks(self, only_open: bool = False, limit: int = 200) -> list[Task]:
-        """Newest first."""
+        """Returns tasks, the newest first."""
         where = "WHERE outcome = ''" if only_open else ""
         rows = self.base.execute(f"SELECT * FROM task {where} ORDER BY made DESC LIMIT ?", (limit,))
         return [self._task(row) for row in rows]
 
     def count_asked(self, task: Task) -> int:
-        """Counts one answer after the end, up to the few that any tag looks at, and
-        gives how many there were before it."""
+        """Counts one answer after the task's end, up to the few that any tag looks at; returns how
+        many there were before it."""
         if task.asked < COUNTED:
             self.base.execute("UPDATE task SET asked = asked + 1 WHERE id = ?", (task.id,))
         return task.asked
@@ -161,13 +162,13 @@ class SandboxStore:
         return sum((Decimal(row["amount"]) for row in rows), Decimal(0))
 
     def ledger(self) -> list[dict]:
-        """Every entry, oldest first; a refund has a negative amount."""
+        """Returns every entry, the oldest first; a refund has a negative amount."""
         return [dict(row) for row in self.base.execute("SELECT * FROM ledger ORDER BY id")]
 
     # --- links and replays ---
 
     def link(self, task: Task, place: str, name: str, dead: bool, expires: float) -> str:
-        """The unguessable part of a media address: the living one again, or a new one."""
+        """Returns the unguessable part of a media address: the one that is valid, or a new one."""
         row = self.base.execute(
             "SELECT token FROM link WHERE task = ? AND place = ? AND dead = 0 AND expires > ?",
             (task.id, place, time.time()),
@@ -180,14 +181,14 @@ class SandboxStore:
         return token
 
     def followed(self, token: str) -> sqlite3.Row | None:
-        """token, task, place, name, dead, expires."""
+        """Returns the link with this token: token, task, place, name, dead, expires."""
         return self.base.execute("SELECT * FROM link WHERE token = ?", (token,)).fetchone()
 
     def remember(self, account: str, key: str, body: str, answer: str) -> None:
         self.base.execute("INSERT OR REPLACE INTO replay VALUES (?, ?, ?, ?)", (account, key, body, answer))
 
     def remembered(self, account: str, key: str) -> sqlite3.Row | None:
-        """body (its digest) and answer."""
+        """Returns the replay under this key: body (its digest) and answer."""
         return self.base.execute(
             "SELECT body, answer FROM replay WHERE account = ? AND key = ?", (account, key)
         ).fetchone()

@@ -1,4 +1,4 @@
-"""The films themselves, at addresses nobody can guess and that die after a while."""
+"""Serves the rendered films, at unguessable addresses that expire."""
 
 import asyncio
 import gzip
@@ -19,7 +19,7 @@ class Media:
         self.desk = desk
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Ranges are honoured. 404: never was or dead; 403: no longer."""
+        """Serves one film; ranges work. 404 for an unknown or dead link, 403 for an expired one."""
         link = self.desk.store.followed(request.match_info["token"])
         if link is None or link["dead"]:
             raise web.HTTPNotFound
@@ -46,7 +46,7 @@ class Media:
 
 
 def pack(film: bytes, how: str, headers: dict[str, str]) -> bytes:
-    """The film as ``[encoded:...]`` asks for it; ``headers`` gets its label."""
+    """Returns the film encoded as ``[encoded:...]`` asks for; sets Content-Encoding in ``headers``."""
     if how == "gzip":
         headers["Content-Encoding"] = "gzip"
         return gzip.compress(film)

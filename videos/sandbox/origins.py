@@ -1,7 +1,7 @@
-"""Who may drive the sandbox from a browser: nobody but its own control page.
+"""Refuses requests that a browser sends to the sandbox for any page but its own control page.
 
-It has no password and listens on this machine, so any web page that somebody here has open could
-send forms to it, and a name that is made to lead to 127.0.0.1 (DNS rebinding) could read it too.
+The sandbox has no password and listens on this machine, so any web page open in a browser here
+could send forms to it, and one under a name that leads to 127.0.0.1 (DNS rebinding) could read it.
 The studio itself sends neither an Origin nor a strange Host."""
 
 from ipaddress import ip_address
@@ -18,7 +18,7 @@ GUARDS = {
 
 
 def own_pages_only(config: SandboxConfig):
-    """A middleware: 403 for a Host that is not ours, and for what another site's page sends."""
+    """Returns a middleware that answers 403 for a Host that is not ours, and for what another site's page sends."""
     names = {"localhost", config.host.lower(), *config.names}
 
     @web.middleware
@@ -36,7 +36,8 @@ def own_pages_only(config: SandboxConfig):
 
 
 def is_own_name(host: str, names: set[str]) -> bool:
-    """An address written as a number cannot be made to lead elsewhere; a name has to be ours."""
+    """Returns whether a Host header is accepted: any IP address, which DNS cannot redirect, or one of
+    our names."""
     name = host.rsplit(":", 1)[0] if host.count(":") == 1 or host.startswith("[") else host
     name = name.strip("[]").lower().removesuffix(".")
     try:
@@ -47,7 +48,7 @@ def is_own_name(host: str, names: set[str]) -> bool:
 
 
 def from_elsewhere(request: web.Request) -> bool:
-    """Whether a browser sent this for a page of another origin."""
+    """Returns whether a browser sent this for a page of another origin."""
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"{request.scheme}://{request.host}":
         return True

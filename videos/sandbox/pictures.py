@@ -1,4 +1,4 @@
-"""Reference pictures: fetched over the network as the vendor would, checked, and kept."""
+"""Fetches reference pictures over the network as a vendor would, checks and keeps them."""
 
 import base64
 import binascii
@@ -24,7 +24,7 @@ FILM_MARKS = (b"ftyp",)  # at byte 4 of an MP4 or MOV
 
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
-    """A picture somebody pointed at. ``data``: whether the document allows data: addresses."""
+    """One picture that a request names. ``data``: whether the document allows data: addresses."""
 
     role: str
     url: str
@@ -39,7 +39,7 @@ class Picture:
 
 
 class Addresses:
-    """Which addresses count as public: https anywhere public, and the studio as it is."""
+    """Decides which addresses count as public: any https address, and the studio's own."""
 
     def __init__(self, config: SandboxConfig):
         self.trusted = {self._place(config.studio), *config.trusted}
@@ -56,7 +56,7 @@ class Addresses:
         return url.startswith(("http://", "https://")) and self._place(url) in self.trusted
 
     def acceptable(self, url: str) -> bool:
-        """Whether a vendor would take the address at all, before it is tried."""
+        """Returns whether a vendor would take the address at all, before it is tried."""
         try:
             parts = urlsplit(url)
             if not parts.hostname:
@@ -71,7 +71,7 @@ def _is_film(data: bytes) -> bool:
 
 
 def _is_inner(host: str) -> bool:
-    """Of an address in numbers. Names are the resolver's business."""
+    """Returns whether ``host`` is an IP address that is not public. Names are checked by Resolver."""
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
@@ -79,7 +79,7 @@ def _is_inner(host: str) -> bool:
 
 
 class Resolver(aiohttp.ThreadedResolver):
-    """Names that lead to an inner address lead nowhere, unless they are trusted."""
+    """Resolves names, but fails for those that lead to an address that is not public, unless trusted."""
 
     def __init__(self, addresses: Addresses):
         super().__init__()
@@ -96,7 +96,7 @@ class Resolver(aiohttp.ThreadedResolver):
 
 
 class Pictures:
-    """``folder`` holds each picture once, named by its SHA-256."""
+    """Fetches pictures into ``folder``, which holds each once, named by its SHA-256."""
 
     def __init__(
         self, config: SandboxConfig, folder: Path, addresses: Addresses, client: aiohttp.ClientSession
@@ -104,7 +104,7 @@ class Pictures:
         self.config, self.folder, self.addresses, self.client = config, folder, addresses, client
 
     async def take(self, wishes: Sequence[PictureRequest]) -> list[Picture]:
-        """All of them, or Trouble (INVALID) for the first that cannot be used."""
+        """Returns all pictures. Raises Refusal (INVALID) for the first that cannot be used."""
         return [await self._one(wish) for wish in wishes]
 
     async def _one(self, wish: PictureRequest) -> Picture:
@@ -124,7 +124,7 @@ class Pictures:
             raise Refusal(Reason.INVALID, "Image data is not valid base64") from problem
 
     async def _fetch(self, wish: PictureRequest) -> bytes:
-        """Media are asked for as a range: who serves films is expected to honour it."""
+        """Downloads one picture or film. Films are asked for as a range, which their host has to support."""
         if not self.addresses.acceptable(wish.url):
             raise Refusal(Reason.INVALID, "Image must be a public https URL")
         asked = {"Range": "bytes=0-"} if wish.film else {}
@@ -149,7 +149,7 @@ class Pictures:
         return data
 
     def _look(self, data: bytes, wish: PictureRequest) -> tuple[int, int]:
-        """Reads the header only; decoding is the worker's business."""
+        """Returns width and height from the header only; the worker decodes."""
         if wish.film and _is_film(data):
             return 16, 9
         try:

@@ -1,4 +1,4 @@
-"""Why a call is refused. A dialect turns it into its own words and numbers."""
+"""Defines why a call is refused. Each dialect turns it into its vendor's own status and body."""
 
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ class Reason(StrEnum):
 
 
 class Refusal(Exception):
-    """``code`` is the dialect's own name of the problem where its document has one;
+    """A call is refused. ``code`` is the dialect's own name of the problem where its document has one;
     ``retry_after`` is in whole seconds; ``facts`` are further fields of the answer."""
 
     def __init__(self, why: Reason, message: str, code: str = "", retry_after: int = 0, **facts: str | int):

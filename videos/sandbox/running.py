@@ -1,4 +1,4 @@
-"""The sandbox inside another process: a thread with a loop of its own."""
+"""Runs the sandbox inside another process, in a thread with an event loop of its own."""
 
 import asyncio
 import contextlib
@@ -17,12 +17,12 @@ TIMEOUT = 20.0  # seconds to start or to stop
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A running sandbox, spoken to over HTTP like any other."""
+    """A client of a running sandbox, over HTTP."""
 
     url: str
 
     def base(self, slug: str) -> str:
-        """The base address of one vendor, e.g. ``base("defapi")``."""
+        """Returns the base address of one vendor, e.g. ``base("defapi")``."""
         return f"{self.url}/{slug}"
 
     def _json(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -32,19 +32,19 @@ class Sandbox:
             return json.load(answer)
 
     def ledger(self, account: str | None = None) -> list[dict[str, Any]]:
-        """Entries, oldest first: at, vendor, account, task, kind, amount (text), unit."""
+        """Returns ledger entries, the oldest first: at, vendor, account, task, kind, amount (text), unit."""
         entries = self._json("/ledger.json")["entries"]
         return [entry for entry in entries if account in (None, entry["account"])]
 
     def control(self, **wish: Any) -> dict[str, Any]:
-        """``speed=20``, ``outage={"defapi": "503"}``, ``rate={...}``, ``flat=True``, ``revoked=[key]``,
+        """Sets controls: ``speed=20``, ``outage={"defapi": "503"}``, ``rate={...}``, ``flat=True``, ``revoked=[key]``,
         ``hurry=True``: see ``controls.py``."""
         return self._json("/control", wish)
 
 
 @contextlib.contextmanager
 def running_sandbox(config: SandboxConfig) -> Iterator[Sandbox]:
-    """Runs until the block ends. With ``port=0`` it takes a free port. Raises
+    """Runs a sandbox until the block ends. With ``port=0`` it takes a free port. Raises
     OSError when it cannot listen."""
     started: list[Sandbox | OSError] = []
     ready, loop = threading.Event(), asyncio.new_event_loop()

@@ -1,4 +1,4 @@
-"""The HTTP server: five dialects, the media, and the control page."""
+"""Serves the five dialects, the media and the control page over HTTP."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ Handler = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
 
 @contextlib.asynccontextmanager
 async def open_desk(config: SandboxConfig) -> AsyncIterator[Desk]:
-    """The desk with its books open; closes everything, ending renders under way."""
+    """Opens the desk with its store; at the end closes everything and kills renders under way."""
     addresses = Addresses(config)
     store = SandboxStore(config.data / "books.sqlite3")
     renderer = FilmRenderer(config.data / "films", config.data / "pictures", config.cache_bytes)
@@ -53,7 +53,7 @@ async def open_desk(config: SandboxConfig) -> AsyncIterator[Desk]:
 
 
 def _guarded(desk: Desk, dialect: Dialect, handler: Handler) -> Callable[[web.Request], Awaitable[Any]]:
-    """Key, outage and rate first; every Trouble in the dialect's own words."""
+    """Wraps a handler: checks outage, key and rate first, and answers a Refusal as the dialect does."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
@@ -103,8 +103,8 @@ def build(desk: Desk) -> web.Application:
 
 @contextlib.asynccontextmanager
 async def listening(config: SandboxConfig) -> AsyncIterator[tuple[Desk, str]]:
-    """Serves until the block ends; gives the desk and the address. Tasks of an
-    earlier run go on."""
+    """Serves until the block ends; yields the desk and its address. Tasks of an earlier run are
+    continued."""
     async with open_desk(config) as desk:
         runner = web.AppRunner(build(desk), access_log=None, shutdown_timeout=0.5)
         await runner.setup()
@@ -121,7 +121,7 @@ async def listening(config: SandboxConfig) -> AsyncIterator[tuple[Desk, str]]:
 
 
 async def serve(config: SandboxConfig) -> None:
-    """Until SIGTERM or SIGINT."""
+    """Serves until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -1,13 +1,13 @@
-"""Files that were paid for and arrive in no state to be opened: for rehearsals of what a studio does then. PURE."""
+"""Damages a film, to rehearse what the studio does with a paid file that cannot be opened. PURE."""
 
 PAGE = b"<!doctype html><html><title>502 Bad Gateway</title><h1>502 Bad Gateway</h1></html>"
 _HEAD = 64  # bytes that stay as they are: what kind of file it is can still be seen
 
 
 def damage(data: bytes, how: str) -> tuple[bytes, str]:
-    """``data`` as the tag asks for it, and its media type where that changes (else ""). ``how``: ``cut`` (the second
-    half is missing), ``page`` (a gateway's words in its place), or anything else (as long as it was, with
-    nothing in it)."""
+    """Returns ``data`` damaged as the tag asks for, and its media type where that changes (else "").
+    ``how``: ``cut`` (the second half is missing), ``page`` (a gateway's error page instead), or
+    anything else (the same length, but the content overwritten)."""
     if how == "cut":
         return data[: len(data) // 2], ""
     if how == "page":

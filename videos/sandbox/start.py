@@ -1,4 +1,4 @@
-"""From options to a running server; the command line and manage.py share it."""
+"""Starts the server from command line options, for ``python -m`` and for manage.py."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,7 @@ from videos.sandbox.server import serve
 
 
 def start(options: dict[str, Any]) -> None:
-    """Serves until it is told to stop, or measures. Raises ValueError and OSError."""
+    """Serves until a signal stops it, or measures what films cost. Raises ValueError and OSError."""
     config = from_options(options)
     if options["measure"]:
         measure()

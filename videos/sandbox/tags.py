@@ -1,6 +1,6 @@
-"""What a prompt can ask the sandbox to do, in square brackets.
+"""Reads tags in square brackets, by which a prompt asks the sandbox for a behaviour.
 
-The table below is the documentation: the control page shows it. A tag works in
+The table below is also their documentation: the control page shows it. A tag works in
 every dialect; numbers are seconds of sandbox time unless said otherwise.
 """
 
@@ -36,19 +36,19 @@ FOUND = re.compile(r"\[([a-z-]+)(?::([a-z0-9.]+))?\]")
 
 
 def read(prompt: str) -> dict[str, str]:
-    """``"a cat [busy:7]"`` to ``{"busy": "7"}``; a tag without a value has ``""``.
-    What is in brackets but in no table is left alone."""
+    """Returns the tags of a prompt: ``"a cat [busy:7]"`` gives ``{"busy": "7"}``; a tag without a
+    value has ``""``. Unknown words in brackets are ignored."""
     return {name: value for name, value in FOUND.findall(prompt) if name in TAGS}
 
 
 def plain(prompt: str) -> str:
-    """The prompt without its tags, as the film shows it."""
+    """Returns the prompt without its tags, as the film shows it."""
     shown = FOUND.sub(lambda found: "" if found[1] in TAGS else found[0], prompt)
     return " ".join(shown.split())
 
 
 def seconds(tags: Mapping[str, str], name: str, usual: float) -> float:
-    """The number of a tag, or ``usual`` when it has none or it is no number."""
+    """Returns the number of a tag, or ``usual`` when it has none or it is no number."""
     try:
         return float(tags[name])
     except ValueError:
