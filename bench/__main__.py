@@ -1,4 +1,4 @@
-"""``python -m bench [NAME ...]`` measures and prints one table."""
+"""Runs the measurements and prints one table: ``python -m bench [NAME ...]``."""
 
 import argparse
 import sys

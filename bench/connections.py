@@ -1,4 +1,4 @@
-"""T2, T3, T4: the door for many looks at once (videos/network/exchange.py, Looker)."""
+"""Measures T2, T3 and T4: many status calls at once (videos/network/exchange.py, Looker)."""
 
 import asyncio
 import ssl
@@ -34,7 +34,7 @@ class Spent:
 
 
 def look(port: int, *, looks: int, connections: int, scheme: str = "http", warm: bool = True) -> Spent:
-    """So many looks over at most so many kept connections, as the sweep makes them."""
+    """Makes ``looks`` status calls over at most ``connections`` kept connections, as the sweep does."""
     return asyncio.run(_look(f"{scheme}://127.0.0.1:{port}", port, looks, connections, warm))
 
 
@@ -85,7 +85,7 @@ def no_pool_blow_up() -> list[Row]:
 
 
 def against_a_client_per_look() -> list[Row]:
-    """The documents' own loop makes everything anew for each question: ``requests.get`` has a
+    """Measures against the loop in the vendors' documents, which makes everything anew for each question: ``requests.get`` has a
     session, a TLS context and a connection per call. Here that is an httpx client with a
     context that trusts one certificate instead of a hundred and forty, which costs less."""
     with tempfile.TemporaryDirectory() as folder:
@@ -113,7 +113,7 @@ def one_by_one(port: int, trust: str, *, looks: int) -> float:
 
 
 def certificate(folder: Path) -> None:
-    """For 127.0.0.1, RSA 2048, one day, into cert.pem and key.pem."""
+    """Writes a certificate for 127.0.0.1 (RSA 2048, one day) to cert.pem and key.pem."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bench")])
     now = datetime.now(UTC)

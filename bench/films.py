@@ -1,5 +1,5 @@
-"""T12: facts and poster of a film, in our limited child process against the command line.
-T15: from "the vendor has made it" to "ours", against the bare download."""
+"""Measures T12: facts and poster of a film, in our limited child process against the command line;
+and T15: from "the vendor has made it" to "ours", against the bare download."""
 
 import resource
 import shutil

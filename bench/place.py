@@ -1,5 +1,5 @@
-"""A studio of its own to measure in: a data folder, an environment, and children that load
-Django with them. Each side of a measurement is a fresh process, so that neither finds the
+"""Sets up a studio of its own to measure in: a data folder, an environment, and child processes
+that load Django with them. Each side of a measurement is a fresh process, so that neither finds the
 other's caches warm."""
 
 import json
@@ -15,7 +15,7 @@ OWN_VARIABLES = ("STUDIO_", "VENDOR_", "FIELD_", "REDIS_", "EMAIL_", "DATABASE_"
 
 
 class Deployment:
-    """``with Place(vendor=port) as place: place.measure("sweep", 1000)``. Durations are the
+    """A temporary studio: ``with Deployment(vendor=port) as place: place.measure("sweep", 1000)``. Durations are the
     shipped ones; ``settings`` names the module, ``vendor`` the port of the stub."""
 
     def __init__(self, vendor: int, settings: str = "studio.settings") -> None:
@@ -39,7 +39,7 @@ class Deployment:
         self._folder.cleanup()
 
     def measure(self, side: str, *arguments: object) -> dict[str, Any]:
-        """What the side (a function of bench/sides.py) found out, in its own process."""
+        """Runs one workload (a function of bench/sides.py) in its own process; returns its result."""
         return json.loads(self._run("-m", "bench.sides", side, *map(str, arguments)).splitlines()[-1])
 
     def _run(self, *command: str) -> str:

@@ -1,5 +1,5 @@
-"""T1: one loop that asks about every due job against one queue task per question.
-T14: our queue settings against the ones django-q2 comes with."""
+"""Measures T1: one loop that asks about every due job against one queue task per question;
+and T14: our queue settings against the ones django-q2 comes with."""
 
 from bench.place import Deployment
 from bench.ruler import Row, interleaved

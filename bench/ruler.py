@@ -1,4 +1,4 @@
-"""How a row is measured and printed."""
+"""Measures the rows of the table, and prints them."""
 
 import os
 import platform
@@ -49,12 +49,12 @@ class Row:
 
 
 def shown(ratio: float) -> str:
-    """0.05 is easier to read as 1/20."""
+    """Returns a ratio as text, small ones also as a fraction: 0.05 is easier to read as 1/20."""
     return f"{ratio:.3g} (1/{1 / ratio:.3g})" if 0 < ratio < 0.5 else f"{ratio:.3g}"
 
 
 def table(rows: list[Row]) -> str:
-    """Markdown that is also readable as it stands."""
+    """Returns the rows as a Markdown table, aligned to be readable as text."""
     lines = [HEAD, *(row.cells() for row in rows)]
     widths = [max(len(line[n]) for line in lines) for n in range(len(HEAD))]
     text = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
@@ -64,19 +64,19 @@ def table(rows: list[Row]) -> str:
 
 
 def interleaved(*sides: Callable[[], float], rounds: int = ROUNDS) -> list[float]:
-    """The median of each side, measured in turns: base, ours, base, ours ..."""
+    """Returns the median of each side, measured in turns: base, ours, base, ours ..."""
     found = [[side() for side in sides] for _round in range(rounds)]
     return [statistics.median(column) for column in zip(*found, strict=True)]
 
 
 def cpu(who: int = resource.RUSAGE_SELF) -> float:
-    """Seconds of CPU so far, in the kernel's account. RUSAGE_CHILDREN: of children that ended."""
+    """Returns the seconds of CPU used so far, as the kernel counts them. RUSAGE_CHILDREN: of children that ended."""
     used = resource.getrusage(who)
     return used.ru_utime + used.ru_stime
 
 
 def machine() -> str:
-    """What a reader has to know about where the numbers come from; no names, no paths."""
+    """Describes the machine that measured: CPUs, system, Python, load; no names, no paths."""
     model = next(
         (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
         platform.machine(),

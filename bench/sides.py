@@ -1,4 +1,4 @@
-"""One side of a measurement, run in a process with Django: ``python -m bench.sides NAME ...``
+"""Runs one workload of a measurement in a process with Django: ``python -m bench.sides NAME ...``
 prints one line of JSON. bench/place.py starts it."""
 
 import asyncio
@@ -48,7 +48,7 @@ class Once(Sweep):
 
 
 def sweep(jobs: str) -> dict[str, float]:
-    """CPU seconds per look: rows read, vendor asked, rows written."""
+    """Returns CPU seconds per look: rows read, vendor asked, rows written."""
     swept(100)  # like the workers it is held against, this process has done it before
     return {"cpu": swept(int(jobs))}
 
@@ -68,7 +68,7 @@ def swept(jobs: int) -> float:
 
 
 def looks(tasks: str) -> dict[str, float]:
-    """The same, as one queue task each."""
+    """Returns the same for one queue task per look."""
     due_jobs(int(tasks))
     with cluster() as queue:
         used = queue.cpu_of("bench.tasks.look", list(Job.objects.values_list("pk", flat=True)))
@@ -122,7 +122,7 @@ def made_to_stored(job: Job, patience: float = 60) -> float:
 
 
 def a_studio():
-    """A rehearsal key of a team with one person."""
+    """Creates a team with one person; returns its rehearsal key."""
     name = uuid.uuid4().hex[:12]
     user = User.objects.create_user(f"{name}@example.com", name)
     return a_key(Team.objects.create(name=name, slug=name), created_by=user)
@@ -137,7 +137,7 @@ def accepted(n: int) -> dict:
 
 
 def due_jobs(count: int) -> None:
-    """So many jobs that the vendor took just now and that are due to be asked about."""
+    """Creates ``count`` jobs that the vendor just accepted and that are due for a status call."""
     Job.objects.all().delete()
     key = a_studio()
     with transaction.atomic():
@@ -154,7 +154,7 @@ class Queue:
         self.root = psutil.Process(process.pid)
 
     def cpu_of(self, task: str, arguments) -> float:
-        """CPU seconds per task of whoever enqueues and of the whole cluster."""
+        """Returns the CPU seconds per task, of the enqueuing process and of the whole cluster."""
         arguments = list(arguments)
         self._run(task, arguments[:1] * 8)  # every worker has loaded what it needs
         before = self.cpu()
@@ -172,14 +172,14 @@ class Queue:
         return own
 
     def cpu(self) -> float:
-        """Of every process of the cluster; a worker that was replaced counts in its parent."""
+        """Returns the CPU seconds of every process of the cluster; a worker that was replaced counts in its parent."""
         times = [process.cpu_times() for process in (self.root, *self.root.children(recursive=True))]
         return sum(t.user + t.system + t.children_user + t.children_system for t in times)
 
 
 @contextmanager
 def cluster(name: str = ""):
-    """``qcluster`` as studio_worker starts it, with the settings of this process."""
+    """Runs ``qcluster`` as studio_worker starts it, with the settings of this process."""
     env = os.environ | {"Q_CLUSTER_NAME": name or settings.Q_CLUSTER["name"]}
     command = [sys.executable, str(ROOT / "manage.py"), "qcluster"]
     # What it says goes where our own complaints go: bench/place.py shows both when we fail.

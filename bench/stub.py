@@ -1,5 +1,5 @@
-"""A vendor that always says the same, in a process of its own and far cheaper than whoever
-asks: ``python -m bench.stub [--delay SECONDS] [--tls FOLDER] [--file PATH --rate BYTES]``.
+"""Imitates a vendor that always answers the same, in a process of its own and far cheaper than its
+client: ``python -m bench.stub [--delay SECONDS] [--tls FOLDER] [--file PATH --rate BYTES]``.
 Prints its port and answers until it is ended."""
 
 import argparse
@@ -22,7 +22,7 @@ WORKING = {
 
 
 class Answering(asyncio.Protocol):
-    """HTTP/1.1 GET with keep-alive, and nothing else of HTTP."""
+    """Answers HTTP/1.1 GET with keep-alive, and knows nothing else of HTTP."""
 
     def __init__(self, reply: bytes, delay: float, rate: float) -> None:
         self.reply, self.delay, self.rate = reply, delay, rate
@@ -44,7 +44,7 @@ class Answering(asyncio.Protocol):
                 self.transport.write(self.reply)
 
     def drip(self, at: int) -> None:
-        """The reply at ``rate`` bytes a second, fifty pieces a second: a link like a person's."""
+        """Sends the reply at ``rate`` bytes a second, in fifty pieces a second, like a home connection."""
         step = max(1, int(self.rate / 50))
         self.transport.write(self.reply[at : at + step])
         if at + step < len(self.reply):
@@ -74,7 +74,7 @@ async def serve(options: argparse.Namespace) -> None:
 
 @contextmanager
 def stub(*arguments: str):
-    """Its port, while it runs."""
+    """Starts the stub and yields its port; stops it at the end."""
     command = [sys.executable, "-m", "bench.stub", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -1,4 +1,4 @@
-"""What the queue is asked to do when it is measured: nothing, or one look."""
+"""Defines the tasks with which the queue is measured: nothing, or one status call."""
 
 import httpx
 from django.db.models import F
@@ -17,7 +17,7 @@ def nothing(_n: int) -> None:
 
 
 def look(job_id: int) -> None:
-    """The obvious design: one task asks one vendor about one job. It is spared the TLS
+    """Makes one status call as the obvious design would: one task asks one vendor about one job. It is spared the TLS
     context, which would cost it ten times as much as everything else."""
     job = Job.objects.select_related("key").get(pk=job_id)
     vendor, way = registry.vendor(job.vendor), routes.route(job.vendor, rehearsal=job.rehearsal)

@@ -1,5 +1,5 @@
-"""The studio with django-q2 and Django as they come: what our queue settings are held against.
-Named here is only what the studio refuses to start without and what is not compared: the
+"""Runs the studio with the defaults of django-q2 and Django, to compare our queue settings with.
+Set here is only what the studio refuses to start without and what is not compared: the
 number of workers, the times, its own defaults spelled out, a cache in memory for statistics."""
 
 from studio.settings import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""T5 and T6: how late a finished film is noticed, for how many questions. A simulation: no
+"""Simulates T5 and T6: how late a finished film is noticed, with how many status calls: no
 clock, no network, seeded. Completion times are lognormal, which is an assumption.
 
 With density f and survival S of the completion time, looks spaced tau(t) cost the integral of
@@ -25,7 +25,7 @@ SIGMA = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Per job: questions, mean and longest delay in seconds."""
+    """The result of a simulation. Per job: status calls, mean and longest delay in seconds."""
 
     looks: float
     mean: float
@@ -38,7 +38,7 @@ def times(sigma: float, count: int, seed: int, drift: float = 1.0) -> list[float
 
 
 def bound(sigma: float, steps: int = 20_000) -> float:
-    """Seconds x questions that nobody can beat."""
+    """Returns the least possible product of delay (seconds) and status calls."""
     top, total = MEDIAN * math.exp(8 * sigma), 0.0
     for n in range(steps):
         t = (n + 0.5) * top / steps
@@ -49,7 +49,7 @@ def bound(sigma: float, steps: int = 20_000) -> float:
 
 
 def watch(wait: Callable[[float], float], jobs: list[float]) -> list[tuple[int, float]]:
-    """(questions, delay) of each job. The times of the looks do not depend on the job, so
+    """Returns (status calls, delay) of each job. The times of the looks do not depend on the job, so
     they are worked out once."""
     looks = [wait(0.0)]
     while looks[-1] < max(jobs):
@@ -69,7 +69,7 @@ def fixed(sigma: float) -> Seen:
 
 
 def learned(sigma: float, *, price: float, early: float | None = None, drift: float = 1.0) -> Seen:
-    """Many studios that each know their last 30 jobs; ``drift``: the vendor has since become
+    """Simulates many studios that each know their last 30 jobs; ``drift``: the vendor has since become
     so many times slower."""
     seen = []
     for n, hazard in enumerate(_hazards(sigma)):
@@ -91,7 +91,7 @@ _KNOWN: dict[float, list[pacing.Hazard]] = {}
 
 
 def priced(sigma: float, looks: float, *, early: float | None) -> Seen:
-    """The policy at the price where it asks as often as ``looks``."""
+    """Simulates the policy at the price where it asks as often as ``looks``."""
     low, high = 0.01, 20.0
     for _halving in range(14):
         price = math.sqrt(low * high)

@@ -1,8 +1,8 @@
-"""Which programs may begin a studio in an empty data folder, and what the others are told.
+"""Prepares the data folder, and decides which commands may begin a new studio in an empty one.
 
-Every command reads the settings. Where that alone made a folder and secrets, one letter wrong in
-STUDIO_DATA made a second studio with keys of its own, and whatever was sealed with those could not be
-read by the real one."""
+Every command reads the settings. If that alone made a folder and secrets, one wrong letter in
+STUDIO_DATA would make a second studio with keys of its own, and the real one could not read what was
+encrypted with those."""
 
 import os
 import secrets
@@ -14,7 +14,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 MAY_BEGIN = frozenset({"run", "migrate", "restore"})
-# These need no rows and no secrets that last: without a studio they get secrets of the moment.
+# These need no database and no lasting secrets: without a studio they get temporary secrets.
 NEEDS_NO_STUDIO = frozenset(
     {
         "help",
@@ -32,14 +32,14 @@ OWN_FILES = frozenset(
     {"secret_key", "field_keys", "account_pepper", "rehearsal-password", "studio.sqlite3", "media", "opening", "cache", "static",
      "sandbox", "run.lock", "worker.lock", "cluster-studio.lock", "cluster-media.lock"}
 )  # fmt: skip
-REPLACEABLE = frozenset({"secret_key"})  # a new one ends everybody's sign-in, and no more
+REPLACEABLE = frozenset({"secret_key"})  # a new one signs everybody out, and nothing else
 
 command = ""  # what manage.py runs (studio/commands.py); empty: another program, such as the web server
 
 
 def prepare(folder: Path) -> bool:
-    """Makes the data folder where this program may, and refuses one that cannot be used. False: there
-    is no studio in it, and this program leaves no trace there."""
+    """Makes the data folder where this command may, and refuses one that cannot be used. Returns False
+    where there is no studio in it and this command must not create anything there."""
     if folder.exists() and not folder.is_dir():
         raise ImproperlyConfigured(f"STUDIO_DATA is {folder}, which is no folder.")
     if command in NEEDS_NO_STUDIO:
@@ -58,8 +58,8 @@ def prepare(folder: Path) -> bool:
 
 
 def kept_secret(folder: Path, name: str, make: Callable[[], str]) -> str:
-    """The secret that is kept in the data folder. It is made by a program that begins a studio, and
-    never beside a database that was sealed with another."""
+    """Returns the secret that is kept in the data folder. It is made only by a command that may begin a
+    studio, and never beside a database that was encrypted with another."""
     path = folder / name
     with suppress(FileNotFoundError):
         return _read(path)
@@ -102,7 +102,7 @@ def _read(path: Path) -> str:
 
 
 def _keep(path: Path, value: str) -> str:
-    """Whole or not at all; of two programs that begin at once both get the same."""
+    """Writes the secret whole or not at all; two programs that start at once both get the same one."""
     part = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

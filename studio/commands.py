@@ -1,5 +1,5 @@
-"""What manage.py runs: Django's commands and ours. Where there is no studio to work on, one sentence
-is printed and nothing is made."""
+"""Runs Django's commands and ours for manage.py. Where there is no studio to work on, it prints one
+sentence and creates nothing."""
 
 import sys
 
@@ -10,12 +10,12 @@ from django.db import DatabaseError, InterfaceError
 
 from studio import beginning, standing
 
-CONFIGURED_WRONG = 78  # EX_CONFIG of sysexits.h: another try brings the same
-NOT_NOW = 75  # EX_TEMPFAIL: the database does not answer, or takes nothing; another try may do
+CONFIGURED_WRONG = 78  # EX_CONFIG of sysexits.h: trying again will not help
+NOT_NOW = 75  # EX_TEMPFAIL: the database does not answer or write; trying again may help
 
 
 def main(words: list[str]) -> int:
-    """Runs ``words`` (sys.argv); the exit code. A command that ends by itself exits here."""
+    """Runs ``words`` (sys.argv); returns the exit code. A command that calls sys.exit exits here."""
     asks_for_help = {"-h", "--help"} & set(words[1:])
     beginning.command = words[1] if len(words) > 1 and not asks_for_help else "help"
     try:

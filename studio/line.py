@@ -1,9 +1,9 @@
-"""How the web server listens and speaks: nobody keeps a thread by being slow.
+"""Defines the gunicorn worker: a slow client does not keep one of its threads.
 
-gunicorn's threads wait for the rest of a request, and for the reader of an answer, as long as it
-takes; thirty-two slow callers would be everybody. Answers go through the outbox. A request has a
-time limit, which is short while half of the threads wait for somebody's bytes. Whether the server
-lives is answered by a thread of its own.
+gunicorn's threads wait for the rest of a request, and for the reader of an answer, without a limit;
+thirty-two slow clients would block the server. Here answers go through the outbox
+(slow_readers.py). A request has a time limit, which is short while half of the threads wait for
+bytes. The health check is answered by a thread of its own.
 """
 
 import os
@@ -22,7 +22,7 @@ from studio.slow_readers import Outbox, PatientSender
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
-REQUEST_PIECE = 60_000  # bytes of a request that must come within its patience: 2 kB/s
+REQUEST_PIECE = 60_000  # bytes of a request that must come within its time limit: 2 kB/s
 SECURITY_HEADERS = (
     b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; sandbox",
     b"X-Frame-Options: DENY",
@@ -36,7 +36,7 @@ STOPPING = 10.0  # seconds for answers that are under way; gunicorn gives a work
 
 
 class WaitingThreads:
-    """How many threads of this process wait for bytes of a request just now."""
+    """Counts the threads of this process that wait for bytes of a request."""
 
     def __init__(self, threads: int):
         self.most = threads // 2
@@ -44,7 +44,7 @@ class WaitingThreads:
         self.lock = threading.Lock()
 
     def __enter__(self) -> float:
-        """How long this one may wait, in seconds."""
+        """Returns how long this thread may wait, in seconds."""
         with self.lock:
             self.waiting += 1
             crowded = self.waiting > self.most
@@ -56,9 +56,10 @@ class WaitingThreads:
 
 
 class PatientSocket(PatientSender):
-    """Waits for the next HEARD bytes of a request ``DURATIONS["request_silence"]`` seconds in all, and
-    then reads the end of the line, for good: what still came of a body that was given up would else
-    be taken for the next request. ``readers`` is set by whoever makes it."""
+    """A connection that waits for the next REQUEST_PIECE bytes of a request at most
+    ``DURATIONS["request_silence"]`` seconds in all. After that every read returns the end of the
+    stream: otherwise the rest of an abandoned body would be taken for the next request.
+    ``readers`` is set by the worker."""
 
     readers: WaitingThreads
 
@@ -83,7 +84,7 @@ class PatientSocket(PatientSender):
         return found
 
     def _wait(self) -> bool:
-        """Whether something came in time. A shorter timeout that gunicorn sets holds, too."""
+        """Returns whether bytes came in time. A shorter timeout that gunicorn sets counts as well."""
         began = time.monotonic()
         with self.readers as patience:
             seconds = min(patience - self.waited, self.gettimeout() or patience)
@@ -98,7 +99,7 @@ class PatientSocket(PatientSender):
         return super().send(data, flags)
 
     def asks_for_life(self) -> bool:
-        """Whether the whole head of a request for the sign of life is here to be read."""
+        """Returns whether the whole head of a health check request can be read without waiting."""
         try:
             head = super().recv(4096, socket.MSG_PEEK)
         except OSError:
@@ -107,7 +108,7 @@ class PatientSocket(PatientSender):
 
 
 class HeaderGuard:
-    """A connection to whom gunicorn says by itself what is wrong with a request: guarded as all else."""
+    """Adds the security headers to the error pages that gunicorn itself writes for a bad request."""
 
     def __init__(self, sock: socket.socket):
         self.sock = sock
@@ -121,7 +122,7 @@ class HeaderGuard:
 
 
 class PatientWorker(ThreadWorker):
-    """gunicorn's threads, on such sockets."""
+    """gunicorn's threaded worker, with PatientSocket connections."""
 
     def init_process(self) -> None:
         patience = settings.DURATIONS["request_silence"]
@@ -133,8 +134,8 @@ class PatientWorker(ThreadWorker):
         super().init_process()
 
     def enqueue_req(self, conn: TConn) -> None:
-        """gunicorn hands over what it has accepted before anything was said on it: that waits
-        without a thread. What is there to be read gets one."""
+        """Gives a thread to a connection that has bytes to read. gunicorn passes new connections here
+        before any bytes came: these wait without a thread."""
         if not isinstance(conn.sock, PatientSocket):
             conn.sock = PatientSocket(conn.sock.detach())
             conn.sock.outbox, conn.sock.readers = self.outbox, self.readers

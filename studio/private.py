@@ -1,7 +1,7 @@
-"""The data folder is read by the user who runs the studio, whatever umask the service manager has.
+"""Makes the data folder readable only by the user who runs the studio, whatever the umask is.
 
-With nginx in front that sends the films, its group may pass through the folder and read media/;
-docs/operating.md says how. Nothing else in it is ever anybody else's."""
+Where nginx serves the films, its group may pass through the folder and read media/
+(docs/operating.md). Nobody else may read anything in it."""
 
 import os
 import stat
@@ -15,12 +15,12 @@ from studio.beginning import OWN_FILES
 
 UMASK = 0o077
 OTHERS = 0o077  # every right of anybody but the owner
-PASS_THROUGH = 0o010  # the group may open what it knows the name of
+PASS_THROUGH = 0o010  # the group may enter, and open files whose names it knows
 
 
 def close(folder: Path, *, media_group: bool) -> None:
-    """Takes away what others may in ``folder`` and in what lies directly in it; what lies deeper is
-    behind that. Nobody's folder but a studio's is changed: STUDIO_DATA may be mistyped. Raises
+    """Removes the rights of others on ``folder`` and on what lies directly in it, which closes what
+    lies deeper. Only a studio's folder is changed, since STUDIO_DATA may be mistyped. Raises
     ImproperlyConfigured where others can read the folder and it cannot be closed."""
     allowed = PASS_THROUGH if media_group else 0
     if _rights(folder) & ~allowed and not list(_strange(folder)):
@@ -36,7 +36,7 @@ def close(folder: Path, *, media_group: bool) -> None:
 
 
 def _strange(folder: Path) -> Iterator[Path]:
-    """What no studio has put there."""
+    """Yields entries of the folder that no studio has put there."""
     for path in folder.iterdir():
         if (
             path.name not in OWN_FILES
@@ -47,12 +47,12 @@ def _strange(folder: Path) -> Iterator[Path]:
 
 
 def _rights(path: Path) -> int:
-    """What others than the owner may."""
+    """Returns the rights of all but the owner."""
     return stat.S_IMODE(path.lstat().st_mode) & OTHERS
 
 
 def _take_away(path: Path, allowed: int) -> None:
-    """Somebody else's file, and one that goes away this instant, stay as they are."""
+    """Removes the rights of others. Another user's file, and one that was just deleted, are skipped."""
     with suppress(PermissionError, FileNotFoundError):
         if _rights(path) & ~allowed and not path.is_symlink():
             os.chmod(path, stat.S_IMODE(path.lstat().st_mode) & ~OTHERS | _rights(path) & allowed)

@@ -1,9 +1,9 @@
-"""The outbox sends what a reader does not take at once, so that no thread of the server waits for one.
+"""Sends answers to slow clients from one extra thread, so that the server's threads do not wait.
 
-gunicorn's threads write an answer until its reader has taken all of it. A player that pauses a film
-reads no more, and as many of these as there are threads would be everybody. Here a thread writes
+gunicorn's threads write an answer until its client has read all of it. A player that pauses a film
+stops reading, and as many of them as there are threads would block the server. Here a thread writes
 what fits into the system's buffer; one more thread per process keeps the rest (an open file and a
-position in it, or bytes) and writes on as each reader reads.
+position in it, or bytes) and writes more whenever a client has read.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ class Part:
     file: int | None = None
 
     def ahead(self) -> bytes | memoryview:
-        """What comes next; empty when a file ends before its announced length."""
+        """Returns the next bytes; empty when a file ends before its announced length."""
         if self.file is None:
             return self.data[self.offset :]
         return os.pread(self.file, min(CHUNK, self.left), self.offset)
@@ -55,7 +55,7 @@ class Part:
 
 
 class PatientSender(socket.socket):
-    """A connection whose answers go on without a thread. ``outbox`` is set by whoever makes it."""
+    """A connection whose answers are sent on without a thread. ``outbox`` is set by the worker."""
 
     outbox: "Outbox"
 
@@ -70,7 +70,7 @@ class PatientSender(socket.socket):
         self.may_wait: float | None = None
 
     def settimeout(self, seconds: float | None) -> None:
-        """What gunicorn may wait for; the system never waits here, whichever thread calls it."""
+        """Keeps the timeout that gunicorn sets. The socket itself stays non-blocking for every thread."""
         self.may_wait = seconds
 
     def gettimeout(self) -> float | None:
@@ -129,18 +129,18 @@ class PatientSender(socket.socket):
             self.parts.popleft().close()
 
     def held(self) -> int:
-        """How many bytes of memory wait here."""
+        """Returns how many bytes of memory wait to be sent."""
         with self.lock:
             return sum(part.data.nbytes for part in self.parts)
 
     def shutdown(self, how: int) -> None:
-        """gunicorn says so that it sends no more, and would linger. The outbox does that instead, so
-        the error: gunicorn takes it for a reason to close at once."""
+        """Notes that gunicorn sends no more. gunicorn would linger now; the outbox does that instead, so
+        an OSError is raised, on which gunicorn closes at once."""
         self.finished = True
         raise OSError("the outbox lingers")
 
     def close(self) -> None:
-        """Now, or once all was sent. gunicorn closes some connections twice."""
+        """Closes now, or once all was sent. gunicorn closes some connections twice."""
         with self.lock:
             if self.closing or self.parts:
                 self.closing = True
@@ -159,7 +159,7 @@ class PatientSender(socket.socket):
             super().shutdown(socket.SHUT_WR)
 
     def hears_on(self) -> bool:
-        """Reads what still comes, and whether more may."""
+        """Reads and drops what still comes; returns whether more may come."""
         try:
             return bool(super().recv(CHUNK))
         except BlockingIOError:
@@ -168,8 +168,8 @@ class PatientSender(socket.socket):
             return False
 
     def hang_up(self) -> None:
-        """Ends an answer in the middle. Where the worker still waits here for a next request, it
-        hears the end of the line and closes."""
+        """Ends an answer in the middle. Where the worker still waits for a next request on this
+        connection, it reads the end of the stream and closes."""
         with self.lock:
             self.forget()
             with contextlib.suppress(OSError):
@@ -179,9 +179,10 @@ class PatientSender(socket.socket):
 
 
 class Outbox(threading.Thread):
-    """One per process. Hung up on are readers that take less than a PIECE in ``patience`` seconds, and
-    the slowest ones where more wait than READERS or MEMORY allow. A player that was hung up on asks
-    again by itself, with a Range, when somebody presses play."""
+    """The thread that sends waiting answers, one per process. It closes connections whose client reads
+    less than a PIECE in ``patience`` seconds, and the slowest ones where more wait than READERS or
+    MEMORY allow. A player whose connection was closed asks again, with a Range, when a person
+    presses play."""
 
     def __init__(self, patience: float):
         super().__init__(name="outbox", daemon=True)
@@ -195,21 +196,21 @@ class Outbox(threading.Thread):
         self.selector.register(self.calls.fileno(), selectors.EVENT_READ)
 
     def watch(self, sender: PatientSender) -> None:
-        """From any thread: something of this one waits."""
+        """Adds a connection with bytes to send. May be called from any thread."""
         self.calls.defer(self._watch, sender)
 
     def linger(self, sender: PatientSender) -> None:
-        """From any thread: all was said to this one, and gunicorn has closed."""
+        """Adds a connection that has sent all and that gunicorn has closed. May be called from any thread."""
         self.calls.defer(self._linger, sender)
 
     def finish(self, seconds: float) -> None:
-        """Waits until nothing waits any more, or ``seconds`` have passed: for a worker that stops."""
+        """Waits until all is sent, or ``seconds`` have passed: for a worker that stops."""
         ends = time.monotonic() + seconds
         while self.waiting and time.monotonic() < ends:
             time.sleep(0.05)
 
     def run(self) -> None:
-        """A worker without its outbox is none: it ends, and gunicorn starts another."""
+        """Runs the thread. Where it fails, the worker ends, and gunicorn starts another."""
         try:
             while True:
                 self._turn()

@@ -1,4 +1,4 @@
-"""Whether the database is one that a command of this version can work with, in one sentence."""
+"""Checks whether a command of this version can work with the database and the secrets at hand."""
 
 import pkgutil
 from pathlib import Path
@@ -11,14 +11,16 @@ from django.db import connection
 from studio.beginning import MAY_BEGIN, NEEDS_NO_STUDIO
 from videos import vault
 
-NEEDS_SECRETS = frozenset({"addkey", "bringin", "generate"})  # these seal or unseal as soon as they run
+NEEDS_SECRETS = frozenset(
+    {"addkey", "bringin", "generate"}
+)  # these encrypt or decrypt vendor keys as soon as they run
 TABLE = "django_migrations"  # MigrationRecorder's own
-LOOKED_AT = 5  # of the newest keys: one row may be damaged for a reason of its own
+LOOKED_AT = 5  # of the newest keys: a single row may be damaged for another reason
 
 
 def check(command: str) -> None:
     """Raises ImproperlyConfigured where ``command`` cannot do its work here, and the database's own
-    error where that does not answer. Makes nothing, not even an empty database."""
+    error where it does not answer. Creates nothing, not even an empty database."""
     if command in NEEDS_NO_STUDIO or (command not in MAY_BEGIN and get_commands().get(command) != "videos"):
         return
     if sentence := _database_problem(begins=command in MAY_BEGIN):
@@ -53,7 +55,7 @@ def _applied() -> set[tuple[str, str]]:
 
 
 def _known() -> set[tuple[str, str]]:
-    """Every migration of every installed application, by the names of their files."""
+    """Returns every migration of every installed application, by the names of their files."""
     return {
         (config.label, module.name)
         for config in apps.get_app_configs()
@@ -63,7 +65,8 @@ def _known() -> set[tuple[str, str]]:
 
 
 def secrets_problem() -> str:
-    """Whether what is sealed opens with the secrets at hand; empty where it does, or nothing is."""
+    """Returns a sentence where the stored keys cannot be decrypted with the secrets at hand; empty where
+    they can, or where there are none."""
     keys = apps.get_model("videos", "VendorKey").objects.exclude(sealed=b"").order_by("-pk")[:LOOKED_AT]
     opened = {}
     for key in keys:

@@ -1,4 +1,4 @@
-"""Which room answers which address."""
+"""Includes the URLs of every room."""
 
 from django.conf import settings
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""What gunicorn serves."""
+"""Defines the WSGI application that gunicorn serves."""
 
 import os
 
@@ -10,9 +10,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 
 
 class StudioRequest(WSGIRequest):
-    """Reads the address as UTF-8, whatever charset the body is said to have. Django decodes both by
-    that word, and some codecs of Python cannot decode at all: the request broke as it was made,
-    outside of every middleware. (What is said is asked in videos/accounts/guard.py.)"""
+    """Decodes the URL as UTF-8, whatever charset the Content-Type names. Django uses that charset for
+    both, and some of Python's codecs cannot decode text at all: making the request then raised an
+    exception outside of every middleware. (videos/accounts/guard.py checks the charset.)"""
 
     def _set_content_type_params(self, meta: dict[str, str]) -> None:
         self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))

@@ -1,4 +1,4 @@
-"""Finds prompts, and things by their name, on either database."""
+"""Builds filters that search prompts, and names, on either database."""
 
 import re
 from itertools import product
@@ -10,11 +10,11 @@ from django.db.models.expressions import RawSQL
 from videos.search.schema import TABLE
 from videos.search.words import parse_terms
 
-TRIGRAM = 3  # letters; what is shorter has no piece in the index
+TRIGRAM = 3  # letters of each entry in the index; shorter words are not in it
 
 
 def prompt_filter(typed: str, through: str = "") -> Q:
-    """A filter for prompts that hold what was ``typed`` (videos/search/words.py), upper
+    """Returns a filter for prompts that hold what was ``typed`` (videos/search/words.py), upper
     and lower case alike; everything when nothing was typed. ``through`` leads from
     another row to its prompt: ``matching(text, "prompt__")`` filters jobs."""
     here = Q()
@@ -25,9 +25,9 @@ def prompt_filter(typed: str, through: str = "") -> Q:
 
 
 def name_filter(typed: str, field: str = "name") -> Q:
-    """A filter for rows whose ``field`` holds what was ``typed``, by the same words. Names are
-    short and of one team: they are read, without an index, and by an expression, since SQLite
-    compares it in every alphabet. ``ß`` is ``SS`` in capitals, and stands for it."""
+    """Returns a filter for rows whose ``field`` holds what was ``typed``, by the same rules. Names are
+    few and short, so no index is needed. It is a regular expression, because SQLite ignores case
+    in that for every alphabet. ``ß`` matches ``SS``, its capital form."""
     here = Q()
     for term in parse_terms(typed):
         spelled = re.sub("ss|[ßẞ]", "(?:ss|ß|ẞ)", re.escape(term.text), flags=re.IGNORECASE)
@@ -48,7 +48,8 @@ def _holds(text: str, through: str) -> Q:
 
 
 def _short(text: str, through: str) -> Q:
-    """SQLite's LIKE knows upper and lower case of ASCII only: both are spelled out for the rest."""
+    """Returns a filter for words shorter than an index entry. SQLite's LIKE ignores case for ASCII only,
+    so other letters are searched in both cases."""
     spellings = {"".join(letters) for letters in product(*(_cases(letter) for letter in text))}
     either = Q()
     for spelling in sorted(spellings):

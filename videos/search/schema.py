@@ -1,8 +1,8 @@
-"""What makes text findable, per database.
+"""Creates and drops the search index for prompts, per database.
 
 SQLite: an FTS5 table of three-letter pieces, because its ordinary tokenizer takes a run
 of Chinese for one word. It holds no text of its own and is kept in step by triggers, so
-that no way of writing a row goes past it. PostgreSQL: an index of the same pieces.
+that every way of writing a row updates it. PostgreSQL: an index of the same pieces.
 
 Django rebuilds a SQLite table when a column of it changes, and its triggers are gone
 then: a migration that alters Prompt runs ``make`` again (tests/search looks)."""

@@ -1,4 +1,4 @@
-"""What somebody typed into a search field, read. PURE.
+"""Parses what a person typed into a search field. PURE.
 
 Words must all be there, in any order and inside longer words; ``"a phrase"`` as it
 stands; ``-word`` and ``-"a phrase"`` must not be there. Nothing else is an operator."""
@@ -20,7 +20,7 @@ class Term:
 
 
 def parse_terms(typed: str) -> tuple[Term, ...]:
-    """At most ten terms of what was ``typed``; none when there is nothing to look for."""
+    """Returns at most ten terms of what was ``typed``; none when there is nothing to search for."""
     text = unicodedata.normalize("NFC", typed[:LONGEST]).replace("\x00", "").translate(QUOTES)
     found = []
     for minus, phrase, dash, word in TERM.findall(text):

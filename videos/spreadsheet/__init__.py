@@ -1,2 +1,2 @@
-"""What goes to a spreadsheet and what comes from one. Cells as programs run them (``cells``), text as
-programs write it (``tables``), and the bytes of a file as text (``encodings``). PURE."""
+"""Writes CSV for spreadsheet programs and reads what they write: safe cells (``cells``), text as
+tables (``tables``), and the bytes of a file as text (``encodings``). PURE."""

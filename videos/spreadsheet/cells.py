@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet shows and does not run; and rows of them as CSV."""
+"""Escapes cells so that a spreadsheet shows formulas instead of running them; writes rows as CSV."""
 
 import csv
 import io
@@ -12,17 +12,17 @@ QUOTED = re.compile(rf"({BEGINS})'(?='*[=+\-@＝＋－＠]|'*+[\t\r])")
 
 
 def harmless(value: str) -> str:
-    """``value`` with an apostrophe before whatever a spreadsheet would run."""
+    """Returns ``value`` with an apostrophe before whatever a spreadsheet would run."""
     return RUNS.sub(r"\1'", value)
 
 
 def original(value: str) -> str:
-    """A cell as it was before ``harmless``: exactly, also where apostrophes stood there already."""
+    """Returns a cell as it was before ``harmless``, exactly, also where it began with apostrophes."""
     return QUOTED.sub(r"\1", value)
 
 
 def to_csv(rows: list[list[str]]) -> str:
-    """Rows as a file of CSV. It begins with a byte order mark, without which Excel reads UTF-8 as Latin-1."""
+    """Returns rows as a CSV file. It begins with a byte order mark, without which Excel reads UTF-8 as Latin-1."""
     out = io.StringIO()
     out.write("\ufeff")
     csv.writer(out).writerows([[harmless(cell) for cell in row] for row in rows])
@@ -30,7 +30,8 @@ def to_csv(rows: list[list[str]]) -> str:
 
 
 def to_form_csv(rows: list[list[str]]) -> str:
-    """Rows as CSV for a field of a form, where nothing runs: every cell as it is, with a form's line ends."""
+    """Returns rows as CSV for a text field of a form, where no formula runs: every cell unchanged, with
+    the line ends of a form."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(
         [[cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row] for row in rows]

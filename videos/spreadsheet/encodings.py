@@ -1,6 +1,5 @@
-"""The bytes of a file as text. UTF-8 says of itself what it is. Most older encodings read any bytes, and
-read them wrongly: which of them a file was written in is guessed, and a person says whether the guess
-is right."""
+"""Decodes the bytes of a file. UTF-8 can be recognised with certainty. Most older encodings decode any
+bytes, though wrongly: which of them a file was written in is guessed, and a person confirms the guess."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ OLD = (
     "gb18030", "big5hkscs", "cp932", "cp949", "cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1257",
     "euc_jp", "koi8_r", "mac_roman", "cp850", "cp874", "iso2022_jp",
 )  # fmt: skip
-# UTF-16 and UTF-32 say so by their first bytes. The order matters: UTF-32's begin with UTF-16's.
+# UTF-16 and UTF-32 are known by their first bytes. The order matters: UTF-32's begin with UTF-16's.
 MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\0\0", "utf-32"),
@@ -33,7 +32,7 @@ FOREIGN = (
     ("document", re.compile(rb"%PDF|\{\\rtf|PK\x03\x04")),
 )  # fmt: skip
 HANGUL, HAN = re.compile("[\uac00-\ud7a3]"), re.compile("[\u4e00-\u9fff]")
-SAMPLE = 4096  # bytes: enough to tell by, and guessed at in some 30 ms
+SAMPLE = 4096  # bytes: enough to guess from, which takes some 30 ms
 LINES_SHOWN, LINE_SHOWN = 5, 120
 LINES_LOOKED_AT = 2000
 SHOWN_MOST = 8
@@ -41,14 +40,14 @@ SHOWN_MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``lines`` are some of those that other encodings read differently."""
+    """One possible decoding of a file. ``lines`` are some that other encodings decode differently."""
 
     encoding: str
     lines: tuple[str, ...]
 
 
 class Unsure(Exception):
-    """The file does not say how its characters are written. ``readings``: the likeliest first."""
+    """The encoding of the file is not certain. ``readings``: the likeliest first."""
 
     def __init__(self, readings: tuple[Reading, ...]):
         super().__init__(", ".join(one.encoding for one in readings))
@@ -56,7 +55,7 @@ class Unsure(Exception):
 
 
 class NoText(ValueError):
-    """It cannot be text. ``kind``: what it is, or empty."""
+    """The file is no text. ``kind``: what it is, or empty."""
 
     def __init__(self, kind: str = ""):
         super().__init__(kind)
@@ -64,7 +63,7 @@ class NoText(ValueError):
 
 
 def decode(data: bytes, likely: str = "") -> str:
-    """The text of a file. Raises NoText, and Unsure where more than one reading makes sense, or the
+    """Returns the text of a file. Raises NoText, and Unsure where more than one reading makes sense, or the
     only one might be wrong; ``likely``: the encoding that comes first among equals."""
     if kind := next((kind for kind, pattern in FOREIGN if pattern.match(data)), ""):
         raise NoText(kind)
@@ -83,7 +82,8 @@ def decode(data: bytes, likely: str = "") -> str:
 
 
 def read_as(data: bytes, encoding: str) -> str:
-    """Raises NoText where a byte of it is not of ``encoding``, or cannot stand in a table."""
+    """Returns the text by one encoding. Raises NoText where a byte is not valid in it, or stands for a
+    character that no table has."""
     try:
         text = data.decode(encoding)
     except UnicodeError:
@@ -108,7 +108,7 @@ def _readings(data: bytes, likely: str) -> tuple[Reading, ...]:
 
 
 def _ranked(data: bytes, likely: str) -> list[str]:
-    """Encodings, the likeliest first, by lines that hold more than ASCII."""
+    """Returns encodings, the likeliest first, by lines that hold more than ASCII."""
     sample = b"\n".join(line for line in data.split(b"\n") if not line.isascii() or b"\x1b" in line)[:SAMPLE]
     guessed = charset_normalizer.from_bytes(
         sample, cp_isolation=list(OLD), threshold=1.0, preemptive_behaviour=False, language_threshold=0.0
@@ -120,18 +120,19 @@ def _ranked(data: bytes, likely: str) -> list[str]:
 
 
 def _oddness(match: charset_normalizer.CharsetMatch) -> float:
-    """Percent, as the library measures it; Korean and Chinese signs side by side are odd as well."""
+    """Returns how odd a decoding looks, in percent as the library measures it; Korean and Chinese signs
+    side by side count as odd as well."""
     mixed = HANGUL.search(str(match)) and HAN.search(str(match))
     return match.percent_chaos + (50 if mixed else 0)
 
 
 def _names(match: charset_normalizer.CharsetMatch) -> list[str]:
-    """Those that read the sample alike are one match."""
+    """Returns the encodings of a match: those that decode the sample alike are one match."""
     return [match.encoding, *(one.encoding for one in match.submatch)]
 
 
 def _distinguishing_lines(text: str) -> tuple[str, ...]:
-    """Lines in which characters come that stood in none before: by these the readings differ."""
+    """Returns lines with non-ASCII characters that no line before them had: in these the decodings differ."""
     lines, told, seen = text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT], [], set()
     for line in lines:
         new = {sign for sign in line[:LINE_SHOWN] if not sign.isascii()} - seen

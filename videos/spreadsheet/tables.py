@@ -1,5 +1,5 @@
-"""Text as a table: CSV with any of the usual delimiters, cells copied out of a program, and the pipe
-tables of Markdown. Each reader passes over the text once."""
+"""Parses text as a table: CSV with any of the usual delimiters, cells copied out of a program, and
+Markdown's tables. Each parser reads the text once."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from itertools import islice
 DELIMITERS = "\t;,|"
 FIRST_MOST = 10_000  # characters of the first row by which the delimiter is told
 KEPT_MOST = 2000  # rows: many more than any page takes
-NONE = "\x1f"  # stands in no text: a table of one column has no delimiter
+NONE = "\x1f"  # occurs in no text, for a table of one column, which has no delimiter
 SEPARATOR = re.compile(r'"?sep=([^\w\s"]|\t)"?[ \t]*\n', re.IGNORECASE)  # Excel's own first line
 FENCE = re.compile(r"[ \t]*(?:```|~~~)[\w-]*[ \t]*")  # around a table that a chat program wrote
 RULER = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
@@ -23,7 +23,7 @@ csv.field_size_limit(2**31 - 1)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row that holds anything. It stands in the lines ``number`` to ``last`` of the text, counted
+    """A row that is not empty. It stands in the lines ``number`` to ``last`` of the text, counted
     from 1 as an editor does."""
 
     number: int
@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``piped``: it is Markdown, and ``delimiter`` is its bar. ``further`` counts rows that were read
+    """A parsed table. ``piped``: it is Markdown, and ``delimiter`` is its bar. ``further`` counts rows that were read
     and not kept."""
 
     lines: list[Line]
@@ -52,8 +52,8 @@ class BadTable(ValueError):
 
 
 def normalise(text: str) -> str:
-    """``text`` with one kind of line end, without a byte order mark, and with empty lines for what
-    says how to read the others."""
+    """Returns ``text`` with ``\\n`` as line end, without a byte order mark, and with the fences of a
+    Markdown code block as empty lines, so that line numbers stay."""
     text = text.removeprefix("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     filled = [n for n, line in enumerate(lines) if line.strip()]
@@ -64,8 +64,8 @@ def normalise(text: str) -> str:
 
 
 def read_table(text: str, most: int = KEPT_MOST) -> Table:
-    """The first ``most`` rows of ``text``. The delimiter is the one that ``sep=`` names, else whatever the first row
-    has most of. Raises BadTable."""
+    """Returns the first ``most`` rows of ``text``. The delimiter is the one that ``sep=`` names, else the one that
+    the first row has most of. Raises BadTable."""
     text = normalise(text)
     said = SEPARATOR.match(text)
     text = text if said is None else "\n" + text[said.end() :]
@@ -95,7 +95,7 @@ def delimiter_of(text: str) -> str:
 
 
 def raw_cells(lines: list[str], table: Table, line: Line) -> list[str]:
-    """The cells of one row with the blanks that stand around them; ``lines`` are those of the text."""
+    """Returns the cells of one row with the blanks that stand around them; ``lines`` are those of the text."""
     if table.piped:
         return line.cells
     of = "\n".join(lines[line.number - 1 : line.last])
@@ -103,7 +103,7 @@ def raw_cells(lines: list[str], table: Table, line: Line) -> list[str]:
 
 
 def row_text(table: Table, cells: list[str]) -> str:
-    """One row as ``table`` writes it, without its line end."""
+    """Returns one row as ``table`` is written, without its line end."""
     if table.piped:
         return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
     out = io.StringIO()
@@ -125,7 +125,7 @@ def _quoted(text: str, delimiter: str) -> Iterator[Line]:
 
 
 def _piped(text: str) -> bool:
-    """Does a line of bars and hyphens stand below the first row?"""
+    """Returns whether a line of bars and hyphens stands below the first row."""
     rows = text.lstrip("\n \t").split("\n", 2)
     return len(rows) > 1 and "|" in rows[0] and "-" in rows[1] and bool(RULER.fullmatch(rows[1]))
 

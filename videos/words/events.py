@@ -1,4 +1,4 @@
-"""The history of a job in lines a person can read."""
+"""Describes the events of a job in one line each, for its history."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -53,8 +53,8 @@ LINES: dict[str, Promise] = {
 
 
 def describe_event(row: Event, *, amounts: bool = True) -> str:
-    """One line; what is not known any more is shown by its name. ``amounts``: whether who reads it
-    may know how much was paid."""
+    """Returns one line for an event; one of an unknown verb is shown by the verb. ``amounts``: whether
+    the reader may know how much was paid."""
     line = str(LINES.get(row.verb, row.verb))
     if amounts and (odd := row.data.get("odd")):
         line = gettext(

@@ -1,4 +1,4 @@
-"""Why a film that is made does not come, while it is still tried."""
+"""Describes why a finished film could not be downloaded yet, while the download is still retried."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -29,7 +29,7 @@ REASONS: dict[str, Promise] = {
 
 
 def describe_obstacle(job: Job) -> str:
-    """What keeps it from coming and what one can do; '' before it was tried three times."""
+    """Returns what prevents the download and what a person can do; '' before it was tried three times."""
     reason = REASONS.get(job.kind)
     if reason is None:
         return ""

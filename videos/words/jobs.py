@@ -1,4 +1,4 @@
-"""What a card says."""
+"""Writes the sentences on the card of a job: state, money, and what to do next."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from .refusals import describe_failure
 
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """``title`` is what happened, ``money`` whether it cost anything, ``text`` the one thing
+    """The sentences of a card. ``title`` is what happened, ``money`` whether it cost anything, ``text`` the one thing
     to do next (or what is being waited for); ``action`` names the button for it."""
 
     title: str
@@ -30,7 +30,7 @@ class CardText:
 
 
 def card_text(job: Job, now: datetime, *, amounts: bool = True) -> CardText:
-    """``amounts``: whether who looks may know how much was paid."""
+    """Returns the sentences for a job. ``amounts``: whether the viewer may know how much was paid."""
     paid = money(job, amounts=amounts)
     if job.stopped_at and job.unfinished:
         return CardText(
@@ -64,7 +64,7 @@ def card_text(job: Job, now: datetime, *, amounts: bool = True) -> CardText:
 
 
 def missing_file_text(job: Job, *, amounts: bool = True) -> CardText:
-    """Of a job that is ready by its row, and whose file has gone from the store since."""
+    """Returns the sentences for a job that succeeded and whose file has since vanished from the store."""
     return CardText(
         gettext("Its file is missing from this studio"),
         gettext(
@@ -77,7 +77,7 @@ def missing_file_text(job: Job, *, amounts: bool = True) -> CardText:
 
 
 def waiting(job: Job) -> str:
-    """Why a job that is not sent yet is not sent yet."""
+    """Returns why a queued job is not sent yet."""
     return {
         "": gettext("It is sent in a moment."),
         "key": gettext("Its key is paused or refused: see the Keys page."),
@@ -117,7 +117,7 @@ def watching(job: Job, now: datetime) -> str:
 
 
 def running(job: Job, now: datetime, amounts: bool) -> tuple[str, str]:
-    """The title and the text of one that is being made."""
+    """Returns title and text for a job that the vendor is making."""
     title, text = standing(job, amounts)
     if job.errors >= 3 or job.waiting_for == "key":
         text = watching(job, now)
@@ -125,7 +125,8 @@ def running(job: Job, now: datetime, amounts: bool) -> tuple[str, str]:
 
 
 def standing(job: Job, amounts: bool) -> tuple[str, str]:
-    """The same of one whose vendor has said the same word for long, one that no document lists."""
+    """Returns title and text for a job whose vendor has reported the same undocumented status word for
+    long; empty for any other."""
     if not job.kind.endswith("_stays"):
         return "", ""
     if job.kind.startswith("word_check"):
@@ -138,7 +139,7 @@ def standing(job: Job, amounts: bool) -> tuple[str, str]:
 
 
 def _not_settled(job: Job, amounts: bool) -> str:
-    """What this vendor has said of the money, and no more."""
+    """Returns what this vendor has reported about the charge, and claims nothing beyond."""
     facts = {"vendor": labels.vendor_name(job.vendor)}
     if job.charge is None:
         return gettext("Whether it was charged, %(vendor)s has not said.") % facts
@@ -149,14 +150,14 @@ def _not_settled(job: Job, amounts: bool) -> str:
 
 
 def no_file(job: Job) -> str:
-    """Of a job that is watched: the vendor is done, and what it says names no file."""
+    """Returns the sentence for a job that the vendor has finished without naming a file; else ""."""
     if job.kind == "no_output" and job.errors >= 3:
         return gettext("The vendor says that it is done, but gives no file. We go on asking for it.")
     return ""
 
 
 def fetching(job: Job) -> tuple[str, str]:
-    """The title and the text of one that is on its way here."""
+    """Returns title and text for a job whose file is being downloaded."""
     if job.waiting_for == "disk":
         text = gettext("Our disk is full. It is safe at the vendor's for a while.")
         return gettext("Bringing it home"), text
@@ -166,7 +167,7 @@ def fetching(job: Job) -> tuple[str, str]:
 
 
 def money(job: Job, *, amounts: bool = True) -> str:
-    """Whether money was taken, as far as anybody knows, and with ``amounts`` how much."""
+    """Returns whether money was taken, as far as it is known, and with ``amounts`` how much."""
     if not amounts:
         return _taken(job)
     charged = job.charge if job.charge is not None else None
@@ -208,7 +209,7 @@ def amount(value: Decimal, job: Job) -> str:
 
 
 def unchecked(reason: str) -> str:
-    """Why a file that arrived cannot be shown. ``reason``: a code of videos/media/probe.py, or empty."""
+    """Returns why a file that arrived cannot be shown. ``reason``: a code of videos/media/probe.py, or empty."""
     broken = gettext("It cannot be opened: it may be damaged, or of a kind that this studio does not know.")
     return {
         "truncated": gettext("It ends too early: a part of it is missing."),
@@ -226,7 +227,7 @@ def unchecked(reason: str) -> str:
 
 
 def estimate(job: Job) -> str:
-    """``usually 1–2 min``, learned from this studio's own jobs, or "no estimate yet"."""
+    """Returns ``usually 1–2 min``, learned from this studio's own jobs, or "no estimate yet"."""
     if job.usual_low is None or job.usual_high is None:
         return gettext("no estimate yet")
     return usual(job.usual_low, job.usual_high)
@@ -248,7 +249,7 @@ def span(seconds: float) -> str:
 
 
 def mismatch(differs: list[list[str]]) -> list[str]:
-    """``asked 1080p, got 720p`` for each thing that did not come as asked."""
+    """Returns "Asked for 1080p, got 720p" for each option that was not delivered as asked."""
     said = []
     for name, asked, got in differs:
         if name == "audio":

@@ -1,4 +1,4 @@
-"""Why a form cannot be sent: one sentence a reason, with the legal values named."""
+"""Describes why a form cannot be sent: one sentence for each problem, with the legal values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -159,7 +159,7 @@ WARNINGS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A press that asks first, in words. ``seal``: what the button sends to say yes."""
+    """The question before a start that has to be confirmed. ``seal``: what its button sends to confirm."""
 
     reasons: tuple[str, ...]
     button: str
@@ -200,7 +200,7 @@ def _fill(sentence: Promise, found: Problem) -> str:
 
 
 def _legal(found: Problem) -> str:
-    """Legal values as a person says them: a list, or "4 to 15"."""
+    """Returns the legal values as text: a list, or "4 to 15"."""
     values = found.values
     if values.get("legal"):
         legal = values["legal"]
@@ -220,7 +220,8 @@ def _legal(found: Problem) -> str:
 
 
 def _run(legal: list[object]) -> tuple[int, int] | None:
-    """First and last of whole numbers without a gap: "2 to 12" instead of eleven values."""
+    """Returns first and last of whole numbers without a gap, for "2 to 12" instead of eleven values;
+    else None."""
     whole = all(type(value) is int for value in legal)
     if len(legal) > 4 and whole and legal == list(range(legal[0], legal[0] + len(legal))):
         return legal[0], legal[-1]

@@ -1,7 +1,7 @@
-"""Why something came to nothing: what happened, and the one thing to do next.
+"""Describes failures and refusals: what happened, and the one thing to do next.
 
 The keys are the kinds of videos/vendors/contract.py and the few that the engine itself
-writes. A test holds every kind against this table."""
+writes. A test checks that every kind is in this table."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -283,6 +283,6 @@ def describe_refusal(code: str) -> str:
 
 
 def describe_failure(kind: str) -> tuple[str, str, str]:
-    """What happened, what to do next, which button comes first."""
+    """Returns what happened, what to do next, and which button comes first."""
     title, do, action = KINDS.get(kind, UNKNOWN_KIND)
     return str(title), str(do), action
