@@ -17,10 +17,10 @@ PARENT = """
 import sys
 from pathlib import Path
 from videos.processes.kept import Program
-from videos.processes.parent import Parent
+from videos.processes.parent import Supervisor
 
 programs = [Program(f"p{n}", [sys.executable, "-uc", code]) for n, code in enumerate(sys.argv[2:])]
-parent = Parent(programs, cwd=Path.cwd(), out=sys.stdout, patience=float(sys.argv[1]))
+parent = Supervisor(programs, cwd=Path.cwd(), out=sys.stdout, patience=float(sys.argv[1]))
 parent.run(lambda stopping: None)
 print("all stopped", flush=True)
 """

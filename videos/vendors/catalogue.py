@@ -7,7 +7,7 @@ with the form and the checks.
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from videos.vendors.contract import Mode, Model, Option, PriceTable, Rule, Slot, Value, Vendor
+from .contract import Mode, Model, Option, PriceTable, Rule, Slot, Value, Vendor
 
 GENERATED = (
     "<!-- Made by `manage.py models --markdown` from videos/vendors; a test keeps it current. -->\n\n"
