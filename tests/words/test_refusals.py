@@ -22,7 +22,7 @@ from videos.words import refusals
 from videos.words.events import LINES
 
 ROOT = Path(__file__).resolve().parents[2]
-JOBS = sorted((ROOT / "videos" / "jobs").glob("*.py"))
+JOBS = sorted((ROOT / "videos" / "jobs").rglob("*.py"))
 DOWNLOADS = (
     "gone",
     "network",

