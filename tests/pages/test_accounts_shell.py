@@ -125,7 +125,7 @@ def test_a_stale_form_of_htmx_is_refused_and_gets_the_secret_of_the_newer_sign_i
     html = answer.content.decode()
     assert answer.status_code == 422 and answer.headers["HX-Reswap"] == "none"
     assert "You signed in as Alice after this page was opened" in html and not Job.objects.exists()
-    secret = re.search(r'name="csrfmiddlewaretoken" value="(\w+)" hx-swap-oob', html)[1]
+    secret = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"\s+hx-swap-oob', html)[1]
     again = client.post(generate, {"csrfmiddlewaretoken": secret}, headers={"HX-Request": "true"})
     assert again.status_code == 422 and "HX-Reswap" not in again.headers  # the form, with its reasons
     anonymous = Client(enforce_csrf_checks=True).post(generate, headers={"HX-Request": "true"})
