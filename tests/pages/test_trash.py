@@ -65,7 +65,11 @@ def test_one_press_and_it_is_back(as_bob, team, alice):
 def test_with_htmx_the_line_says_so_in_its_place(as_bob, team, alice):
     job = thrown(team, alice, "<b>Fog</b>")
     reply = as_bob.post(back(job), headers=HTMX).content.decode()
-    assert reply.startswith("<li") and "Back in the gallery: &lt;b&gt;Fog" in reply and "<html" not in reply
+    assert (
+        reply.lstrip().startswith("<li")
+        and "Back in the gallery: &lt;b&gt;Fog" in reply
+        and "<html" not in reply
+    )
     assert Job.objects.get(pk=job.pk).trashed_at is None
 
 
