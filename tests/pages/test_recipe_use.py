@@ -1,5 +1,7 @@
 """A template is used: a field for each gap, how it reads, and on to the composer."""
 
+import re
+
 import pytest
 
 from tests.builders import MODEL, a_key
@@ -41,9 +43,9 @@ def test_how_it_reads_comes_while_typing_and_is_kept(as_bob, recipe, bob):
     sent = {"var.product": "A <b>watch</b>", "var.surface": "", "do": "preview"}
     part = as_bob.post(use(recipe), sent, headers=HTMX).content.decode()
     assert part.lstrip().startswith('<div id="preview"')
-    assert (
-        '<span class="filled">A &lt;b&gt;watch&lt;/b&gt;</span> on <mark class="gap">{{surface}}</mark>'
-        in part
+    assert re.search(
+        r'<span class="filled">A &lt;b&gt;watch&lt;/b&gt;</span\s*> on <mark class="gap">{{surface}}</mark\s*>',
+        part,
     )
     assert RecipeAnswers.objects.get().user == bob
     assert 'value="A &lt;b&gt;watch&lt;/b&gt;"' in as_bob.get(use(recipe)).content.decode()
@@ -51,7 +53,7 @@ def test_how_it_reads_comes_while_typing_and_is_kept(as_bob, recipe, bob):
 
 def test_without_javascript_the_page_says_how_it_reads(as_bob, recipe):
     page = as_bob.post(use(recipe), {"var.product": "A watch", "do": "preview"}).content.decode()
-    assert "<html" in page and '<span class="filled">A watch</span>' in page
+    assert "<html" in page and '<span class="filled">A watch</span' in page
 
 
 def test_what_is_still_open_is_not_sent(as_bob, recipe):

@@ -1,5 +1,6 @@
 """Templates: the list, one of them with its versions, writing the next, the trash."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -45,13 +46,13 @@ class TestTheList:
     def test_what_is_in_it(self, as_bob, recipe):
         page = as_bob.get(LIST).content.decode()
         assert (
-            "Product shot" in page and '<mark class="gap">{{product}}</mark>' in page and "Version 1" in page
+            "Product shot" in page and '<mark class="gap">{{product}}</mark' in page and "Version 1" in page
         )
         assert "Seamless loop" in page and f'href="{at(recipe, "use/")}"' in page
 
     def test_it_is_in_the_menu(self, as_bob):
         page = as_bob.get(LIST).content.decode()
-        assert f'<a class="rail__link" href="{LIST}" aria-current="page">' in page
+        assert re.search(rf'<a class="rail__link" href="{LIST}"\s+aria-current="page">', page)
 
     def test_a_private_one_is_its_makers_alone(self, as_alice, as_bob, team, bob):
         mine = a_recipe(team, bob, title="Bob's own", private=True)
@@ -186,7 +187,7 @@ def test_who_does_not_make_may_look(team, recipe, role):
     join(team, user, role)
     client = signed_in(user)
     page = client.get(LIST).content.decode()
-    assert "Product shot" in page and "New template" not in page and "Use<" not in page
+    assert "Product shot" in page and "New template" not in page and not re.search(r">\s*Use\s*<", page)
     assert client.get(at(recipe)).status_code == 200
     assert client.get(LIST + "shipped/portrait/").status_code == 200
     for url in (LIST + "new/", at(recipe, "edit/"), at(recipe, "use/")):
@@ -204,7 +205,7 @@ def test_a_clip_says_from_which_version_it_came(as_bob, as_alice, team, bob, rec
     version, mine = recipe.versions.get(), a_recipe(team, bob, title="Bob's own", private=True).versions.get()
     shared, private = a_job(team, bob, recipe=version), a_job(team, bob, recipe=mine)
     page = as_alice.get(f"/t/northlight/clips/{shared.public_id}/").content.decode()
-    assert f'<a href="{at(recipe, "1/")}">Product shot, Version 1</a>' in page
+    assert f'<a href="{at(recipe, "1/")}"> Product shot, Version 1 </a>' in " ".join(page.split())
     assert b"own, Version 1" not in as_alice.get(f"/t/northlight/clips/{private.public_id}/").content
     assert b"own, Version 1" in as_bob.get(f"/t/northlight/clips/{private.public_id}/").content
 
