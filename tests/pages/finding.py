@@ -25,7 +25,7 @@ def every_key(team: Team) -> dict[str, VendorKey]:
 def tables(html: str) -> dict[str, list[str]]:
     """Caption -> the models under it, in order."""
     parts = re.findall(r"<caption>(.*?)</caption>(.*?)</table>", html, re.DOTALL)
-    return {caption: re.findall(r'name="choose" value="([^"]+)"', rows) for caption, rows in parts}
+    return {caption.strip(): re.findall(r'name="choose" value="([^"]+)"', rows) for caption, rows in parts}
 
 
 def row(html: str, model: str) -> str:

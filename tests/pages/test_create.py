@@ -42,7 +42,7 @@ def redraw(client: Client, **fields) -> str:
 
 
 def price(html: str) -> str:
-    return re.search(r'class="go__price">([^<]*)<', html)[1]
+    return re.search(r'class="go__price">([^<]*)<', html)[1].strip()
 
 
 def offered(html: str) -> set[str]:

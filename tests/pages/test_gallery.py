@@ -217,8 +217,10 @@ def test_a_viewer_sees_the_wall_and_no_button_that_spends(team, alice, bob):
     a_job(team, alice, state=State.QUEUED)
     client = signed_in(bob)
     failed, wall = page(client, "?show=failed"), page(client)
-    assert ">Try again<" not in failed and "Cancel" not in wall and 'id="composer"' not in wall
-    assert ">Try again<" in page(signed_in(alice), "?show=failed")
+    assert (
+        not re.search(r">\s*Try again\s*<", failed) and "Cancel" not in wall and 'id="composer"' not in wall
+    )
+    assert re.search(r">\s*Try again\s*<", page(signed_in(alice), "?show=failed"))
 
 
 def test_a_remembered_card_speaks_each_readers_language_and_role(as_alice, as_bob, team, alice, bob):

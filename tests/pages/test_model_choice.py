@@ -105,5 +105,5 @@ def test_the_price_in_the_list_is_the_price_on_the_button(as_alice, team):
     html = find(as_alice, seconds="4", audio="yes", resolution="480p")
     assert "14 credits, about $0.07" in row(html, ORG)
     as_alice.post(f"{CHOOSE}?seconds=4&audio=yes&resolution=480p", {"choose": ORG})
-    button = re.search(r'class="go__price">([^<]*)<', as_alice.get(GALLERY).content.decode())[1]
+    button = re.search(r'class="go__price">([^<]*)<', as_alice.get(GALLERY).content.decode())[1].strip()
     assert button == "14 credits, about $0.07"

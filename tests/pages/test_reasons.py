@@ -123,4 +123,6 @@ def test_a_prompt_is_as_long_as_it_has_characters(as_alice, keys, prompt, fits):
 @pytest.mark.parametrize(("model", "most"), [(ORG, "2000"), (S2A, "10000"), (GPT, "20000")])
 def test_the_ruler_follows_the_model(as_alice, keys, model, most):
     html = as_alice.get(FORM, form(ORG) | {"model": model}, headers=HTMX).content.decode()
-    assert re.search(rf'<output class="ruler needs-script" for="prompt" data-maximum="{most}" hidden>', html)
+    assert re.search(
+        rf'<output class="ruler needs-script" for="prompt"\s+data-maximum="{most}" hidden>', html
+    )
