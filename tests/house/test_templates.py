@@ -1,4 +1,4 @@
-"""What the content security policy forbids is not written in the first place."""
+"""Templates hold nothing that the content security policy forbids, and no line that nobody can read."""
 
 import re
 
@@ -7,6 +7,8 @@ import pytest
 from .sources import files, shown
 
 TEMPLATES = list(files("templates", suffix=".html"))
+WRITTEN = [*TEMPLATES, *files("templates", suffix=".txt")]
+LONGEST_LINE, LONGEST_FILE = 140, 300
 FORBIDDEN = {
     "an inline style": re.compile(r"\sstyle\s*=|<style\b", re.IGNORECASE),
     "an inline script": re.compile(r"<script\b(?![^>]*\ssrc=)[^>]*>", re.IGNORECASE),
@@ -44,3 +46,22 @@ def test_a_fragment_stands_alone():
         shown(path) for path in TEMPLATES if path.name.startswith("_") and "{% extends" in path.read_text()
     ]
     assert extending == []
+
+
+def test_no_line_is_longer_than_140_characters():
+    assert [
+        f"{shown(path)}:{number}"
+        for path in WRITTEN
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ] == []
+
+
+def test_no_template_is_longer_than_300_lines():
+    assert [shown(path) for path in WRITTEN if len(path.read_text().splitlines()) > LONGEST_FILE] == []
+
+
+def test_sentences_over_several_lines_are_the_ones_that_are_translated():
+    """Without ``trimmed`` the indentation would be part of what translators see, and move with the markup."""
+    untrimmed = re.compile(r"{% blocktranslate(?![^%]*\btrimmed\b)[^%]*%}(?:(?!{%).)*\n", re.DOTALL)
+    assert [shown(path) for path in WRITTEN if untrimmed.search(path.read_text())] == []
