@@ -65,3 +65,39 @@ def test_sentences_over_several_lines_are_the_ones_that_are_translated():
     """Without ``trimmed`` the indentation would be part of what translators see, and move with the markup."""
     untrimmed = re.compile(r"{% blocktranslate(?![^%]*\btrimmed\b)[^%]*%}(?:(?!{%).)*\n", re.DOTALL)
     assert [shown(path) for path in WRITTEN if untrimmed.search(path.read_text())] == []
+
+
+def test_a_tag_that_closes_on_a_line_of_its_own_began_one():
+    """The loader takes such a line away whole: the white space in front of the first tag has to stand for it."""
+    assert [f"{shown(path)}: {line}" for path in TEMPLATES for line in closed_alone(path.read_text())] == []
+
+
+def test_no_template_has_an_indented_text_in_which_white_space_shows():
+    """The loader takes indentation away."""
+    shows = re.compile(r"<(pre|textarea)\b[^>]*>(?:(?!</\1>).)*\n", re.DOTALL)
+    assert [shown(path) for path in TEMPLATES if shows.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        ("<p>{% if a %}\n  b\n{% endif %}\nc</p>", ["{% endif %}"]),
+        ("<p>\n{% if a %}\n  b\n{% endif %}\nc</p>", []),
+        ("<p>{% if a %}b{% endif %}\nc</p>", []),
+    ],
+)
+def test_it_is_seen_where_a_tag_closes_alone(markup, lines):
+    assert closed_alone(markup) == lines
+
+
+def closed_alone(text: str) -> list[str]:
+    """The lines that hold nothing but tags and close one that began behind something else."""
+    found, begun = [], []
+    for line in text.splitlines():
+        alone = not re.sub(r"{%.*?%}", "", line).strip()
+        for tag in re.finditer(r"{% (end)?(?:autoescape|block|for|if|with)\b.*?%}", line):
+            if not tag[1]:
+                begun.append(not re.sub(r"{%.*?%}", "", line[: tag.start()]).strip())
+            elif not begun.pop() and alone:
+                found.append(line.strip())
+    return found

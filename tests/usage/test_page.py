@@ -114,8 +114,8 @@ class TestTheDrawing:
         page, chart = answer.content.decode(), answer.context["chart"]
         assert sum(bar.total for bar in chart.bars) == answer.context["counts"].jobs
         (today,) = (bar for bar in chart.bars if bar.total)
-        numbers = re.findall(r'<td class="tally__figure">(\d+)</td>', page)
-        assert numbers[: len(today.counts) + 1] == [str(n) for n in (*today.counts, today.total)]
+        numbers = "".join(f'<td class="tally__figure">{n}</td>' for n in (*today.counts, today.total))
+        assert numbers in page
         assert page.count('<rect class="chart__block"') == len(today.blocks) == 2
 
     def test_it_says_what_it_shows_and_needs_no_style(self, as_bob, busy):
