@@ -98,7 +98,9 @@ def test_a35_signing_out_leaves_nothing_to_come_back_to(house):
 def test_a35_a_page_is_never_kept_by_htmx(house):
     page = house.client("owner").get(reverse("gallery", args=["northlight"])).content.decode()
     assert (
-        '"historyCacheSize":0' in page and '"allowEval":false' in page and '"selfRequestsOnly":true' in page
+        '"historyCacheSize": 0' in page
+        and '"allowEval": false' in page
+        and '"selfRequestsOnly": true' in page
     )
 
 
