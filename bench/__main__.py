@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bench import connections, films, queue, waiting
-from bench.ruler import ROUNDS, Row, machine, table
+from bench.measuring import ROUNDS, Row, machine, table
 
 MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
     "T1": queue.sweep_against_tasks,

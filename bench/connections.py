@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from bench.ruler import Row, cpu, interleaved
+from bench.measuring import Row, cpu, interleaved
 from bench.stub import stub
 from videos.network.client import tls_context
 from videos.network.exchange import Looker

@@ -7,8 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bench.place import Deployment
-from bench.ruler import Row, cpu, interleaved
+from bench.deployment import Deployment
+from bench.measuring import Row, cpu, interleaved
 from bench.stub import stub
 from tests.media.films import box, film
 from videos.media.probe import probe
@@ -59,8 +59,8 @@ def made_to_stored() -> list[Row]:
         path = film(Path(folder) / "film.mp4", size=(1280, 720), frames=120)
         with path.open("ab") as file:  # a box that players skip, so that there is something to fetch
             file.write(box(b"free", bytes(BYTES - path.stat().st_size - 8)))
-        with stub("--file", str(path), "--rate", str(LINK)) as port, Deployment(port) as place:
-            found = place.measure("store", path, 5)
+        with stub("--file", str(path), "--rate", str(LINK)) as port, Deployment(port) as deployment:
+            found = deployment.measure("store", path, 5)
     return [
         Row(
             "T15", f"{BYTES / 1e6:.0f} MB at {LINK / 1e6:.0f} MB/s, made to stored / bare download, medians",

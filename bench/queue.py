@@ -1,17 +1,18 @@
 """Measures T1: one loop that asks about every due job against one queue task per question;
 and T14: our queue settings against the ones django-q2 comes with."""
 
-from bench.place import Deployment
-from bench.ruler import Row, interleaved
+from bench.deployment import Deployment
+from bench.measuring import Row, interleaved
 from bench.stub import stub
 
 JOBS, TASKS, NOTHINGS = 1000, 300, 400
 
 
 def sweep_against_tasks() -> list[Row]:
-    with stub() as port, Deployment(port) as place:
+    with stub() as port, Deployment(port) as deployment:
         base, ours = interleaved(
-            lambda: place.measure("looks", TASKS)["cpu"], lambda: place.measure("sweep", JOBS)["cpu"]
+            lambda: deployment.measure("looks", TASKS)["cpu"],
+            lambda: deployment.measure("sweep", JOBS)["cpu"],
         )
     return [
         Row(

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.ruler import Row
+from bench.measuring import Row
 from videos.jobs import pacing
 
 MEDIAN = 90.0

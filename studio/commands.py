@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import DatabaseError, InterfaceError
 
-from studio import beginning, standing
+from studio import data_folder, database_state
 
 CONFIGURED_WRONG = 78  # EX_CONFIG of sysexits.h: trying again will not help
 NOT_NOW = 75  # EX_TEMPFAIL: the database does not answer or write; trying again may help
@@ -17,11 +17,11 @@ NOT_NOW = 75  # EX_TEMPFAIL: the database does not answer or write; trying again
 def main(words: list[str]) -> int:
     """Runs ``words`` (sys.argv); returns the exit code. A command that calls sys.exit exits here."""
     asks_for_help = {"-h", "--help"} & set(words[1:])
-    beginning.command = words[1] if len(words) > 1 and not asks_for_help else "help"
+    data_folder.command = words[1] if len(words) > 1 and not asks_for_help else "help"
     try:
-        if beginning.command not in beginning.NEEDS_NO_STUDIO:
+        if data_folder.command not in data_folder.NEEDS_NO_STUDIO:
             django.setup()
-            standing.check(beginning.command)
+            database_state.check(data_folder.command)
         execute_from_command_line(words)
     except ImproperlyConfigured as error:
         print(f"{error}", file=sys.stderr)

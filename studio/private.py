@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from studio.beginning import OWN_FILES
+from studio.data_folder import OWN_FILES
 
 UMASK = 0o077
 OTHERS = 0o077  # every right of anybody but the owner

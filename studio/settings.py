@@ -1,7 +1,9 @@
-"""Every setting, in one file. The environment is read here and nowhere else;
-docs/settings.md says what each variable means. What is wrong is said at the
-start, in one sentence, and nothing runs."""
+"""Holds every setting, and reads the environment, which no other file does.
 
+docs/settings.md explains each variable. A wrong value stops the start with one sentence.
+What is Django's default is not repeated here."""
+
+import base64
 import os
 import secrets
 from pathlib import Path
@@ -12,14 +14,13 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from studio import beginning, private
+from studio import data_folder, private
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 class Environment(environ.Env):
-    """The variables of the environment. One that is no number where a number belongs stops the start
-    with a sentence."""
+    """Reads variables of the environment. A wrong number stops the start with a sentence."""
 
     def get_value(self, var, *args, **kwargs):
         try:
@@ -30,7 +31,7 @@ class Environment(environ.Env):
 
 env = Environment()
 
-# --- where we are -----------------------------------------------------------
+# --- environment and data folder --------------------------------------------
 
 STUDIO_ENV = env.str("STUDIO_ENV", default="development")
 if STUDIO_ENV not in ("development", "production"):
@@ -46,16 +47,16 @@ if DEBUG_TOOLBAR and not DEBUG:
     )
 
 DATA = Path(env.str("STUDIO_DATA", default=str(BASE_DIR / "var"))).resolve()
-if beginning.command not in beginning.NEEDS_NO_STUDIO:
-    os.umask(private.UMASK)  # from here on: whatever this program makes is its user's own
-BEGUN = beginning.prepare(DATA)
+if data_folder.command not in data_folder.NEEDS_NO_STUDIO:
+    os.umask(private.UMASK)  # from here on, only this user may read what this program makes
+BEGUN = data_folder.prepare(DATA)
 MEDIA = DATA / "media"
 PORT = env.int("STUDIO_PORT", default=8000)
 DEMO = env.bool("STUDIO_DEMO", default=not PRODUCTION)
 
 
 def address(name, default):
-    """An http(s) address without a trailing slash, or a sentence that stops the start."""
+    """Returns an http(s) address without a trailing slash."""
     value = env.str(name, default=default).rstrip("/")
     try:
         parts = urlsplit(value)
@@ -67,7 +68,7 @@ def address(name, default):
 
 
 def hosts_and_ports(name):
-    """``host:port`` pairs, comma-separated."""
+    """Returns the set of comma-separated ``host:port`` pairs."""
     pairs = set()
     for item in env.list(name, default=[]):
         host, _colon, port = item.strip().rpartition(":")
@@ -78,7 +79,7 @@ def hosts_and_ports(name):
 
 
 def optional_secret(name):
-    """A secret from the environment or a file it names (NAME_FILE); empty where neither is given."""
+    """Returns a secret from the environment or a file it names (NAME_FILE); "" without either."""
     if value := env.str(name, default=""):
         return value
     if path := env.str(f"{name}_FILE", default=""):
@@ -90,34 +91,33 @@ def optional_secret(name):
 
 
 def secret(name, filename, make):
-    """A secret from the environment, a file it names (NAME_FILE), or, in
-    development only, one that is made once and kept under the data folder (studio/beginning.py)."""
+    """Returns a secret from the environment, a file it names (NAME_FILE), or, in
+    development only, one that is made once and kept under the data folder (studio/data_folder.py)."""
     if value := optional_secret(name):
         return value
     if PRODUCTION:
         raise ImproperlyConfigured(f"{name} is missing: set it, or {name}_FILE to a file that holds it.")
-    return beginning.kept_secret(DATA, filename, make)
+    return data_folder.kept_secret(DATA, filename, make)
 
 
 def fernet_key():
-    import base64
-
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
+def split(value):
+    """Returns the comma-separated items of ``value``, without empty ones."""
+    return [item.strip() for item in value.split(",") if item.strip()]
+
+
 # Newest first, comma-separated. Apart from SECRET_KEY: rotating that must not cost the vendor keys.
-FIELD_ENCRYPTION_KEYS = [
-    key.strip() for key in secret("FIELD_ENCRYPTION_KEYS", "field_keys", fernet_key).split(",") if key.strip()
-]
+FIELD_ENCRYPTION_KEYS = split(secret("FIELD_ENCRYPTION_KEYS", "field_keys", fernet_key))
 # Tells which vendor account a key belongs to, without telling the key (videos/vault.py).
 ACCOUNT_PEPPER = secret("STUDIO_ACCOUNT_PEPPER", "account_pepper", lambda: secrets.token_urlsafe(32))
 SECRET_KEY = secret("STUDIO_SECRET_KEY", "secret_key", lambda: secrets.token_urlsafe(48))
-# Keys that were rotated away: what they signed still counts, nothing new is signed with them.
-SECRET_KEY_FALLBACKS = [
-    key.strip() for key in optional_secret("STUDIO_SECRET_KEY_FALLBACKS").split(",") if key.strip()
-]
+# Former keys: what they signed is still valid, nothing new is signed with them.
+SECRET_KEY_FALLBACKS = split(optional_secret("STUDIO_SECRET_KEY_FALLBACKS"))
 
-# --- who can reach whom -----------------------------------------------------
+# --- addresses and hosts ----------------------------------------------------
 
 # Where vendors reach us (callbacks, pictures). Not public https: sandbox and trusted hosts only.
 PUBLIC_URL = address("STUDIO_PUBLIC_URL", f"http://127.0.0.1:{PORT}")
@@ -207,7 +207,7 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- rows -------------------------------------------------------------------
+# --- database and caches ----------------------------------------------------
 
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'studio.sqlite3'}")
@@ -244,12 +244,12 @@ CACHES = {
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
-# --- money --------------------------------------------------------------------
+# --- money ------------------------------------------------------------------
 
 # A script with somebody's session must not spend faster than a person can think. 0: no limit.
 PRESSES_PER_MINUTE = env.int("STUDIO_PRESSES_PER_MINUTE", default=120)
 
-# --- time -------------------------------------------------------------------
+# --- durations --------------------------------------------------------------
 
 TIME_SCALE = env.float("STUDIO_TIME_SCALE", default=1.0)
 if not 1 <= TIME_SCALE <= 100:
@@ -257,11 +257,11 @@ if not 1 <= TIME_SCALE <= 100:
 
 
 def seconds(value, floor=0.0):
-    """A duration that tests shorten; ``floor`` is what a busy machine still needs."""
+    """Returns a duration, which tests shorten; ``floor`` is the least that works on a busy machine."""
     return max(floor, value / TIME_SCALE)
 
 
-# Rule kept by construction and checked at start: every deadline is shorter than its lease.
+# Checked at the start (videos/checks.py): every deadline is shorter than its lease.
 DURATIONS = {
     "submit_deadline": seconds(60, 4),
     "submit_lease": seconds(90, 8),
@@ -303,40 +303,37 @@ DURATIONS = {
     "letters_lease": seconds(120, 15),
 }
 
-# --- the queue: nudges only, never truth ------------------------------------
+# --- task queue: it only nudges, the rows decide ----------------------------
 
-Q_CLUSTER = {
-    "name": "studio",
-    "orm": "default",
-    "workers": 4,
+every_cluster = {
     "bulk": 1,
     "queue_limit": 1,
-    "timeout": 90,
-    # One task can wait behind another inside the cluster with its clock running:
-    # at least timeout * (ceil((queue_limit + bulk) / workers) + 1), checked at start.
-    "retry": 300,
     "max_attempts": 1,
     "ack_failures": True,
     "save_limit": -1,
     "catch_up": False,
     "poll": 0.5 if TIME_SCALE == 1 else 0.1,
+    "cache": "local",
+}
+# retry: one task can wait behind another inside the cluster with its clock running. It is at least
+# timeout * (ceil((queue_limit + bulk) / workers) + 1), checked at the start.
+media_cluster = {"workers": 3, "timeout": 900, "retry": 2800, "recycle": 50, "max_rss": 600_000}
+Q_CLUSTER = every_cluster | {
+    "name": "studio",
+    "orm": "default",
+    "workers": 4,
+    "timeout": 90,
+    "retry": 300,
     "recycle": 200,
     "max_rss": 400_000,
     "label": "studio",
-    "cache": "local",
-    "ALT_CLUSTERS": {
-        "media": {
-            "workers": 3, "bulk": 1, "queue_limit": 1, "timeout": 900, "retry": 2800,
-            "max_attempts": 1, "ack_failures": True, "save_limit": -1, "catch_up": False,
-            "poll": 0.5 if TIME_SCALE == 1 else 0.1, "recycle": 50, "max_rss": 600_000, "cache": "local",
-        },
-    },
-}  # fmt: skip
+    "ALT_CLUSTERS": {"media": every_cluster | media_cluster},
+}
 if REDIS_URL and env.bool("STUDIO_QUEUE_ON_REDIS", default=False):
     del Q_CLUSTER["orm"]
     Q_CLUSTER["redis"] = REDIS_URL
 
-# --- people -----------------------------------------------------------------
+# --- accounts and e-mail ----------------------------------------------------
 
 AUTH_USER_MODEL = "videos.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -364,7 +361,6 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 # Where letters can be sent, an address is proved before it opens anything: else a sign-up would
 # tell who has an account, and an invitation could be taken by typing its address.
 LETTERS_LEAVE = bool(env.str("EMAIL_URL", default=""))
@@ -392,18 +388,15 @@ EMAIL_TIMEOUT = seconds(10, 1)  # for each word of the mail server
 DEFAULT_FROM_EMAIL = env.str("STUDIO_EMAIL_FROM", default="studio@localhost")
 
 SESSION_ENGINE = "videos.accounts.sessions"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-studio" if HTTPS else f"studio-{PORT}"
-KNOWN_COOKIE_NAME = (
-    "__Host-studio-known" if HTTPS else f"studio-known-{PORT}"
-)  # videos/accounts/known_browsers.py
+# videos/accounts/known_browsers.py
+KNOWN_COOKIE_NAME = "__Host-studio-known" if HTTPS else f"studio-known-{PORT}"
 CSRF_COOKIE_NAME = "__Host-studio-csrf" if HTTPS else f"studio-csrf-{PORT}"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "videos.accounts.views.csrf_failure"
 
-# --- what browsers are told -------------------------------------------------
+# --- security headers -------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -424,10 +417,6 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": ["default"],
     }
 }
-X_FRAME_OPTIONS = "DENY"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION and HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_SSL_REDIRECT = PRODUCTION and HTTPS
@@ -438,8 +427,10 @@ SILENCED_SYSTEM_CHECKS = ["security.W021", "files.E001"]
 MEDIA_ACCEL = env.str("STUDIO_MEDIA_ACCEL", default="")
 if MEDIA_ACCEL not in ("", "nginx"):
     raise ImproperlyConfigured(f"STUDIO_MEDIA_ACCEL is {MEDIA_ACCEL!r}: it must be empty or nginx.")
-if BEGUN and beginning.command not in beginning.NEEDS_NO_STUDIO:
+if BEGUN and data_folder.command not in data_folder.NEEDS_NO_STUDIO:
     private.close(DATA, media_group=MEDIA_ACCEL == "nginx")
+
+# --- uploads, files and disk ------------------------------------------------
 
 # A picture is at most 30 MB (docs/vendors): one request brings a few of them. What is over these
 # limits is answered by videos/accounts/error_pages.py, which has nothing of the form to give back: so they
@@ -473,6 +464,8 @@ if TRASH_DAYS < 1:
         "STUDIO_TRASH_DAYS must be 1 or more: a press on the wrong button has to be undone."
     )
 
+# --- static files -----------------------------------------------------------
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -489,7 +482,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese")), ("de", _("German"))]
 LANGUAGE_COOKIE_NAME = "studio-language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- logs -------------------------------------------------------------------

@@ -15,7 +15,7 @@ OWN_VARIABLES = ("STUDIO_", "VENDOR_", "FIELD_", "REDIS_", "EMAIL_", "DATABASE_"
 
 
 class Deployment:
-    """A temporary studio: ``with Deployment(vendor=port) as place: place.measure("sweep", 1000)``. Durations are the
+    """A temporary studio: ``with Deployment(vendor=port) as deployment: deployment.measure("sweep", 1000)``. Durations are the
     shipped ones; ``settings`` names the module, ``vendor`` the port of the stub."""
 
     def __init__(self, vendor: int, settings: str = "studio.settings") -> None:
@@ -39,8 +39,8 @@ class Deployment:
         self._folder.cleanup()
 
     def measure(self, side: str, *arguments: object) -> dict[str, Any]:
-        """Runs one workload (a function of bench/sides.py) in its own process; returns its result."""
-        return json.loads(self._run("-m", "bench.sides", side, *map(str, arguments)).splitlines()[-1])
+        """Runs one workload (a function of bench/workloads.py) in its own process; returns its result."""
+        return json.loads(self._run("-m", "bench.workloads", side, *map(str, arguments)).splitlines()[-1])
 
     def _run(self, *command: str) -> str:
         done = subprocess.run(

@@ -1,5 +1,5 @@
-"""Runs one workload of a measurement in a process with Django: ``python -m bench.sides NAME ...``
-prints one line of JSON. bench/place.py starts it."""
+"""Runs one workload of a measurement in a process with Django: ``python -m bench.workloads NAME ...``
+prints one line of JSON. bench/deployment.py starts it."""
 
 import asyncio
 import json
@@ -23,8 +23,8 @@ from django.db import transaction  # noqa: E402
 from django_q.models import OrmQ  # noqa: E402
 from django_q.tasks import async_task  # noqa: E402
 
-from bench.place import ROOT  # noqa: E402
-from bench.ruler import cpu  # noqa: E402
+from bench.deployment import ROOT  # noqa: E402
+from bench.measuring import cpu  # noqa: E402
 from tests.builders import a_job, a_key  # noqa: E402
 from videos import leases  # noqa: E402
 from videos.jobs.transitions import By  # noqa: E402
@@ -182,7 +182,7 @@ def cluster(name: str = ""):
     """Runs ``qcluster`` as studio_worker starts it, with the settings of this process."""
     env = os.environ | {"Q_CLUSTER_NAME": name or settings.Q_CLUSTER["name"]}
     command = [sys.executable, str(ROOT / "manage.py"), "qcluster"]
-    # What it says goes where our own complaints go: bench/place.py shows both when we fail.
+    # What it says goes where our own complaints go: bench/deployment.py shows both when we fail.
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=sys.stderr, start_new_session=True)
     try:
         yield Queue(process)

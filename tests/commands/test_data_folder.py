@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands
 from django.db import connection
 
-from studio import beginning, standing
+from studio import data_folder, database_state
 from tests.builders import a_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ WORDS = {
 
 
 def begins(monkeypatch, command):
-    monkeypatch.setattr(beginning, "command", command)
+    monkeypatch.setattr(data_folder, "command", command)
 
 
 # --- the data folder -----------------------------------------------------------------
@@ -41,18 +41,20 @@ def test_nothing_is_made_in_a_folder_without_a_studio(tmp_path, monkeypatch, com
     """Nor by the web server, which has no command."""
     begins(monkeypatch, command)
     with pytest.raises(ImproperlyConfigured, match="There is no studio in"):
-        beginning.prepare(tmp_path / "typo")
-    beginning.prepare(tmp_path)
+        data_folder.prepare(tmp_path / "typo")
+    data_folder.prepare(tmp_path)
     with pytest.raises(ImproperlyConfigured, match="There is no studio in"):
-        beginning.kept_secret(tmp_path, "field_keys", str)
+        data_folder.kept_secret(tmp_path, "field_keys", str)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", sorted(beginning.NEEDS_NO_STUDIO))
+@pytest.mark.parametrize("command", sorted(data_folder.NEEDS_NO_STUDIO))
 def test_what_needs_no_studio_runs_without_one_and_leaves_no_trace(tmp_path, monkeypatch, command):
     begins(monkeypatch, command)
-    assert not beginning.prepare(tmp_path / "typo")
-    assert beginning.kept_secret(tmp_path / "typo", "field_keys", lambda: "of the moment") == "of the moment"
+    assert not data_folder.prepare(tmp_path / "typo")
+    assert (
+        data_folder.kept_secret(tmp_path / "typo", "field_keys", lambda: "of the moment") == "of the moment"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -60,13 +62,13 @@ def test_what_needs_no_studio_runs_without_one_and_leaves_no_trace(tmp_path, mon
 def test_a_studio_is_begun_in_a_new_folder_for_its_owner_alone(tmp_path, monkeypatch, command):
     begins(monkeypatch, command)
     data = tmp_path / "data"
-    assert beginning.prepare(data) and data.stat().st_mode & 0o777 == 0o700
+    assert data_folder.prepare(data) and data.stat().st_mode & 0o777 == 0o700
     made = [
-        beginning.kept_secret(data, name, lambda: os.urandom(8).hex())
+        data_folder.kept_secret(data, name, lambda: os.urandom(8).hex())
         for name in ("field_keys", "account_pepper")
     ]
     begins(monkeypatch, "audit")
-    assert [beginning.kept_secret(data, name, str) for name in ("field_keys", "account_pepper")] == made
+    assert [data_folder.kept_secret(data, name, str) for name in ("field_keys", "account_pepper")] == made
     assert {path.stat().st_mode & 0o777 for path in data.iterdir()} == {0o600}
     assert sorted(path.name for path in data.iterdir()) == ["account_pepper", "field_keys"]
 
@@ -77,35 +79,35 @@ def test_not_beside_other_peoples_things_and_not_beside_a_database_whose_secrets
     begins(monkeypatch, "run")
     (tmp_path / "novel.txt").write_text("chapter one")
     with pytest.raises(ImproperlyConfigured, match=r"holds other things \(novel.txt\)"):
-        beginning.kept_secret(tmp_path, "field_keys", str)
+        data_folder.kept_secret(tmp_path, "field_keys", str)
     (tmp_path / "novel.txt").rename(tmp_path / "studio.sqlite3")
     with pytest.raises(ImproperlyConfigured, match="lacks its field_keys"):
-        beginning.kept_secret(tmp_path, "field_keys", str)
-    assert beginning.kept_secret(tmp_path, "secret_key", lambda: "new") == "new", "only sign-ins are lost"
+        data_folder.kept_secret(tmp_path, "field_keys", str)
+    assert data_folder.kept_secret(tmp_path, "secret_key", lambda: "new") == "new", "only sign-ins are lost"
 
 
 def test_a_restore_makes_no_secrets(tmp_path, monkeypatch):
     begins(monkeypatch, "restore")
     with pytest.raises(ImproperlyConfigured, match="A restore needs the secrets"):
-        beginning.kept_secret(tmp_path, "field_keys", str)
+        data_folder.kept_secret(tmp_path, "field_keys", str)
 
 
 def test_a_folder_that_is_none_and_a_secret_that_cannot_be_read_are_said(tmp_path, monkeypatch):
     begins(monkeypatch, "run")
     (tmp_path / "file").write_text("")
     with pytest.raises(ImproperlyConfigured, match="which is no folder"):
-        beginning.prepare(tmp_path / "file")
+        data_folder.prepare(tmp_path / "file")
     with pytest.raises(ImproperlyConfigured, match="cannot be made"):
-        beginning.prepare(Path("/proc/no/such"))
+        data_folder.prepare(Path("/proc/no/such"))
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(ImproperlyConfigured, match="may not read and write"):
-        beginning.prepare(tmp_path)
+        data_folder.prepare(tmp_path)
     (tmp_path / "field_keys").mkdir()
     with pytest.raises(ImproperlyConfigured, match="cannot be read"):
-        beginning.kept_secret(tmp_path, "field_keys", str)
+        data_folder.kept_secret(tmp_path, "field_keys", str)
     (tmp_path / "account_pepper").write_text("\n")
     with pytest.raises(ImproperlyConfigured, match="is empty"):
-        beginning.kept_secret(tmp_path, "account_pepper", str)
+        data_folder.kept_secret(tmp_path, "account_pepper", str)
 
 
 # --- the database ----------------------------------------------------------------------
@@ -124,7 +126,7 @@ def on(monkeypatch, tmp_path):
                 database.commit()
         other = connection.copy()
         other.settings_dict = connection.settings_dict | {"NAME": str(path)}
-        monkeypatch.setattr(standing, "connection", other)
+        monkeypatch.setattr(database_state, "connection", other)
         return path
 
     if connection.vendor != "sqlite":
@@ -149,7 +151,7 @@ def applied(*pairs):
         (("CREATE TABLE novel (chapter)",), "another program's"),
         (applied(("blog", "0001_initial")), "another program's"),
         (
-            applied(*standing._known(), ("videos", "0999_tomorrow")),
+            applied(*database_state._known(), ("videos", "0999_tomorrow")),
             "newer version of the studio, which has 0999_tomorrow",
         ),
         (applied(("videos", "0001_initial")), "older version"),
@@ -159,43 +161,43 @@ def applied(*pairs):
 def test_a_database_that_a_command_cannot_work_with(on, statements, said):
     path = on(*statements)
     with pytest.raises(ImproperlyConfigured, match=said):
-        standing.check("audit")
+        database_state.check("audit")
     assert path.exists() == bool(statements), "not even an empty one is made"
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("command", sorted(beginning.MAY_BEGIN))
+@pytest.mark.parametrize("command", sorted(data_folder.MAY_BEGIN))
 def test_who_begins_fills_an_empty_or_an_older_one_and_touches_no_other(on, command):
     on()
-    standing.check(command)
+    database_state.check(command)
     on("PRAGMA user_version = 1")
-    standing.check(command)
+    database_state.check(command)
     path = on(*applied(("videos", "0001_initial")))
-    standing.check(command)
+    database_state.check(command)
     path.unlink()
     on("CREATE TABLE novel (chapter)")
     with pytest.raises(ImproperlyConfigured, match="another program's"):
-        standing.check(command)
+        database_state.check(command)
 
 
 @pytest.mark.django_db
 @pytest.mark.both_databases
 def test_this_one_will_do(team):
     for command in (*OURS, "shell", "qcluster"):
-        standing.check(command)
+        database_state.check(command)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("setting", ["FIELD_ENCRYPTION_KEYS", "ACCOUNT_PEPPER"])
 def test_wrong_secrets_are_said_by_those_that_seal_with_them(team, settings, setting):
     a_key(team)
-    standing.check("addkey")
+    database_state.check("addkey")
     wrong = Fernet.generate_key().decode()
     setattr(settings, setting, [wrong] if setting == "FIELD_ENCRYPTION_KEYS" else wrong)
-    for command in sorted(standing.NEEDS_SECRETS):
+    for command in sorted(database_state.NEEDS_SECRETS):
         with pytest.raises(ImproperlyConfigured, match=setting):
-            standing.check(command)
-    standing.check("audit")  # which opens nothing
+            database_state.check(command)
+    database_state.check("audit")  # which opens nothing
 
 
 # --- the real thing --------------------------------------------------------------------
@@ -248,7 +250,7 @@ def places(tmp_path_factory):
     }
 
 
-WORKS_WITHOUT = beginning.NEEDS_NO_STUDIO | beginning.MAY_BEGIN
+WORKS_WITHOUT = data_folder.NEEDS_NO_STUDIO | data_folder.MAY_BEGIN
 
 
 @pytest.mark.long

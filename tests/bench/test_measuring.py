@@ -3,7 +3,7 @@
 import pytest
 
 from bench import __main__ as bench
-from bench.ruler import Row, interleaved, shown, table
+from bench.measuring import Row, interleaved, shown, table
 
 
 def a_row(**fields):

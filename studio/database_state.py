@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands
 from django.db import connection
 
-from studio.beginning import MAY_BEGIN, NEEDS_NO_STUDIO
+from studio.data_folder import MAY_BEGIN, NEEDS_NO_STUDIO
 from videos import vault
 
 NEEDS_SECRETS = frozenset(
