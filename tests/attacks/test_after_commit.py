@@ -78,7 +78,7 @@ def test_what_is_done_is_answered_so_whatever_fails_afterwards(house, monkeypatc
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
 def test_a_press_whose_draft_cannot_be_deleted_is_answered_as_a_press(house, monkeypatch, headers):
-    monkeypatch.setattr(drafts, "pressed", broken)
+    monkeypatch.setattr(drafts, "forget_pressed", broken)
     answer = house.client("owner").post(GENERATE, PRESSED | {"client_token": "one"}, headers=headers)
     assert Job.objects.filter(client_token="one").exists()
     assert answer.status_code in (200, 303)
@@ -89,7 +89,7 @@ def test_a_press_whose_draft_cannot_be_deleted_is_answered_as_a_press(house, mon
 def test_a_press_of_many_whose_wishes_cannot_be_kept_is_answered_as_a_press(house, monkeypatch, name):
     client = house.client("owner")
     [form] = sent(house, name, client)
-    monkeypatch.setattr(drafts, "remember", broken)
+    monkeypatch.setattr(drafts, "remember_options", broken)
     monkeypatch.setattr(audit, "note", broken)
     before = Job.objects.count()
     answer = client.post(DOORS[name].url(name, house.ours), form)
@@ -98,13 +98,13 @@ def test_a_press_of_many_whose_wishes_cannot_be_kept_is_answered_as_a_press(hous
 
 
 def test_a_press_is_answered_as_one_where_its_maker_is_removed_before_the_answer_is_drawn(house, monkeypatch):
-    real = drafts.pressed
+    real = drafts.forget_pressed
 
     def removed_first(member, *more):
         removed(member)
         return real(member, *more)
 
-    monkeypatch.setattr(drafts, "pressed", removed_first)
+    monkeypatch.setattr(drafts, "forget_pressed", removed_first)
     answer = house.client("owner").post(GENERATE, PRESSED | {"client_token": "one"})
     assert Job.objects.filter(client_token="one").exists() and answer.status_code == 303
 

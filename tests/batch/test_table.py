@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from videos import labels
-from videos.create.many.columns import COLUMNS, USUAL, column
-from videos.create.many.table import Row, read, typed, with_joined, written
+from videos.create.many.columns import COLUMNS, SYNONYMS, column
+from videos.create.many.table import Row, as_field_text, as_file, read, with_joined
 from videos.spreadsheet.cells import original
 
 
@@ -71,7 +71,7 @@ CELL = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0\r"),
 @given(st.lists(CELL.filter(str.strip), min_size=1, max_size=5))
 def test_what_is_written_is_read_again(texts):
     rows = [Row(n, text.strip(), {"seconds": "4"}, (("start", "a.png"),)) for n, text in enumerate(texts, 2)]
-    for again, back in ((read(written(rows)).rows, original), (read(typed(rows)).rows, str)):
+    for again, back in ((read(as_file(rows)).rows, original), (read(as_field_text(rows)).rows, str)):
         assert [back(row.prompt) for row in again] == [row.prompt for row in rows]
         assert all(row.cells == {"seconds": "4"} and row.pictures == (("start", "a.png"),) for row in again)
 
@@ -217,7 +217,7 @@ def test_every_word_of_the_form_names_its_column_in_every_language():
             for name in COLUMNS[1:]:
                 said = labels.role_name(name) if name in labels.ROLES else labels.option_name(name)
                 assert column(said) in (name, said.casefold()), (language, said)
-    assert all(column(word) == name for name, words in USUAL.items() for word in words)
+    assert all(column(word) == name for name, words in SYNONYMS.items() for word in words)
 
 
 @given(st.text(max_size=300))

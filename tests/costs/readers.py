@@ -102,7 +102,7 @@ READERS = (
             *encoded("a\n", by="utf-16-le"), lambda n: b"PK\x03\x04" + b"x" * n, lambda n: b" " * n + b"<", lambda n: b"\x1b$B" * (n // 3))),
     Reader("cells of a file of ours", changes.TEXT_MOST, lambda text: cells.original(cells.harmless(text)),
            repeated("'", "\t", "'\t", "; ", '" ', ";'=", "=", ",\u3000")),
-    Reader("names of columns and pictures", FIELD, lambda text: (columns.column(text), rows.spelled(text)),
+    Reader("names of columns and pictures", FIELD, lambda text: (columns.column(text), rows.normalized_name(text)),
            (beside("\u0301", "\u0316"), *repeated("(", "&#9", "a-", "\u200d", "（"))),
     Reader("file of templates", files.BYTES_MOST, tolerant(files._from_json, files.Unreadable),
            (*repeated("[", "[[],", '{"a":', '"\\u0041', "0", " "),

@@ -12,7 +12,7 @@ from PIL import Image
 from tests.builders import MODEL
 from tests.jobs import faulty_vendor as says
 from videos import leases
-from videos.create.media_import import bring
+from videos.create.media_import import import_file
 from videos.jobs.running import drive as driving
 from videos.jobs.verbs import GenerationRequest, start
 from videos.jobs.watching.sweep import NAME, Sweep
@@ -118,4 +118,4 @@ def a_picture(member: Membership, size: tuple[int, int] = (640, 640)) -> Upload:
     """One that was brought in, as the composer keeps it."""
     page = io.BytesIO()
     Image.new("RGB", size, "teal").save(page, "PNG")
-    return bring(member, SimpleUploadedFile("teal.png", page.getvalue(), "image/png"))
+    return import_file(member, SimpleUploadedFile("teal.png", page.getvalue(), "image/png"))

@@ -165,10 +165,12 @@ def test_a_missing_film_is_not_used_again(member, key, vendor, mp4, spoil):  # n
     output = stored(member, vendor, mp4).outputs.get()
     spoil(output.file)
     for use in (
-        media_import.keep,
+        media_import.keep_still,
         media_import.keep_clip,
         lambda member, film: media_import.keep_frame(member, film, 0.1),
     ):
         with pytest.raises(BadPicture) as bad:
             use(member, output)
-        assert bad.value.code == "file_missing" and "missing" in media_import.said(bad.value, "A film")
+        assert bad.value.code == "file_missing" and "missing" in media_import.describe_refusal(
+            bad.value, "A film"
+        )

@@ -140,7 +140,7 @@ def test_a_fault_of_another_kind_is_no_full_disk():
 def busy(settings, tmp_path, monkeypatch):
     """Somebody's file is being opened, in another process for all that we know."""
     settings.DATA, settings.OPENING_MEMORY = tmp_path, 1
-    monkeypatch.setattr(media_import, "PATIENCE", 0.2)
+    monkeypatch.setattr(media_import, "OPENING_SECONDS", 0.2)
     with child_slots.acquire(Limits().memory):
         yield
 

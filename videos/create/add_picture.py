@@ -16,11 +16,11 @@ from videos.models import Membership, Upload
 from videos.signin import login_required
 from videos.uploads.pictures import BadPicture
 
-LONGEST = 86_400.0  # seconds; past its end a film shows its last frame
+SECONDS_MOST = 86_400.0  # seconds; past its end a film shows its last frame
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Placed:
     """``role`` is empty where the form has no place for it; ``said`` is for the person."""
 
     role: str
@@ -40,17 +40,20 @@ def clip_frame(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
         return redirect("clip", team, public_id)
     try:
         if output.kind != "video":
-            upload = media_import.keep(member, output)
+            upload = media_import.keep_still(member, output)
         elif request.POST.get("whole"):
             upload = media_import.keep_clip(member, output)
         else:
-            upload = media_import.keep_frame(member, output, moment(request.POST.get("at", "")))
+            upload = media_import.keep_frame(member, output, parse_seconds(request.POST.get("at", "")))
     except BadPicture as bad:
         messages.error(
-            request, media_import.said(bad, _("This clip") if output.kind == "video" else _("This picture"))
+            request,
+            media_import.describe_refusal(
+                bad, _("This clip") if output.kind == "video" else _("This picture")
+            ),
         )
         return redirect("clip", team, public_id)
-    return answered(request, join(member, upload), team)
+    return reply(request, add_to_form(member, upload), team)
 
 
 @login_required
@@ -62,17 +65,17 @@ def draft_picture(request: HttpRequest, team: str) -> HttpResponse:
     access.require(member, "make")
     foreign_ids.keep_out(member, "upload", access.uploads_known(member), request.POST.getlist("upload"))
     upload = access.one(access.uploads_for(member), pk=access.whole(request.POST.get("upload")))
-    return answered(request, join(member, upload, request.POST.get("role", "")), team)
+    return reply(request, add_to_form(member, upload, request.POST.get("role", "")), team)
 
 
-def answered(request: HttpRequest, joined: Joined, team: str) -> HttpResponse:
+def reply(request: HttpRequest, joined: Placed, team: str) -> HttpResponse:
     (messages.success if joined.role else messages.warning)(request, joined.said)
     return redirect("gallery", team)
 
 
-def join(member: Membership, upload: Upload, wish: str = "") -> Joined:
+def add_to_form(member: Membership, upload: Upload, wish: str = "") -> Placed:
     """Into the draft of ``member``, as ``wish`` (a role) if it has room there."""
-    typed = drafts.restored(member)
+    typed = drafts.current_form(member)
     here = image_roles.shot_of(typed.model, typed.shot, typed.pictures)
     others = [] if typed.pictures else image_roles.shots_of(typed.model)
     for shot in (here, *others):
@@ -82,11 +85,11 @@ def join(member: Membership, upload: Upload, wish: str = "") -> Joined:
                 member, form_state.with_pictures(filled, [(role, upload)]), typed.draft or token_urlsafe(24)
             )
             values = {"name": upload.name, "role": labels.role_name(role)}
-            return Joined(role, _("%(name)s is in the form now, as %(role)s.") % values)
-    return Joined("", no_place(typed, upload))
+            return Placed(role, _("%(name)s is in the form now, as %(role)s.") % values)
+    return Placed("", describe_no_slot(typed, upload))
 
 
-def no_place(typed: form_state.Sheet, upload: Upload) -> str:
+def describe_no_slot(typed: form_state.FormState, upload: Upload) -> str:
     values = {"name": upload.name, "model": typed.model.name}
     if not image_roles.shots_of(typed.model):
         return _("%(model)s takes no pictures. %(name)s waits among the pictures for another model.") % values
@@ -95,10 +98,10 @@ def no_place(typed: form_state.Sheet, upload: Upload) -> str:
     return _("There is no room for %(name)s: take a picture out of the form first.") % values
 
 
-def moment(text: str) -> float:
+def parse_seconds(text: str) -> float:
     """Seconds as a player or a person writes them; the beginning where they are none."""
     try:
         seconds = float(text[:20].replace(",", "."))
     except ValueError:
         return 0.0
-    return seconds if 0 <= seconds <= LONGEST else 0.0
+    return seconds if 0 <= seconds <= SECONDS_MOST else 0.0

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from videos import access, labels, words
 from videos.create import image_roles, image_slots, mentions, prices, seeds
-from videos.create.form_state import Sheet
+from videos.create.form_state import FormState
 from videos.jobs import verbs
 from videos.models import Membership, VendorKey
 from videos.vendors import options, registry
@@ -16,7 +16,7 @@ from videos.vendors.contract import Model, Option, Value
 
 SEGMENTS_MOST = 4  # more choices than this become a list, except shapes, which are drawn
 SHAPES_MOST = 8
-SPEAKING = ("seconds", "aspect_ratio", "resolution", "format")
+SELF_EXPLAINING = ("seconds", "aspect_ratio", "resolution", "format")
 RANGE_MOST = 60  # a longer range (a seed, a time) is a number to type
 
 
@@ -50,7 +50,7 @@ class Control:
 class Composer:
     """Everything the composer's templates print."""
 
-    sheet: Sheet
+    sheet: FormState
     token: str
     vendor: str
     models: list[tuple[str, list[dict]]]
@@ -61,8 +61,8 @@ class Composer:
     advanced: list[Control]
     fixed: list[tuple[str, str]]
     shots: list[Choice]
-    places: list[image_slots.Place]
-    strip: mentions.Strip | None
+    places: list[image_slots.PictureSlot]
+    strip: mentions.MentionStrip | None
     swappable: bool
     takes: int
     takes_offered: range
@@ -75,12 +75,12 @@ class Composer:
     projects: list
     maximum: int | None
     confirm: words.Confirmation | None
-    last_differs: bool
+    differs_from_last_press: bool
 
 
 def compose(
     member: Membership,
-    sheet: Sheet,
+    sheet: FormState,
     *,
     pressed: bool = False,
     notes: tuple[str, ...] = (),
@@ -96,19 +96,19 @@ def compose(
         problems = [problem for problem in problems if problem.field != "prompt"]
     errors: dict[str, list[str]] = {}
     for problem in problems:
-        said = errors.setdefault(problem.field, [])
-        if (sentence := words.describe_problem(problem)) not in said:
-            said.append(sentence)
+        sentences = errors.setdefault(problem.field, [])
+        if (sentence := words.describe_problem(problem)) not in sentences:
+            sentences.append(sentence)
     model, vendor = sheet.model, registry.vendor(sheet.model.vendor)
     controls = [(option, control(option, sheet, errors)) for option in model.options]
     shot = image_roles.shot_of(model, sheet.shot, sheet.pictures)
-    own_places = [image_slots.place(member, slot, sheet) for slot in (shot.slots if shot else ())]
+    own_slots = [image_slots.picture_slot(member, slot, sheet) for slot in (shot.slots if shot else ())]
     token = secrets.token_urlsafe(24)
     return Composer(
         sheet=sheet,
         token=token,
         vendor=vendor.name,
-        models=grouped(model, usable),
+        models=models_by_vendor(model, usable),
         keys=[{"key": one, "chosen": key is not None and one.pk == key.pk} for one in usable if one.vendor == vendor.slug],
         key=key,
         rehearsal=bool(key and key.rehearsal),
@@ -116,31 +116,31 @@ def compose(
         advanced=[made for option, made in controls if option.advanced],
         fixed=labels.described(model.fixed),
         shots=shots(model, shot),
-        places=own_places,
-        strip=mentions.strip(sheet.prompt, shot, own_places),
-        swappable={"start", "end"} == {one.role for one in own_places} and bool(sheet.pictures),
+        places=own_slots,
+        strip=mentions.mention_strip(sheet.prompt, shot, own_slots),
+        swappable={"start", "end"} == {one.role for one in own_slots} and bool(sheet.pictures),
         takes=sheet.takes,
         takes_offered=range(1, verbs.TAKES_MOST + 1),
         price=labels.price(prices.total(checked), vendor.unit) or prices.own_estimate(member, model, vendor.unit, sheet.takes),
-        amount=prices.amount_of(checked),
-        notes=[*notes, *said_changes(sheet), *seeds.said(sheet.model, sheet.options, sheet.takes)],
+        amount=prices.shown_amount(checked),
+        notes=[*notes, *describe_changes(sheet), *seeds.describe_seeds(sheet.model, sheet.options, sheet.takes)],
         reasons=[reason for reasons in errors.values() for reason in reasons],
         errors=errors,
         warnings=[words.describe_warning(found) for found in checked.warnings],
         projects=list(access.projects_for(member)),
         maximum=model.prompt.maximum,
         confirm=asked and words.Confirmation.of(asked.problems, asked.button, verbs.confirmation(member, asked.sums, token)),
-        last_differs=last_differs(member, sheet),
+        last_differs=differs_from_last_press(member, sheet),
     )  # fmt: skip
 
 
-def last_differs(member: Membership, sheet: Sheet) -> bool:
+def differs_from_last_press(member: Membership, sheet: FormState) -> bool:
     """Would "as last time" change anything?"""
     last, now = member.remembered, sheet.content()
     return any(last.get(name, now[name]) != now[name] for name in ("model", "options", "key", "project"))
 
 
-def control(option: Option, sheet: Sheet, errors: dict[str, list[str]]) -> Control:
+def control(option: Option, sheet: FormState, errors: dict[str, list[str]]) -> Control:
     value = sheet.options.get(option.name)
     replaced = any(
         option.name == group[0] and any(name in sheet.options for name in group[1:])
@@ -161,7 +161,7 @@ def control(option: Option, sheet: Sheet, errors: dict[str, list[str]]) -> Contr
         step=option.step,
         unit=gettext("s") if option.name == "seconds" else "",
         errors=tuple(errors.get(option.name, ())),
-        named=option.name not in SPEAKING,
+        named=option.name not in SELF_EXPLAINING,
     )
 
 
@@ -196,7 +196,7 @@ def choices(option: Option, value: Value | None) -> tuple[Choice, ...]:
     )
 
 
-def grouped(chosen: Model, usable: list[VendorKey]) -> list[tuple[str, list[dict]]]:
+def models_by_vendor(chosen: Model, usable: list[VendorKey]) -> list[tuple[str, list[dict]]]:
     """Models by name under their vendors: those with a key first; the chosen one is there
     even if nobody can pay for it."""
     kinds: dict[str, set[bool]] = {}
@@ -224,10 +224,10 @@ def shots(model: Model, chosen: image_roles.Shot | None) -> list[Choice]:
     ]
 
 
-def said_changes(sheet: Sheet) -> list[str]:
+def describe_changes(sheet: FormState) -> list[str]:
     """Every value and picture that could not come along, by name. Something that was off
     and cannot be had any more is still off: nothing to say."""
-    said = []
+    sentences = []
     for change in sheet.changes:
         if change.before is False and change.after is None:
             continue
@@ -238,9 +238,11 @@ def said_changes(sheet: Sheet) -> list[str]:
             "model": sheet.model.name,
         }
         if change.after is None:
-            said.append(gettext("%(model)s has no setting for %(name)s (it was %(before)s).") % values)
+            sentences.append(gettext("%(model)s has no setting for %(name)s (it was %(before)s).") % values)
         elif change.name in sheet.model.fixed:
-            said.append(gettext("%(name)s: %(before)s became %(after)s, which %(model)s decides.") % values)
+            sentences.append(
+                gettext("%(name)s: %(before)s became %(after)s, which %(model)s decides.") % values
+            )
         else:
-            said.append(gettext("%(name)s: %(before)s became %(after)s.") % values)
-    return [*said, *image_slots.said_moved(sheet)]
+            sentences.append(gettext("%(name)s: %(before)s became %(after)s.") % values)
+    return [*sentences, *image_slots.describe_moved_pictures(sheet)]

@@ -6,11 +6,11 @@ from dataclasses import replace
 from django.utils.translation import gettext
 
 from videos import labels
-from videos.create.form_state import Sheet
+from videos.create.form_state import FormState
 from videos.vendors import options
 
 
-def in_plain_view(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
+def lift_flags(sheet: FormState) -> tuple[FormState, tuple[str, ...]]:
     """The sheet with its flags lifted, and a note for each; unchanged where there were none."""
     prompt, lifted, _problems = options.lift_flags(sheet.model, sheet.prompt)
     if prompt == sheet.prompt:
@@ -28,7 +28,7 @@ def in_plain_view(sheet: Sheet) -> tuple[Sheet, tuple[str, ...]]:
     return replace(sheet, prompt=prompt, options=asked | lifted), tuple(notes)
 
 
-def said(sheet: Sheet) -> list[str]:
+def describe_flags(sheet: FormState) -> list[str]:
     """What this model takes from the words, by name, where nothing is lifted out of them: a
     race reads the same words for each model."""
     _prompt, lifted, _problems = options.lift_flags(sheet.model, sheet.prompt)

@@ -13,7 +13,7 @@ from videos.models import Job, Membership, Project, RecipeVersion, Relation, Upl
 Pictures = tuple[tuple[str, Upload], ...]
 
 
-def uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictures:
+def team_uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictures:
     """(role, upload) for the ids of this team's own pictures, in order."""
     pairs = [(role, whole(number)) for role, numbers in named for number in numbers][:100]
     ids = [number for _role, number in pairs if number is not None]
@@ -27,7 +27,7 @@ def relation_of(text: str | None) -> str:
     return text if text in Relation.values else ""
 
 
-def no_strangers(member: Membership, data: QueryDict) -> None:
+def reject_foreign_ids(member: Membership, data: QueryDict) -> None:
     """A form, pressed or kept, that names what is another team's, or a colleague's own key: raises
     404. What is the team's and gone by now is left out as ever."""
     pictures = [number for role in image_roles.ROLES for number in data.getlist(f"picture.{role}")]
@@ -41,10 +41,10 @@ def no_strangers(member: Membership, data: QueryDict) -> None:
     foreign_ids.keep_out_jobs(member, "parent", data.getlist("parent"))
 
 
-def only_ours(member: Membership, data: QueryDict) -> None:
+def require_team_rows(member: Membership, data: QueryDict) -> None:
     """A form that is pressed names pictures and a project of its own team. One that is nobody's
     here is not left out (what is paid for would come without it): raises 404."""
-    no_strangers(member, data)
+    reject_foreign_ids(member, data)
     pictures = {whole(number) for role in image_roles.ROLES for number in data.getlist(f"picture.{role}")}
     if pictures and access.uploads_known(member).filter(pk__in=pictures - {None}).count() != len(pictures):
         raise Http404

@@ -17,7 +17,7 @@ from videos.create.form_lookups import (
     project_of,
     recipe_of,
     relation_of,
-    uploads,
+    team_uploads,
 )
 from videos.create.typed_options import read_options, storable
 from videos.jobs.verbs import GenerationRequest
@@ -27,11 +27,11 @@ from videos.vendors.contract import Model, Problem, Value
 from videos.vendors.options import Change
 
 FIRST_MODEL = next(iter(registry.MODELS))
-WAITS = "mention_waits"
+UNPLACED_MENTION = "mention_waits"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FormState:
     """``typed`` holds texts that are no value of their option, as they were typed;
     ``changes`` and ``moved`` say what could not come along from another model; ``waiting`` are
     pictures without a place in this one, which are no part of the order. ``draft``: the token
@@ -41,7 +41,7 @@ class Sheet:
     prompt: str = ""
     options: Mapping[str, Value] = field(default_factory=dict)
     pictures: Pictures = ()
-    waiting: Pictures = ()
+    unplaced_pictures: Pictures = ()
     shot: str = ""
     key: VendorKey | None = None
     project: Project | None = None
@@ -53,7 +53,7 @@ class Sheet:
     typed: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
-    moved: tuple[image_roles.Moved, ...] = ()
+    moved: tuple[image_roles.MovedPicture, ...] = ()
 
     def order(self, client_token: str = "", confirmed: str = "") -> GenerationRequest:
         return GenerationRequest(
@@ -64,7 +64,7 @@ class Sheet:
 
     def orders(self) -> list[GenerationRequest]:
         """One for each take."""
-        return seeds.takes(self.order(), self.takes)
+        return seeds.split_into_takes(self.order(), self.takes)
 
     def content(self) -> dict[str, object]:
         """As a draft keeps it."""
@@ -84,23 +84,25 @@ class Sheet:
         }
 
 
-def from_request(member: Membership, data: QueryDict) -> Sheet:
+def from_request(member: Membership, data: QueryDict) -> FormState:
     """The form as it was sent. It was drawn for the model ``was``; where another one is
     chosen by now, every value that is still legal comes along."""
     was = registry.MODELS.get(data.get("was", "")) or known_model(data.get("model"))
     values, typed, problems = read_options(was, data)
     named = [(role, number) for role in image_roles.ROLES for number in data.getlist(f"picture.{role}")]
-    pictures = uploads(member, [(role, [number]) for role, number in named])
-    apart = [text.partition(":")[::2] for text in data.getlist("waiting")]
-    waits = waiting(member, apart)
+    pictures = team_uploads(member, [(role, [number]) for role, number in named])
+    unplaced = [text.partition(":")[::2] for text in data.getlist("waiting")]
+    waiting = unplaced_pictures(member, unplaced)
     prompt = storable(data.get("prompt", "").replace("\r\n", "\n"))
-    takes, wrong = seeds.number_of(data.get("takes"))
-    sheet = Sheet(
+    takes, wrong = seeds.read_take_count(data.get("takes"))
+    sheet = FormState(
         model=was,
-        prompt=follow(prompt, [number for _role, number in (*named, *apart)], (*pictures, *waits)),
+        prompt=renumber_mentions(
+            prompt, [number for _role, number in (*named, *unplaced)], (*pictures, *waiting)
+        ),
         options=values,
         pictures=pictures,
-        waiting=waits,
+        waiting=waiting,
         shot=storable(data.get("shot", ""))[:40],
         key=key_of(member, data.get("key")),
         project=project_of(member, data.get("project"), archived=True),
@@ -112,40 +114,42 @@ def from_request(member: Membership, data: QueryDict) -> Sheet:
         typed=typed,
         problems=(*problems, *wrong),
     )
-    return settled(with_model(sheet, known_model(data.get("model", was.key))))
+    return normalized(with_model(sheet, known_model(data.get("model", was.key))))
 
 
-def from_content(member: Membership, content: Mapping) -> Sheet:
+def from_content(member: Membership, content: Mapping) -> FormState:
     """A draft. What it names and is gone by now (a picture, a key) is left out."""
     model = known_model(content.get("model"))
     asked = content.get("options") or {}
     values, changes = options.carry_over(model, {name: value for name, value in asked.items() if value != ""})
     named = [(role, number) for role, number in content.get("pictures") or []]
-    pictures = uploads(member, [(role, [number]) for role, number in named])
-    apart = content.get("waiting") or []
-    waits = waiting(member, apart)
+    pictures = team_uploads(member, [(role, [number]) for role, number in named])
+    unplaced = content.get("waiting") or []
+    waiting = unplaced_pictures(member, unplaced)
     prompt = content.get("prompt") or ""
-    prompt = follow(prompt, [number for _role, number in (*named, *apart)], (*pictures, *waits))
-    sheet = Sheet(
+    prompt = renumber_mentions(
+        prompt, [number for _role, number in (*named, *unplaced)], (*pictures, *waiting)
+    )
+    sheet = FormState(
         model=model, prompt=prompt, options=values, pictures=pictures,
-        waiting=waits, shot=content.get("shot") or "", key=key_of(member, content.get("key")),
+        waiting=waiting, shot=content.get("shot") or "", key=key_of(member, content.get("key")),
         project=project_of(member, content.get("project")), parent=parent_of(member, content.get("parent")),
         relation=content.get("relation") or "", recipe=recipe_of(member, content.get("recipe")),
-        takes=seeds.number_of(content.get("takes"))[0], changes=tuple(changes),
+        takes=seeds.read_take_count(content.get("takes"))[0], changes=tuple(changes),
     )  # fmt: skip
-    return settled(sheet)
+    return normalized(sheet)
 
 
-def from_job(member: Membership, job: Job, relation: str = "remix") -> Sheet:
+def from_job(member: Membership, job: Job, relation: str = "remix") -> FormState:
     """The same again, to be changed: every word, wish and picture of ``job``."""
     model = known_model(job.model)
     values, changes = options.carry_over(model, job.options)
     # In the order of the press, which is what the mentions in its words count.
     given = job.pictures.select_related("upload").order_by("pk")
-    pictures = tuple((place.role, place.upload) for place in given)
+    pictures = tuple((picture.role, picture.upload) for picture in given)
     key = access.usable_keys(member).filter(pk=job.key_id).first()
-    return settled(
-        Sheet(
+    return normalized(
+        FormState(
             model=model,
             prompt=job.prompt.text,
             options=values,
@@ -159,17 +163,17 @@ def from_job(member: Membership, job: Job, relation: str = "remix") -> Sheet:
     )
 
 
-def continuing(member: Membership, job: Job, picture: str) -> Sheet:
+def for_next_shot(member: Membership, job: Job, picture: str) -> FormState:
     """The next shot: the words and wishes of ``job``, and one picture to start from."""
     sheet = from_job(member, job, "continue")
-    pictures = uploads(member, [("start", [picture])])
-    prompt = follow(sheet.prompt, mentioned(sheet), pictures)
-    return settled(replace(sheet, prompt=prompt, pictures=pictures, waiting=(), shot="", moved=()))
+    pictures = team_uploads(member, [("start", [picture])])
+    prompt = renumber_mentions(sheet.prompt, numbered_ids(sheet), pictures)
+    return normalized(replace(sheet, prompt=prompt, pictures=pictures, waiting=(), shot="", moved=()))
 
 
-def waiting(member: Membership, named: Iterable[Sequence]) -> Pictures:
+def unplaced_pictures(member: Membership, named: Iterable[Sequence]) -> Pictures:
     """The pictures that a form or a draft says wait, as (role, id)."""
-    return uploads(member, [(role, [number]) for role, number in [*named][: image_roles.WAITING_MOST]])
+    return team_uploads(member, [(role, [number]) for role, number in [*named][: image_roles.UNPLACED_MOST]])
 
 
 # --- reading ----------------------------------------------------------------
@@ -186,7 +190,7 @@ def first_model(vendor: str) -> str:
 # --- changing ---------------------------------------------------------------
 
 
-def with_model(sheet: Sheet, model: Model) -> Sheet:
+def with_model(sheet: FormState, model: Model) -> FormState:
     """The same wishes for another model, with every change named."""
     if model.key == sheet.model.key:
         return sheet
@@ -194,9 +198,9 @@ def with_model(sheet: Sheet, model: Model) -> Sheet:
     return replace(sheet, model=model, options=values, typed={}, problems=(), changes=tuple(changes))
 
 
-def worded(
-    member: Membership, sheet: Sheet, text: str, models: Sequence[str], asked: Mapping[str, Value], recipe: RecipeVersion | None
-) -> Sheet:  # fmt: skip
+def with_template(
+    member: Membership, sheet: FormState, text: str, models: Sequence[str], asked: Mapping[str, Value], recipe: RecipeVersion | None
+) -> FormState:  # fmt: skip
     """The same with the words of a template, on a model that it suits: the one that is chosen,
     else the first with a key. No ``models``: it suits all."""
     fitting = [registry.MODELS[key] for key in models if key in registry.MODELS]
@@ -204,7 +208,7 @@ def worded(
         paid = set(access.usable_keys(member).values_list("vendor", flat=True))
         sheet = with_model(sheet, next((model for model in fitting if model.vendor in paid), fitting[0]))
     values, changes = options.carry_over(sheet.model, {**sheet.options, **asked})
-    return settled(
+    return normalized(
         replace(
             sheet,
             prompt=text,
@@ -217,18 +221,19 @@ def worded(
     )
 
 
-def settled(sheet: Sheet) -> Sheet:
+def normalized(sheet: FormState) -> FormState:
     """Every picture in a place that this model has, its mentions with it, and a key of its
     vendor."""
     shot = image_roles.shot_of(sheet.model, sheet.shot, sheet.pictures or sheet.waiting)
     found = image_roles.arrange(shot, sheet.pictures, sheet.waiting)
-    prompt = follow(sheet.prompt, mentioned(sheet), (*found.pictures, *found.waiting))
+    prompt = renumber_mentions(sheet.prompt, numbered_ids(sheet), (*found.pictures, *found.waiting))
     key = sheet.key if sheet.key and sheet.key.vendor == sheet.model.vendor else None
     name = shot.name if shot else ""
-    problems = tuple(problem for problem in sheet.problems if problem.code != WAITS)
+    problems = tuple(problem for problem in sheet.problems if problem.code != UNPLACED_MENTION)
     if shot is None:
         problems += tuple(
-            Problem("prompt", WAITS, {"mention": one}) for one in waited_for(prompt, found.waiting)
+            Problem("prompt", UNPLACED_MENTION, {"mention": one})
+            for one in mentions_of_unplaced(prompt, found.waiting)
         )
     return replace(
         sheet, prompt=prompt, pictures=found.pictures, moved=found.moved, waiting=found.waiting, shot=name, key=key,
@@ -236,7 +241,7 @@ def settled(sheet: Sheet) -> Sheet:
     )  # fmt: skip
 
 
-def waited_for(prompt: str, waits: Pictures) -> list[str]:
+def mentions_of_unplaced(prompt: str, waits: Pictures) -> list[str]:
     """The mentions of pictures that wait, for a model that takes none at all: it would be sent them
     as words like any other, and the vendor be paid for a film of "@image1"."""
     return [
@@ -246,13 +251,13 @@ def waited_for(prompt: str, waits: Pictures) -> list[str]:
     ]
 
 
-def mentioned(sheet: Sheet) -> list[int]:
+def numbered_ids(sheet: FormState) -> list[int]:
     """What the numbers in its words count: the pictures in their places, then those that wait. A
     mention of one that waits points nowhere for as long, and is right again when it comes back."""
     return [upload.pk for _role, upload in (*sheet.pictures, *sheet.waiting)]
 
 
-def follow(prompt: str, before: Iterable[object], after: Pictures) -> str:
+def renumber_mentions(prompt: str, before: Iterable[object], after: Pictures) -> str:
     """The words after their pictures (``before``: ids) were put in the order of ``after``."""
     now = [upload.pk for _role, upload in after]
     mapping = {
@@ -261,17 +266,17 @@ def follow(prompt: str, before: Iterable[object], after: Pictures) -> str:
     return options.renumber(prompt, mapping)
 
 
-def with_pictures(sheet: Sheet, added: Iterable[tuple[str, Upload]]) -> Sheet:
+def with_pictures(sheet: FormState, added: Iterable[tuple[str, Upload]]) -> FormState:
     """The same with more pictures, each in its place."""
     pictures = (*sheet.pictures, *added)
-    prompt = follow(sheet.prompt, mentioned(sheet), (*pictures, *sheet.waiting))
-    return settled(replace(sheet, prompt=prompt, pictures=pictures))
+    prompt = renumber_mentions(sheet.prompt, numbered_ids(sheet), (*pictures, *sheet.waiting))
+    return normalized(replace(sheet, prompt=prompt, pictures=pictures))
 
 
-def done(sheet: Sheet, what: str) -> Sheet:
+def apply_picture_button(sheet: FormState, what: str) -> FormState:
     """After a button of a picture: ``remove:start:0``, ``left:reference:2``, ``right:…``,
     ``swap``, or ``forget`` for those that wait. Mentions in the prompt follow their pictures."""
     waits = () if what == "forget" else sheet.waiting
-    pictures = sheet.pictures if what == "forget" else image_roles.moved_by(sheet.pictures, what)
-    prompt = follow(sheet.prompt, mentioned(sheet), (*pictures, *waits))
-    return settled(replace(sheet, pictures=pictures, waiting=waits, prompt=prompt))
+    pictures = sheet.pictures if what == "forget" else image_roles.apply_button(sheet.pictures, what)
+    prompt = renumber_mentions(sheet.prompt, numbered_ids(sheet), (*pictures, *waits))
+    return normalized(replace(sheet, pictures=pictures, waiting=waits, prompt=prompt))

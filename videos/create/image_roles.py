@@ -9,7 +9,7 @@ from videos.models import Upload
 from videos.vendors.contract import Model, Picture, Slot
 
 ROLES = ("start", "end", "reference")
-WAITING_MOST = 20
+UNPLACED_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedPicture:
     """A picture that changed its role; ``after`` empty: this model has no place for it.
     ``film``: it is a video, which fewer places take."""
 
@@ -35,11 +35,11 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Arranged:
+class Arrangement:
     """``waiting``: (role, upload) of what has no place now."""
 
     pictures: tuple[tuple[str, Upload], ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[MovedPicture, ...]
     waiting: tuple[tuple[str, Upload], ...]
 
 
@@ -68,20 +68,20 @@ def shot_of(model: Model, name: str, pictures: Sequence[tuple[str, Upload | Pict
     else the first. A video dropped onto a place for pictures asks for the shot that takes
     videos."""
     shots = shots_of(model)
-    lost = any(upload.media == "video" and not _welcome(shots, role) for role, upload in pictures)
+    lost = any(upload.media == "video" and not _role_takes_films(shots, role) for role, upload in pictures)
     filming = [shot for shot in shots if lost and any("video" in slot.media for slot in shot.slots)]
     chosen = [shot for shot in shots if shot.name == name]
     fitting = [shot for shot in shots if all(shot.slot(role) for role, _upload in pictures)]
     return next(iter([*filming, *chosen, *fitting, *shots]), None)
 
 
-def _welcome(shots: Sequence[Shot], role: str) -> bool:
+def _role_takes_films(shots: Sequence[Shot], role: str) -> bool:
     return any(slot.takes(role) and "video" in slot.media for shot in shots for slot in shot.slots)
 
 
 def arrange(
     shot: Shot | None, pictures: Iterable[tuple[str, Upload]], waiting: Iterable[tuple[str, Upload]] = ()
-) -> Arranged:
+) -> Arrangement:
     """Each picture in its own place, else in the first that has room, else it waits for a model
     or a shot that has one; whatever did not stay where it was is named. Those that waited
     already come after them, and are named only when their wait is over."""
@@ -89,7 +89,7 @@ def arrange(
     taken: Counter[str] = Counter()
     known = [*((*pair, False) for pair in pictures), *((*pair, True) for pair in waiting)]
     for role, upload, waited in known:
-        slot = _room(shot, role, upload.media, taken)
+        slot = _free_slot(shot, role, upload.media, taken)
         if slot:
             taken[slot.role] += 1
             kept.append((slot.role, upload))
@@ -97,10 +97,10 @@ def arrange(
             out.append((role, upload))
         if not (slot and slot.takes(role)) and not (waited and slot is None):
             film = upload.media == "video"
-            moved.append(Moved(upload.name, role, slot.role if slot else "", film))
+            moved.append(MovedPicture(upload.name, role, slot.role if slot else "", film))
     order = [slot.role for slot in shot.slots] if shot else []
     kept.sort(key=lambda pair: order.index(pair[0]))
-    return Arranged(tuple(kept), tuple(moved), tuple(out[:WAITING_MOST]))
+    return Arrangement(tuple(kept), tuple(moved), tuple(out[:UNPLACED_MOST]))
 
 
 def free_role(
@@ -109,30 +109,30 @@ def free_role(
     """Where one more picture goes: ``wish`` if it has room there, else the first place that
     has; empty where none has."""
     taken = Counter(role for role, _upload in pictures)
-    fitting = [slot for slot in (shot.slots if shot else ()) if _takes(slot, upload.media, taken)]
+    fitting = [slot for slot in (shot.slots if shot else ()) if _has_room(slot, upload.media, taken)]
     return next((slot.role for slot in fitting if slot.takes(wish)), fitting[0].role if fitting else "")
 
 
-def _room(shot: Shot | None, role: str, media: str, taken: Counter) -> Slot | None:
+def _free_slot(shot: Shot | None, role: str, media: str, taken: Counter) -> Slot | None:
     if shot is None:
         return None
     own = shot.slot(role)
     if own and media in own.media:
-        return own if _takes(own, media, taken) else None
-    return next((slot for slot in shot.slots if _takes(slot, media, taken)), None)
+        return own if _has_room(own, media, taken) else None
+    return next((slot for slot in shot.slots if _has_room(slot, media, taken)), None)
 
 
-def _takes(slot: Slot, media: str, taken: Counter) -> bool:
+def _has_room(slot: Slot, media: str, taken: Counter) -> bool:
     return media in slot.media and taken[slot.role] < slot.maximum
 
 
-def moved_by(pictures: Sequence[tuple[str, object]], what: str) -> tuple:
+def apply_button(pictures: Sequence[tuple[str, object]], what: str) -> tuple:
     """The pictures after ``remove:role:n``, ``left:role:n``, ``right:role:n`` or ``swap``."""
     if what == "swap":
         turned = {"start": "end", "end": "start"}
         return tuple(sorted(((turned.get(role, role), upload) for role, upload in pictures), key=_by_role))
-    verb, _colon, place = what.partition(":")
-    role, _colon, number = place.partition(":")
+    verb, _colon, target = what.partition(":")
+    role, _colon, number = target.partition(":")
     group = [pair for pair in pictures if pair[0] == role]
     if not number.isdecimal() or int(number) >= len(group):
         return tuple(pictures)

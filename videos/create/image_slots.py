@@ -7,13 +7,13 @@ from django.utils.translation import gettext
 
 from videos import cards, labels
 from videos.create import image_roles
-from videos.create.form_state import Sheet
+from videos.create.form_state import FormState
 from videos.models import Membership, Upload
 from videos.vendors.contract import Slot
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class SlotPicture:
     """One picture in its place, or the poster of a film (``length``: how long it runs).
     ``note`` says what was changed about it."""
 
@@ -29,33 +29,33 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PictureSlot:
     """One slot: the pictures in it, how many more may come, and whether they may be films."""
 
     role: str
     label: str
-    pictures: tuple[Filled, ...]
+    pictures: tuple[SlotPicture, ...]
     more: int
     needed: bool
     films: bool
 
 
-def place(member: Membership, slot: Slot, sheet: Sheet) -> Place:
+def picture_slot(member: Membership, slot: Slot, sheet: FormState) -> PictureSlot:
     own = [upload for role, upload in sheet.pictures if role == slot.role]
-    return Place(
+    return PictureSlot(
         role=slot.role,
         label=labels.role_name(slot.role),
-        pictures=tuple(filled(member, one, n, len(own)) for n, one in enumerate(own)),
+        pictures=tuple(slot_picture(member, one, n, len(own)) for n, one in enumerate(own)),
         more=max(0, slot.maximum - len(own)),
         needed=slot.minimum > len(own) and image_roles.needs_picture(sheet.model),
         films="video" in slot.media,
     )
 
 
-def filled(member: Membership, upload: Upload, n: int, of: int) -> Filled:
+def slot_picture(member: Membership, upload: Upload, n: int, of: int) -> SlotPicture:
     address = [member.team.slug, upload.pk]
     film = upload.media == "video"
-    return Filled(
+    return SlotPicture(
         id=upload.pk,
         name=upload.name,
         url=thumbnail(member, upload),
@@ -73,9 +73,9 @@ def thumbnail(member: Membership, upload: Upload) -> str:
     return reverse(name, args=[member.team.slug, upload.pk])
 
 
-def said_moved(sheet: Sheet) -> list[str]:
+def describe_moved_pictures(sheet: FormState) -> list[str]:
     """Every picture that could not stay where it was, by name."""
-    said = []
+    sentences = []
     for moved in sheet.moved:
         values = {
             "name": moved.name,
@@ -84,13 +84,15 @@ def said_moved(sheet: Sheet) -> list[str]:
             "model": sheet.model.name,
         }
         if moved.after:
-            said.append(gettext("The picture %(name)s was “%(before)s” and is now “%(after)s”.") % values)
+            sentences.append(
+                gettext("The picture %(name)s was “%(before)s” and is now “%(after)s”.") % values
+            )
         elif moved.film:
-            said.append(
+            sentences.append(
                 gettext("%(model)s takes no video here: %(name)s waits for a model that does.") % values
             )
         else:
-            said.append(
+            sentences.append(
                 gettext("There is no place for the picture %(name)s here; it waits for one.") % values
             )
-    return said
+    return sentences

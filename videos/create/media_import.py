@@ -29,46 +29,50 @@ log = logging.getLogger(__name__)
 SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png"}
 # Seconds that a person's sending waits in all while others' files are opened. Afterwards its page
 # says so and sends again: a thread of the web server is not held for longer.
-PATIENCE = 20.0
-STATUS = {"busy": 503, "machine": 503, "disk_full": 507}  # of BadPicture codes: no fault of what came
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+OPENING_SECONDS = 20.0
+STATUS_OF_REFUSAL = {
+    "busy": 503,
+    "machine": 503,
+    "disk_full": 507,
+}  # of BadPicture codes: no fault of what came
+DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
 
 
-def bring_all(
+def import_files(
     member: Membership, files: Iterable[ReceivedFile]
 ) -> tuple[list[tuple[ReceivedFile, Upload]], list[str]]:
     """Each file that was taken, as one of the team's, and a sentence about each that was not."""
     taken, refused = [], []
-    with child_slots.waiting(PATIENCE):
+    with child_slots.waiting(OPENING_SECONDS):
         for role, file in files:
             try:
-                taken.append(((role, file), bring(member, file)))
+                taken.append(((role, file), import_file(member, file)))
             except BadPicture as bad:
-                refused.append(said(bad, file.name or ""))
+                refused.append(describe_refusal(bad, file.name or ""))
     return taken, refused
 
 
-def bring(member: Membership, file: UploadedFile) -> Upload:
+def import_file(member: Membership, file: UploadedFile) -> Upload:
     """The file as one of the team's. The same twice is one row. Raises BadPicture."""
     name = file.name or "picture"
     head = file.file.read(formats.HEAD)
     file.file.seek(0)
-    with _workshop(member) as part:
-        path = _laid_down(file, part(0))
+    with _part_files(member) as part:
+        path = _path_of_upload(file, part(0))
         if kind_from_head(head) == "film":
             return _keep_film(member, films.clean(path, part(1), part(2)), part(1), part(2), name)
         return _keep(member, pictures.clean(path, part(1)), part(1), name)
 
 
-def keep(member: Membership, made: Output) -> Upload:
+def keep_still(member: Membership, made: Output) -> Upload:
     """A picture that was made here, as one that may be sent. Raises BadPicture."""
-    with _workshop(member) as part:
+    with _part_files(member) as part:
         return _keep(member, pictures.clean(_path_of(made), part(0)), part(0), _name(made))
 
 
 def keep_frame(member: Membership, film: Output, seconds: float) -> Upload:
     """What a stored film shows at ``seconds``, as a picture. Raises BadPicture."""
-    with _workshop(member) as part:
+    with _part_files(member) as part:
         try:
             rework.frame_at(_path_of(film), seconds, part(0))
         except rework.BadMedia:
@@ -79,7 +83,7 @@ def keep_frame(member: Membership, film: Output, seconds: float) -> Upload:
 
 def keep_clip(member: Membership, film: Output) -> Upload:
     """All of a stored film, as a video that may be sent. Raises BadPicture."""
-    with _workshop(member) as part:
+    with _part_files(member) as part:
         cleaned = films.clean(_path_of(film), part(0), part(1))
         return _keep_film(member, cleaned, part(0), part(1), _name(film))
 
@@ -97,13 +101,13 @@ def _path_of(made: Output) -> Path:
 
 
 @contextmanager
-def _workshop(member: Membership) -> Iterator[Callable[[int], Path]]:
+def _part_files(member: Membership) -> Iterator[Callable[[int], Path]]:
     """Files of ours beside the store, so that keeping one is a rename; gone afterwards. What this
     machine cannot do just now is said as such: it is no fault of the file's. Raises BadPicture."""
     store, owner = Store(settings.MEDIA), f"{os.getpid()}-{time.monotonic_ns()}"
     try:
-        _needs_room(member, store)
-        with child_slots.waiting(PATIENCE):
+        _require_room(member, store)
+        with child_slots.waiting(OPENING_SECONDS):
             yield lambda n: store.part(owner, "brought", n)
     except child_slots.Busy:
         raise BadPicture("busy") from None
@@ -111,21 +115,21 @@ def _workshop(member: Membership) -> Iterator[Callable[[int], Path]]:
         raise BadPicture("file_missing") from error
     except OSError as error:
         log.error("a file that was brought could not be opened: %s", error.strerror or type(error).__name__)
-        raise BadPicture("disk_full" if error.errno in NO_ROOM else "machine") from error
+        raise BadPicture("disk_full" if error.errno in DISK_FULL_ERRNOS else "machine") from error
     finally:
         for n in range(3):
             with contextlib.suppress(OSError):
                 store.part(owner, "brought", n).unlink(missing_ok=True)
 
 
-def _needs_room(member: Membership, store: Store) -> None:
+def _require_room(member: Membership, store: Store) -> None:
     if storage := quota.full(member.team):
         raise BadPicture("team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})
     if store.free_bytes() < settings.DISK_RESERVE:
         raise BadPicture("disk_full")
 
 
-def _laid_down(file: UploadedFile, part: Path) -> Path:
+def _path_of_upload(file: UploadedFile, part: Path) -> Path:
     """A path that the child can open: the one that a longer file lies under already, or ``part``."""
     if hasattr(file, "temporary_file_path"):
         return Path(file.temporary_file_path())
@@ -171,7 +175,7 @@ def _row(member: Membership, sha256: str, name: str, **columns: object) -> Uploa
     return upload
 
 
-def said(bad: BadPicture, name: str) -> str:
+def describe_refusal(bad: BadPicture, name: str) -> str:
     """Why a picture was not taken, with the limit."""
     sentences = {
         "empty": gettext("%(name)s is empty."),

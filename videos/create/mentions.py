@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from videos.create.image_roles import Shot
-from videos.create.image_slots import Place
+from videos.create.image_slots import PictureSlot
 from videos.vendors import options
 from videos.vendors.contract import Mode, Picture
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class MentionChip:
     """``called``: what the vendor reads instead of the mention; empty where it is the same.
     ``there``: do the words mention it?"""
 
@@ -23,24 +23,24 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class MentionStrip:
     """``lost``: mentions that point nowhere."""
 
-    chips: tuple[Chip, ...]
+    chips: tuple[MentionChip, ...]
     lost: tuple[str, ...]
 
 
-def strip(prompt: str, shot: Shot | None, places: Sequence[Place]) -> Strip | None:
+def mention_strip(prompt: str, shot: Shot | None, slots: Sequence[PictureSlot]) -> MentionStrip | None:
     """``places`` are those of the form (slots.Place), in order. None where a model takes
     no pictures."""
     if shot is None:
         return None
-    found = [(place.role, picture) for place in places for picture in place.pictures]
+    found = [(place.role, picture) for place in slots for picture in place.pictures]
     given = tuple(Picture(role, media="video" if picture.length else "image") for role, picture in found)
     called = options.vendor_words(Mode("", shot.slots), given)
     named = options.find_mentions(prompt)
     chips = tuple(
-        Chip(
+        MentionChip(
             number=number,
             name=picture.name,
             url=picture.url,
@@ -50,4 +50,4 @@ def strip(prompt: str, shot: Shot | None, places: Sequence[Place]) -> Strip | No
         for number, ((_role, picture), word) in enumerate(zip(found, called, strict=True), 1)
     )
     known = {f"@image{chip.number}" for chip in chips}
-    return Strip(chips, tuple(one for one in named if one not in known))
+    return MentionStrip(chips, tuple(one for one in named if one not in known))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from videos import labels
 from videos.create import form_state as sheets
 from videos.create import image_slots
-from videos.create.form_state import Sheet
+from videos.create.form_state import FormState
 from videos.models import Membership
 from videos.vendors import options, registry
 
@@ -17,7 +17,7 @@ MINE, THEIRS = "mine", "theirs"
 
 
 @dataclass(frozen=True, slots=True)
-class Pictured:
+class NamedPicture:
     """``said``: its place and its name."""
 
     said: str
@@ -29,7 +29,7 @@ class Side:
     """``text`` is empty where there is nothing; ``pictures`` are in order."""
 
     text: str = ""
-    pictures: tuple[Pictured, ...] = ()
+    pictures: tuple[NamedPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class Row:
     chosen: str
 
 
-def rows(member: Membership, mine: Sheet, theirs: Sheet) -> list[Row]:
+def rows(member: Membership, mine: FormState, theirs: FormState) -> list[Row]:
     """Every field in which they differ, in the order of the form."""
     return [row for row in _rows(member, mine, theirs) if row.mine != row.theirs]
 
 
-def _rows(member: Membership, mine: Sheet, theirs: Sheet) -> Iterator[Row]:
+def _rows(member: Membership, mine: FormState, theirs: FormState) -> Iterator[Row]:
     yield _row("prompt", _("Prompt"), Side(mine.prompt), Side(theirs.prompt), keep=bool(mine.prompt.strip()))
     pictures = (Side(pictures=_pictures(member, one)) for one in (mine, theirs))
     yield _row("pictures", _("Pictures"), *pictures, keep=bool(mine.pictures))
@@ -67,14 +67,14 @@ def _row(name: str, label: str, mine: Side, theirs: Side, keep: bool = False) ->
     return Row(name, label, mine, theirs, MINE if keep else THEIRS)
 
 
-def _pictures(member: Membership, sheet: Sheet) -> tuple[Pictured, ...]:
+def _pictures(member: Membership, sheet: FormState) -> tuple[NamedPicture, ...]:
     return tuple(
-        Pictured(f"{labels.role_name(role)}: {upload.name}", image_slots.thumbnail(member, upload))
+        NamedPicture(f"{labels.role_name(role)}: {upload.name}", image_slots.thumbnail(member, upload))
         for role, upload in sheet.pictures
     )
 
 
-def _model(sheet: Sheet, other: Sheet) -> str:
+def _model(sheet: FormState, other: FormState) -> str:
     """With the wishes that only this model takes: they go on with it, and are no choice of their own."""
     vendor = registry.vendor(sheet.model.vendor).name
     own = [
@@ -85,25 +85,25 @@ def _model(sheet: Sheet, other: Sheet) -> str:
     return " · ".join(filter(None, (sheet.model.name, vendor, str(sheet.key) if sheet.key else "", *own)))
 
 
-def _options(*sheets: Sheet) -> list[str]:
+def _options(*sheets: FormState) -> list[str]:
     asked = {name for sheet in sheets for name in sheet.options}
     return [name for name in labels.OPTIONS if name in asked]
 
 
-def _has(sheet: Sheet, name: str) -> bool:
+def _has(sheet: FormState, name: str) -> bool:
     return sheet.model.option(name) is not None
 
 
-def _value(sheet: Sheet, name: str) -> str:
+def _value(sheet: FormState, name: str) -> str:
     """As the form shows it: what is not asked for is the model's own choice."""
     return labels.option_value(name, sheet.options.get(name, sheet.model.option(name).default))
 
 
-def _project(sheet: Sheet) -> str:
+def _project(sheet: FormState) -> str:
     return sheet.project.name if sheet.project else _("No project")
 
 
-def merged(member: Membership, mine: Sheet, theirs: Sheet, choice: Mapping[str, str]) -> Sheet:
+def merged(member: Membership, mine: FormState, theirs: FormState, choice: Mapping[str, str]) -> FormState:
     """One form of two: each field from the side that ``choice`` names, else from the side
     that stood chosen. Options that the chosen model cannot take are named as changes."""
     sides = {MINE: mine, THEIRS: theirs}
@@ -123,10 +123,10 @@ def merged(member: Membership, mine: Sheet, theirs: Sheet, choice: Mapping[str, 
     whole = kept and (words is mine or not mine.prompt.strip())
     # A mention never comes to name a picture that it was not written for.
     shown = (*given.pictures, *given.waiting)
-    return sheets.settled(
+    return sheets.normalized(
         replace(
             chosen,
-            prompt=sheets.follow(words.prompt, sheets.mentioned(words), shown),
+            prompt=sheets.renumber_mentions(words.prompt, sheets.numbered_ids(words), shown),
             pictures=given.pictures,
             waiting=given.waiting,
             shot=given.shot,

@@ -26,7 +26,7 @@ def total(checked: verbs.CheckedTogether) -> Price | None:
     return Price(sum(price.amount for price in prices), None if None in usd else sum(usd))
 
 
-def amount_of(checked: verbs.CheckedTogether) -> str:
+def shown_amount(checked: verbs.CheckedTogether) -> str:
     """The price that a form was drawn with, to be compared when its button is pressed."""
     price, count = total(checked), len(checked.orders)
     if price is None:

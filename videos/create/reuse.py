@@ -26,58 +26,60 @@ def reuse(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     job = access.job_for(member, public_id)
     asked = {name: request.GET[name] for name in ("as", "picture") if name in request.GET}
     query = urlencode({"from": job.public_id.hex} | asked)
-    return beside(
-        request, member, drafts.again(member, job, asked), f"{reverse('gallery', args=[team])}?{query}"
+    return fill_or_compare(
+        request, member, drafts.form_of_job(member, job, asked), f"{reverse('gallery', args=[team])}?{query}"
     )
 
 
-def beside(request: HttpRequest, member: Membership, theirs: form_state.Sheet, filled: str) -> HttpResponse:
+def fill_or_compare(
+    request: HttpRequest, member: Membership, theirs: form_state.FormState, filled: str
+) -> HttpResponse:
     """``theirs`` next to what is being typed; ``filled``: the address that takes it as it is."""
-    mine = drafts.held(member)
+    mine = drafts.typed_form(member)
     found = merging.rows(member, mine, theirs) if mine else []
     if not found:
         return redirect(filled)
     if request.method == "POST":
         take = request.POST.get("take")
         choice = dict.fromkeys((row.name for row in found), take) if take else request.POST.dict()
-        return merge(request, member, merging.merged(member, mine, theirs, choice))
+        return save_merged(request, member, merging.merged(member, mine, theirs, choice))
     context = {"rows": found, "member": member, "team": member.team}
     return render(request, "create/merge.html", context)
 
 
-def merge(request: HttpRequest, member: Membership, merged: form_state.Sheet) -> HttpResponse:
+def save_merged(request: HttpRequest, member: Membership, merged: form_state.FormState) -> HttpResponse:
     """Into the form: as a draft, so that it is there on the next page."""
     drafts.save(member, merged, secrets.token_urlsafe(24))
-    for sentence in controls.said_changes(merged):
+    for sentence in controls.describe_changes(merged):
         messages.info(request, sentence)
     return redirect("gallery", member.team.slug)
 
 
 @login_required
 @require_GET
-def waiting(request: HttpRequest, team: str) -> HttpResponse:
+def draft_list(request: HttpRequest, team: str) -> HttpResponse:
     """Every draft with something in it, the newest first: that one is in the form now."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    found = entries(member, [draft for draft in access.drafts_for(member) if draft.typed])
+    found = draft_entries(member, [draft for draft in access.drafts_for(member) if draft.typed])
     return render(request, "create/drafts.html", {"drafts": found, "member": member, "team": member.team})
 
 
 @login_required
 @require_POST
-def choose(request: HttpRequest, team: str, number: int) -> HttpResponse:
+def draft_choose(request: HttpRequest, team: str, number: int) -> HttpResponse:
     """Into the form with it, or away with it."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     draft = access.one(access.drafts_for(member), pk=number)
     if request.POST.get("do") == "drop":
-        drafts.drop(member, draft)
+        drafts.delete(member, draft)
         return redirect("drafts", team)
-    drafts.take(member, draft)
+    drafts.make_newest(member, draft)
     return redirect("gallery", team)
 
 
-def entries(member: Membership, found: list[Draft]) -> list[dict[str, object]]:
+def draft_entries(member: Membership, found: list[Draft]) -> list[dict[str, object]]:
     """What the list shows of each, with one query for all their pictures."""
     named = [
         [form_state.whole(number) for _role, number in draft.content.get("pictures") or []] for draft in found

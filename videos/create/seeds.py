@@ -17,7 +17,7 @@ SEED = "seed"
 DRAWN_BELOW = 2**31  # short enough to be read out
 
 
-def number_of(text: object) -> tuple[int, list[Problem]]:
+def read_take_count(text: object) -> tuple[int, list[Problem]]:
     """How many takes, and what is wrong with the number that stands there."""
     number = whole(text) if text else 1
     if number is not None and 1 <= number <= TAKES_MOST:
@@ -33,13 +33,13 @@ def takes_seeds(model: Model, asked: Mapping[str, Value]) -> bool:
     )
 
 
-def chosen(asked: Mapping[str, Value]) -> int | None:
+def typed_seed(asked: Mapping[str, Value]) -> int | None:
     """The seed a person typed; a negative one is the vendors' word for chance."""
     seed = asked.get(SEED)
     return seed if isinstance(seed, int) and seed >= 0 else None
 
 
-def spread(
+def options_of_takes(
     model: Model, asked: Mapping[str, Value], count: int, drawn: Sequence[int]
 ) -> list[dict[str, Value]]:
     """The options of each of ``count`` takes. From a typed seed they count upwards: the same one
@@ -47,25 +47,25 @@ def spread(
     can be made again, larger."""
     if count == 1 or not takes_seeds(model, asked):
         return [dict(asked) for _n in range(count)]
-    first, most = chosen(asked), model.option(SEED).maximum
+    first, most = typed_seed(asked), model.option(SEED).maximum
     found = [drawn[n] if first is None else first + n for n in range(count)]
     return [{**asked, SEED: seed if most is None or seed <= most else seed - most - 1} for seed in found]
 
 
-def takes(order: GenerationRequest, count: int) -> list[GenerationRequest]:
+def split_into_takes(order: GenerationRequest, count: int) -> list[GenerationRequest]:
     """``order`` so many times, each with a seed of its own where its model has seeds."""
     if count == 1:
         return [order]
     drawn = [secrets.randbelow(DRAWN_BELOW) for _n in range(count)]
-    found = spread(registry.MODELS[order.model], order.options, count, drawn)
+    found = options_of_takes(registry.MODELS[order.model], order.options, count, drawn)
     return [replace(order, options=own, relation=Relation.TAKE) for own in found]
 
 
-def said(model: Model, asked: Mapping[str, Value], count: int) -> list[str]:
+def describe_seeds(model: Model, asked: Mapping[str, Value], count: int) -> list[str]:
     """The same in plain view, before it is paid; nothing where takes have no seeds."""
     if count == 1 or not takes_seeds(model, asked):
         return []
-    if chosen(asked) is None:
+    if typed_seed(asked) is None:
         return [gettext("Each take gets a seed of its own; it stands on the take, to be used again.")]
-    found = ", ".join(str(own[SEED]) for own in spread(model, asked, count, ()))
+    found = ", ".join(str(own[SEED]) for own in options_of_takes(model, asked, count, ()))
     return [gettext("Seeds %(seeds)s: one for each take, counted up from yours.") % {"seeds": found}]

@@ -20,12 +20,12 @@ def recipe_beside(request: HttpRequest, team: str, named: str) -> HttpResponse:
     at once; else both stand side by side."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    theirs = words_of(member, named)
-    return reuse.beside(request, member, theirs, f"{reverse('gallery', args=[team])}?recipe={named}")
+    theirs = form_with_template(member, named)
+    return reuse.fill_or_compare(request, member, theirs, f"{reverse('gallery', args=[team])}?recipe={named}")
 
 
-def words_of(member: Membership, named: str) -> form_state.Sheet:
+def form_with_template(member: Membership, named: str) -> form_state.FormState:
     """The form with these words, and with whatever else stands in it; a draft of its own."""
     found, text = using.filled(member, named)
-    typed = replace(drafts.restored(member), draft="")
-    return form_state.worded(member, typed, text, found.models, found.options, found.version)
+    typed = replace(drafts.current_form(member), draft="")
+    return form_state.with_template(member, typed, text, found.models, found.options, found.version)

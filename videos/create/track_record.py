@@ -17,7 +17,7 @@ FINISHED = [state.value for state in ENDED if state is not State.CANCELED]
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class TrackRecord:
     """``finished``: of the newest that came to an end and were not taken back; ``made``: of
     those, what is stored here; ``waits``: seconds from the press to that, of each."""
 
@@ -34,7 +34,9 @@ class Track:
         return sorted(self.waits)[len(self.waits) // 2] if self.waits else None
 
 
-def tracks(member: Membership, kinds: Iterable[tuple[str, bool]]) -> dict[tuple[str, bool], Track]:
+def track_records(
+    member: Membership, kinds: Iterable[tuple[str, bool]]
+) -> dict[tuple[str, bool], TrackRecord]:
     """(model, rehearsal) -> how it went, for each of ``kinds``: one query, which looks at the
     newest of each through an index and at nothing else."""
     ended = access.presses_for(member).filter(state__in=FINISHED, ended_at__isnull=False)
@@ -51,6 +53,6 @@ def tracks(member: Membership, kinds: Iterable[tuple[str, bool]]) -> dict[tuple[
     return {kind: _track(waits) for kind, waits in found.items()}
 
 
-def _track(waits: list[float | None]) -> Track:
+def _track(waits: list[float | None]) -> TrackRecord:
     made = tuple(wait for wait in waits if wait is not None)
-    return Track(len(waits), len(made), made)
+    return TrackRecord(len(waits), len(made), made)

@@ -27,10 +27,11 @@ def uploads(request: HttpRequest, team: str) -> JsonResponse:
         full = receiving.describe_full_disk(request)
         return JsonResponse({"error": full or _("No picture arrived.")}, status=507 if full else 422)
     try:
-        upload = media_import.bring(member, file)
+        upload = media_import.import_file(member, file)
     except BadPicture as bad:
         answer = JsonResponse(
-            {"error": media_import.said(bad, file.name)}, status=media_import.STATUS.get(bad.code, 422)
+            {"error": media_import.describe_refusal(bad, file.name)},
+            status=media_import.STATUS_OF_REFUSAL.get(bad.code, 422),
         )
         if bad.code == "busy":
             answer["Retry-After"] = "3"

@@ -23,7 +23,7 @@ from videos.uploads import receiving
 from videos.uploads.pictures import BadPicture
 from videos.vendors import registry
 
-FILLING = {"from", "as", "picture", "recipe"}
+FILLING_PARAMETERS = {"from", "as", "picture", "recipe"}
 
 
 @login_required
@@ -45,38 +45,38 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     """The button. One rendering of the form makes one job, however often it arrives."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    form_lookups.only_ours(member, request.POST)
+    form_lookups.require_team_rows(member, request.POST)
     token = token_of(request)
-    wanted, refused = bring_along(member, request, form_state.from_request(member, request.POST))
-    lifted, notes = flags.in_plain_view(wanted)
-    homeless = any(not moved.after for moved in wanted.moved)  # the form says which, and why
-    if notes or wanted.problems or refused or homeless:
-        return again(request, member, lifted, (*refused, *notes))
-    if other := other_key(member, request, wanted) or other_price(member, request, wanted):
-        return again(request, member, wanted, (other,))
+    typed, refused = with_uploaded_files(member, request, form_state.from_request(member, request.POST))
+    lifted, notes = flags.lift_flags(typed)
+    unplaced = any(not moved.after for moved in typed.moved)  # the form says which, and why
+    if notes or typed.problems or refused or unplaced:
+        return render_refused(request, member, lifted, (*refused, *notes))
+    if other := describe_key_change(member, request, typed) or describe_price_change(member, request, typed):
+        return render_refused(request, member, typed, (other,))
     confirmed = request.POST.get("confirmed", "")
     try:
-        jobs = verbs.start_all(member, wanted.orders(), client_token=token, confirmed=confirmed)
+        jobs = verbs.start_all(member, typed.orders(), client_token=token, confirmed=confirmed)
     except verbs.Unconfirmed as asked:
-        return again(request, member, wanted, asked=asked)
+        return render_refused(request, member, typed, asked=asked)
     except verbs.Refusal as refusal:
         # What is wrong with the order is found again as the form is drawn; the press itself is not.
         pace = [words.describe_problem(one) for one in refusal.problems if one.field == "press"]
-        return again(request, member, wanted, tuple(pace))
+        return render_refused(request, member, typed, tuple(pace))
     return after_commit.answered(
-        request, reverse("gallery", args=[team]), lambda: pressed(request, member, wanted, jobs)
+        request, reverse("gallery", args=[team]), lambda: render_pressed(request, member, typed, jobs)
     )
 
 
-def pressed(
-    request: HttpRequest, member: Membership, wanted: form_state.Sheet, jobs: list[Job]
+def render_pressed(
+    request: HttpRequest, member: Membership, typed: form_state.FormState, jobs: list[Job]
 ) -> HttpResponse:
     """The draft goes, the wishes stay for the next form, and the new card stands on the wall."""
-    kept = drafts.pressed(member, wanted, token_of(request))
+    kept = drafts.forget_pressed(member, typed, token_of(request))
     if not request.htmx:
         return HttpResponse(status=303, headers={"Location": reverse("gallery", args=[member.team.slug])})
-    context = started(member, jobs, kept, request.POST.get("watch", ""))
-    return of_itself(request, render(request, "create/_pressed.html", context))
+    context = pressed_context(member, jobs, kept, request.POST.get("watch", ""))
+    return without_filling_parameters(request, render(request, "create/_pressed.html", context))
 
 
 @login_required
@@ -87,11 +87,15 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
     to the library; ``do=find`` asks which models can do what stands in it."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    form_lookups.no_strangers(member, request.POST)
-    typed, refused = bring_along(member, request, form_state.from_request(member, request.POST))
+    form_lookups.reject_foreign_ids(member, request.POST)
+    typed, refused = with_uploaded_files(member, request, form_state.from_request(member, request.POST))
     what = request.POST.get("do", "")
     if what:
-        typed = drafts.as_last_time(member, typed) if what == "last" else form_state.done(typed, what)
+        typed = (
+            drafts.with_last_options(member, typed)
+            if what == "last"
+            else form_state.apply_picture_button(typed, what)
+        )
     drafts.save(member, typed, token_of(request))
     away = {
         "template": f"{reverse('recipe_new', args=[team])}?from=draft",
@@ -99,25 +103,27 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
         "race": reverse("race", args=[team]),
     }
     there = away.get(what) or reverse("gallery", args=[team])
-    return after_commit.answered(request, there, lambda: drafted(request, member, typed, refused, away))
+    return after_commit.answered(
+        request, there, lambda: render_drafted(request, member, typed, refused, away)
+    )
 
 
-def drafted(
-    request: HttpRequest, member: Membership, typed: form_state.Sheet, refused: tuple[str, ...], away: dict[str, str]
+def render_drafted(
+    request: HttpRequest, member: Membership, typed: form_state.FormState, refused: tuple[str, ...], away: dict[str, str]
 ) -> HttpResponse:  # fmt: skip
     """Once it is kept: where a button leads (``away``), or the form as the button changed it."""
     what = request.POST.get("do", "")
     if what in away:
         return HttpResponseClientRedirect(away[what]) if request.htmx else redirect(away[what])
     if what == "find":
-        return finder.opened(request, member, typed)
+        return finder.render_finder(request, member, typed)
     if request.htmx and what:
         context = {"composer": controls.compose(member, typed), "member": member, "team": member.team}
-        return of_itself(request, render(request, "create/_wishes.html", context))
+        return without_filling_parameters(request, render(request, "create/_wishes.html", context))
     for sentence in refused:
         messages.error(request, sentence)
     return (
-        of_itself(request, HttpResponse(status=204))
+        without_filling_parameters(request, HttpResponse(status=204))
         if request.htmx
         else redirect("gallery", member.team.slug)
     )
@@ -139,9 +145,9 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
         if output.kind == "video":
             upload = media_import.keep_frame(member, output, output.seconds or 0.0)
         else:
-            upload = media_import.keep(member, output)
+            upload = media_import.keep_still(member, output)
     except BadPicture as bad:
-        messages.error(request, media_import.said(bad, _("The last frame")))
+        messages.error(request, media_import.describe_refusal(bad, _("The last frame")))
         return redirect("clip", team, job.public_id)
     query = urlencode({"as": "continue", "picture": upload.pk})
     return redirect(f"{reverse('reuse', args=[team, job.public_id])}?{query}")
@@ -150,14 +156,14 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
 # --- what the answers are made of --------------------------------------------
 
 
-def of_itself(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+def without_filling_parameters(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """A form that an address filled (``?from=``, ``?recipe=``) is a draft now: a reload must
     find what was typed since, and not fill it anew."""
     address = came_from(request)
     query = QueryDict(address.query, mutable=True)
-    if not query.keys() & FILLING:
+    if not query.keys() & FILLING_PARAMETERS:
         return answer
-    for name in FILLING:
+    for name in FILLING_PARAMETERS:
         query.pop(name, None)
     answer.status_code = 200  # with 204 the browser would not be told
     return replace_url(answer, address._replace(query=query.urlencode()).geturl())
@@ -168,33 +174,33 @@ def token_of(request: HttpRequest) -> str:
     return storable(request.POST.get("client_token", ""))[:64]
 
 
-def bring_along(
-    member: Membership, request: HttpRequest, typed: form_state.Sheet
-) -> tuple[form_state.Sheet, tuple[str, ...]]:
+def with_uploaded_files(
+    member: Membership, request: HttpRequest, typed: form_state.FormState
+) -> tuple[form_state.FormState, tuple[str, ...]]:
     """Files that came with the form itself (without JavaScript) join the sheet; what is
     wrong with one is said and never dropped in silence."""
     sent = ((role, file) for role in image_roles.ROLES for file in request.FILES.getlist(f"file.{role}"))
     files, left = receiving.accept_files(request, sent)
-    taken, refused = media_import.bring_all(member, files)
+    taken, refused = media_import.import_files(member, files)
     added = [(role, upload) for (role, _file), upload in taken]
     return (form_state.with_pictures(typed, added) if added else typed), (*left, *refused)
 
 
-def again(
+def render_refused(
     request: HttpRequest,
     member: Membership,
-    wanted: form_state.Sheet,
+    typed: form_state.FormState,
     notes: tuple[str, ...] = (),
     asked: verbs.Unconfirmed | None = None,
 ) -> HttpResponse:
     """The form back with its reasons, or with the sum that is ``asked`` about: nothing was
     sent. The draft keeps it through a reload."""
     token = token_of(request)
-    drafts.save(member, wanted, token)
-    wanted = replace(wanted, draft=token)
+    drafts.save(member, typed, token)
+    typed = replace(typed, draft=token)
     context = {
-        "composer": controls.compose(member, wanted, pressed=True, notes=notes, asked=asked),
-        "others": drafts.others(member, token),
+        "composer": controls.compose(member, typed, pressed=True, notes=notes, asked=asked),
+        "others": drafts.count_other_drafts(member, token),
         "member": member,
         "team": member.team,
     }
@@ -202,15 +208,15 @@ def again(
     return render(request, template, context, status=422)
 
 
-def other_key(member: Membership, request: HttpRequest, wanted: form_state.Sheet) -> str:
+def describe_key_change(member: Membership, request: HttpRequest, typed: form_state.FormState) -> str:
     """The key that stood in the form is deleted, paused or not of this model's vendor by now:
     with another one (a real one, where it was a rehearsal) nothing is bought unseen. A key
     that never was this person's is nobody's: 404."""
     named = request.POST.get("key")
-    if not named or (wanted.key is not None and str(wanted.key.pk) == named):
+    if not named or (typed.key is not None and str(typed.key.pk) == named):
         return ""
     key = access.one(access.keys_known(member), pk=named)
-    theirs = access.usable_keys(member).filter(vendor=wanted.model.vendor)
+    theirs = access.usable_keys(member).filter(vendor=typed.model.vendor)
     if key.rehearsal and theirs.exists() and not theirs.filter(rehearsal=False).exists():
         return ""  # the model changed a moment ago, and it is a rehearsal either way
     return _("%(key)s cannot be used for this any more. Look at the key below, then press again.") % {
@@ -218,21 +224,23 @@ def other_key(member: Membership, request: HttpRequest, wanted: form_state.Sheet
     }
 
 
-def other_price(member: Membership, request: HttpRequest, wanted: form_state.Sheet) -> str:
+def describe_price_change(member: Membership, request: HttpRequest, typed: form_state.FormState) -> str:
     """A wish changed and the button was pressed before its new price was drawn: nothing is
     bought at a price that nobody saw. Empty where the price is the one that was shown."""
     shown = request.POST.get("shown_price")
-    checked = verbs.review_all(member, wanted.orders())
+    checked = verbs.review_all(member, typed.orders())
     rehearsed = all(one.key is not None and one.key.rehearsal for one in checked.orders)
-    if shown is None or rehearsed or checked.reasons or prices.amount_of(checked) == shown:
+    if shown is None or rehearsed or checked.reasons or prices.shown_amount(checked) == shown:
         return ""
-    price = labels.price(prices.total(checked), registry.vendor(wanted.model.vendor).unit) or _(
+    price = labels.price(prices.total(checked), registry.vendor(typed.model.vendor).unit) or _(
         "unknown until done"
     )
     return _("The price changed meanwhile: it is %(price)s. Press again if that is right.") % {"price": price}
 
 
-def started(member: Membership, jobs: list[Job], kept: form_state.Sheet, watch: str) -> dict[str, object]:
+def pressed_context(
+    member: Membership, jobs: list[Job], kept: form_state.FormState, watch: str
+) -> dict[str, object]:
     """The new card (several takes are one), a fresh form, and a poller that watches more."""
     watched = list(access.clips_for(member).filter(public_id__in=list(live.read(watch))))
     made = list(
@@ -240,7 +248,7 @@ def started(member: Membership, jobs: list[Job], kept: form_state.Sheet, watch: 
     )
     return {
         "composer": controls.compose(member, kept),
-        "others": drafts.others(member, ""),
+        "others": drafts.count_other_drafts(member, ""),
         "card": next(iter(takes.wall(made[:1], member, takes.stacks(member, made))), ""),
         "watch": live.Watch.over([*made, *watched], live.read(watch)),
         "mine": live.pending([*made, *watched], member),

@@ -16,14 +16,14 @@ def composer(context) -> dict[str, object]:
     member, request = context["member"], context["request"]
     older, recipe = request.GET.get("from"), request.GET.get("recipe")
     if recipe:
-        filled = templated.words_of(member, recipe)
+        filled = templated.form_with_template(member, recipe)
     elif older:
-        filled = drafts.again(member, access.job_for(member, older), request.GET)
+        filled = drafts.form_of_job(member, access.job_for(member, older), request.GET)
     else:
-        filled = drafts.restored(member)
+        filled = drafts.current_form(member)
     return {
         "composer": controls.compose(member, filled),
-        "others": drafts.others(member, filled.draft),
+        "others": drafts.count_other_drafts(member, filled.draft),
         "member": member,
         "team": member.team,
         "csrf_token": context.get("csrf_token"),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from videos import labels
-from videos.create.form_state import Sheet
+from videos.create.form_state import FormState
 from videos.models import Rate
 from videos.vendors import offers, options
 from videos.vendors.contract import Picture
@@ -24,25 +24,25 @@ ONLY = {"video": ("seconds", "audio", "films"), "still": ("count",)}  # what the
 MOST = Decimal("99999")
 
 
-def a_number(label, most: int, least: int = 1) -> forms.IntegerField:
+def number_field(label, most: int, least: int = 1) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=least, max_value=most)
 
 
-class Wanted(forms.Form):
+class FinderForm(forms.Form):
     """``query`` may be partial: what is not in it does not matter. ``rates`` are the team's."""
 
     medium = forms.ChoiceField(label=_("Make a"), required=False, choices=list(labels.MEDIA.items()))
-    seconds = a_number(_("Length"), 60)
+    seconds = number_field(_("Length"), 60)
     aspect_ratio = forms.ChoiceField(label=_("Shape"), required=False)
     resolution = forms.ChoiceField(label=_("Resolution at least"), required=False)
     audio = forms.ChoiceField(
         label=_("Sound"), required=False, choices=[ANY, ("yes", _("yes")), ("no", _("no"))]
     )
-    count = a_number(_("How many"), 10)
+    count = number_field(_("How many"), 10)
     pictures = forms.ChoiceField(label=_("Pictures"), required=False)
-    references = a_number(_("Reference pictures"), 20, 0)
-    films = a_number(_("Reference films"), 20, 0)
-    seed = a_number(_("Seed"), 2**32 - 1, -1)
+    references = number_field(_("Reference pictures"), 20, 0)
+    films = number_field(_("Reference films"), 20, 0)
+    seed = number_field(_("Seed"), 2**32 - 1, -1)
     price = forms.DecimalField(
         label=_("At most"), required=False, min_value=0, max_value=MOST, max_digits=11, decimal_places=6, localize=True
     )  # fmt: skip
@@ -108,7 +108,7 @@ def _choices(medium: str) -> dict[str, list[tuple[str, object]]]:
     }
 
 
-def of_sheet(sheet: Sheet) -> dict[str, str]:
+def wishes_of(sheet: FormState) -> dict[str, str]:
     """The wishes that stand in a form. What is off there was not asked for: most people leave
     sound off because they do not care, and every model makes one."""
     values = {**sheet.model.fixed, **options.complete(sheet.model, sheet.options)}

@@ -9,9 +9,9 @@ from django.utils.translation import gettext, ngettext
 
 from videos import access, labels, words
 from videos.create import image_roles
-from videos.create.finder.forms import Wanted
-from videos.create.form_state import Sheet, settled
-from videos.create.track_record import Track, tracks
+from videos.create.finder.forms import FinderForm
+from videos.create.form_state import FormState, normalized
+from videos.create.track_record import TrackRecord, track_records
 from videos.jobs import verbs
 from videos.models import Membership, VendorKey
 from videos.vendors import offers, options, registry
@@ -42,21 +42,25 @@ class Row:
     doubts: list[str]
 
 
-def groups(member: Membership, wanted: Wanted, sheet: Sheet) -> list[tuple[str, list[Row]]]:
+def groups(member: Membership, wanted: FinderForm, sheet: FormState) -> list[tuple[str, list[Row]]]:
     """(group, rows), the best first: what can, by price, then by how long people wait."""
     keys = list(access.keys_in_order(member))
     estimates = dict(access.own_estimates_for(member).values_list("model", "amount"))
     answers = [
-        (offer, payer(keys, offer.model.vendor, sheet))
+        (offer, paying_key(keys, offer.model.vendor, sheet))
         for offer in offers.offers(wanted.want, wanted.purse(estimates), sheet.options)
     ]
-    stopped = _of_payment(member, answers, sheet)
-    went = tracks(member, {(offer.model.key, _rehearses(key)) for offer, key in answers})
+    stopped = _payment_problems(member, answers, sheet)
+    went = track_records(member, {(offer.model.key, _rehearses(key)) for offer, key in answers})
     found = []
     for offer, key in answers:
-        problems = [*offer.problems, *_of_key(member, offer, key, wanted), *stopped.get(offer.model.key, ())]
+        problems = [
+            *offer.problems,
+            *_key_problems(member, offer, key, wanted),
+            *stopped.get(offer.model.key, ()),
+        ]
         group = _group(key, problems, dear=wanted.want.highest is not None and offer.cost is None)
-        track = went.get((offer.model.key, _rehearses(key)), Track())
+        track = went.get((offer.model.key, _rehearses(key)), TrackRecord())
         order = GROUPS.index(group), offer.cost is None, offer.cost, track.middle is None, track.middle
         found.append((order, row(offer, group, key, track, problems, wanted.paid_in)))
     found.sort(key=lambda pair: [part or 0 for part in pair[0]])
@@ -65,21 +69,26 @@ def groups(member: Membership, wanted: Wanted, sheet: Sheet) -> list[tuple[str, 
 
 
 def row(
-    offer: Offer, group: str, key: VendorKey | None, track: Track, problems: list[Problem], currency: str
+    offer: Offer,
+    group: str,
+    key: VendorKey | None,
+    track: TrackRecord,
+    problems: list[Problem],
+    currency: str,
 ) -> Row:
     vendor = registry.vendor(offer.model.vendor)
     price = labels.price(offer.price, vendor.unit)
     if offer.guess is not None:
         price = gettext("%(amount)s (your estimate)") % {"amount": labels.amount(offer.guess, vendor.unit)}
-    said = offer.price is not None and (currency, offer.cost) == (offers.DOLLARS, offer.price.usd)
+    price_is_cost = offer.price is not None and (currency, offer.cost) == (offers.DOLLARS, offer.price.usd)
     return Row(
         model=offer.model,
         group=group,
         vendor=vendor.name,
         key=key,
-        values=values_of(offer),
+        values=describe_values(offer),
         price=price,
-        cost="" if offer.cost is None or said else labels.money(offer.cost, currency),
+        cost="" if offer.cost is None or price_is_cost else labels.money(offer.cost, currency),
         wait=_wait(track),
         made=_made(track, rehearsal=_rehearses(key)),
         reasons=list(dict.fromkeys(words.describe_problem(problem) for problem in problems)),
@@ -87,7 +96,7 @@ def row(
     )
 
 
-def payer(keys: list[VendorKey], vendor: str, sheet: Sheet) -> VendorKey | None:
+def paying_key(keys: list[VendorKey], vendor: str, sheet: FormState) -> VendorKey | None:
     """The key that would be used: the one in the form, else one of its kind (nobody gets from
     rehearsing to real money by choosing a model), else the first that may be used."""
     usable = [key for key in keys if key.state == USABLE]
@@ -98,7 +107,7 @@ def payer(keys: list[VendorKey], vendor: str, sheet: Sheet) -> VendorKey | None:
     return standing if standing in own else next(iter([*alike, *own, *unusable]), None)
 
 
-def chosen(member: Membership, sheet: Sheet, model: Model, wanted: Wanted) -> Sheet:
+def with_found_model(member: Membership, sheet: FormState, model: Model, wanted: FinderForm) -> FormState:
     """The form with this model and these wishes: words and pictures stay, every value that
     is another one now is named."""
     offer = offers.offer(model, wanted.want, wanted.purse(), sheet.options)
@@ -106,7 +115,7 @@ def chosen(member: Membership, sheet: Sheet, model: Model, wanted: Wanted) -> Sh
     after = {**model.fixed, **offer.options}
     wished = [(picture.role, picture) for picture in wanted.want.pictures]
     shot = image_roles.shot_of(model, "", wished or sheet.pictures)
-    return settled(
+    return normalized(
         replace(
             sheet,
             model=model,
@@ -115,20 +124,20 @@ def chosen(member: Membership, sheet: Sheet, model: Model, wanted: Wanted) -> Sh
             problems=(),
             changes=_changes(before, after),
             shot=shot.name if shot else "",
-            key=payer(list(access.usable_keys(member)), model.vendor, sheet),
+            key=paying_key(list(access.usable_keys(member)), model.vendor, sheet),
         )
     )
 
 
-def values_of(offer: Offer) -> str:
+def describe_values(offer: Offer) -> str:
     """``12 s · 16:9 · 720p · Sound on``; nothing where it could not be sent."""
     values = {**offer.model.fixed, **offer.options}
-    said = []
+    parts = []
     for name in SHOWN:
         if name in values and not offer.problems:
             text = labels.option_value(name, values[name])
-            said.append(text if name in SHOWN[:3] else f"{labels.option_name(name)}: {text}")
-    return " · ".join(said)
+            parts.append(text if name in SHOWN[:3] else f"{labels.option_name(name)}: {text}")
+    return " · ".join(parts)
 
 
 # --- inside -----------------------------------------------------------------
@@ -146,15 +155,17 @@ def _rehearses(key: VendorKey | None) -> bool:
     return key is not None and key.rehearsal
 
 
-def _of_key(member: Membership, offer: Offer, key: VendorKey | None, wanted: Wanted) -> list[Problem]:
+def _key_problems(
+    member: Membership, offer: Offer, key: VendorKey | None, wanted: FinderForm
+) -> list[Problem]:
     if key is None:
         return []  # said by its group
     problems = verbs.key_problems(member, offer.model.vendor, key)
     return [*problems, *(verbs.picture_reach_problems(offer.model, key) if wanted.want.pictures else [])]
 
 
-def _of_payment(
-    member: Membership, answers: list[tuple[Offer, VendorKey | None]], sheet: Sheet
+def _payment_problems(
+    member: Membership, answers: list[tuple[Offer, VendorKey | None]], sheet: FormState
 ) -> dict[str, list[Problem]]:
     """Model -> what stops one press of what could be made: a budget, or the team's room."""
     able = [
@@ -170,13 +181,13 @@ def _group(key: VendorKey | None, problems: list[Problem], *, dear: bool) -> str
     return "cannot" if problems else "unpriced" if dear else "can"
 
 
-def _wait(track: Track) -> str:
+def _wait(track: TrackRecord) -> str:
     if track.usual:
         return words.usual(*track.usual)
     return gettext("too few for a range") if track.made else ""
 
 
-def _made(track: Track, *, rehearsal: bool) -> str:
+def _made(track: TrackRecord, *, rehearsal: bool) -> str:
     values = {"made": track.made, "n": track.finished}
     if not track.finished:
         return gettext("no rehearsals yet") if rehearsal else gettext("no jobs yet")

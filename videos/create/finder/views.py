@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from videos import access, after_commit
 from videos.create import controls, drafts, form_state
 from videos.create.finder import results
-from videos.create.finder.forms import Wanted, of_sheet
+from videos.create.finder.forms import FinderForm, wishes_of
 from videos.create.typed_options import storable
 from videos.models import Membership
 from videos.signin import came_from, login_required
@@ -24,8 +24,8 @@ from videos.vendors import registry
 def models(request: HttpRequest, team: str) -> HttpResponse:
     """Which models can do what the address wishes for; without a wish, what stands in the form."""
     member = access.member_of(request.user, team)
-    typed = drafts.restored(member)
-    context = found(request, member, typed, request.GET.dict() or of_sheet(typed))
+    typed = drafts.current_form(member)
+    context = finder_context(request, member, typed, request.GET.dict() or wishes_of(typed))
     template = "create/_found.html" if request.htmx else "create/models.html"
     answer = render(request, template, context, status=422 if context["wanted"].errors else 200)
     if request.htmx and not context["beside"]:
@@ -41,41 +41,45 @@ def model_choice(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     access.require(member, "make")
     model = registry.MODELS.get(request.POST.get("choose", ""))
-    wanted = Wanted(request.GET.dict(), access.rates_for(member))
+    wanted = FinderForm(request.GET.dict(), access.rates_for(member))
     if model is None or wanted.errors:
         raise Http404
     typed = (
-        form_state.from_request(member, request.POST) if "was" in request.POST else drafts.restored(member)
+        form_state.from_request(member, request.POST)
+        if "was" in request.POST
+        else drafts.current_form(member)
     )
-    filled = results.chosen(member, typed, model, wanted)
+    filled = results.with_found_model(member, typed, model, wanted)
     form = storable(request.POST.get("client_token", ""))[:64]
     drafts.save(member, filled, form or typed.draft or secrets.token_urlsafe(24))
     return after_commit.answered(
-        request, reverse("gallery", args=[team]), lambda: in_the_form(request, member, filled)
+        request, reverse("gallery", args=[team]), lambda: render_filled_form(request, member, filled)
     )
 
 
-def in_the_form(request: HttpRequest, member: Membership, filled: form_state.Sheet) -> HttpResponse:
+def render_filled_form(
+    request: HttpRequest, member: Membership, filled: form_state.FormState
+) -> HttpResponse:
     if request.htmx:
         context = {"composer": controls.compose(member, filled), "member": member, "team": member.team}
         return render(request, "create/_chosen.html", context | {"chosen": True})
-    for note in controls.said_changes(filled):
+    for note in controls.describe_changes(filled):
         messages.info(request, note)
     return redirect("gallery", member.team.slug)
 
 
-def opened(request: HttpRequest, member: Membership, typed: form_state.Sheet) -> HttpResponse:
+def render_finder(request: HttpRequest, member: Membership, typed: form_state.FormState) -> HttpResponse:
     """The list, filled from what stands in the composer right now."""
-    wishes = of_sheet(typed)
+    wishes = wishes_of(typed)
     if not request.htmx:
         return redirect(f"{reverse('models', args=[member.team.slug])}?{urlencode(wishes)}")
-    return render(request, "create/_finder.html", found(request, member, typed, wishes))
+    return render(request, "create/_finder.html", finder_context(request, member, typed, wishes))
 
 
-def found(
-    request: HttpRequest, member: Membership, typed: form_state.Sheet, wishes: dict[str, str]
+def finder_context(
+    request: HttpRequest, member: Membership, typed: form_state.FormState, wishes: dict[str, str]
 ) -> dict[str, object]:
-    wanted = Wanted(wishes, access.rates_for(member))
+    wanted = FinderForm(wishes, access.rates_for(member))
     groups = [] if wanted.errors else results.groups(member, wanted, typed)
     path = reverse("models", args=[member.team.slug])
     return {

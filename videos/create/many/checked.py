@@ -9,8 +9,8 @@ from django.utils.translation import gettext, ngettext
 
 from videos import access, labels, words
 from videos.create import image_slots
-from videos.create.many.form import Typed
-from videos.create.many.rows import Lot
+from videos.create.many.form import BatchForm
+from videos.create.many.rows import BatchOrders
 from videos.create.many.table import Row
 from videos.jobs import verbs
 from videos.models import Membership
@@ -33,7 +33,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Review:
     """``reasons`` are about all rows together; ``wrong`` rows have reasons of their own.
     ``price`` is one for all, empty where nobody knows any; ``seen`` is what was checked, for a
     machine: nothing else is sent by the button that stands beside it."""
@@ -58,7 +58,7 @@ class Outcome:
         return bool(self.lines) and not self.reasons and not self.wrong
 
 
-def outcome(member: Membership, typed: Typed, found: Lot, more: Sequence = ()) -> Outcome:
+def review(member: Membership, typed: BatchForm, found: BatchOrders, more: Sequence = ()) -> Review:
     """``more``: reasons that the press itself gave, as (number of the order, problem)."""
     together = verbs.review_all(member, found.orders) if found.orders else verbs.CheckedTogether(())
     reasons = [*found.reasons, *together.reasons, *more]
@@ -70,17 +70,17 @@ def outcome(member: Membership, typed: Typed, found: Lot, more: Sequence = ()) -
     if common_to_all := set.intersection(*map(set, own)) if len(own) > 1 else set():
         # No key, no address for pictures: said once, not a hundred times.
         common += [sentence for sentence in own[0] if sentence in common_to_all]
-        own = [tuple(one for one in said if one not in common_to_all) for said in own]
+        own = [tuple(one for one in reasons_of_row if one not in common_to_all) for reasons_of_row in own]
     lines = tuple(
-        line(member, row, one, said, found.offers.get(row.number))
-        for row, one, said in zip(found.rows, together.orders, own, strict=True)
+        line(member, row, one, reasons_of_row, found.offers.get(row.number))
+        for row, one, reasons_of_row in zip(found.rows, together.orders, own, strict=True)
     )
-    return Outcome(
+    return Review(
         lines=lines,
         reasons=(*typed.refused, *(words.describe_problem(one) for one in typed.sheet.problems), *common),
         warnings=tuple(words.describe_warning(one) for one in together.warnings),
         price=total(member, together.orders),
-        seen=seal(together.orders),
+        seen=seal_of(together.orders),
         rehearsal=any(one.key is not None and one.key.rehearsal for one in together.orders),
     )
 
@@ -102,9 +102,9 @@ def line(
     )
 
 
-def seal(orders: Sequence[verbs.Checked]) -> str:
+def seal_of(orders: Sequence[verbs.Checked]) -> str:
     """Another word, setting, picture, key or price: another seal."""
-    said = [
+    content = [
         (
             one.order.model, one.key and one.key.pk, one.order.project and one.order.project.pk, one.order.prompt,
             sorted(one.wish.options.items()), [(role, upload.pk) for role, upload in one.order.pictures],
@@ -112,7 +112,7 @@ def seal(orders: Sequence[verbs.Checked]) -> str:
         )
         for one in orders
     ]  # fmt: skip
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
 def total(member: Membership, orders: Sequence[verbs.Checked]) -> str:
@@ -133,8 +133,8 @@ def total(member: Membership, orders: Sequence[verbs.Checked]) -> str:
         own = access.own_estimate(member, orders[0].model.key)
         if own is None:
             return ""
-        said = {"amount": labels.amount(own.amount * rest, unit)}
-        return gettext("%(amount)s (your estimate)") % said
+        values = {"amount": labels.amount(own.amount * rest, unit)}
+        return gettext("%(amount)s (your estimate)") % values
     text = labels.price(Price(amount, usd), unit)
     if rest:
         text = ngettext("%(price)s, and %(count)s whose cost is unknown until done", "%(price)s, and %(count)s whose cost is unknown until done", rest) % {"price": text, "count": rest}  # fmt: skip

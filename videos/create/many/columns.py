@@ -13,7 +13,7 @@ from videos.create.image_roles import ROLES
 from videos.vendors.contract import OPTION_NAMES
 
 COLUMNS = ("prompt", *OPTION_NAMES, *ROLES)
-USUAL = {
+SYNONYMS = {
     "prompt": (
         "prompts", "text", "description", "scene", "shot", "video prompt", "eingabe", "beschreibung", "szene", "bildbeschreibung",
         "提示词", "提示詞", "提示", "描述", "画面", "画面描述", "内容", "镜头", "场景", "文案", "プロンプト", "프롬프트",
@@ -30,7 +30,7 @@ USUAL = {
     "end": ("end image", "end picture", "last frame image", "endbild", "尾帧", "结束图"),
     "reference": ("references", "reference image", "referenz", "referenzbild", "参考", "参考图"),
 }  # fmt: skip
-ASIDE = re.compile(r"[(\[（【][^()\[\]（）【】]{0,40}[)\]）】]\s*$")  # "Dauer (s)"
+PARENTHESIS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,40}[)\]）】]\s*$")  # "Dauer (s)"
 
 
 def column(cell: str) -> str:
@@ -39,7 +39,7 @@ def column(cell: str) -> str:
 
 
 def _folded(cell: str) -> str:
-    text = ASIDE.sub("", unicodedata.normalize("NFKC", cell[:80])).strip(" \t*:：")
+    text = PARENTHESIS.sub("", unicodedata.normalize("NFKC", cell[:80])).strip(" \t*:：")
     return " ".join(text.replace("_", " ").replace("-", " ").casefold().split())
 
 
@@ -51,5 +51,5 @@ def _known() -> dict[str, str]:
         with translation.override(language):
             found |= {_folded(labels.option_name(name)): name for name in OPTION_NAMES}
             found |= {_folded(labels.role_name(role)): role for role in ROLES}
-    found |= {_folded(word): name for name, words in USUAL.items() for word in words}
+    found |= {_folded(word): name for name, words in SYNONYMS.items() for word in words}
     return found | {_folded(name): name for name in COLUMNS}

@@ -10,8 +10,8 @@ from videos import access, tablefile
 from videos.access import whole
 from videos.create import form_state as sheets
 from videos.create import image_roles, media_import
-from videos.create.form_state import Sheet
-from videos.create.many.rows import Brought, spelled
+from videos.create.form_state import FormState
+from videos.create.many.rows import NamedUpload, normalized_name
 from videos.create.typed_options import storable
 from videos.models import Membership
 from videos.tablefile import Found, Unread
@@ -23,14 +23,14 @@ FILE_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class BatchForm:
     """``text`` is what stands in the field, or came as a file; ``brought`` are pictures dropped
     into this form; ``refused`` says what did not come along; ``unread`` is a file that somebody has to
     say how to read, before anything else."""
 
-    sheet: Sheet
+    sheet: FormState
     text: str = ""
-    brought: tuple[Brought, ...] = ()
+    brought: tuple[NamedUpload, ...] = ()
     role: str = ""
     token: str = ""
     refused: tuple[str, ...] = ()
@@ -47,18 +47,18 @@ class Typed:
         return self.role if self.role in self.roles else next(iter(self.roles), "start")
 
 
-def fresh(sheet: Sheet, text: str = "", pictures: Sequence[Brought] = ()) -> Typed:
-    return Typed(
+def fresh(sheet: FormState, text: str = "", pictures: Sequence[NamedUpload] = ()) -> BatchForm:
+    return BatchForm(
         replace(sheet, prompt="", pictures=()), text, tuple(pictures), token=secrets.token_urlsafe(24)
     )
 
 
-def sent(member: Membership, request: HttpRequest) -> Typed:
+def from_request(member: Membership, request: HttpRequest) -> BatchForm:
     data = request.POST
     text, file = _text(request)
-    given = _given(member, data.getlist("given"))
-    new, wrong = _new(member, request)
-    return Typed(
+    given = _kept_pictures(member, data.getlist("given"))
+    new, wrong = _new_pictures(member, request)
+    return BatchForm(
         sheet=replace(sheets.from_request(member, data), prompt="", pictures=(), recipe=None, parent=None),
         text=text,
         brought=tuple(newest_last([*given, *new])),
@@ -76,16 +76,16 @@ def _text(request: HttpRequest) -> tuple[str, Found]:
     return storable(text).replace("\r\n", "\n"), found
 
 
-def newest_last(pictures: Sequence[Brought]) -> list[Brought]:
+def newest_last(pictures: Sequence[NamedUpload]) -> list[NamedUpload]:
     """Each picture once, where it came last: of two that share a name, the last one has it."""
-    kept: dict[int, Brought] = {}
+    kept: dict[int, NamedUpload] = {}
     for name, upload in pictures:
         kept.pop(upload.pk, None)
         kept[upload.pk] = (name, upload)
     return list(kept.values())
 
 
-def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
+def _kept_pictures(member: Membership, named: Sequence[str]) -> list[NamedUpload]:
     """``17:harbour.png`` for each picture that came with an earlier sending. One that is nobody's
     here is not left out: what is paid for would come without it."""
     pairs = [(whole(number), name) for number, _colon, name in (one.partition(":") for one in named)]
@@ -95,8 +95,8 @@ def _given(member: Membership, named: Sequence[str]) -> list[Brought]:
     return [(storable(name), found[number]) for number, name in pairs]
 
 
-def _new(member: Membership, request: HttpRequest) -> tuple[list[Brought], list[str]]:
+def _new_pictures(member: Membership, request: HttpRequest) -> tuple[list[NamedUpload], list[str]]:
     sent = (("pictures", file) for file in request.FILES.getlist("pictures"))
     files, left = receiving.accept_files(request, sent)
-    taken, refused = media_import.bring_all(member, files)
-    return [(spelled(file.name), upload) for (_field, file), upload in taken], [*left, *refused]
+    taken, refused = media_import.import_files(member, files)
+    return [(normalized_name(file.name), upload) for (_field, file), upload in taken], [*left, *refused]

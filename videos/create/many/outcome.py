@@ -33,7 +33,7 @@ def troubled(jobs: list[Job]) -> int:
     return sum(job.state in TROUBLE for job in jobs)
 
 
-def to_correct(member: Membership, sheet: sheets.Sheet, jobs: QuerySet[Job]) -> form.Typed:
+def to_correct(member: Membership, sheet: sheets.FormState, jobs: QuerySet[Job]) -> form.BatchForm:
     """The rows of those that came to nothing as a table, on their model."""
     found = list(
         jobs.filter(state__in=TROUBLE)
@@ -46,13 +46,13 @@ def to_correct(member: Membership, sheet: sheets.Sheet, jobs: QuerySet[Job]) -> 
     rows, brought = [], {}
     for n, job in enumerate(found, 1):
         pictures = []
-        for place in job.pictures.all():
-            name = f"{place.upload_id}-{place.upload.name}"  # the team may have two of one name
-            brought[place.upload_id] = (name, place.upload)
-            pictures.append((place.role, name))
+        for slot in job.pictures.all():
+            name = f"{slot.upload_id}-{slot.upload.name}"  # the team may have two of one name
+            brought[slot.upload_id] = (name, slot.upload)
+            pictures.append((slot.role, name))
         asked = {name: str(value) for name, value in job.options.items() if first.options.get(name) != value}
         rows.append(table.Row(n, job.prompt.text, asked, tuple(pictures)))
-    return form.fresh(first, table.typed(rows), list(brought.values()))
+    return form.fresh(first, table.as_field_text(rows), list(brought.values()))
 
 
 def sample(model: Model) -> str:
@@ -65,4 +65,4 @@ def sample(model: Model) -> str:
     roles = [slot.role for shot in image_roles.shots_of(model)[:1] for slot in shot.slots]
     pictures = tuple((role, f"{role}.jpg") for role in roles if image_roles.needs_picture(model))
     words = (gettext("A lighthouse at dusk, slow push in"), gettext("The same lighthouse in a storm"))
-    return table.written([table.Row(n, text, usual, pictures) for n, text in enumerate(words, 1)])
+    return table.as_file([table.Row(n, text, usual, pictures) for n, text in enumerate(words, 1)])

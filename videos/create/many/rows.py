@@ -9,24 +9,24 @@ from uuid import UUID
 from django.conf import settings
 
 from videos import access
-from videos.create.form_state import Sheet
+from videos.create.form_state import FormState
 from videos.create.many.columns import COLUMNS
-from videos.create.many.table import MOST, Read, Row
+from videos.create.many.table import MOST, ReadTable, Row
 from videos.jobs.verbs import GenerationRequest
 from videos.models import Membership, Upload
 from videos.spelling import nfc
 from videos.vendors import options
 from videos.vendors.contract import Model, Problem, Value
 
-UNREAD_MOST = 1000  # characters, before accents are joined; Python reads no number of 4,300 digits in "&#"
+RAW_NAME_MOST = 1000  # characters, before accents are joined; Python reads no number of 4,300 digits in "&#"
 NAME_MOST = 120  # characters of a file's name that are kept, from its end
 
-Brought = tuple[str, Upload]  # under the name that its file had this time
+NamedUpload = tuple[str, Upload]  # under the name that its file had this time
 Reason = tuple[int | None, Problem]  # the number of the order, None for all of them
 
 
 @dataclass(frozen=True, slots=True)
-class Lot:
+class BatchOrders:
     """Rows as orders, in step; ``reasons`` are what is wrong with them so far. ``offers``: rows with
     cells beyond their columns, by number, as they would be with these in their prompt."""
 
@@ -36,14 +36,19 @@ class Lot:
     offers: Mapping[int, Row] = field(default_factory=dict)
 
 
-def most() -> int:
+def rows_most() -> int:
     """Rows of one press: no more than one person may ask for in a minute anyway."""
     return min(MOST, settings.PRESSES_PER_MINUTE or MOST)
 
 
-def lot(
-    member: Membership, sheet: Sheet, read: Read, brought: Sequence[Brought], role: str, batch: UUID
-) -> Lot:
+def build_orders(
+    member: Membership,
+    sheet: FormState,
+    read: ReadTable,
+    brought: Sequence[NamedUpload],
+    role: str,
+    batch: UUID,
+) -> BatchOrders:
     """``brought``: pictures that came with this form. With one prompt, or none, each of them
     is a row of its own, in the place ``role``."""
     found = read.rows
@@ -51,16 +56,16 @@ def lot(
     if not read.tabled and len(found) <= 1 and brought:
         each = [upload for _name, upload in brought]
         found = tuple(Row(n, found[0].prompt if found else "") for n in range(1, len(each) + 1))
-    problems = [*of_table(read, found)]
+    problems = [*table_problems(read, found)]
     if brought and not each and not any(row.pictures for row in found):
         problems.append(Problem("pictures", "pictures_unused"))
-    if len(found) > most():
-        return Lot((), (), tuple((None, problem) for problem in problems))
-    album = Album(member, found, brought)
+    if len(found) > rows_most():
+        return BatchOrders((), (), tuple((None, problem) for problem in problems))
+    album = PictureFinder(member, found, brought)
     reasons: list[Reason] = [(None, problem) for problem in problems]
     orders = []
     for n, row in enumerate(found):
-        asked, wrong = wishes(sheet, row)
+        asked, wrong = options_of_row(sheet, row)
         pictures, lost = album.of(row)
         if row.beyond:
             wrong.append(Problem("rows", "cells_beyond", {"count": row.beyond}))
@@ -76,24 +81,24 @@ def lot(
                 batch=batch,
             )  # fmt: skip
         )
-    offers = {number: row for number, row in read.joined.items() if not wishes(sheet, row)[1]}
-    return Lot(found, tuple(orders), tuple(reasons), offers)
+    offers = {number: row for number, row in read.joined.items() if not options_of_row(sheet, row)[1]}
+    return BatchOrders(found, tuple(orders), tuple(reasons), offers)
 
 
-def of_table(read: Read, rows: Sequence[Row]) -> list[Problem]:
+def table_problems(read: ReadTable, rows: Sequence[Row]) -> list[Problem]:
     found = [Problem("rows", "column_unknown", {"column": name[:60], "columns": ", ".join(COLUMNS)}) for name in read.unknown[:10]]  # fmt: skip
     found += [Problem("rows", "column_twice", {"column": one[:60], "other": other[:60]}) for one, other in read.twice[:10]]  # fmt: skip
     if read.wrong:
         found.append(Problem("rows", *read.wrong))
     elif not rows:
         found.append(Problem("rows", "no_rows"))
-    elif len(rows) > most():
+    elif len(rows) > rows_most():
         count = len(rows) + read.further
-        found.append(Problem("rows", "too_many_rows", {"count": count, "maximum": most()}))
+        found.append(Problem("rows", "too_many_rows", {"count": count, "maximum": rows_most()}))
     return found
 
 
-def wishes(sheet: Sheet, row: Row) -> tuple[dict[str, Value], list[Problem]]:
+def options_of_row(sheet: FormState, row: Row) -> tuple[dict[str, Value], list[Problem]]:
     """What is chosen for all, and over it what the row says; of settings that exclude each
     other the row's own."""
     own: dict[str, Value] = {}
@@ -101,7 +106,7 @@ def wishes(sheet: Sheet, row: Row) -> tuple[dict[str, Value], list[Problem]]:
     for name, text in row.cells.items():
         option = sheet.model.option(name)
         try:
-            own[name] = options.parse_value(option, text) if option else fixed(sheet.model, name, text)
+            own[name] = options.parse_value(option, text) if option else parse_fixed(sheet.model, name, text)
         except options.BadValue as bad:
             wrong.append(bad.problem)
     kept = dict(sheet.options)
@@ -111,7 +116,7 @@ def wishes(sheet: Sheet, row: Row) -> tuple[dict[str, Value], list[Problem]]:
     return kept | own, wrong
 
 
-def fixed(model: Model, name: str, text: str) -> Value:
+def parse_fixed(model: Model, name: str, text: str) -> Value:
     """What the model's name decides may be said again, if it is said right."""
     value = model.fixed.get(name)
     if isinstance(value, bool) and text.casefold() in ("true", "on", "yes", "1", "false", "off", "no", "0"):
@@ -119,30 +124,35 @@ def fixed(model: Model, name: str, text: str) -> Value:
     return value if value is not None and str(value).casefold() == text.casefold() else text
 
 
-def spelled(name: str) -> str:
+def normalized_name(name: str) -> str:
     """The name of a file as it arrives here. A Mac writes accents as signs of their own; Django takes out
     what cannot be printed (the joiners between emoji, the narrow blank of a Mac's screenshots)."""
-    printed = "".join(sign for sign in html.unescape(name[-UNREAD_MOST:]) if sign.isprintable())
+    printed = "".join(sign for sign in html.unescape(name[-RAW_NAME_MOST:]) if sign.isprintable())
     return nfc(printed)[-NAME_MOST:]
 
 
-class Album:
+class PictureFinder:
     """Pictures by their names: those that came with the form first, the one that came last before an
     older one of its name; then the team's own."""
 
-    def __init__(self, member: Membership, rows: Sequence[Row], brought: Sequence[Brought]):
+    def __init__(self, member: Membership, rows: Sequence[Row], brought: Sequence[NamedUpload]):
         named = {name for row in rows for _role, name in row.pictures}
-        came = {spelled(name): upload for name, upload in brought}
-        asked = {way for name in named if spelled(name) not in came for way in (name, spelled(name))}
+        came = {normalized_name(name): upload for name, upload in brought}
+        asked = {
+            way
+            for name in named
+            if normalized_name(name) not in came
+            for way in (name, normalized_name(name))
+        }
         theirs = list(access.uploads_for(member).filter(name__in=sorted(asked)[:1000])) if asked else []
-        self.count = Counter(spelled(upload.name) for upload in theirs)
-        self.known: Mapping[str, Upload] = {spelled(upload.name): upload for upload in theirs} | came
+        self.count = Counter(normalized_name(upload.name) for upload in theirs)
+        self.known: Mapping[str, Upload] = {normalized_name(upload.name): upload for upload in theirs} | came
 
     def of(self, row: Row) -> tuple[tuple[tuple[str, Upload], ...], list[Problem]]:
         """(role, picture) for what the row names, and what nobody has or several do."""
         found, wrong = [], []
         for role, name in row.pictures:
-            known, count = self.known.get(spelled(name)), self.count[spelled(name)]
+            known, count = self.known.get(normalized_name(name)), self.count[normalized_name(name)]
             if known is None:
                 wrong.append(Problem("pictures", "picture_unknown", {"picture": name[:120]}))
             elif count > 1:

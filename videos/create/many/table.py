@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadTable:
     """``tabled``: it has a header. ``unknown``: columns that mean nothing here, by name; ``twice``: two
     that mean the same. ``wrong``: why it cannot be read at all, as a code and what belongs to it.
     ``joined``: for each row with cells beyond its columns that row with them in its prompt. ``further``
@@ -51,25 +51,27 @@ class Read:
     further: int = 0
 
 
-def read(text: str) -> Read:
+def read(text: str) -> ReadTable:
     text = tables.normalise(text)
     try:
         found = tables.read_table(text)
     except BadTable as bad:
-        return _lines(text) if not _begins_as_table(text) else _wrong("row_unreadable", row=bad.number)
+        return _lines(text) if not _begins_as_table(text) else _unreadable("row_unreadable", row=bad.number)
     if not found.lines or not _names_columns(found):
         return _without_header(text, found)
     header = found.lines[0].cells
     named = _named(header)
     if "prompt" not in named:
-        return _wrong("no_prompt_column", columns=", ".join(cell.strip()[:NAME_MOST] for cell in header[:20]))
+        return _unreadable(
+            "no_prompt_column", columns=", ".join(cell.strip()[:NAME_MOST] for cell in header[:20])
+        )
     unknown = [cell.strip().casefold() for cell, name in zip(header, named, strict=True) if name == UNKNOWN]
     below, lines = found.lines[1 : ROWS_READ + 1], text.split("\n")
     rows = [_row(line.number, named, line.cells) for line in below]
     wide = [line for line, row in zip(below, rows, strict=True) if row.beyond]
     joined = {line.number: _row(line.number, named, _joined(lines, found, line, named)) for line in wide}
-    return Read(
-        tuple(rows), True, tuple(dict.fromkeys(unknown)), _twice(header, named), further=found.further + len(found.lines) - 1 - len(rows),
+    return ReadTable(
+        tuple(rows), True, tuple(dict.fromkeys(unknown)), _duplicate_columns(header, named), further=found.further + len(found.lines) - 1 - len(rows),
         joined={number: row for number, row in joined.items() if not row.beyond},
     )  # fmt: skip
 
@@ -119,12 +121,12 @@ def _begins_as_table(text: str) -> bool:
         return False
 
 
-def _without_header(text: str, found: Table) -> Read:
+def _without_header(text: str, found: Table) -> ReadTable:
     """Lines, unless they are plainly the rows of a table: then they are no prompts."""
     if below := _header_below(text):
-        return _wrong("lines_above_header", row=below)
+        return _unreadable("lines_above_header", row=below)
     if _is_tabular(found):
-        return _wrong("table_without_header", columns=len(found.lines[0].cells))
+        return _unreadable("table_without_header", columns=len(found.lines[0].cells))
     return _lines(text)
 
 
@@ -157,14 +159,14 @@ def _is_number(cell: str) -> bool:
     return not cell.strip() or bool(NUMBER.fullmatch(cell.strip()))
 
 
-def _lines(text: str) -> Read:
+def _lines(text: str) -> ReadTable:
     filled = ((number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip())
     rows = tuple(Row(number, line) for number, line in islice(filled, ROWS_READ))
-    return Read(rows, further=sum(1 for _line in filled))
+    return ReadTable(rows, further=sum(1 for _line in filled))
 
 
-def _wrong(code: str, **values: object) -> Read:
-    return Read(tabled=True, wrong=(code, values))
+def _unreadable(code: str, **values: object) -> ReadTable:
+    return ReadTable(tabled=True, wrong=(code, values))
 
 
 # --- what stands in a row -----------------------------------------------------------
@@ -201,7 +203,7 @@ def _joined(lines: list[str], found: Table, line: Line, named: Sequence[str]) ->
     return [*cells[:at], mark.join(cells[at : at + more + 1]).strip(), *cells[at + more + 1 :]]
 
 
-def _twice(header: Sequence[str], named: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _duplicate_columns(header: Sequence[str], named: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Pairs of columns of which one would overrule the other; a picture column may come again."""
     first: dict[str, str] = {}
     found = []
@@ -214,12 +216,12 @@ def _twice(header: Sequence[str], named: Sequence[str]) -> tuple[tuple[str, str]
 # --- written ------------------------------------------------------------------------
 
 
-def written(rows: Sequence[Row]) -> str:
+def as_file(rows: Sequence[Row]) -> str:
     """Rows as a file that ``read`` reads: the columns that any of them needs."""
     return safe.to_csv(_cells(rows))
 
 
-def typed(rows: Sequence[Row]) -> str:
+def as_field_text(rows: Sequence[Row]) -> str:
     """The same for the field, every cell as it is."""
     return safe.to_form_csv(_cells(rows))
 

@@ -30,17 +30,17 @@ def batch(request: HttpRequest, team: str) -> HttpResponse:
     if request.method == "GET" and "was" in request.GET:
         return page(request, member, form.fresh(sheets.from_request(member, request.GET)))
     if request.method == "GET":
-        return page(request, member, beginning(member, request.GET.get("from", "")))
-    form_lookups.only_ours(member, request.POST)
-    typed = form.sent(member, request)
+        return page(request, member, first_form(member, request.GET.get("from", "")))
+    form_lookups.require_team_rows(member, request.POST)
+    typed = form.from_request(member, request)
     do = request.POST.get("do", "check")
     if do == "draw" or typed.unread:
         return page(request, member, typed, status=422 if typed.unread else 200)
-    found = lot_of(member, typed)
+    found = orders_of(member, typed)
     if do == "join" and found.offers:
         typed = replace(typed, text=table.with_joined(typed.text, found.offers))
-        found = lot_of(member, typed)
-    seen = checked.outcome(member, typed, found)
+        found = orders_of(member, typed)
+    seen = checked.review(member, typed, found)
     if do != "go" or not seen.fine:
         return page(request, member, typed, seen, status=200 if seen.fine else 422)
     if request.POST.get("seen") != seen.seen:
@@ -49,12 +49,14 @@ def batch(request: HttpRequest, team: str) -> HttpResponse:
     return press(request, member, typed, found)
 
 
-def lot_of(member: Membership, typed: form.Typed) -> rows.Lot:
+def orders_of(member: Membership, typed: form.BatchForm) -> rows.BatchOrders:
     read = table.read(typed.text)
-    return rows.lot(member, typed.sheet, read, typed.brought, typed.chosen_role, uuid.uuid4())
+    return rows.build_orders(member, typed.sheet, read, typed.brought, typed.chosen_role, uuid.uuid4())
 
 
-def press(request: HttpRequest, member: Membership, typed: form.Typed, found: rows.Lot) -> HttpResponse:
+def press(
+    request: HttpRequest, member: Membership, typed: form.BatchForm, found: rows.BatchOrders
+) -> HttpResponse:
     """All of them or none. The same form pressed twice makes the same once."""
     confirmed = request.POST.get("confirmed", "")
     try:
@@ -64,23 +66,19 @@ def press(request: HttpRequest, member: Membership, typed: form.Typed, found: ro
     except verbs.Unconfirmed as asked:
         yes = verbs.confirmation(member, asked.sums, typed.token)
         confirm = words.Confirmation.of(asked.problems, asked.button, yes)
-        return page(
-            request, member, typed, checked.outcome(member, typed, found), confirm=confirm, status=422
-        )
+        return page(request, member, typed, checked.review(member, typed, found), confirm=confirm, status=422)
     except verbs.Refusal as refusal:
-        return page(
-            request, member, typed, checked.outcome(member, typed, found, refusal.reasons), status=422
-        )
+        return page(request, member, typed, checked.review(member, typed, found, refusal.reasons), status=422)
     with after_commit.kept_going("the wishes of a batch, for the next form"):
-        drafts.remember(member, typed.sheet)
+        drafts.remember_options(member, typed.sheet)
     away = reverse("batch_made", args=[member.team.slug, jobs[0].batch])
     return HttpResponse(status=303, headers={"Location": away})
 
 
-def beginning(member: Membership, named: str) -> form.Typed:
+def first_form(member: Membership, named: str) -> form.BatchForm:
     """An empty form with the settings of the last press; ``?from=`` the rows of a batch that
     came to nothing, to be corrected."""
-    sheet = drafts.empty(member)
+    sheet = drafts.blank_form(member)
     if not named:
         return form.fresh(sheet)
     return outcome.to_correct(member, sheet, outcome.jobs_of(member, named))
@@ -89,8 +87,8 @@ def beginning(member: Membership, named: str) -> form.Typed:
 def page(
     request: HttpRequest,
     member: Membership,
-    typed: form.Typed,
-    seen: checked.Outcome | None = None,
+    typed: form.BatchForm,
+    seen: checked.Review | None = None,
     *,
     note: str = "",
     confirm: words.Confirmation | None = None,
@@ -101,7 +99,7 @@ def page(
     context = {
         "member": member, "team": member.team, "typed": typed, "composer": composer, "seen": seen, "note": note,
         "brought": [(name, upload.pk, image_slots.thumbnail(member, upload)) for name, upload in typed.brought],
-        "confirm": confirm, "most": rows.most(), "columns": columns.COLUMNS,
+        "confirm": confirm, "most": rows.rows_most(), "columns": columns.COLUMNS,
         "roles": [(role, labels.role_name(role), role == typed.chosen_role) for role in typed.roles],
     }  # fmt: skip
     return render(

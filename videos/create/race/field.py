@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from videos import access, labels, words
 from videos.create import controls, flags
-from videos.create.form_state import Sheet, settled, with_model
+from videos.create.form_state import FormState, normalized, with_model
 from videos.jobs import verbs
 from videos.models import Membership, Relation, VendorKey
 from videos.vendors import registry
@@ -44,7 +44,7 @@ class Entrant:
 
 
 @dataclass(frozen=True, slots=True)
-class Tariff:
+class Rates:
     """What the team entered: money per credit of a vendor, credits per press of a model."""
 
     currency: str
@@ -70,12 +70,12 @@ def currencies(member: Membership) -> list[str]:
     return list(dict.fromkeys(rate.currency for rate in access.rates_for(member)))
 
 
-def tariff(member: Membership, currency: str) -> Tariff:
+def rates_in(member: Membership, currency: str) -> Rates:
     rates = {rate.vendor: rate.per_credit for rate in access.rates_for(member) if rate.currency == currency}
-    return Tariff(currency, rates, {one.model: one.amount for one in access.own_estimates_for(member)})
+    return Rates(currency, rates, {one.model: one.amount for one in access.own_estimates_for(member)})
 
 
-def entrants(member: Membership, wish: Sheet, entered: Tariff, *, rehearsal: bool) -> list[Entrant]:
+def entrants(member: Membership, wish: FormState, entered: Rates, *, rehearsal: bool) -> list[Entrant]:
     """Every model of the wish's kind; as many queries for eighteen as for two."""
     keys: dict[str, VendorKey] = {}
     for key in access.usable_keys(member):
@@ -84,13 +84,15 @@ def entrants(member: Membership, wish: Sheet, entered: Tariff, *, rehearsal: boo
     if wish.key is not None and wish.key.rehearsal is rehearsal:
         keys[wish.key.vendor] = wish.key
     models = [model for model in registry.MODELS.values() if model.medium == wish.model.medium]
-    carried = [replace(settled(with_model(wish, one)), key=keys.get(one.vendor), takes=1) for one in models]
+    carried = [
+        replace(normalized(with_model(wish, one)), key=keys.get(one.vendor), takes=1) for one in models
+    ]
     orders = [replace(sheet.order(), relation=Relation.TAKE) for sheet in carried]
     checked = verbs.review_all(member, orders).orders
     return [_entrant(sheet, one, entered) for sheet, one in zip(carried, checked, strict=True)]
 
 
-def _entrant(sheet: Sheet, checked: verbs.Checked, entered: Tariff) -> Entrant:
+def _entrant(sheet: FormState, checked: verbs.Checked, entered: Rates) -> Entrant:
     model, key = sheet.model, sheet.key
     vendor = registry.vendor(model.vendor)
     worth, lacking = entered.of(model, checked)
@@ -111,7 +113,7 @@ def _entrant(sheet: Sheet, checked: verbs.Checked, entered: Tariff) -> Entrant:
         order=replace(checked.order, key=key),
         price=labels.price(checked.price, vendor.unit),
         worth=worth,
-        changes=[*flags.said(sheet), *controls.said_changes(replace(sheet, moved=stayed))],
+        changes=[*flags.describe_flags(sheet), *controls.describe_changes(replace(sheet, moved=stayed))],
         reasons=reasons,
         lacking=[] if key is not None and key.rehearsal else lacking,
     )
@@ -123,12 +125,12 @@ def total(chosen: Iterable[Entrant]) -> Decimal | None:
     return None if None in worths else sum(worths, Decimal(0)).quantize(Decimal("0.01"), ROUND_UP)
 
 
-def seal(wish: Sheet, chosen: Iterable[Entrant]) -> str:
+def seal_of(wish: FormState, chosen: Iterable[Entrant]) -> str:
     """What a person saw before pressing: the words, who runs, with which settings, at what price.
     Anything else is another seal."""
     seen = [
         [one.key, one.order.key and one.order.key.pk, one.order.options, one.price, str(one.worth)]
         for one in chosen
     ]
-    said = json.dumps([wish.content(), seen], sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()
+    content = json.dumps([wish.content(), seen], sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()

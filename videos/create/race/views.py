@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from videos import access, after_commit, audit, authority, labels, words
 from videos.create import drafts
-from videos.create.form_state import Sheet
+from videos.create.form_state import FormState
 from videos.create.race import field
 from videos.create.typed_options import storable
 from videos.jobs import verbs
@@ -26,7 +26,7 @@ REAL, REHEARSAL = "real", "rehearsal"
 class Race:
     """A race as the form has it."""
 
-    wish: Sheet
+    wish: FormState
     kinds: list[str]
     kind: str
     currencies: list[str]
@@ -46,7 +46,7 @@ class Race:
 
     @property
     def seen(self) -> str:
-        return field.seal(self.wish, self.chosen)
+        return field.seal_of(self.wish, self.chosen)
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,28 +91,28 @@ def press(request: HttpRequest, member: Membership, asked: Race, token: str) -> 
             ceiling=str(asked.ceiling or ""), currency=asked.currency,
         )  # fmt: skip
     with after_commit.kept_going("the draft of a race"):
-        drafts.pressed(member, asked.wish, token)
+        drafts.forget_pressed(member, asked.wish, token)
     return redirect("stack", member.team.slug, jobs[0].take_group)
 
 
 def read(member: Membership, data: QueryDict) -> Race:
     """The form; what it leaves open is what is likeliest."""
-    wish, keys = drafts.restored(member), list(access.usable_keys(member))
+    wish, keys = drafts.current_form(member), list(access.usable_keys(member))
     kinds = [REHEARSAL] * any(key.rehearsal for key in keys) + [REAL] * any(not key.rehearsal for key in keys)
     likely = REAL if wish.key is not None and not wish.key.rehearsal else next(iter(kinds), REHEARSAL)
     kind = data.get("kind") if data.get("kind") in kinds else likely
     known = field.currencies(member)
     currency = data.get("currency") if data.get("currency") in known else next(iter(known), "")
-    runners = field.entrants(member, wish, field.tariff(member, currency), rehearsal=kind == REHEARSAL)
+    runners = field.entrants(member, wish, field.rates_in(member, currency), rehearsal=kind == REHEARSAL)
     typed = storable(data.get("ceiling", ""))[:20]
     named = set(data.getlist("model"))
     return Race(
-        wish, kinds, kind, known, currency, typed, amount(typed), runners,
+        wish, kinds, kind, known, currency, typed, parse_amount(typed), runners,
         [one for one in runners if one.key in named],
     )  # fmt: skip
 
 
-def amount(typed: str) -> Decimal | None:
+def parse_amount(typed: str) -> Decimal | None:
     number = forms.DecimalField(
         max_digits=12, decimal_places=2, min_value=Decimal("0.01"), localize=True, required=False
     )

@@ -90,10 +90,10 @@ class Command(BaseCommand):
         return team.memberships.select_related("team", "user").filter(role="owner").order_by("id").first()
 
     def orders(self, member: Membership, given: dict) -> list[verbs.GenerationRequest]:
-        count, wrong = seeds.number_of(given["takes"])
+        count, wrong = seeds.read_take_count(given["takes"])
         if wrong:
             raise verbs.Refusal(wrong)
-        return seeds.takes(self.order(member, given), count)
+        return seeds.split_into_takes(self.order(member, given), count)
 
     def order(self, member: Membership, given: dict) -> verbs.GenerationRequest:
         model = registry.MODELS.get(given["model"])
@@ -127,11 +127,11 @@ class Command(BaseCommand):
         role, _equals, name = text.partition("=")
         try:
             with open(name, "rb") as file:
-                return role, media_import.bring(member, File(file, Path(name).name))
+                return role, media_import.import_file(member, File(file, Path(name).name))
         except OSError as error:
             raise CannotUse(f"{name}: {error.strerror}.") from error
         except BadPicture as bad:
-            raise CannotUse(media_import.said(bad, name)) from bad
+            raise CannotUse(media_import.describe_refusal(bad, name)) from bad
 
     def settle(self, jobs: list[Job], seconds: float) -> list[Job]:
         ends = time.monotonic() + seconds

@@ -6,8 +6,8 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from videos import labels, words
-from videos.create.finder.forms import Wanted
-from videos.create.finder.results import values_of
+from videos.create.finder.forms import FinderForm
+from videos.create.finder.results import describe_values
 from videos.vendors import catalogue, offers, registry
 from videos.vendors.offers import Offer
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         form.add_argument("--markdown", action="store_true", help="as the page docs/vendors.md")
         parser.add_argument(
             "--wish", nargs="+", action="extend", default=[], metavar="NAME=VALUE",
-            help="which models can do it: " + " ".join(Wanted.base_fields),
+            help="which models can do it: " + " ".join(FinderForm.base_fields),
         )  # fmt: skip
 
     def handle(self, *args, **options):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(text, ending="" if text.endswith("\n") else "\n")
 
     def answers(self, wishes: list[str], *, as_json: bool) -> str:
-        wanted = Wanted(dict(pair.partition("=")[::2] for pair in wishes))
+        wanted = FinderForm(dict(pair.partition("=")[::2] for pair in wishes))
         unknown = [pair for pair in wishes if pair.partition("=")[0] not in wanted.fields]
         if unknown or wanted.errors:
             said = [f"{name}: {' '.join(errors)}" for name, errors in wanted.errors.items()]
@@ -60,7 +60,7 @@ def lines(offer: Offer) -> list[str]:
     price = labels.price(offer.price, registry.vendor(offer.model.vendor).unit) or "unknown until done"
     return [
         f"can     {offer.model.key}",
-        " · ".join(filter(None, (values_of(offer), price))),
+        " · ".join(filter(None, (describe_values(offer), price))),
         *map(words.describe_warning, offer.doubts),
     ]
 
