@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from tests.ports import free_port
-from videos.management.commands.run import Place, programs
+from videos.management.commands.run import Deployment, programs
 from videos.processes.kept import KeptProcess
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +50,7 @@ class Stack:
             | (env or {})
         )
         sandbox = None if vendor else self.sandbox_url
-        place = Place(ROOT, self.data, self.base_url, sandbox, urlsplit(self.base_url).port, SPEED)
+        place = Deployment(ROOT, self.data, self.base_url, sandbox, urlsplit(self.base_url).port, SPEED)
         self._programs = {program.name: program for program in programs(place)}
         self._running: dict[str, KeptProcess] = {}
 

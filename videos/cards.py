@@ -21,8 +21,8 @@ from videos.models import Job, Membership, Output
 from videos.models.clock import now
 from videos.states import State
 
-REMEMBER = 4000
-_remembered: dict[tuple, SafeString] = {}
+CACHE_MOST = 4000
+_cache: dict[tuple, SafeString] = {}
 COUNTED_FROM = {State.QUEUED: "created_at", State.SUBMITTING: "created_at"}
 
 
@@ -48,9 +48,9 @@ def card(job: Job, member: Membership) -> SafeString:
     key = (
         job.public_id, job.version, job.trashed_at, job.stopped_at,
         translation.get_language(), timezone.get_current_timezone_name(), may_make, spends, other_key,
-        len(kept(job)),
+        len(outputs_here(job)),
     )  # fmt: skip
-    return remembered(
+    return cached(
         None if job.unfinished else key,
         lambda: get_template("gallery/_card.html").render(
             {
@@ -69,34 +69,34 @@ def replacement(job: Job, member: Membership) -> str:
     return reverse("key_replace", args=[job.team.slug, job.key_id])
 
 
-def remembered(key: tuple | None, make: Callable[[], SafeString]) -> SafeString:
+def cached(key: tuple | None, make: Callable[[], SafeString]) -> SafeString:
     """What ``make`` makes, or made the last time for this ``key``; None: it changes by itself."""
-    if key in _remembered:
-        return _remembered[key]
+    if key in _cache:
+        return _cache[key]
     html = make()
     if key is not None:
-        if len(_remembered) >= REMEMBER:
-            _remembered.clear()
-        _remembered[key] = html
+        if len(_cache) >= CACHE_MOST:
+            _cache.clear()
+        _cache[key] = html
     return html
 
 
-def stored(job: Job) -> list[Output]:
+def outputs_to_show(job: Job) -> list[Output]:
     """The outputs of ``job`` (from ``with_cards``) that can be shown: they are stored, and their files
     are really there."""
     kept = [output for output in job.shown_outputs if output.state == "stored" and output.file]
     return [output for output in kept if is_present(output)]
 
 
-def kept(job: Job) -> list[Output]:
+def outputs_here(job: Job) -> list[Output]:
     """The same with those that are here and cannot be shown."""
     unchecked = [output for output in job.shown_outputs if output.state == "unchecked" and output.file]
-    return [*stored(job), *(output for output in unchecked if is_present(output))]
+    return [*outputs_to_show(job), *(output for output in unchecked if is_present(output))]
 
 
 def missing(job: Job) -> bool:
     """Finished by its row, and the files of all that came of it have gone from the store since."""
-    here = kept(job) if job.shown_state == "unchecked" else stored(job)
+    here = outputs_here(job) if job.shown_state == "unchecked" else outputs_to_show(job)
     return bool(job.state == State.SUCCEEDED and job.purged_at is None and job.shown_outputs and not here)
 
 
@@ -105,7 +105,7 @@ def state(job: Job) -> str:
     return "failed" if missing(job) else job.shown_state
 
 
-def said(job: Job, at: datetime, *, amounts: bool) -> words.CardText:
+def say_of(job: Job, at: datetime, *, amounts: bool) -> words.CardText:
     """What the card of ``job`` says. That its files are missing no row can know."""
     if missing(job):
         return words.missing_file_text(job, amounts=amounts)
@@ -132,12 +132,12 @@ class Film:
 
     @classmethod
     def of(cls, job: Job, output: Output) -> "Film":
-        place = [job.team.slug, job.public_id, output.n]
+        address = [job.team.slug, job.public_id, output.n]
         wide = bool(output.width and output.height) and abs(output.width / output.height - 16 / 9) < 0.02
         return cls(
-            url=reverse("clip_file", args=place),
-            poster=reverse("clip_poster", args=place) if output.poster else "",
-            length=clock(output.seconds) if output.kind == "video" and output.seconds else "",
+            url=reverse("clip_file", args=address),
+            poster=reverse("clip_poster", args=address) if output.poster else "",
+            length=duration(output.seconds) if output.kind == "video" and output.seconds else "",
             sound=bool(output.audio_codec),
             still=output.kind == "still",
             bars="" if wide else output.bars,
@@ -166,9 +166,9 @@ class Card:
 
     @classmethod
     def of(cls, job: Job, at: datetime, *, amounts: bool) -> "Card":
-        shown = stored(job)
-        unshown = [] if shown else kept(job)
-        since, say = waiting_since(job), said(job, at, amounts=amounts)
+        shown = outputs_to_show(job)
+        unshown = [] if shown else outputs_here(job)
+        since, say = waiting_since(job), say_of(job, at, amounts=amounts)
         return cls(
             job=job,
             state=state(job),
@@ -180,11 +180,11 @@ class Card:
             say=say,
             estimate=estimate(job, say),
             since=since,
-            elapsed=clock((at - since).total_seconds()) if since else "",
+            elapsed=duration((at - since).total_seconds()) if since else "",
             download=reverse("clip_download", args=[job.team.slug, job.public_id, unshown[0].n])
             if unshown
             else "",
-            percent=arriving(job) if job.state == State.DOWNLOADING else job.percent,
+            percent=download_percent(job) if job.state == State.DOWNLOADING else job.percent,
         )
 
 
@@ -204,14 +204,14 @@ def waiting_since(job: Job) -> datetime | None:
     return job.created_at if job.state in COUNTED_FROM else job.sent_at or job.created_at
 
 
-def arriving(job: Job) -> int | None:
+def download_percent(job: Job) -> int | None:
     """How much of the files is here, where their size is known."""
     expected = sum(output.expected or 0 for output in job.shown_outputs)
     received = sum(output.received for output in job.shown_outputs)
     return min(100, received * 100 // expected) if expected else None
 
 
-def clock(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """``0:05``, ``12:40``, ``1:02:03``."""
     whole = max(0, round(seconds))
     hours, rest = divmod(whole, 3600)

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 # Far enough for everybody; the day before and the day after it are still in the calendar, in every
 # time zone. `datetime` raises OverflowError beyond the years 1 and 9999.
-SENSIBLE = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1, 1)))
+DAY_RANGE = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1, 1)))
 
 
-def a_day(label) -> forms.DateField:
+def day_field(label) -> forms.DateField:
     widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, validators=SENSIBLE)
+    return forms.DateField(label=label, required=False, widget=widget, validators=DAY_RANGE)
 
 
 def midnight(day: date) -> datetime:

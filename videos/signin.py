@@ -48,7 +48,7 @@ def is_fresh(request: HttpRequest) -> bool:
     return 0 <= time.time() - request.session.get(TYPED_AT, 0) < settings.PASSWORD_HOLDS
 
 
-def ask_again(request: HttpRequest, back: str) -> HttpResponse:
+def ask_for_password(request: HttpRequest, back: str) -> HttpResponse:
     """For the password once more, and then on to ``back``. What was sent is not kept: it may be
     a secret."""
     away = f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"

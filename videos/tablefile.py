@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from videos.spreadsheet import encodings
 
-LIKELY = {"de": "cp1252", "zh-hans": "gb18030"}  # by the language of whoever looks
+LIKELY_ENCODING = {"de": "cp1252", "zh-hans": "gb18030"}  # by the language of whoever looks
 NAMES = {
     "gb18030": _("Chinese, simplified"),
     "big5hkscs": _("Chinese, traditional"),
@@ -32,7 +32,7 @@ NAMES = {
     "utf-16-le": _("Unicode (UTF-16)"),
     "utf-16-be": _("Unicode (UTF-16)"),
 }
-FOREIGN = {
+REFUSALS = {
     "workbook": _("%(name)s is a workbook (Excel). Save it as “CSV UTF-8” there, and bring that file."),
     "old_workbook": _("%(name)s is a workbook (an older Excel). Save it as “CSV UTF-8” there, and bring that file."),
     "opendocument": _("%(name)s is a workbook (OpenDocument). Save it as CSV in UTF-8 there, and bring that file."),
@@ -44,7 +44,7 @@ FOREIGN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnknownEncoding:
     """A file whose characters a person has to look at. ``sent`` is its bytes, as its form brings them
     back (base64); each of ``readings`` is (encoding, what it is called, lines); the likeliest first."""
 
@@ -54,44 +54,44 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TableText:
     """One of the three; all empty where no file came."""
 
     text: str | None = None
-    unread: Unread | None = None
+    unread: UnknownEncoding | None = None
     refused: str = ""
 
 
-def brought(file: UploadedFile | None, data: QueryDict, most: int) -> Found:
+def read_upload(file: UploadedFile | None, data: QueryDict, most: int) -> TableText:
     """``most``: bytes. ``data`` has the bytes of an earlier sending (``unread``, ``unread_name``), and with ``do``
     ``read`` how to read them (``encoding``); ``forget`` leaves them out."""
     if file is not None:
         return _read((file.name or "")[-120:], file.file.read(most + 1), most)
     sent, do = _bytes(data.get("unread", ""), most), data.get("do", "")
     if not sent or do == "forget":
-        return Found()
+        return TableText()
     found, encoding = _read(data.get("unread_name", "")[-120:], sent, most), data.get("encoding", "")
     offered = [one for one, _language, _lines in found.unread.readings] if found.unread else []
-    return Found(encodings.read_as(sent, encoding)) if do == "read" and encoding in offered else found
+    return TableText(encodings.read_as(sent, encoding)) if do == "read" and encoding in offered else found
 
 
-def _read(name: str, data: bytes, most: int) -> Found:
+def _read(name: str, data: bytes, most: int) -> TableText:
     said = {"name": name, "limit_mb": most // 1_000_000}
     try:
-        text = encodings.decode(data[:most], LIKELY.get(get_language() or "", ""))
+        text = encodings.decode(data[:most], LIKELY_ENCODING.get(get_language() or "", ""))
         readings = ()
     except encodings.NoText as found:
         if found.kind or len(data) <= most:
-            return Found(refused=FOREIGN[found.kind] % said)
+            return TableText(refused=REFUSALS[found.kind] % said)
         text, readings = "", ()
     except encodings.Unsure as unsure:
         text, readings = "", unsure.readings
     if len(data) > most:
-        return Found(refused=gettext("%(name)s is larger than %(limit_mb)s MB.") % said)
+        return TableText(refused=gettext("%(name)s is larger than %(limit_mb)s MB.") % said)
     if not readings:
-        return Found(text)
+        return TableText(text)
     shown = tuple((one.encoding, str(NAMES[one.encoding]), one.lines) for one in readings)
-    return Found(unread=Unread(name, base64.b64encode(data).decode(), shown))
+    return TableText(unread=UnknownEncoding(name, base64.b64encode(data).decode(), shown))
 
 
 def _bytes(sent: str, most: int) -> bytes:

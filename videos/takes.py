@@ -21,7 +21,7 @@ from videos.states import UNFINISHED
 
 Stacks = Mapping[uuid.UUID, list[Job]]
 # Whose state a stack shows while none of its takes is ready.
-LEADS = ("storing", "making", "late", "queued", "unknown", "unchecked", "lost", "failed", "canceled")
+STATE_ORDER = ("storing", "making", "late", "queued", "unknown", "unchecked", "lost", "failed", "canceled")
 
 
 def stacks(member: Membership, jobs: Iterable[Job]) -> Stacks:
@@ -33,12 +33,12 @@ def stacks(member: Membership, jobs: Iterable[Job]) -> Stacks:
     return {group: takes for group, takes in found.items() if takes}
 
 
-def behind(jobs: Iterable[Job], found: Stacks) -> list[Job]:
+def all_takes(jobs: Iterable[Job], found: Stacks) -> list[Job]:
     """Every job that these cards tell of: what a page has to watch."""
     return [take for job in jobs for take in found.get(job.take_group, (job,))]
 
 
-def wall(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeString]:
+def draw(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeString]:
     """A card each; ``jobs`` has one of every stack."""
     return [
         card(found[job.take_group], member) if job.take_group in found else cards.card(job, member)
@@ -49,11 +49,11 @@ def wall(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeStr
 def card(takes: list[Job], member: Membership) -> SafeString:
     """The stack's HTML. ``takes`` are all of it, from ``with_cards``."""
     key = (
-        "stack", *((take.public_id, take.version, len(cards.kept(take))) for take in takes),
+        "stack", *((take.public_id, take.version, len(cards.outputs_here(take))) for take in takes),
         translation.get_language(), timezone.get_current_timezone_name(), access.can(member, "spend"),
     )  # fmt: skip
     waiting = any(take.unfinished for take in takes)
-    return cards.remembered(None if waiting else key, lambda: _drawn(takes, member))
+    return cards.cached(None if waiting else key, lambda: _drawn(takes, member))
 
 
 def _drawn(takes: list[Job], member: Membership) -> SafeString:
@@ -98,13 +98,13 @@ class Stack:
         shown = [take for take in takes if ready(take)]
         kept = next((take for take in shown if take.keeper), None)
         lead = kept or (shown[-1] if shown else min(reversed(takes), key=_rank))
-        since, say = cards.waiting_since(lead), cards.said(lead, at, amounts=amounts)
+        since, say = cards.waiting_since(lead), cards.say_of(lead, at, amounts=amounts)
         return cls(
             hex=lead.take_group.hex,
             url=reverse("stack", args=[lead.team.slug, lead.take_group]),
             state=cards.state(lead),
             lead=lead,
-            film=cards.Film.of(lead, cards.stored(lead)[0]) if shown else None,
+            film=cards.Film.of(lead, cards.outputs_to_show(lead)[0]) if shown else None,
             count=len(takes),
             ready=len(shown),
             waiting=sum(take.state in UNFINISHED for take in takes),
@@ -114,7 +114,7 @@ class Stack:
             say=say,
             estimate=cards.estimate(lead, say),
             since=since,
-            elapsed=cards.clock((at - since).total_seconds()) if since else "",
+            elapsed=cards.duration((at - since).total_seconds()) if since else "",
         )
 
     @property
@@ -126,12 +126,12 @@ class Stack:
 
 
 def ready(job: Job) -> bool:
-    return job.shown_state == "ready" and bool(cards.stored(job))
+    return job.shown_state == "ready" and bool(cards.outputs_to_show(job))
 
 
 def _rank(job: Job) -> int:
     state = job.shown_state
-    return LEADS.index(state) if state in LEADS else len(LEADS)
+    return STATE_ORDER.index(state) if state in STATE_ORDER else len(STATE_ORDER)
 
 
 def price(takes: Iterable[Job]) -> str:

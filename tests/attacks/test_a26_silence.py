@@ -11,7 +11,7 @@ from django.conf import settings
 
 from studio.line import REQUEST_PIECE
 from tests.ports import free_port
-from videos.management.commands.run import Place, programs
+from videos.management.commands.run import Deployment, programs
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
@@ -20,7 +20,7 @@ HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
 @pytest.fixture
 def port(tmp_path):
     """A server as ``make run`` starts it, in front of a small application."""
-    place = Place(ROOT, tmp_path, "http://127.0.0.1", None, free_port())
+    place = Deployment(ROOT, tmp_path, "http://127.0.0.1", None, free_port())
     web = next(program for program in programs(place) if program.name == "web")
     command = ["tests.attacks.scheme_app:length" if word == "studio.wsgi" else word for word in web.command]
     server = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ))

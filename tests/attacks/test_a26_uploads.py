@@ -17,7 +17,7 @@ from PIL import Image
 from tests.attacks.doors import DOORS
 from tests.attacks.house import PRESSED, everything
 from tests.pages.pictures import a_file, png
-from videos.accounts.lengths import FILES, allowed
+from videos.accounts.lengths import BYTES_WITH_FILES, allowed
 from videos.models import Upload, User
 from videos.uploads.pictures import MAX_BYTES
 
@@ -129,7 +129,7 @@ def test_a26_no_other_address_takes_files(house):
         request = RequestFactory().post(door.url(name, house.ours), {"file": a_file(2)})
         request.user = house.people["owner"]
         most, files = allowed(request)
-        assert files == (name in FILES) and most <= FILES.get(name, WORDS), name
+        assert files == (name in BYTES_WITH_FILES) and most <= BYTES_WITH_FILES.get(name, WORDS), name
 
 
 def test_a26_a_file_where_none_is_taken_is_read_past_and_the_words_arrive(house):

@@ -10,7 +10,7 @@ import pytest
 from django.test import RequestFactory
 
 from tests.ports import free_port
-from videos.management.commands.run import Place, programs
+from videos.management.commands.run import Deployment, programs
 
 ROOT = Path(__file__).resolve().parents[2]
 LIES = {"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "on", "X-Forwarded-Protocol": "ssl"}
@@ -19,7 +19,7 @@ LIES = {"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "on", "X-Forwarded-Prot
 @pytest.fixture
 def port(tmp_path):
     """A server as ``make run`` starts it, in front of a small application."""
-    place = Place(ROOT, tmp_path, "http://127.0.0.1", None, free_port())
+    place = Deployment(ROOT, tmp_path, "http://127.0.0.1", None, free_port())
     web = next(program for program in programs(place) if program.name == "web")
     command = ["tests.attacks.scheme_app:scheme" if word == "studio.wsgi" else word for word in web.command]
     server = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ))

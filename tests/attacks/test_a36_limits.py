@@ -97,7 +97,11 @@ def test_a36_people_who_share_a_browser_are_all_known_to_it(owner):
 def test_a36_the_mark_is_out_of_reach_and_tells_nothing(owner):
     browser = a_known_browser()
     cookie = browser.cookies[KNOWN]
-    assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["max-age"] == known_browsers.GOOD_FOR
+    assert (
+        cookie["httponly"]
+        and cookie["samesite"] == "Lax"
+        and cookie["max-age"] == known_browsers.VALID_SECONDS
+    )
     for secret in (owner.email, owner.password[-20:], owner.get_session_auth_hash()):
         assert secret not in cookie.value
 
@@ -120,7 +124,7 @@ def test_a36_it_ends_with_the_password_with_other_sessions_and_by_itself(owner, 
         browser.cookies[KNOWN] = browser.cookies[KNOWN].value[:-2] + "xx"
     if end == "switched":
         settings.SECRET_KEY = "another"
-    later = time.time() + (known_browsers.GOOD_FOR + 1 if end == "age" else 0)
+    later = time.time() + (known_browsers.VALID_SECONDS + 1 if end == "age" else 0)
     with time_machine.travel(later, tick=True):
         attack(7)
         assert "Too many" in refused(sign_in(client=browser, password=password, ip="203.0.1.7"))

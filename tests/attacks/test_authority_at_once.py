@@ -46,7 +46,7 @@ def while_it_is_taken(mine: Membership | None, take, use, monkeypatch):
         assert written.wait(20)
         return use(mine)
 
-    return at_once([take, then_use], *REFUSED, invites.Gone)[1]
+    return at_once([take, then_use], *REFUSED, invites.NoLongerUsable)[1]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a15_what_a_removed_person_had_under_way_ends_as_not_found(team, alice, 
 def test_a15_an_invitation_of_somebody_who_is_demoted_at_this_moment_opens_nothing(team, alice, monkeypatch):
     bob, guest = person("Bob"), person("Guest")
     join(team, bob, Role.ADMIN)
-    invite = invites.behind(invites.offer(of(bob, team), Role.ADMIN))
+    invite = invites.find(invites.offer(of(bob, team), Role.ADMIN))
     by = of(alice, team)
     got = while_it_is_taken(
         None,
@@ -89,7 +89,7 @@ def test_a15_an_invitation_of_somebody_who_is_demoted_at_this_moment_opens_nothi
         lambda _me: invites.accept(invite, guest),
         monkeypatch,
     )
-    assert isinstance(got, invites.Gone) and not Membership.objects.filter(user=guest).exists()
+    assert isinstance(got, invites.NoLongerUsable) and not Membership.objects.filter(user=guest).exists()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.conf import settings
 from studio.line import SECURITY_HEADERS
 from tests.attacks import scheme_app
 from tests.ports import free_port
-from videos.management.commands.run import Place, programs
+from videos.management.commands.run import Deployment, programs
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = 40  # more than two processes of sixteen threads
@@ -26,7 +26,7 @@ def port(tmp_path_factory):
     """A server as ``make run`` starts it, in front of a small application."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "film").write_bytes(b"y" * scheme_app.SIZE)
-    place = Place(ROOT, folder, "http://127.0.0.1", None, free_port())
+    place = Deployment(ROOT, folder, "http://127.0.0.1", None, free_port())
     web = next(program for program in programs(place) if program.name == "web")
     command = ["tests.attacks.scheme_app:much" if word == "studio.wsgi" else word for word in web.command]
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"SERVED_FILE": str(folder / "film")})

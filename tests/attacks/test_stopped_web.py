@@ -12,7 +12,7 @@ import pytest
 
 from tests.attacks.test_slow_readers import answers_within, called, get
 from tests.ports import free_port
-from videos.management.commands.run import Place, programs
+from videos.management.commands.run import Deployment, programs
 
 ROOT = Path(__file__).resolve().parents[2]
 GIVEN_UP = 30  # seconds; gunicorn's own --timeout
@@ -21,7 +21,7 @@ GIVEN_UP = 30  # seconds; gunicorn's own --timeout
 @pytest.fixture
 def web(tmp_path):
     """gunicorn as ``make run`` starts it, in front of a small application; its port and its process."""
-    place = Place(ROOT, tmp_path, "http://127.0.0.1", None, free_port())
+    place = Deployment(ROOT, tmp_path, "http://127.0.0.1", None, free_port())
     program = next(program for program in programs(place) if program.name == "web")
     command = ["tests.attacks.scheme_app:much" if word == "studio.wsgi" else word for word in program.command]
     server = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ))

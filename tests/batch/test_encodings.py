@@ -97,7 +97,7 @@ FOREIGN = {
 def test_a_workbook_is_called_by_its_name(kind):
     with pytest.raises(NoText) as found:
         decode(FOREIGN[kind])
-    assert found.value.kind == kind and "CSV" in str(tablefile.FOREIGN[kind])
+    assert found.value.kind == kind and "CSV" in str(tablefile.REFUSALS[kind])
 
 
 def test_a_pdf_and_rich_text_are_no_tables():

@@ -19,8 +19,8 @@ def count(verb: str) -> int:
 
 def test_five_answers_at_once_raise_it_once(member, colleague, team):
     wish = a_wish(a_budget(team), colleague.user)
-    results = at_once([partial(changes.approve, member, wish, Decimal(5), "")] * 5, changes.Decided)
-    assert sorted(type(one).__name__ for one in results) == ["Decided"] * 4 + ["NoneType"]
+    results = at_once([partial(changes.approve, member, wish, Decimal(5), "")] * 5, changes.AlreadyDecided)
+    assert sorted(type(one).__name__ for one in results) == ["AlreadyDecided"] * 4 + ["NoneType"]
     wish.refresh_from_db()
     assert (wish.state, wish.granted, count("budget.granted")) == ("approved", 5, 1)
 
@@ -31,7 +31,7 @@ def test_yes_and_no_at_once_is_one_of_them(member, colleague, team):
         partial(changes.approve, member, wish, Decimal(5), ""),
         partial(changes.decline, member, wish, ""),
     )
-    results = at_once([yes, no], changes.Decided)
+    results = at_once([yes, no], changes.AlreadyDecided)
     assert results.count(None) == 1
     wish.refresh_from_db()
     assert (wish.state, wish.granted) in (("approved", 5), ("declined", 0))
@@ -47,7 +47,8 @@ def test_five_requests_at_once_are_one(colleague, team):
 
 def test_five_budgets_for_the_same_at_once_are_one(member, team):
     results = at_once(
-        [partial(changes.start, member, measure="presses", of="", amount=Decimal(5))] * 5, changes.Known
+        [partial(changes.start, member, measure="presses", of="", amount=Decimal(5))] * 5,
+        changes.AlreadyExists,
     )
     assert sum(isinstance(one, Budget) for one in results) == 1
     assert (Budget.objects.count(), count("budget.set")) == (1, 1)

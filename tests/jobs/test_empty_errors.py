@@ -8,13 +8,13 @@ from tests.jobs.engine import attempts, drive, fresh, looked, press, story
 from videos.hooks import views as hooks
 from videos.jobs import verbs
 from videos.jobs.sending import gate
-from videos.usage.support_report import support_sheet
+from videos.usage.support_report import support_report
 
 pytestmark = pytest.mark.django_db
 
 
 def lines(job):
-    return dict(line.split(": ", 1) for line in support_sheet(fresh(job)).splitlines())
+    return dict(line.split(": ", 1) for line in support_report(fresh(job)).splitlines())
 
 
 def test_the_task_is_taken_and_a_look_decides(member, key, vendor):

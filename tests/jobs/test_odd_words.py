@@ -12,7 +12,7 @@ from videos.jobs.sending import gate
 from videos.models import Job
 from videos.models.clock import now
 from videos.states import Money
-from videos.usage.support_report import support_sheet
+from videos.usage.support_report import support_report
 from videos.vendors import registry
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_the_word_is_shown_in_the_vendors_spelling(member, key, vendor, word):
     assert (job.state, job.word, job.money) == ("running", word, "held")
     assert word in card(job).text
     assert ("content check" in card(job).text) == (word in CHECKED)
-    assert f"Status word: {word}" in support_sheet(job)
+    assert f"Status word: {word}" in support_report(job)
 
 
 def test_it_is_shown_also_where_the_job_takes_longer_than_usual(member, key, vendor):

@@ -106,14 +106,14 @@ def test_f10_another_key_in_its_place_and_a_persons_word_end_it(member, key, ven
     job = press(member, model=MODEL)
     for ends in (
         lambda: changes.replace(member, key, "rehearsal-another"),
-        lambda: changes.topped_up(member, key),
+        lambda: changes.mark_topped_up(member, key),
     ):
         credit_shortage.mark(job, By(worker="w"))
         assert since(key) <= now()
         ends()
         assert since(key) is None
     assert Event.objects.filter(verb="key.topped_up").count() == 1
-    changes.topped_up(member, key)
+    changes.mark_topped_up(member, key)
     assert Event.objects.filter(verb="key.topped_up").count() == 1, (
         "said of a key that has credits, it is nothing"
     )

@@ -7,7 +7,7 @@ from tests.builders import a_key
 from tests.jobs import faulty_vendor as says
 from tests.jobs.engine import drive, looked, press
 from videos.models import Job
-from videos.usage.support_report import support_sheet
+from videos.usage.support_report import support_report
 
 pytestmark = pytest.mark.django_db
 MODEL = "acedata/doubao-seedance-1-0-pro-250528"
@@ -20,7 +20,7 @@ def ace(team):
 
 
 def traced(job: Job) -> str:
-    lines = dict(line.split(": ", 1) for line in support_sheet(job).splitlines())
+    lines = dict(line.split(": ", 1) for line in support_report(job).splitlines())
     return lines.get("Trace id", "")
 
 
@@ -42,7 +42,7 @@ def test_of_a_film(member, vendor):
     ]
     job = looked(drive(press(member, model=MODEL)))
     assert (job.state, job.upstream_id, traced(job)) == ("downloading", "cgt-1", "t-1")
-    assert "Task id of the maker behind it: cgt-1" in support_sheet(job)
+    assert "Task id of the maker behind it: cgt-1" in support_report(job)
 
 
 def test_of_a_failure(member, vendor):

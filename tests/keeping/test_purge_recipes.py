@@ -28,7 +28,7 @@ def test_a_thrown_template_goes_with_its_versions_and_answers(team, alice, store
     gone, young, kept = (a_template(team, alice, days) for days in (30.1, 29.9, None))
     changes.save(given.member(team, alice), gone, title="Product shot", text="{{product}} at dusk")
     for one in (gone, young):
-        changes.remember(given.member(team, alice), str(one.pk), "{{product}}", {"var.product": "A lamp"})
+        changes.save_answers(given.member(team, alice), str(one.pk), "{{product}}", {"var.product": "A lamp"})
     done = purge()
     assert (done.jobs, done.uploads, done.recipes) == (0, 0, 1)
     assert set(Recipe.objects.all()) == {young, kept}

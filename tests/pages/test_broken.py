@@ -6,7 +6,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from videos import access
-from videos.accounts.error_pages import is_away
+from videos.accounts.error_pages import is_database_unavailable
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_what_broke_on_our_side_is_a_500(visitor, team, monkeypatch, error):
 
 
 def test_a_wrong_query_is_no_database_that_is_away():
-    assert is_away(locked(sqlite3.SQLITE_BUSY))
-    assert is_away(locked(sqlite3.SQLITE_CANTOPEN))
-    assert not is_away(locked(sqlite3.SQLITE_ERROR))
-    assert not is_away(None)
+    assert is_database_unavailable(locked(sqlite3.SQLITE_BUSY))
+    assert is_database_unavailable(locked(sqlite3.SQLITE_CANTOPEN))
+    assert not is_database_unavailable(locked(sqlite3.SQLITE_ERROR))
+    assert not is_database_unavailable(None)

@@ -45,7 +45,7 @@ def test_who_does_not_manage_reads_it_and_cannot_press(as_bob):
 def test_every_verdict_has_words_and_every_bad_one_a_next_step(as_alice, verdict, settings):
     settings.PUBLIC_URL = "https://studio.example.com"
     reach.heartbeat.beat(reach.NAME, verdict=verdict, url=settings.PUBLIC_URL, status=404)
-    tone, says, do = reaching.told(reach.last_result())
+    tone, says, do = reaching.describe_reach(reach.last_result())
     page = as_alice.get(KEYS).content.decode()
     assert says and tone in ("info", "good", "warn", "bad") and f'data-tone="{tone}"' in page
     assert bool(do) == (verdict != "trying") and ("hx-trigger" in page.partition('id="reach"')[2]) == (

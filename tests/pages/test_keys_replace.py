@@ -97,14 +97,14 @@ def test_the_new_key_brought_again_is_the_same_account(member, team, bob):
     """Else what was made with it could be brought in, and counted, a second time."""
     key = a_key(team, secret="sk-the-first-one-0000", rehearsal=False)
     changes.replace(member, key, NEW)
-    with pytest.raises(changes.Known):
-        changes.place(team, vendor=VENDOR, key=NEW, by=member.user)
+    with pytest.raises(changes.AlreadyKnown):
+        changes.create_key(team, vendor=VENDOR, key=NEW, by=member.user)
     assert (
-        changes.place(team, vendor=VENDOR, key="sk-the-first-one-0000", by=bob, person=bob).account
+        changes.create_key(team, vendor=VENDOR, key="sk-the-first-one-0000", by=bob, person=bob).account
         == key.account
     )
     changes.delete(member, key)
-    assert changes.place(team, vendor=VENDOR, key=NEW, by=member.user).account == key.account
+    assert changes.create_key(team, vendor=VENDOR, key=NEW, by=member.user).account == key.account
 
 
 class TestWhoMay:

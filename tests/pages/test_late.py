@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.builders import a_job, an_output
 from tests.pages import door
-from videos.gallery.replies import LATE_MOST
+from videos.gallery.replies import LATE_NAMED_MOST
 from videos.models.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def queries(client) -> int:
 def test_many_are_named_in_part_for_as_many_queries_as_one(as_bob, team, bob):
     came_late(team, bob)
     one = queries(as_bob)
-    for number in range(LATE_MOST + 3):
+    for number in range(LATE_NAMED_MOST + 3):
         came_late(team, bob, f"Shot {number}")
     assert queries(as_bob) == one
-    assert len(as_bob.get(WALL).context["late"]) == LATE_MOST
+    assert len(as_bob.get(WALL).context["late"]) == LATE_NAMED_MOST

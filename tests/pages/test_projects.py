@@ -133,7 +133,7 @@ def test_a_team_has_no_more_projects_than_a_list_can_be_read_of(as_bob, team, ha
 
 
 def test_archiving_makes_no_room_for_ever(as_bob, team, quay, monkeypatch):
-    monkeypatch.setattr(projects, "EVER_MOST", 1)
+    monkeypatch.setattr(projects, "TOTAL_MOST", 1)
     answer = as_bob.post(f"{TEAM}projects/", {"name": "Coast"})
     assert "bring one back and rename it" in html.unescape(answer.content.decode())
     assert Project.objects.count() == 1

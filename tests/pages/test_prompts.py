@@ -10,7 +10,7 @@ from django.db import connection
 from tests.builders import a_job, a_key, a_project, a_prompt, an_output
 from tests.pages import door
 from tests.people import join, person, signed_in
-from videos.history.queries import PAGE, listed, read_cursor, write_cursor
+from videos.history.queries import PAGE, matching_prompts, read_cursor, write_cursor
 from videos.models import Job, Membership, Prompt, Role
 from videos.models.clock import now
 from videos.states import State
@@ -251,7 +251,7 @@ def test_a_deep_page_does_not_read_what_lies_before_it(team, alice):
     start = ago(days=1)
     three_thousand(team, alice, start)
     member = Membership.objects.get(user=alice)
-    deep = listed(member, {}, (start + timedelta(seconds=500), 10))[:PAGE]
+    deep = matching_prompts(member, {}, (start + timedelta(seconds=500), 10))[:PAGE]
     assert [prompt.text for prompt in deep] == [f"{n}" for n in range(499, 499 - PAGE, -1)]
     plan = deep.explain()
     if connection.vendor == "sqlite":

@@ -128,9 +128,9 @@ def test_a_page_opens_although_nothing_can_be_remembered(as_alice, team, monkeyp
 
 
 def test_a_fault_of_another_kind_is_no_full_disk():
-    assert not error_pages.is_full(OSError(errno.EACCES, "x"))
-    assert not error_pages.is_full(with_code(sqlite3.SQLITE_BUSY))
-    assert not error_pages.is_full(None)
+    assert not error_pages.is_disk_full(OSError(errno.EACCES, "x"))
+    assert not error_pages.is_disk_full(with_code(sqlite3.SQLITE_BUSY))
+    assert not error_pages.is_disk_full(None)
 
 
 # --- memory: no place to open one more --------------------------------------

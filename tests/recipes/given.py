@@ -13,5 +13,5 @@ def a_recipe(
 ) -> Recipe:
     made = changes.create(member(team, user), **({"title": "Product shot", "text": text} | more))
     if trashed:
-        changes.throw(member(team, user), made)
+        changes.trash(member(team, user), made)
     return made

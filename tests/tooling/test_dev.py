@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from videos.management.commands.run import Place, programs, watched
+from videos.management.commands.run import Deployment, programs, watched
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACE = Place(ROOT, Path("data"), "http://127.0.0.1:8000", "http://127.0.0.1:8001", 8000)
+PLACE = Deployment(ROOT, Path("data"), "http://127.0.0.1:8000", "http://127.0.0.1:8001", 8000)
 
 
 def test_the_same_programs_run_each_watched():

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from tests.builders import a_key
 from tests.usage.spent import A, M, S, every_way, spent
 from videos.models import Job, Team
-from videos.usage.proof import Purse, prove
+from videos.usage.proof import SpendingGroup, prove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -98,4 +98,4 @@ def test_a_studio_with_many_jobs_costs_no_more_questions(team, bob, django_asser
     with django_assert_num_queries(4):
         prove()
     Job.objects.update(unit="units")
-    assert set(prove().balances) == {Purse("seedanceapi-org", "units", True)}
+    assert set(prove().balances) == {SpendingGroup("seedanceapi-org", "units", True)}

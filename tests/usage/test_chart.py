@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from videos.usage.chart import TALL, chart, nice
+from videos.usage.chart import HEIGHT, chart, round_up
 
 DAYS = [date(2026, 11, 1) + timedelta(days=n) for n in range(30)]
 
@@ -17,7 +17,7 @@ def test_bars_stand_on_the_ground_and_on_each_other():
     drawn = chart(DAYS[:3], {(DAYS[0], "a"): 3, (DAYS[0], "b"): 5, (DAYS[2], "a"): 1}, legend)
     assert [(one.name, one.total) for one in drawn.series] == [("B", 5), ("A", 4)]
     lower, upper = drawn.bars[0].blocks
-    assert (lower.series.name, lower.y + lower.height) == ("B", TALL)
+    assert (lower.series.name, lower.y + lower.height) == ("B", HEIGHT)
     assert upper.y + upper.height == lower.y
     assert [bar.total for bar in drawn.bars] == [8, 0, 1]
     assert drawn.top == 8 and upper.y == 0
@@ -46,7 +46,7 @@ def test_nothing_is_drawn_of_nothing():
     ],
 )
 def test_the_scale_ends_at_a_number_with_a_half(most, top):
-    assert nice(most) == top and top % 2 == 0
+    assert round_up(most) == top and top % 2 == 0
 
 
 @pytest.mark.parametrize("days", [1, 7, 8, 30, 366])

@@ -8,7 +8,7 @@ import pytest
 from tests.builders import SECRET
 from tests.usage.spent import A, M, S, spent
 from videos.jobs.transitions import By, record
-from videos.usage.support_report import support_sheet, without_key
+from videos.usage.support_report import support_report, without_key
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 23, 5, 7, tzinfo=timezone(timedelta(hours=8)))
@@ -28,7 +28,7 @@ def troubled(team, bob):
 
 
 def test_it_has_what_support_asks_for(troubled):
-    lines = dict(line.split(": ", 1) for line in support_sheet(troubled).splitlines())
+    lines = dict(line.split(": ", 1) for line in support_report(troubled).splitlines())
     assert lines["Vendor"] == "seedanceapi.org" and lines["Model"] == "seedance-2.0"
     assert (lines["Task id"], lines["Task id of the maker behind it"]) == ("task-81", "cgt-9")
     assert lines["Trace id"] == "trace-8, trace-9"
@@ -40,12 +40,12 @@ def test_it_has_what_support_asks_for(troubled):
 
 
 def test_neither_the_key_nor_the_prompt_is_in_it(troubled):
-    sheet = support_sheet(troubled)
+    sheet = support_report(troubled)
     assert SECRET not in sheet and "secret campaign" not in sheet
 
 
 def test_what_is_not_known_has_no_line(team, bob):
-    sheet = support_sheet(spent(team, bob, money=M.NONE, state=S.QUEUED, estimate=None))
+    sheet = support_report(spent(team, bob, money=M.NONE, state=S.QUEUED, estimate=None))
     assert "Task id" not in sheet and "Charge" not in sheet and "None" not in sheet
 
 
@@ -71,5 +71,5 @@ def test_every_clip_has_its_sheet_on_its_page(as_bob, team, bob, state):
     )
     page = as_bob.get(f"/t/northlight/clips/{job.public_id}/").content.decode()
     field = page.partition('id="support-sheet"')[2].partition(">")[2].partition("</textarea>")[0]
-    assert unescape(field) == support_sheet(job)
+    assert unescape(field) == support_report(job)
     assert "readonly" in page and 'data-copy="support-sheet"' in page and "js/copy.js" in page

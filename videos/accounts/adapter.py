@@ -28,7 +28,7 @@ class StudioAccountAdapter(DefaultAccountAdapter):
         that is bound to an address needs a proof of it."""
         if not wants_invitation():
             return True
-        invite = invites.held(request)
+        invite = invites.remembered(request)
         return invite is not None and (not invite.email or proved_addresses.can_prove())
 
     def is_safe_url(self, url: str | None) -> bool:

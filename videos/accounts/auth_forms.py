@@ -19,7 +19,7 @@ from videos.models.email_addresses import clean_email, fold
 LONG_ENOUGH = _("At least 10 characters. A few words are easier to remember than a riddle.")
 
 
-def speak_plainly(form: forms.Form) -> None:
+def use_our_labels(form: forms.Form) -> None:
     """Labels instead of placeholders (those vanish when one types), one sentence of help."""
     for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
@@ -37,7 +37,7 @@ def speak_plainly(form: forms.Form) -> None:
 class LoginForm(theirs.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        speak_plainly(self)
+        use_our_labels(self)
 
     def clean_login(self) -> str:
         return fold(super().clean_login())
@@ -55,11 +55,11 @@ class SignupForm(theirs.SignupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        speak_plainly(self)
+        use_our_labels(self)
 
     def clean_email(self) -> str:
         email = super().clean_email()
-        invite = invites.held(theirs.context.request)
+        invite = invites.remembered(theirs.context.request)
         if wants_invitation() and invite is not None and invite.email and invite.email != email:
             raise ValidationError(gettext("The invitation is for another address."), code="not_invited")
         return email
@@ -73,7 +73,7 @@ class SignupForm(theirs.SignupForm):
 class ResetPasswordForm(theirs.ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        speak_plainly(self)
+        use_our_labels(self)
 
     def clean_email(self) -> str:
         return clean_email(self.cleaned_data["email"])
@@ -92,28 +92,28 @@ class ResetPasswordForm(theirs.ResetPasswordForm):
 class ResetPasswordKeyForm(theirs.ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        speak_plainly(self)
+        use_our_labels(self)
 
 
 class ReauthenticateForm(theirs.ReauthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        speak_plainly(self)
+        use_our_labels(self)
 
 
 class ChangePasswordForm(theirs.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        speak_plainly(self)
+        use_our_labels(self)
         self.fields["oldpassword"].help_text = ""
         self.fields["oldpassword"].label = _("Your password now")
 
     def clean_oldpassword(self) -> str:
         """Counted and written down like any other try at a password."""
-        return checked(self.user, self.cleaned_data["oldpassword"])
+        return require_password(self.user, self.cleaned_data["oldpassword"])
 
 
-def checked(user: User, password: str) -> str:
+def require_password(user: User, password: str) -> str:
     """``password``, which is that of ``user``; else ValidationError. Also where it was tried too often."""
     adapter = get_adapter()
     if not adapter.reauthenticate(user, password):
@@ -134,7 +134,7 @@ class ConfirmedForm(forms.Form):
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
     def clean_password(self) -> str:
-        return checked(self.user, self.cleaned_data["password"])
+        return require_password(self.user, self.cleaned_data["password"])
 
 
 class AddressForm(ConfirmedForm):

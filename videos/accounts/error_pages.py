@@ -22,15 +22,15 @@ from videos.media.serve import FileMissing
 
 # PostgreSQL's codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 DISK_FULL, READ_ONLY = "53100", "25006"
-AGAIN = 5  # seconds; a database that restarts is back in less
+RETRY_AFTER = 5  # seconds; a database that restarts is back in less
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """More than one sending may hold says its limit: a message beside the form, which stays as
     it is, or a page (413). Whatever else cannot be read is nobody's form: 400."""
-    said = too_much(exception)
+    said = exceeded_limit(exception)
     if not said:
-        return apart("400.html", 400)
+        return render_without_request("400.html", 400)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": said}, status=413)
     if getattr(request, "htmx", False):
@@ -52,12 +52,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", status=403)
 
 
-def apart(name: str, status: int, **context: object) -> HttpResponse:
+def render_without_request(name: str, status: int, **context: object) -> HttpResponse:
     """A page without the request: what it would ask for may be what broke."""
     return HttpResponse(get_template(name).render(context), status=status)
 
 
-def too_much(exception: Exception) -> str:
+def exceeded_limit(exception: Exception) -> str:
     """Which limit it was; empty for another exception."""
     if isinstance(exception, BodyTooLong):
         size = filesizeformat(exception.most)
@@ -77,16 +77,16 @@ def too_much(exception: Exception) -> str:
 def broken(request: HttpRequest) -> HttpResponse:
     """A database that is away or locked for a moment is no fault of the request: 503, and when
     to come back. A full disk is none either: 507. Everything else is ours: 500."""
-    if is_full(sys.exception()):
-        return apart("507.html", 507)
-    if is_away(error := sys.exception()):
-        answer = apart("503.html", 503, read_only=is_read_only(error))
-        answer.headers["Retry-After"] = str(AGAIN)
+    if is_disk_full(sys.exception()):
+        return render_without_request("507.html", 507)
+    if is_database_unavailable(error := sys.exception()):
+        answer = render_without_request("503.html", 503, read_only=is_read_only(error))
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
         return answer
-    return apart("500.html", 500)
+    return render_without_request("500.html", 500)
 
 
-def is_full(error: BaseException | None) -> bool:
+def is_disk_full(error: BaseException | None) -> bool:
     """No room, whoever met it: a file of ours or of the cache, SQLite, or PostgreSQL."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -100,7 +100,7 @@ def is_full(error: BaseException | None) -> bool:
     return False
 
 
-def is_away(error: BaseException | None) -> bool:
+def is_database_unavailable(error: BaseException | None) -> bool:
     """Also what SQLite says of a locked or missing file, but not of a wrong query, which it
     reports by the same class."""
     if is_read_only(error):

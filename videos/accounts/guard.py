@@ -13,9 +13,7 @@ log = logging.getLogger(__name__)
 
 # django.http.request reads these two as forms; nobody else's charset is of interest.
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-HTTPS_FOR = (
-    f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains" if settings.SECURE_HSTS_SECONDS else ""
-)
+HSTS = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains" if settings.SECURE_HSTS_SECONDS else ""
 HEADERS = {
     "X-Frame-Options": settings.X_FRAME_OPTIONS,
     "X-Content-Type-Options": "nosniff",
@@ -37,14 +35,14 @@ class GuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.content_type in FORMS and not in_utf8(request):
+        if request.content_type in FORMS and not is_utf8(request):
             response = HttpResponse("A form is sent in UTF-8.\n", status=415, content_type="text/plain")
         else:
             response = self.answer(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if HTTPS_FOR and request.is_secure():
-            response.headers.setdefault("Strict-Transport-Security", HTTPS_FOR)
+        if HSTS and request.is_secure():
+            response.headers.setdefault("Strict-Transport-Security", HSTS)
         return response
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
@@ -55,7 +53,7 @@ class GuardMiddleware:
             return HttpResponse(get_template("500.html").render(), status=500)
 
 
-def in_utf8(request: HttpRequest) -> bool:
+def is_utf8(request: HttpRequest) -> bool:
     """Whether what the request says of its charset is nothing, or this."""
     try:
         return codecs.lookup(request.content_params.get("charset", "utf-8")).name == "utf-8"

@@ -14,15 +14,15 @@ from videos.models import Invite, Membership, Role, User
 from videos.models.clock import now
 from videos.models.email_addresses import fold
 
-LIVES_FOR = timedelta(days=7)
-HELD = "invite"  # in the session: the hash, because sessions lie readable in the database
+VALID_FOR = timedelta(days=7)
+SESSION_KEY = "invite"  # in the session: the hash, because sessions lie readable in the database
 
 
 class NotForYou(Exception):
     """The invitation is bound to another address, or to one that this person has not proved."""
 
 
-class Gone(Exception):
+class NoLongerUsable(Exception):
     """Used, revoked or too old; perhaps since the page was opened."""
 
 
@@ -41,7 +41,7 @@ def offer(by: Membership, role: str, email: str = "") -> str:
             email=fold(email),
             token_hash=hash_of(token),
             created_by=by.user,
-            expires_at=now() + LIVES_FOR,
+            expires_at=now() + VALID_FOR,
         )
         audit.note(by.team, by.user, "invite.made", invite, role=role, bound=bool(email))
     return token
@@ -58,7 +58,7 @@ def usable() -> QuerySet[Invite]:
     return Invite.objects.filter(used_at=None, revoked_at=None, expires_at__gt=now())
 
 
-def behind(token: str) -> Invite | None:
+def find(token: str) -> Invite | None:
     return usable().select_related("team", "created_by").filter(token_hash=hash_of(token)).first()
 
 
@@ -79,7 +79,7 @@ def accept(invite: Invite, user: User) -> None:
             if Membership.objects.filter(team=invite.team_id, user=user).exists():
                 return
             if not usable().filter(pk=invite.pk).update(used_at=now(), used_by=user):
-                raise Gone
+                raise NoLongerUsable
             Membership.objects.create(team_id=invite.team_id, user=user, role=invite.role)
             audit.note(invite.team, user, "invite.used", invite, role=invite.role)
     except IntegrityError:
@@ -89,11 +89,11 @@ def accept(invite: Invite, user: User) -> None:
 # --- for somebody without an account ------------------------------------------
 
 
-def hold(request: HttpRequest, invite: Invite) -> None:
+def remember(request: HttpRequest, invite: Invite) -> None:
     """Remember the invitation while its holder makes an account."""
-    request.session[HELD] = invite.token_hash
+    request.session[SESSION_KEY] = invite.token_hash
 
 
-def held(request: HttpRequest) -> Invite | None:
-    kept = request.session.get(HELD)
+def remembered(request: HttpRequest) -> Invite | None:
+    kept = request.session.get(SESSION_KEY)
     return usable().filter(token_hash=kept).first() if kept else None

@@ -15,18 +15,18 @@ from django.http import HttpRequest, HttpResponse
 from videos.models import User
 
 SALT = "videos.accounts.known_browsers"
-GOOD_FOR = 180 * 86400  # seconds
+VALID_SECONDS = 180 * 86400  # seconds
 ACCOUNTS = 4  # people who share one browser; the one who signed in longest ago is forgotten
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """Marks the browser: ``user`` signed in with it."""
     others = [one for one in _marks(request) if one[0] != user.pk]
-    mine = [user.pk, secrets.token_urlsafe(9), state(user), int(time.time())]
+    mine = [user.pk, secrets.token_urlsafe(9), password_state(user), int(time.time())]
     response.set_cookie(
         settings.KNOWN_COOKIE_NAME,
         signing.dumps([mine, *others[: ACCOUNTS - 1]], salt=SALT),
-        max_age=GOOD_FOR,
+        max_age=VALID_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -38,23 +38,25 @@ def mark(request: HttpRequest, user: User) -> str:
     for pk, name, was, at in _marks(request):
         # Under the secret key of today or one that was rotated away.
         today = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
-        if pk == user.pk and 0 <= time.time() - at < GOOD_FOR and was in map(_shown, today):
+        if pk == user.pk and 0 <= time.time() - at < VALID_SECONDS and was in map(_password_digest, today):
             return f"{pk} {name}"
     return ""
 
 
-def state(user: User | None) -> str:
+def password_state(user: User | None) -> str:
     """What changes when ``user`` gets a new password, and tells nothing of it; empty for nobody."""
-    return _shown(user.get_session_auth_hash()) if user is not None else ""
+    return _password_digest(user.get_session_auth_hash()) if user is not None else ""
 
 
 def _marks(request: HttpRequest) -> list[list]:
     """``[account, name, state, Unix seconds]`` each, as this studio wrote them; else nothing."""
     try:
-        return signing.loads(request.COOKIES.get(settings.KNOWN_COOKIE_NAME, ""), salt=SALT, max_age=GOOD_FOR)
+        return signing.loads(
+            request.COOKIES.get(settings.KNOWN_COOKIE_NAME, ""), salt=SALT, max_age=VALID_SECONDS
+        )
     except signing.BadSignature:
         return []
 
 
-def _shown(auth_hash: str) -> str:
+def _password_digest(auth_hash: str) -> str:
     return hashlib.sha256(f"{SALT} {auth_hash}".encode()).hexdigest()[:32]

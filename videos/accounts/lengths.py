@@ -15,7 +15,7 @@ from videos.uploads.receiving import IgnoreFilesHandler
 
 # What an address takes: bytes in all, by its name. One that is not named takes one small form
 # (settings.FORM_BYTES). Files come to these, from people who may make something in that team:
-FILES = {
+BYTES_WITH_FILES = {
     "uploads": 2 * settings.FILE_BYTES,  # one that is a little too long is refused by its name
     "generate": settings.SENDING_BYTES,
     "draft": settings.SENDING_BYTES,
@@ -23,8 +23,8 @@ FILES = {
     "recipes_import": settings.FILE_BYTES + settings.FORM_BYTES,
 }
 # Prompts and templates as long as their fields, from people who are signed in.
-WORDS = {
-    *FILES, "race", "reuse", "recipe_beside", "draft_picture", "model_choice", "recipe_new", "recipe_edit",
+LONG_TEXT_PAGES = {
+    *BYTES_WITH_FILES, "race", "reuse", "recipe_beside", "draft_picture", "model_choice", "recipe_new", "recipe_edit",
     "recipe_use", "recipe_shipped", "recipe_copy",
 }  # fmt: skip
 
@@ -50,7 +50,7 @@ class LengthMiddleware:
             return HttpResponse(status=411)
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             most, files = allowed(request)
-            if said(request) > most:
+            if declared_length(request) > most:
                 raise BodyTooLong(most)
             if not files:
                 request.upload_handlers = [IgnoreFilesHandler(request)]
@@ -61,10 +61,10 @@ def allowed(request: HttpRequest) -> tuple[int, bool]:
     """How many bytes, and whether files: by the address, and by who asks. What is short and brings no
     file is not worth a question to the database."""
     name, team = _address(request)
-    if name not in WORDS or not request.user.is_authenticated:
+    if name not in LONG_TEXT_PAGES or not request.user.is_authenticated:
         return settings.FORM_BYTES, False
-    if name in FILES and _is_a_form_with_files(request) and _may_make(request, team):
-        return FILES[name], True
+    if name in BYTES_WITH_FILES and _is_a_form_with_files(request) and _may_make(request, team):
+        return BYTES_WITH_FILES[name], True
     return settings.WORDS_BYTES, False
 
 
@@ -87,7 +87,7 @@ def _may_make(request: HttpRequest, team: str) -> bool:
         return False
 
 
-def said(request: HttpRequest) -> int:
+def declared_length(request: HttpRequest) -> int:
     """How many bytes come, as the sender says; what is no number is none, as Django reads it."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)

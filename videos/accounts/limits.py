@@ -37,11 +37,11 @@ def spend_guess(request: HttpRequest, email: str) -> RateLimitUsage | None:
     if user is not None and (mark := known_browsers.mark(request, user)):
         return _spend(request, "guess_known", mark)
     # Whoever has a new password is let in at once: nobody has guessed at that one yet.
-    account = f"{email} {known_browsers.state(user)}"
+    account = f"{email} {known_browsers.password_state(user)}"
     spent = []
     for name, key in (
         ("guess_network", None),
-        ("guess_here", f"{account} {_net(request)}"),
+        ("guess_here", f"{account} {_network_of(request)}"),
         ("guess_anywhere", account),
     ):
         usage = _spend(request, name, key)
@@ -53,7 +53,7 @@ def spend_guess(request: HttpRequest, email: str) -> RateLimitUsage | None:
 
 def may_have_letter(request: HttpRequest, email: str) -> bool:
     """Counts one letter to ``email`` (folded) that somebody who is not signed in asked for."""
-    here = _spend(request, "letter_here", f"{email} {_net(request)}")
+    here = _spend(request, "letter_here", f"{email} {_network_of(request)}")
     return here is not None and _spend(request, "letter_anywhere", email) is not None
 
 
@@ -62,7 +62,7 @@ def may_write_to_new_address(request: HttpRequest) -> bool:
     return _spend(request, "letter_new_address", None) is not None
 
 
-def _net(request: HttpRequest) -> str:
+def _network_of(request: HttpRequest) -> str:
     return network(request.META.get("REMOTE_ADDR", ""))
 
 

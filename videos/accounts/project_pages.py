@@ -25,7 +25,7 @@ def project_new(request: HttpRequest, team: str) -> HttpResponse:
             messages.success(request, _("The project is ready to be chosen."))
             return redirect("members", team)
         except (projects.NameTaken, projects.TooMany) as refused:
-            form.add_error("name", said(refused))
+            form.add_error("name", describe_refusal(refused))
     return page(request, me, status=422, project_form=form)
 
 
@@ -43,7 +43,7 @@ def project_rename(request: HttpRequest, team: str, project_id: int) -> HttpResp
             messages.success(request, _("Saved."))
             return redirect("members", team)
         except projects.NameTaken as taken:
-            problem = said(taken)
+            problem = describe_refusal(taken)
     typed = {"pk": project.pk, "name": request.POST.get("name", "")}
     return page(request, me, status=422, problem=problem, typed=typed)
 
@@ -67,14 +67,14 @@ def project_restore(request: HttpRequest, team: str, project_id: int) -> HttpRes
     me = access.member_of(request.user, team)
     project = access.one(access.projects_known(me), pk=project_id)
     try:
-        projects.bring_back(me, project)
+        projects.unarchive(me, project)
     except projects.TooMany as full:
-        return page(request, me, status=422, problem=said(full))
+        return page(request, me, status=422, problem=describe_refusal(full))
     messages.success(request, _("%(name)s can be chosen again.") % {"name": project.name})
     return redirect("members", team)
 
 
-def said(refused: projects.NameTaken | projects.TooMany) -> str:
+def describe_refusal(refused: projects.NameTaken | projects.TooMany) -> str:
     """Why there is no such project, and what to do."""
     if isinstance(refused, projects.NameTaken):
         if refused.archived:

@@ -8,7 +8,7 @@ from videos.models import Membership, Project
 from videos.models.clock import now
 
 IN_USE_MOST = 100  # so that a list in a form can be read
-EVER_MOST = 1000  # the archived ones among them
+TOTAL_MOST = 1000  # the archived ones among them
 
 
 class NameTaken(Exception):
@@ -32,9 +32,9 @@ def start(by: Membership, name: str) -> Project:
     try:
         # Everyone: of two who begin the last one at once, one has to count the other's.
         with authority.acting(by, "make", everyone=True):
-            _leave_room(by)
-            if access.projects_known(by).count() >= EVER_MOST:
-                raise TooMany(EVER_MOST, archived=True)
+            _require_room(by)
+            if access.projects_known(by).count() >= TOTAL_MOST:
+                raise TooMany(TOTAL_MOST, archived=True)
             project = Project.objects.create(team=by.team, name=name, created_by=by.user)
             audit.note(by.team, by.user, "project.made", project)
     except IntegrityError:
@@ -59,17 +59,17 @@ def archive(by: Membership, project: Project) -> None:
             audit.note(by.team, by.user, "project.archived", project)
 
 
-def bring_back(by: Membership, project: Project) -> None:
+def unarchive(by: Membership, project: Project) -> None:
     """Raises access.Forbidden or TooMany."""
     with authority.acting(by, "make", everyone=True):
         archived = Project.objects.filter(pk=project.pk).exclude(archived_at=None)
         if archived.exists():
-            _leave_room(by)
+            _require_room(by)
             archived.update(archived_at=None)
             audit.note(by.team, by.user, "project.brought_back", project)
 
 
-def _leave_room(by: Membership) -> None:
+def _require_room(by: Membership) -> None:
     if access.projects_for(by).count() >= IN_USE_MOST:
         raise TooMany(IN_USE_MOST, archived=False)
 

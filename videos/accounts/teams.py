@@ -19,7 +19,7 @@ def may_found(user: User) -> bool:
     return Membership.objects.filter(user=user, role__in=access.MAY["manage"]).exists()
 
 
-def found_by(user: User, name: str) -> Team:
+def create_as(user: User, name: str) -> Team:
     """Raises access.Forbidden where ``user`` may found none: in a closed studio the right comes with
     the teams they run, which stay as they are until the new one is there."""
     with transaction.atomic():

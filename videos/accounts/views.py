@@ -86,7 +86,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
         raise access.Forbidden("found")
     form = TeamForm(request.POST or None)
     if form.is_valid():
-        return redirect("gallery", teams.found_by(request.user, form.cleaned_data["name"]).slug)
+        return redirect("gallery", teams.create_as(request.user, form.cleaned_data["name"]).slug)
     return render(request, "accounts/team_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -94,12 +94,12 @@ def team_new(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest, token: str) -> HttpResponse:
     """Behind an invitation's link. Opening it changes nothing (mail scanners open links):
     a signed-in person says yes by a button, others make an account first and come back."""
-    found = invites.behind(token)
+    found = invites.find(token)
     if found is None:
         return render(request, "accounts/invite_gone.html", status=404)
     provable = not found.email or proved_addresses.can_prove()
     if not request.user.is_authenticated:
-        invites.hold(request, found)
+        invites.remember(request, found)
         return render(request, "accounts/invite.html", {"invite": found, "provable": provable})
     if request.method == "GET":
         mine = invites.is_for(found, request.user)
@@ -109,6 +109,6 @@ def invite(request: HttpRequest, token: str) -> HttpResponse:
     except invites.NotForYou:
         context = {"invite": found, "mine": False, "provable": provable}
         return render(request, "accounts/invite.html", context, status=403)
-    except invites.Gone:
+    except invites.NoLongerUsable:
         return render(request, "accounts/invite_gone.html", status=404)
     return redirect("gallery", found.team.slug)

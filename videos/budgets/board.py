@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RequestRow:
     """One request for more, with its amounts in words; ``plain``: what was asked, as typed."""
 
     row: BudgetRequest
@@ -51,8 +51,8 @@ class Board:
     """Everything the budgets' templates print."""
 
     rows: list[Row]
-    waiting: list[Wish]
-    answered: list[Wish]
+    waiting: list[RequestRow]
+    answered: list[RequestRow]
     rates: list[tuple[str, str]]
     estimates: list[tuple[str, str]]
     thresholds: list[str]
@@ -77,8 +77,8 @@ def board(member: Membership) -> Board:
     mine = {one.budget_id: one for one in waiting if one.person_id == member.user_id}
     return Board(
         rows=[row(one, extra.get(one.budget.pk, Decimal(0)), mine.get(one.budget.pk)) for one in standings],
-        waiting=[wish(one) for one in waiting],
-        answered=[wish(one) for one in answered],
+        waiting=[request_row(one) for one in waiting],
+        answered=[request_row(one) for one in answered],
         rates=_rates(entered) if manages else [],
         estimates=_estimates(entered) if manages else [],
         thresholds=[asking.limit(one) for one in access.thresholds_for(member)],
@@ -97,11 +97,11 @@ def row(standing: Standing, extra: Decimal, asked: BudgetRequest | None) -> Row:
         used=units.number(budget, standing.used),
         limit=units.amount(budget, standing.limit),
         extra=units.amount(budget, extra) if extra else "",
-        amount=typed(budget.amount),
+        amount=as_typed(budget.amount),
         percent=min(standing.percent, 100),
         tone="bad" if standing.full or standing.missing else "warn" if standing.scarce else "good",
         notes=notes(standing),
-        missing=[lacking(one, budget) for one in standing.missing],
+        missing=[describe_missing(one, budget) for one in standing.missing],
         asked=asked,
     )
 
@@ -119,7 +119,7 @@ def notes(standing: Standing) -> list[str]:
     return said
 
 
-def lacking(one: Missing, budget: Budget) -> str:
+def describe_missing(one: Missing, budget: Budget) -> str:
     if one.what == "rate":
         values = {"vendor": labels.vendor_name(one.of), "currency": budget.of}
         return (
@@ -129,13 +129,13 @@ def lacking(one: Missing, budget: Budget) -> str:
     return gettext("No price is published for %(model)s: enter your estimate; until then it stops.") % values
 
 
-def wish(one: BudgetRequest) -> Wish:
+def request_row(one: BudgetRequest) -> RequestRow:
     budget = one.budget
     amounts = units.amount(budget, one.amount), units.amount(budget, one.granted)
-    return Wish(one, units.title(budget), *amounts, typed(one.amount))
+    return RequestRow(one, units.title(budget), *amounts, as_typed(one.amount))
 
 
-def typed(value: Decimal) -> str:
+def as_typed(value: Decimal) -> str:
     """As it stands in a field, and can be sent again in the viewer's language."""
     return number_format(labels.plain(value), use_l10n=True, force_grouping=False)
 

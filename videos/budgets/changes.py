@@ -21,7 +21,7 @@ from videos.models import (
 from videos.spending import month
 
 
-class Known(Exception):
+class AlreadyExists(Exception):
     """There is a budget for this already: change that one."""
 
 
@@ -29,7 +29,7 @@ class AskedAlready(Exception):
     """This person's last request for this budget still waits for an answer."""
 
 
-class Decided(Exception):
+class AlreadyDecided(Exception):
     """Somebody else answered this request first. Nothing was changed."""
 
 
@@ -46,7 +46,7 @@ def start(
             )  # fmt: skip
             _note(member, "budget.set", budget, amount=labels.figure(amount), measure=measure, of=of)
     except IntegrityError:
-        raise Known from None
+        raise AlreadyExists from None
     return budget
 
 
@@ -103,7 +103,7 @@ def _decide(member: Membership, wish: BudgetRequest, verb: str, **columns: objec
     with authority.acting(member, "manage"):
         still_open = BudgetRequest.objects.filter(pk=wish.pk, state=BudgetRequest.State.OPEN)
         if not still_open.update(decided_by=member.user, decided_at=clock.now(), **columns):
-            raise Decided
+            raise AlreadyDecided
         _note(
             member,
             verb,

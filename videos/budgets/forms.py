@@ -15,15 +15,15 @@ LEAST = Decimal("0.000001")
 MOST = Decimal("9999999")
 
 
-def an_amount(**more) -> forms.DecimalField:
+def amount_field(**more) -> forms.DecimalField:
     """Six decimals, as a vendor's credits have."""
     kept = {"max_digits": 14, "decimal_places": 6, "min_value": LEAST, "max_value": MOST, "localize": True}
     return forms.DecimalField(**kept | {"label": _("Amount")} | more)
 
 
-def a_limit() -> forms.DecimalField:
+def limit_field() -> forms.DecimalField:
     """Nothing at all is a limit, too."""
-    return an_amount(label=_("For each month"), min_value=0)
+    return amount_field(label=_("For each month"), min_value=0)
 
 
 def vendors() -> list[tuple[str, str]]:
@@ -47,7 +47,7 @@ def unit_of(data: dict[str, object]) -> tuple[str, str]:
     return measure, data["currency"].upper() if measure == Measure.MONEY else of
 
 
-def a_currency(**more) -> forms.RegexField:
+def currency_field(**more) -> forms.RegexField:
     return forms.RegexField(
         r"^[A-Za-z]{3}$", label=_("Currency"), max_length=3,
         help_text=_("Three letters: EUR, USD, CNY."),
@@ -61,8 +61,8 @@ class BudgetForm(forms.Form):
 
     scope = forms.ChoiceField(label=_("For"))
     unit = forms.ChoiceField(label=_("Counts"))
-    currency = a_currency(required=False)
-    amount = a_limit()
+    currency = currency_field(required=False)
+    amount = limit_field()
 
     def __init__(self, member: Membership, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -98,11 +98,11 @@ class BudgetForm(forms.Form):
 
 
 class AmountForm(forms.Form):
-    amount = a_limit()
+    amount = limit_field()
 
 
 class AskForm(forms.Form):
-    amount = an_amount(label=_("How much more this month"))
+    amount = amount_field(label=_("How much more this month"))
     why = forms.CharField(label=_("What for"), max_length=BudgetRequest._meta.get_field("why").max_length)
 
 
@@ -110,7 +110,7 @@ class AnswerForm(forms.Form):
     """``granted`` matters for "approve" alone."""
 
     decision = forms.ChoiceField(label=_("Answer"), choices=[("approve", ""), ("decline", "")])
-    granted = an_amount(label=_("How much"), required=False)
+    granted = amount_field(label=_("How much"), required=False)
     note = forms.CharField(
         label=_("A word to them"), required=False, max_length=BudgetRequest._meta.get_field("note").max_length
     )
@@ -126,8 +126,8 @@ class RateForm(forms.Form):
     """An empty price takes the rate away."""
 
     vendor = forms.ChoiceField(label=_("Vendor"), choices=vendors)
-    currency = a_currency()
-    per_credit = an_amount(
+    currency = currency_field()
+    per_credit = amount_field(
         label=_("Price of one credit"), max_digits=16, decimal_places=8, min_value=Decimal("0.00000001"), required=False
     )  # fmt: skip
 
@@ -148,7 +148,7 @@ class EstimateForm(forms.Form):
             for vendor in registry.VENDORS.values()
         ],
     )
-    amount = an_amount(label=_("Your estimate, in credits per press"), required=False)
+    amount = amount_field(label=_("Your estimate, in credits per press"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="estimate-%s", **kwargs)
@@ -164,8 +164,8 @@ class ThresholdForm(forms.Form):
             ("money:", _("Money, in the currency below")),
         ],
     )
-    currency = a_currency(required=False)
-    amount = an_amount(label=_("Ask from this sum on"), min_value=0, required=False)
+    currency = currency_field(required=False)
+    amount = amount_field(label=_("Ask from this sum on"), min_value=0, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="threshold-%s", **kwargs)

@@ -43,7 +43,7 @@ def page(request: HttpRequest, member: Membership, status: int = 200, **forms_ag
     return render(request, template, context | forms_again, status=status)
 
 
-def done(request: HttpRequest, member: Membership, sentence: str) -> HttpResponse:
+def reply_done(request: HttpRequest, member: Membership, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
     there = reverse("budgets", args=[member.team.slug])
     if not request.htmx:
@@ -51,7 +51,7 @@ def done(request: HttpRequest, member: Membership, sentence: str) -> HttpRespons
     return after_commit.answered(request, there, lambda: page(request, member))
 
 
-def wrong(request: HttpRequest, member: Membership, form: forms.Form, pk: int) -> HttpResponse:
+def reply_invalid(request: HttpRequest, member: Membership, form: forms.Form, pk: int) -> HttpResponse:
     """One of many forms, that of the row ``pk``: what is wrong is said above the page, and
     what was typed stays in its place."""
     said = [
@@ -77,8 +77,8 @@ def budgets(request: HttpRequest, team: str) -> HttpResponse:
     if form.is_valid():
         try:
             changes.start(member, **form.columns())
-            return done(request, member, _("The budget counts from the first of this month."))
-        except changes.Known:
+            return reply_done(request, member, _("The budget counts from the first of this month."))
+        except changes.AlreadyExists:
             form.add_error("scope", _("There is a budget for this already: change that one."))
     return page(request, member, 422, form=form)
 
@@ -92,12 +92,12 @@ def budget_change(request: HttpRequest, team: str, budget_id: int) -> HttpRespon
     access.require(member, "manage")
     if "end" in request.POST:
         changes.end(member, budget)
-        return done(request, member, _("The budget is gone; it stops nothing any more."))
+        return reply_done(request, member, _("The budget is gone; it stops nothing any more."))
     form = AmountForm(request.POST)
     if not form.is_valid():
-        return wrong(request, member, form, budget.pk)
+        return reply_invalid(request, member, form, budget.pk)
     changes.change(member, budget, form.cleaned_data["amount"])
-    return done(request, member, _("Saved."))
+    return reply_done(request, member, _("Saved."))
 
 
 @require_POST
@@ -108,13 +108,13 @@ def budget_ask(request: HttpRequest, team: str, budget_id: int) -> HttpResponse:
     access.require(member, "spend")
     form = AskForm(request.POST)
     if not form.is_valid():
-        return wrong(request, member, form, budget.pk)
+        return reply_invalid(request, member, form, budget.pk)
     try:
         changes.ask(member, budget, form.cleaned_data["amount"], form.cleaned_data["why"])
     except changes.AskedAlready:
         form.add_error(None, _("You asked already; the answer will be here."))
-        return wrong(request, member, form, budget.pk)
-    return done(request, member, _("Asked. The answer will be here."))
+        return reply_invalid(request, member, form, budget.pk)
+    return reply_done(request, member, _("Asked. The answer will be here."))
 
 
 @require_POST
@@ -125,17 +125,17 @@ def budget_answer(request: HttpRequest, team: str, request_id: int) -> HttpRespo
     access.require(member, "manage")
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        return wrong(request, member, form, wish.pk)
+        return reply_invalid(request, member, form, wish.pk)
     data = form.cleaned_data
     try:
         if data["decision"] == "approve":
             changes.approve(member, wish, data["granted"], data["note"])
-            return done(request, member, _("Raised for this month."))
+            return reply_done(request, member, _("Raised for this month."))
         changes.decline(member, wish, data["note"])
-        return done(request, member, _("Declined."))
-    except changes.Decided:
+        return reply_done(request, member, _("Declined."))
+    except changes.AlreadyDecided:
         form.add_error(None, _("Somebody answered this request already."))
-        return wrong(request, member, form, wish.pk)
+        return reply_invalid(request, member, form, wish.pk)
 
 
 @require_POST
@@ -148,7 +148,7 @@ def budget_rate(request: HttpRequest, team: str) -> HttpResponse:
         return page(request, member, 422, rate_form=form)
     data = form.cleaned_data
     changes.set_rate(member, data["vendor"], data["currency"], data["per_credit"])
-    return done(request, member, _("Saved."))
+    return reply_done(request, member, _("Saved."))
 
 
 @require_POST
@@ -160,7 +160,7 @@ def budget_estimate(request: HttpRequest, team: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, member, 422, estimate_form=form)
     changes.set_estimate(member, form.cleaned_data["model"], form.cleaned_data["amount"])
-    return done(request, member, _("Saved."))
+    return reply_done(request, member, _("Saved."))
 
 
 @require_POST
@@ -173,4 +173,4 @@ def budget_threshold(request: HttpRequest, team: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, member, 422, threshold_form=form)
     changes.set_threshold(member, **form.columns())
-    return done(request, member, _("Saved."))
+    return reply_done(request, member, _("Saved."))

@@ -36,7 +36,7 @@ def facts(output: Output) -> list[Fact]:
                 labels.option_value("audio", bool(output.audio_codec)),
                 "audio" in off,
             ),
-            Fact(_("Frames per second"), number_format(whole(output.fps)) if output.fps else ""),
+            Fact(_("Frames per second"), number_format(shorten(output.fps)) if output.fps else ""),
             Fact(_("Format"), codecs),
         ]
     found.append(Fact(_("File"), filesizeformat(output.bytes)))
@@ -44,10 +44,10 @@ def facts(output: Output) -> list[Fact]:
 
 
 def seconds(value: float | None) -> str:
-    return "" if value is None else _("%(seconds)s s") % {"seconds": number_format(whole(value))}
+    return "" if value is None else _("%(seconds)s s") % {"seconds": number_format(shorten(value))}
 
 
-def whole(value: float) -> float | int:
+def shorten(value: float) -> float | int:
     """5.0 is 5; 5.04 is 5; 12.1 stays."""
     short = round(value, 1)
     return int(short) if short == int(short) else short

@@ -25,11 +25,11 @@ POSTER_TYPES = {
 @require_safe
 def clip_file(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
     """What can be shown. What could not be opened never comes by this address: a page could play it."""
-    output = stored(request, team, public_id, n)
+    output = output_or_404(request, team, public_id, n)
     if output.media_type == "image/heic" and output.poster:  # which few browsers show
         return clip_poster(request, team, public_id, n)
     name = output.file if output.state == "stored" else ""
-    return hand_out(request, name, output.media_type, size=output.bytes)
+    return serve_stored(request, name, output.media_type, size=output.bytes)
 
 
 @login_required
@@ -37,27 +37,27 @@ def clip_file(request: HttpRequest, team: str, public_id: str, n: int) -> HttpRe
 def clip_download(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
     """The same bytes under a name that a person can file. What could not be opened comes as bytes of
     no type, for whatever program a person has for them."""
-    output = stored(request, team, public_id, n)
+    output = output_or_404(request, team, public_id, n)
     if output.state == "unchecked":
         name, media_type = arrived.unchecked_name(output), "application/octet-stream"
-        return hand_out(request, output.file, media_type, size=output.bytes, download_name=name)
+        return serve_stored(request, output.file, media_type, size=output.bytes, download_name=name)
     file, name = output.file if output.state == "stored" else "", arrived.file_name(output.job, output)
-    return hand_out(request, file, output.media_type, size=output.bytes, download_name=name)
+    return serve_stored(request, file, output.media_type, size=output.bytes, download_name=name)
 
 
 @login_required
 @require_safe
 def clip_poster(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
-    output = stored(request, team, public_id, n)
+    output = output_or_404(request, team, public_id, n)
     media_type = POSTER_TYPES.get(output.poster.rpartition(".")[2], "image/webp")
-    return hand_out(request, output.poster, media_type, fresh=FRESH_SECONDS)
+    return serve_stored(request, output.poster, media_type, fresh=FRESH_SECONDS)
 
 
-def stored(request: HttpRequest, team: str, public_id: str, n: int) -> Output:
+def output_or_404(request: HttpRequest, team: str, public_id: str, n: int) -> Output:
     return access.output_for(access.member_of(request.user, team), public_id, n)
 
 
-def hand_out(
+def serve_stored(
     request: HttpRequest,
     name: str,
     media_type: str,

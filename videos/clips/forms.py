@@ -9,7 +9,7 @@ from videos.models import Membership
 from videos.vendors import registry
 
 
-class BringForm(forms.Form):
+class ImportForm(forms.Form):
     """``model`` only names what it was made with: the key says whom to ask."""
 
     key = forms.ChoiceField(
@@ -34,7 +34,7 @@ class BringForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.keys = {str(one.pk): one for one in access.usable_keys(member)}
         vendors = [registry.vendor(slug) for slug in dict.fromkeys(one.vendor for one in self.keys.values())]
-        self.fields["key"].choices = [(pk, named(one)) for pk, one in self.keys.items()]
+        self.fields["key"].choices = [(pk, key_label(one)) for pk, one in self.keys.items()]
         self.fields["model"].choices = [
             (vendor.name, [(model.key, model.name) for model in vendor.models]) for vendor in vendors
         ]
@@ -60,6 +60,6 @@ class BringForm(forms.Form):
         }
 
 
-def named(key) -> str:
+def key_label(key) -> str:
     name = f"{registry.vendor(key.vendor).name} · {key}"
     return gettext("%(key)s (rehearsal)") % {"key": name} if key.rehearsal else name

@@ -14,7 +14,7 @@ from videos.states import Money
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownOutput:
     """One stored output on the page."""
 
     output: Output
@@ -27,7 +27,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Unchecked:
+class UncheckedOutput:
     """One output that is kept and cannot be shown: why not, and how large it is. ``there``: its file is
     in the store."""
 
@@ -37,19 +37,19 @@ class Unchecked:
     there: bool
 
 
-def carded(job: Job) -> Job:
+def with_card_fields(job: Job) -> Job:
     """The same job with what its card reads."""
     return cards.with_cards(Job.objects.filter(pk=job.pk)).get()
 
 
-def outputs(job: Job, wanted: str) -> list[Shown]:
+def outputs(job: Job, wanted: str) -> list[ShownOutput]:
     """What is stored, the chosen one marked. The last frame comes last."""
     stored = [one for one in job.outputs.defer("url_sealed") if one.state == "stored" and one.file]
     stored.sort(key=lambda one: (one.kind == "last_frame", one.n))
     chosen = next((one for one in stored if str(one.n) == wanted), stored[0] if stored else None)
     page = reverse("clip", args=[job.team.slug, job.public_id])
     return [
-        Shown(
+        ShownOutput(
             one,
             cards.Film.of(job, one),
             arrived.facts(one),
@@ -62,10 +62,10 @@ def outputs(job: Job, wanted: str) -> list[Shown]:
     ]
 
 
-def unchecked(job: Job) -> list[Unchecked]:
+def unchecked(job: Job) -> list[UncheckedOutput]:
     found = job.outputs.filter(state="unchecked").defer("url_sealed")
     return [
-        Unchecked(one, words.unchecked(one.detail), filesizeformat(one.bytes), is_present(one))
+        UncheckedOutput(one, words.unchecked(one.detail), filesizeformat(one.bytes), is_present(one))
         for one in found
     ]
 
@@ -77,7 +77,7 @@ def recipe_of(member: Membership, job: Job) -> RecipeVersion | None:
     return access.recipe_versions_for(member).select_related("recipe").filter(pk=job.recipe_id).first()
 
 
-def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
+def page_context(member: Membership, job: Job, wanted: str) -> dict[str, object]:
     shown, kept = outputs(job, wanted), unchecked(job)
     chosen = next((one for one in shown if one.current), None)
     lost = chosen is not None and not chosen.there
@@ -98,7 +98,7 @@ def page(member: Membership, job: Job, wanted: str) -> dict[str, object]:
         "lost": lost,
         "unchecked": kept,
         "last_frame": next((one for one in shown if one.output.kind == "last_frame"), None),
-        "card": "" if shown else cards.card(carded(job), member),
+        "card": "" if shown else cards.card(with_card_fields(job), member),
         "asked": labels.described(job.options),
         "key": words.key_name(job.key, member.user_id),
         "recipe": recipe_of(member, job),

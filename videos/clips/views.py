@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from videos import access, after_commit, cards, foreign_ids, live, words
 from videos.clips import queries
-from videos.clips.forms import BringForm
+from videos.clips.forms import ImportForm
 from videos.jobs import verbs
 from videos.models import Job, Membership
 from videos.signin import login_required
@@ -28,7 +28,7 @@ def clip(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     asked = request.GET.get("mark")
     if request.htmx and asked == live.mark(job.version, job.percent):
         return HttpResponse(status=204)
-    context = queries.page(member, job, request.GET.get("n", ""))
+    context = queries.page_context(member, job, request.GET.get("n", ""))
     context["act_token"] = secrets.token_urlsafe(16)
     return render(request, "clips/_clip.html" if request.htmx and asked else "clips/page.html", context)
 
@@ -45,9 +45,13 @@ def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
         made = verbs.retry(member, job, client_token=own, confirmed=request.POST.get("confirmed", ""))
     except verbs.Unconfirmed as asked:
         token = secrets.token_urlsafe(16)
-        return asks(request, member, job, asked, f"{token}-{job.public_id.hex}", {"client_token": token})
+        return ask_to_confirm(
+            request, member, job, asked, f"{token}-{job.public_id.hex}", {"client_token": token}
+        )
     except verbs.Refusal as refusal:
-        return sorry(request, job, " ".join(words.describe_problem(problem) for problem in refusal.problems))
+        return render_refusal(
+            request, job, " ".join(words.describe_problem(problem) for problem in refusal.problems)
+        )
     there = reverse("clip", args=[team, made.public_id])
     if not request.htmx:
         return redirect(there)
@@ -56,12 +60,12 @@ def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 
 def pressed_again(request: HttpRequest, member: Membership, made: Job) -> HttpResponse:
     """The new card, and a poller that watches it too."""
-    shown = queries.carded(made)
+    shown = queries.with_card_fields(made)
     context = {
         "member": member,
         "team": member.team,
         "card": cards.card(shown, member),
-        "watch": watching(request, member, shown),
+        "watch": watch_with(request, member, shown),
         "act_token": secrets.token_urlsafe(16),
     }
     return render(request, "clips/_again.html", context)
@@ -116,7 +120,7 @@ def clip_link(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
     try:
         answer = HttpResponseRedirect(verbs.link(member, job))
     except verbs.CannotBe as cannot:
-        return sorry(request, job, words.describe_refusal(cannot.code))
+        return render_refusal(request, job, words.describe_refusal(cannot.code))
     answer["Referrer-Policy"] = "no-referrer"
     answer["Cache-Control"] = "no-store"
     return answer
@@ -143,7 +147,7 @@ def bring_in(request: HttpRequest, team: str) -> HttpResponse:
     access.require(member, "spend")
     foreign_ids.keep_out(member, "key", access.keys_known(member), request.POST.getlist("key"))
     foreign_ids.keep_out_jobs(member, "none_of", request.POST.get("none_of", "").split())
-    form, perhaps = BringForm(member, request.POST or None), []
+    form, perhaps = ImportForm(member, request.POST or None), []
     if request.method == "POST" and form.is_valid():
         try:
             job = verbs.import_result(member, **form.wish(), none_of=request.POST.get("none_of", "").split())
@@ -172,11 +176,13 @@ def act(
     try:
         verb(member, job)
     except verbs.CannotBe as cannot:
-        return sorry(request, job, words.describe_refusal(cannot.code))
+        return render_refusal(request, job, words.describe_refusal(cannot.code))
     except verbs.Unconfirmed as asked:
-        return asks(request, member, job, asked, verbs.second_token(job), {"choice": "try_again"})
+        return ask_to_confirm(request, member, job, asked, verbs.second_token(job), {"choice": "try_again"})
     except verbs.Refusal as refusal:
-        return sorry(request, job, " ".join(words.describe_problem(problem) for problem in refusal.problems))
+        return render_refusal(
+            request, job, " ".join(words.describe_problem(problem) for problem in refusal.problems)
+        )
     there = reverse("clip", args=[team, job.public_id])
     if not request.htmx:
         return redirect(there)
@@ -186,15 +192,20 @@ def act(
 def redrawn(request: HttpRequest, member: Membership, job: Job) -> HttpResponse:
     """Its card as it is now, in the place of the one that was pressed. Where the page says what it
     watches, it also gets a poller that watches this one: an ended one is fetched again."""
-    shown = queries.carded(job)
+    shown = queries.with_card_fields(job)
     card = cards.in_place(cards.card(shown, member))
     if "watch" not in request.POST:
         return HttpResponse(card)
-    context = {"member": member, "team": member.team, "watch": watching(request, member, shown), "swap": True}
+    context = {
+        "member": member,
+        "team": member.team,
+        "watch": watch_with(request, member, shown),
+        "swap": True,
+    }
     return HttpResponse(card + render_to_string("gallery/_poll.html", context, request))
 
 
-def watching(request: HttpRequest, member: Membership, shown: Job) -> live.Watch:
+def watch_with(request: HttpRequest, member: Membership, shown: Job) -> live.Watch:
     """What the page watches already, and ``shown``."""
     watched = live.read(request.POST.get("watch", ""))
     beside = access.clips_for(member).filter(public_id__in=list(watched)).exclude(pk=shown.pk)
@@ -203,7 +214,7 @@ def watching(request: HttpRequest, member: Membership, shown: Job) -> live.Watch
     )
 
 
-def asks(
+def ask_to_confirm(
     request: HttpRequest,
     member: Membership,
     job: Job,
@@ -225,7 +236,7 @@ def look_or_fetch(member: Membership, job: Job) -> Job:
     return verbs.fetch_again(member, job) if fetches else verbs.look_again(member, job)
 
 
-def sorry(request: HttpRequest, job: Job, sentence: str) -> HttpResponse:
+def render_refusal(request: HttpRequest, job: Job, sentence: str) -> HttpResponse:
     """It could not be done, and why. Nothing was changed."""
     sentence = sentence or _("That is not possible any more.")
     if request.htmx:

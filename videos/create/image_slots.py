@@ -60,7 +60,7 @@ def slot_picture(member: Membership, upload: Upload, n: int, of: int) -> SlotPic
         name=upload.name,
         url=thumbnail(member, upload),
         file=reverse("upload_file", args=address),
-        length=cards.clock(upload.seconds or 0) if film else "",
+        length=cards.duration(upload.seconds or 0) if film else "",
         note=labels.picture_changes(upload.notes),
         at=n,
         number=n + 1,

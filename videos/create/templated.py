@@ -26,6 +26,6 @@ def recipe_beside(request: HttpRequest, team: str, named: str) -> HttpResponse:
 
 def form_with_template(member: Membership, named: str) -> form_state.FormState:
     """The form with these words, and with whatever else stands in it; a draft of its own."""
-    found, text = using.filled(member, named)
+    found, text = using.source_and_text(member, named)
     typed = replace(drafts.current_form(member), draft="")
     return form_state.with_template(member, typed, text, found.models, found.options, found.version)

@@ -249,7 +249,7 @@ def pressed_context(
     return {
         "composer": controls.compose(member, kept),
         "others": drafts.count_other_drafts(member, ""),
-        "card": next(iter(takes.wall(made[:1], member, takes.stacks(member, made))), ""),
+        "card": next(iter(takes.draw(made[:1], member, takes.stacks(member, made))), ""),
         "watch": live.Watch.over([*made, *watched], live.read(watch)),
         "mine": live.pending([*made, *watched], member),
         "member": member,

@@ -13,7 +13,7 @@ from videos.models import Job, Membership, Project
 from videos.states import UNFINISHED, State
 
 PAGE = 48
-COUNT_TO = 1000  # "1,000+": an exact count of a large team costs more than its page
+COUNT_LIMIT = 1000  # "1,000+": an exact count of a large team costs more than its page
 TROUBLE = (State.FAILED, State.CANCELED, State.LOST, State.DOWNLOAD_FAILED)
 USABLE = (State.SUCCEEDED, *UNFINISHED)
 # name -> (what it is called, what belongs to it)
@@ -73,11 +73,11 @@ def jobs_of(member: Membership, wall: Wall) -> QuerySet[Job]:
 
 
 def count_to_limit(jobs: QuerySet[Job]) -> int:
-    return jobs.order_by()[: COUNT_TO + 1].count()
+    return jobs.order_by()[: COUNT_LIMIT + 1].count()
 
 
-def said(count: int) -> str:
-    return f"{COUNT_TO:,}+" if count > COUNT_TO else str(count)
+def count_text(count: int) -> str:
+    return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else str(count)
 
 
 def unfinished_of(member: Membership) -> QuerySet[Job]:

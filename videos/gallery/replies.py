@@ -9,7 +9,7 @@ from videos.gallery import queries
 from videos.models import Job, Membership
 from videos.states import State
 
-LATE_MOST = 5  # named one by one; more would hide the wall
+LATE_NAMED_MOST = 5  # named one by one; more would hide the wall
 
 
 def watched_jobs(member: Membership, text: str) -> list[Job]:
@@ -18,7 +18,7 @@ def watched_jobs(member: Membership, text: str) -> list[Job]:
     return list(access.clips_for(member).filter(public_id__in=ids).order_by("-pk")) if ids else []
 
 
-def cards_of(member: Membership, wall: queries.Wall) -> tuple[dict[str, object], list[Job]]:
+def cards_context(member: Membership, wall: queries.Wall) -> tuple[dict[str, object], list[Job]]:
     """A page of cards as its template shows them, and every job that they tell of."""
     found = list(cards.with_cards(queries.jobs_of(member, wall))[: queries.PAGE + 1])
     shown, more = found[: queries.PAGE], len(found) > queries.PAGE
@@ -28,13 +28,13 @@ def cards_of(member: Membership, wall: queries.Wall) -> tuple[dict[str, object],
         "team": member.team,
         "wall": wall,
         "may_make": access.can(member, "make"),
-        "cards": takes.wall(shown, member, stacks),
+        "cards": takes.draw(shown, member, stacks),
         "older": wall.address(before=shown[-1].public_id.hex, page=wall.page + 1) if more else "",
     }
-    return context, takes.behind(shown, stacks)
+    return context, takes.all_takes(shown, stacks)
 
 
-def whole_page(member: Membership, wall: queries.Wall, shown: list[Job]) -> dict[str, object]:
+def page_context(member: Membership, wall: queries.Wall, shown: list[Job]) -> dict[str, object]:
     """``shown``: every job its cards tell of."""
     return {
         "watch": live.Watch.over(shown),
@@ -42,8 +42,8 @@ def whole_page(member: Membership, wall: queries.Wall, shown: list[Job]) -> dict
         "act_token": secrets.token_urlsafe(16),
         "chips": chips(member, wall),
         "projects": list(access.projects_for(member)),
-        "late": list(access.late_for(member).select_related("prompt").order_by("-pk")[:LATE_MOST]),
-        "empty": "" if shown else emptiness(member, wall),
+        "late": list(access.late_for(member).select_related("prompt").order_by("-pk")[:LATE_NAMED_MOST]),
+        "empty": "" if shown else empty_reason(member, wall),
     }
 
 
@@ -67,10 +67,10 @@ def counts(member: Membership) -> dict[str, str]:
     """``making`` and ``failed`` as a chip says them; empty for none."""
     rows = {"making": queries.unfinished_of(member), "failed": queries.failed_of(member)}
     found = {name: queries.count_to_limit(jobs) for name, jobs in rows.items()}
-    return {name: queries.said(count) if count else "" for name, count in found.items()}
+    return {name: queries.count_text(count) if count else "" for name, count in found.items()}
 
 
-def emptiness(member: Membership, wall: queries.Wall) -> str:
+def empty_reason(member: Membership, wall: queries.Wall) -> str:
     """Which of the four ways to be empty: ``end`` of a long wall, ``first`` (nothing was
     ever made), ``calm`` (nothing to do or to worry about), ``none`` (the filter finds none)."""
     if wall.before:
@@ -80,7 +80,7 @@ def emptiness(member: Membership, wall: queries.Wall) -> str:
     return "calm" if wall.show in ("making", "failed") and not wall.project else "none"
 
 
-def changed(member: Membership, watched: Mapping[uuid.UUID, str]) -> dict[str, object]:
+def changes_context(member: Membership, watched: Mapping[uuid.UUID, str]) -> dict[str, object]:
     """The changed cards, the next poller, what a screen reader hears, the tab's title."""
     now_there = list(cards.with_cards(access.clips_for(member).filter(public_id__in=watched)).order_by("-pk"))
     # Compared again: one more may have moved since the poller's first look.

@@ -19,10 +19,10 @@ def gallery(request: HttpRequest, team: str) -> HttpResponse:
     """The whole page."""
     member = access.member_of(request.user, team)
     wall = queries.Wall.asked(member, request.GET)
-    context, behind = replies.cards_of(member, wall)
+    context, behind = replies.cards_context(member, wall)
     asked = request.GET.get("density", "")
     density = asked or request.COOKIES.get(DENSITY_COOKIE)
-    context |= replies.whole_page(member, wall, behind)
+    context |= replies.page_context(member, wall, behind)
     context |= {"density": density if density in DENSITIES else "m"}
     response = render(request, "gallery/page.html", context)
     if asked in DENSITIES:
@@ -38,7 +38,7 @@ def older(request: HttpRequest, team: str) -> HttpResponse:
     than the first line of a request may be."""
     member = access.member_of(request.user, team)
     wall = queries.Wall.asked(member, request.GET)
-    context, behind = replies.cards_of(member, wall)
+    context, behind = replies.cards_context(member, wall)
     asked = request.POST.get("watch", "")
     watched = replies.watched_jobs(member, asked)
     context |= {"watch": live.Watch.over([*watched, *behind], live.read(asked))}
@@ -60,7 +60,7 @@ def changes(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     wall = reverse("gallery", args=[team])
     asked_from = came_from(request).path or wall  # other pages that poll keep their own title
-    context = replies.changed(member, watched) | {"on_the_wall": asked_from == wall}
+    context = replies.changes_context(member, watched) | {"on_the_wall": asked_from == wall}
     return render(request, "gallery/_changes.html", context)
 
 

@@ -6,13 +6,13 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from videos import access
-from videos.days import a_day
+from videos.days import day_field
 from videos.models import Membership, Project, User
 from videos.search.words import LONGEST
 from videos.vendors import registry
 
 
-class Narrow(forms.Form):
+class FilterForm(forms.Form):
     q = forms.CharField(
         label=_("Search"),
         required=False,
@@ -26,8 +26,8 @@ class Narrow(forms.Form):
     project = forms.ModelChoiceField(
         Project.objects.none(), label=_("Project"), required=False, empty_label=_("Every project")
     )
-    since = a_day(_("From"))
-    until = a_day(_("To"))
+    since = day_field(_("From"))
+    until = day_field(_("To"))
 
     def __init__(self, member: Membership, *args, **kwargs):
         super().__init__(*args, **kwargs)

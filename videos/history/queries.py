@@ -41,7 +41,7 @@ def prompts(member: Membership, asked: dict[str, object], cursor: str = "") -> P
     ``cursor``. A cursor that nobody handed out is no cursor."""
     mine = access.clips_for(member).filter(prompt=OuterRef("pk")).order_by("-pk")
     pictured = Output.objects.filter(job__prompt=OuterRef("pk"), job__trashed_at=None, state="stored")
-    rows = listed(member, asked, read_cursor(cursor)).annotate(
+    rows = matching_prompts(member, asked, read_cursor(cursor)).annotate(
         last=Subquery(mine.values("pk")[:1]),
         best=Subquery(pictured.exclude(poster="").order_by("-job", "n").values("pk")[:1]),
     )
@@ -50,7 +50,7 @@ def prompts(member: Membership, asked: dict[str, object], cursor: str = "") -> P
     return Page(_entries(member, found[:PAGE]), older)
 
 
-def listed(
+def matching_prompts(
     member: Membership, asked: dict[str, object], at: tuple[datetime, int] | None = None
 ) -> QuerySet[Prompt]:
     """Newest use first, after the row that stands at ``at`` (when it was used, its id)."""

@@ -9,14 +9,14 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from videos import access
-from videos.history.forms import Narrow
+from videos.history.forms import FilterForm
 from videos.history.queries import prompts as page_of
 from videos.signin import login_required
 from videos.vendors import registry
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class FilterChip:
     """A filter that is on, in words. ``without`` is the list as it is without it."""
 
     text: str
@@ -28,7 +28,7 @@ class Chip:
 def prompts(request: HttpRequest, team: str) -> HttpResponse:
     """The page; for htmx the list, or (``before``) the entries that come after."""
     member = access.member_of(request.user, team)
-    form = Narrow(member, request.GET)
+    form = FilterForm(member, request.GET)
     form.is_valid()  # what is wrong says so on its field and does not filter
     before = request.GET.get("before", "")
     found = page_of(member, form.cleaned_data, before)
@@ -56,15 +56,15 @@ def template(request: HttpRequest, before: str) -> str:
     return "history/_entries.html" if before else "history/_list.html"
 
 
-def chips_of(form: Narrow, query: QueryDict) -> list[Chip]:
+def chips_of(form: FilterForm, query: QueryDict) -> list[FilterChip]:
     return [
-        Chip(said(form, name, value), address(query, **{name: ""}))
+        FilterChip(filter_text(form, name, value), address(query, **{name: ""}))
         for name, value in form.cleaned_data.items()
         if value
     ]
 
 
-def said(form: Narrow, name: str, value: object) -> str:
+def filter_text(form: FilterForm, name: str, value: object) -> str:
     """``Person: Bob``; what is searched for stands for itself."""
     if name == "vendor":
         value = registry.vendor(value).name

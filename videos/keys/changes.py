@@ -17,7 +17,7 @@ from videos.states import State
 SENDING = (State.QUEUED, State.SUBMITTING)
 
 
-class Known(Exception):
+class AlreadyKnown(Exception):
     """The same key is on the shelf already. ``row`` is it."""
 
     def __init__(self, row: VendorKey):
@@ -59,7 +59,7 @@ def add(
     """A new key of ``vendor`` (a slug), in use at once. Whether it rehearses is decided here
     and never changes. Raises access.Forbidden, Known or OnlyRehearsal."""
     with authority.acting(member, "spend" if personal else "manage"):
-        row = place(
+        row = create_key(
             member.team,
             vendor=vendor,
             key=key,
@@ -72,7 +72,7 @@ def add(
     return row
 
 
-def place(
+def create_key(
     team: Team,
     *,
     vendor: str,
@@ -87,7 +87,7 @@ def place(
         raise OnlyRehearsal
     locked = vault.lock(team.pk, vendor, key, rehearsal=rehearsal)
     if (twin := _twins(team, by, locked["fingerprint"]).first()) is not None:
-        raise Known(twin)
+        raise AlreadyKnown(twin)
     # A key that once took another's place belongs to the account which that one had.
     first = VendorKey.objects.filter(fingerprint=locked["fingerprint"]).order_by("pk").first()
     if first is not None:
@@ -104,7 +104,7 @@ def replace(member: Membership, row: VendorKey, key: str) -> None:
     with changing(member, row):
         twin = _twins(member.team, member.user, new["fingerprint"]).exclude(pk=row.pk).first()
         if twin is not None:
-            raise Known(twin)
+            raise AlreadyKnown(twin)
         there = VendorKey.objects.filter(pk=row.pk, trashed_at=None)
         credit_shortage.clear_by_person(
             row
@@ -144,7 +144,7 @@ def resume(member: Membership, row: VendorKey) -> None:
             _note(member, "key.resumed", row)
 
 
-def topped_up(member: Membership, row: VendorKey) -> None:
+def mark_topped_up(member: Membership, row: VendorKey) -> None:
     """A person says so. If it is not true, the next refusal marks it again."""
     with changing(member, row):
         if credit_shortage.clear_by_person(row):

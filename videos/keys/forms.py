@@ -16,12 +16,12 @@ REHEARSAL = "rehearsal-"  # how the stand-in vendors know a key of theirs
 LONGEST = 500
 
 
-def looks_like(key: str) -> set[str]:
+def vendors_by_prefix(key: str) -> set[str]:
     """The vendors whose keys begin like this one."""
     return {one.slug for one in registry.VENDORS.values() if one.key_hint and key.startswith(one.key_hint)}
 
 
-def plain(typed: str) -> str:
+def key_in(typed: str) -> str:
     """The key in what was typed: people copy the whole header out of a vendor's example."""
     key = typed.strip().removeprefix("Authorization:").strip().removeprefix("Bearer ").strip()
     if key and (len(key) < 8 or not all("!" <= letter <= "~" for letter in key)):
@@ -29,16 +29,16 @@ def plain(typed: str) -> str:
     return key
 
 
-def rehearsing(key: str) -> str:
+def rehearsal_key(key: str) -> str:
     """A key as the stand-in vendors know them; a new one out of nothing."""
     return key if key.startswith(REHEARSAL) else REHEARSAL + (key or secrets.token_hex(8))
 
 
-def doubt(vendor: Vendor, key: str) -> str:
+def describe_doubt(vendor: Vendor, key: str) -> str:
     """Why this may be no key of ``vendor``, or "". A key in the wrong field would be shown to a
     stranger with the next press."""
-    others = looks_like(key) - {vendor.slug}
-    if others and vendor.slug not in looks_like(key):
+    others = vendors_by_prefix(key) - {vendor.slug}
+    if others and vendor.slug not in vendors_by_prefix(key):
         names = ", ".join(sorted(registry.vendor(slug).name for slug in others))
         return gettext("This looks like a key of %(names)s.") % {"names": names}
     if vendor.key_hint and not key.startswith(vendor.key_hint):
@@ -91,7 +91,7 @@ class KeyForm(LabelForm):
             self.fields["owner"].choices = (("me", _("Only I")),)
 
     def clean_key(self) -> str:
-        return plain(self.cleaned_data["key"])
+        return key_in(self.cleaned_data["key"])
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
@@ -99,7 +99,7 @@ class KeyForm(LabelForm):
         if vendor is None or key is None or "kind" not in data:
             return data
         if data["kind"] == "rehearsal":
-            data["key"] = rehearsing(key)
+            data["key"] = rehearsal_key(key)
         elif not key:
             self.add_error("key", _("Paste the key here."))
         elif not data.get("sure"):
@@ -107,7 +107,7 @@ class KeyForm(LabelForm):
         return data
 
     def _doubt(self, vendor: Vendor, key: str) -> None:
-        if problem := doubt(vendor, key):
+        if problem := describe_doubt(vendor, key):
             self.doubtful = True
             self.add_error("key", problem + " " + gettext("Paste it again once you have looked."))
 
@@ -134,9 +134,9 @@ class ReplaceForm(forms.Form):
         )
 
     def clean_key(self) -> str:
-        key = plain(self.cleaned_data["key"])
+        key = key_in(self.cleaned_data["key"])
         if self.row.rehearsal:
-            return rehearsing(key)
+            return rehearsal_key(key)
         if not key:
             raise forms.ValidationError(_("Paste the key here."))
         if key.startswith(REHEARSAL):
@@ -148,7 +148,7 @@ class ReplaceForm(forms.Form):
     def clean(self) -> dict[str, object]:
         data = super().clean()
         if "key" in data and not self.row.rehearsal and not data.get("sure"):
-            if problem := doubt(registry.vendor(self.row.vendor), data["key"]):
+            if problem := describe_doubt(registry.vendor(self.row.vendor), data["key"]):
                 self.doubtful = True
                 self.add_error("key", problem + " " + gettext("Paste it again once you have looked."))
         return data

@@ -9,14 +9,14 @@ from videos.vendors.contract import Vendor
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class VendorKeys:
     """The keys of one vendor. ``row.may`` says whether this person may change it."""
 
     vendor: Vendor
     rows: list[VendorKey]
 
 
-def shelves(member: Membership) -> list[Shelf]:
+def keys_by_vendor(member: Membership) -> list[VendorKeys]:
     """Every vendor, also those without a key: the page says where to get one. A key of a
     vendor that the studio no longer knows is not shown, and cannot be spent with."""
     manages = access.can(member, "manage")
@@ -24,4 +24,4 @@ def shelves(member: Membership) -> list[Shelf]:
     for row in access.keys_for(member).select_related("person").order_by("rehearsal", "id"):
         row.may = manages or row.person_id == member.user_id
         rows.get(row.vendor, []).append(row)
-    return [Shelf(vendor, rows[slug]) for slug, vendor in registry.VENDORS.items()]
+    return [VendorKeys(vendor, rows[slug]) for slug, vendor in registry.VENDORS.items()]

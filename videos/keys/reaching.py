@@ -12,7 +12,7 @@ from videos.models import CallbackDelivery, JobPicture, Membership
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Reachability:
     """``tone``: as notes have it. ``came``: when a vendor was last seen here, from outside."""
 
     url: str
@@ -21,26 +21,26 @@ class Shown:
     do: str
     at: datetime | None
     trying: bool
-    came: datetime | None
+    last_vendor_visit: datetime | None
     may_try: bool
 
 
-def shown(member: Membership) -> Shown:
+def reachability(member: Membership) -> Reachability:
     found = reach.last_result()
-    tone, says, do = told(found)
-    return Shown(
+    tone, says, do = describe_reach(found)
+    return Reachability(
         url=settings.PUBLIC_URL,
         tone=tone,
         says=says,
         do=do,
         at=found.at if found else None,
         trying=found is not None and found.verdict == "trying",
-        came=came(member),
+        came=last_vendor_visit(member),
         may_try=access.can(member, "manage"),
     )
 
 
-def came(member: Membership) -> datetime | None:
+def last_vendor_visit(member: Membership) -> datetime | None:
     """When a vendor last fetched a picture or called back: the one proof from outside."""
     real = access.presses_for(member).filter(rehearsal=False)
     fetched = JobPicture.objects.filter(job__in=real, fetched_at__isnull=False).order_by("-pk")
@@ -52,7 +52,7 @@ def came(member: Membership) -> datetime | None:
     return max(times, default=None)
 
 
-def told(found: reach.Reached | None) -> tuple[str, str, str]:
+def describe_reach(found: reach.Reached | None) -> tuple[str, str, str]:
     """(tone, what was found, what to do about it)."""
     if found is None:
         return "info", _("Nobody has tried this address yet."), ""

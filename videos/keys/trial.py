@@ -18,9 +18,9 @@ from videos.network import exchange
 from videos.vendors import registry
 from videos.vendors.contract import Kind, Unreadable
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
-PATIENCE = 15.0  # seconds that a person waits for a page
-BREATH = timedelta(seconds=3)  # between two tests of one key: a button is not a hammer
+NO_SUCH_TASK = "00000000-0000-4000-8000-000000000000"
+ANSWER_SECONDS = 15.0  # seconds that a person waits for a page
+PAUSE = timedelta(seconds=3)  # between two tests of one key: a button is not a hammer
 
 
 class Answer(StrEnum):
@@ -44,7 +44,7 @@ def test(member: Membership, row: VendorKey) -> Verdict:
     """Asks the vendor and writes down what it means: a refused key stops, one that works
     again goes on; a paused one stays paused. The right to change the key is asked before the
     vendor is, and again before its answer is written."""
-    rested = Q(tested_at=None) | Q(tested_at__lt=now() - BREATH)
+    rested = Q(tested_at=None) | Q(tested_at__lt=now() - PAUSE)
     with changes.changing(member, row):
         if not VendorKey.objects.filter(rested, pk=row.pk).update(tested_at=now()):
             return Verdict(Answer.TOO_SOON)
@@ -71,11 +71,11 @@ def ask(row: VendorKey) -> Verdict:
         return Verdict(Answer.UNREACHABLE)
     try:
         reply = exchange.send(
-            vendor.check(vendor.adopt(NOBODY)),
+            vendor.check(vendor.adopt(NO_SUCH_TASK)),
             base_url=way.base_url,
             key=secret,
             trusted=way.trusted,
-            deadline=min(PATIENCE, settings.DURATIONS["look_deadline"]),
+            deadline=min(ANSWER_SECONDS, settings.DURATIONS["look_deadline"]),
         )
     except (exchange.NotSent, exchange.Lost):
         return Verdict(Answer.UNREACHABLE)

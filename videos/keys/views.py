@@ -15,9 +15,9 @@ from videos import access, authority
 from videos.jobs.running import reach
 from videos.keys import changes, reaching, trial
 from videos.keys.forms import KeyForm, LabelForm, ReplaceForm
-from videos.keys.queries import shelves
+from videos.keys.queries import keys_by_vendor
 from videos.models import Membership
-from videos.signin import ask_again, is_fresh, login_required
+from videos.signin import ask_for_password, is_fresh, login_required
 
 
 def page(request: HttpRequest, member: Membership, form: KeyForm, status: int = 200) -> HttpResponse:
@@ -26,8 +26,8 @@ def page(request: HttpRequest, member: Membership, form: KeyForm, status: int = 
         "team": member.team,
         "form": form,
         "may_add": access.can(member, "spend"),
-        "shelves": shelves(member),
-        "reach": reaching.shown(member),
+        "shelves": keys_by_vendor(member),
+        "reach": reaching.reachability(member),
         **password_first(request, f"{reverse('keys', args=[member.team.slug])}#add"),
     }
     return render(request, "keys/page.html", context, status=status)
@@ -39,10 +39,12 @@ def page(request: HttpRequest, member: Membership, form: KeyForm, status: int = 
 def keys(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     if request.method == "GET":
-        return page(request, member, KeyForm(member, initial=beside(request.GET)))
+        return page(request, member, KeyForm(member, initial=fields_beside_key(request.GET)))
     access.require(member, "spend")
     if not is_fresh(request):
-        return ask_again(request, f"{reverse('keys', args=[team])}?{urlencode(beside(request.POST))}#add")
+        return ask_for_password(
+            request, f"{reverse('keys', args=[team])}?{urlencode(fields_beside_key(request.POST))}#add"
+        )
     form = KeyForm(member, request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -57,7 +59,7 @@ def keys(request: HttpRequest, team: str) -> HttpResponse:
             )
             messages.success(request, _("%(key)s is ready to be used.") % {"key": row})
             return redirect("keys", team)
-        except changes.Known as known:
+        except changes.AlreadyKnown as known:
             form.add_error("key", _("You have this key already: %(key)s.") % {"key": known.row})
     return page(request, member, form, status=422)
 
@@ -67,7 +69,7 @@ def password_first(request: HttpRequest, back: str) -> dict[str, object]:
     return {"fresh": is_fresh(request), "back": urlencode({"next": back})}
 
 
-def beside(data: QueryDict) -> dict[str, str]:
+def fields_beside_key(data: QueryDict) -> dict[str, str]:
     """What stood in the form beside the key itself, which is in no address; nor are words, which may
     be a key in the wrong field."""
     return {name: data[name][:60] for name in ("vendor", "kind", "owner") if name in data}
@@ -90,12 +92,12 @@ def keys_reach(request: HttpRequest, team: str) -> HttpResponse:
 def key_test(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
     member = access.member_of(request.user, team)
     verdict = trial.test(member, access.key_for(member, key_id))
-    level, sentence = say(verdict)
+    level, sentence = describe_verdict(verdict)
     messages.add_message(request, level, sentence)
     return redirect("keys", team)
 
 
-def say(verdict: trial.Verdict) -> tuple[int, str]:
+def describe_verdict(verdict: trial.Verdict) -> tuple[int, str]:
     return {
         trial.Answer.WORKS: (messages.SUCCESS, _("The vendor takes this key.")),
         trial.Answer.REFUSED: (messages.ERROR, _("The vendor refuses this key. Its words are below.")),
@@ -125,7 +127,7 @@ def key_state(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
         changes.pause(member, row)
         messages.success(request, _("%(key)s rests: nothing new is sent with it.") % {"key": row})
     elif request.POST.get("state") == "topped_up":
-        changes.topped_up(member, row)
+        changes.mark_topped_up(member, row)
         messages.success(request, _("%(key)s has credits again, as you say.") % {"key": row})
     else:
         changes.resume(member, row)
@@ -155,14 +157,14 @@ def key_replace(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
     member = access.member_of(request.user, team)
     row = access.key_for(member, key_id)
     if request.method == "POST" and not is_fresh(request):
-        return ask_again(request, reverse("key_replace", args=[team, row.pk]))
+        return ask_for_password(request, reverse("key_replace", args=[team, row.pk]))
     form = ReplaceForm(row, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             changes.replace(member, row, form.cleaned_data["key"])
             messages.success(request, _("Replaced. What waited for this key goes on."))
             return redirect("keys", team)
-        except changes.Known as known:
+        except changes.AlreadyKnown as known:
             form.add_error("key", _("You have this key already: %(key)s.") % {"key": known.row})
     context = {"form": form, "row": row, "member": member, "team": member.team}
     context |= password_first(request, reverse("key_replace", args=[team, row.pk]))
@@ -175,7 +177,7 @@ def key_delete(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
     member = access.member_of(request.user, team)
     row = access.key_for(member, key_id)
     if not is_fresh(request):
-        return ask_again(request, reverse("keys", args=[team]))
+        return ask_for_password(request, reverse("keys", args=[team]))
     try:
         changes.delete(member, row)
         messages.success(request, _("%(key)s is deleted.") % {"key": row})

@@ -44,7 +44,7 @@ class Page:
 
 def page(member: Membership, kind: str, words: str, cursor: str = "") -> Page:
     """Two queries. A cursor that nobody handed out is none."""
-    rows = listed(member, kind, words)
+    rows = matching_uploads(member, kind, words)
     if at := read_cursor(cursor):
         # This shape walks the index; see videos/history/queries.py.
         rows = rows.filter(brought_at__lte=at[0]).filter(Q(brought_at__lt=at[0]) | Q(pk__lt=at[1]))
@@ -54,7 +54,7 @@ def page(member: Membership, kind: str, words: str, cursor: str = "") -> Page:
     return Page([entry(member, upload, used.get(upload.pk, 0)) for upload in found[:PAGE]], older)
 
 
-def listed(member: Membership, kind: str, words: str) -> QuerySet[Upload]:
+def matching_uploads(member: Membership, kind: str, words: str) -> QuerySet[Upload]:
     rows = access.uploads_known(member).filter(trashed_at__isnull=kind != "trash")
     return rows.filter(find.name_filter(words), KINDS[kind])
 
@@ -73,7 +73,7 @@ def entry(member: Membership, upload: Upload, clips: int) -> Entry:
         upload=upload,
         file=reverse("upload_file", args=address),
         shown=reverse("upload_poster" if film else "upload_file", args=address),
-        length=cards.clock(upload.seconds or 0) if film else "",
+        length=cards.duration(upload.seconds or 0) if film else "",
         clips=clips,
         until=None if kept else upload.trashed_at + timedelta(days=settings.TRASH_DAYS),
         changes=labels.picture_changes(upload.notes),

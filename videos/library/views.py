@@ -31,7 +31,7 @@ def pictures(request: HttpRequest, team: str) -> HttpResponse:
     if kind not in queries.KINDS:
         raise Http404
     found = queries.page(member, kind, words, before)
-    context = about(member) | {
+    context = base_context(member) | {
         "entries": found.entries,
         "older": address(kind, words, found.older) if found.older else "",
         "kind": kind,
@@ -50,8 +50,8 @@ def picture_clips(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     before = request.GET.get("before", "")
     jobs, older = queries.clips(member, before)
-    context = about(member) | {
-        "frames": [(job, cards.Film.of(job, one), one) for job in jobs for one in cards.stored(job)],
+    context = base_context(member) | {
+        "frames": [(job, cards.Film.of(job, one), one) for job in jobs for one in cards.outputs_to_show(job)],
         "older": f"?before={older}" if older else "",
         "chips": chips("clips", ""),
         "later_page": bool(before),
@@ -67,7 +67,7 @@ def picture_page(request: HttpRequest, team: str, number: int) -> HttpResponse:
     upload = access.one(access.uploads_known(member).select_related("created_by"), pk=number)
     before = request.GET.get("before", "")
     jobs, older = queries.made_from(member, upload, before)
-    context = about(member) | {
+    context = base_context(member) | {
         "entry": queries.entry(member, upload, queries.uses(member, [upload]).get(upload.pk, 0)),
         "cards": cards.cards(jobs, member),
         "older": f"?before={older}" if older else "",
@@ -78,7 +78,7 @@ def picture_page(request: HttpRequest, team: str, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def picture_name(request: HttpRequest, team: str, number: int) -> HttpResponse:
-    member, upload = mine(request, team, number, "make")
+    member, upload = member_and_upload(request, team, number, "make")
     typed = nfc(request.POST.get("name", "")[:1000])
     name = " ".join(typed.replace("\0", "").split())[:LONGEST_NAME]
     if name:
@@ -94,7 +94,7 @@ def picture_name(request: HttpRequest, team: str, number: int) -> HttpResponse:
 @require_POST
 def picture_trash(request: HttpRequest, team: str, number: int) -> HttpResponse:
     """Out of the library. What generations used stays with them, and that is said."""
-    member, upload = mine(request, team, number, "trash")
+    member, upload = member_and_upload(request, team, number, "trash")
     with authority.acting(member, "trash"):
         if Upload.objects.filter(pk=upload.pk, trashed_at=None).update(trashed_at=clock.now()):
             audit.note(member.team, member.user, "picture.trashed", upload)
@@ -114,7 +114,7 @@ def picture_trash(request: HttpRequest, team: str, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def picture_restore(request: HttpRequest, team: str, number: int) -> HttpResponse:
-    member, upload = mine(request, team, number, "trash")
+    member, upload = member_and_upload(request, team, number, "trash")
     with authority.acting(member, "trash"):
         if Upload.objects.filter(pk=upload.pk).exclude(trashed_at=None).update(trashed_at=None):
             audit.note(member.team, member.user, "picture.restored", upload)
@@ -125,13 +125,13 @@ def picture_restore(request: HttpRequest, team: str, number: int) -> HttpRespons
 # --- what the answers are made of --------------------------------------------
 
 
-def mine(request: HttpRequest, team: str, number: int, verb: str) -> tuple[Membership, Upload]:
+def member_and_upload(request: HttpRequest, team: str, number: int, verb: str) -> tuple[Membership, Upload]:
     member = access.member_of(request.user, team)
     access.require(member, verb)
     return member, access.one(access.uploads_known(member), pk=number)
 
 
-def about(member: Membership) -> dict[str, object]:
+def base_context(member: Membership) -> dict[str, object]:
     may = {verb: access.can(member, verb) for verb in ("make", "trash")}
     return {"member": member, "team": member.team, "may": may}
 

@@ -29,7 +29,7 @@ def create(
             team=member.team, title=title, description=description, private=private, created_by=member.user,
             created_at=at, changed_at=at, sought=folded(f"{title}\n{description}\n{text}"),
         )  # fmt: skip
-        _add(recipe, member, 1, text, model, dict(options or {}))
+        _add_version(recipe, member, 1, text, model, dict(options or {}))
         audit.note(member.team, member.user, "recipe.created", recipe)
     return recipe
 
@@ -42,29 +42,29 @@ def save(
     description and who may see it are no part of a version. ``private`` None: as it is. Raises
     Http404 where it is a colleague's own by now; one that was thrown away meanwhile takes it."""
     with authority.acting(member, "make") as member:
-        held = _held(access.recipes_known(member), recipe)
+        held = _locked(access.recipes_known(member), recipe)
         Recipe.objects.filter(pk=held.pk).update(
             title=title, description=description, private=held.private if private is None else private,
             sought=folded(f"{title}\n{description}\n{text}"), changed_at=clock.now(),
         )  # fmt: skip
-        return _next(held, member, text, model, dict(options or {}))
+        return _save_version(held, member, text, model, dict(options or {}))
 
 
-def _held(rows: QuerySet[Recipe], recipe: Recipe) -> Recipe:
+def _locked(rows: QuerySet[Recipe], recipe: Recipe) -> Recipe:
     """The row as it is now, locked: of two people who save the next version at once one waits."""
     return access.one(rows.select_for_update(), pk=recipe.pk)
 
 
-def _next(recipe: Recipe, member: Membership, text: str, model: str, options: dict) -> RecipeVersion:
+def _save_version(recipe: Recipe, member: Membership, text: str, model: str, options: dict) -> RecipeVersion:
     newest = recipe.versions.first()
     if (newest.text, newest.model, newest.options) == (text, model, options):
         return newest
-    made = _add(recipe, member, newest.number + 1, text, model, options)
+    made = _add_version(recipe, member, newest.number + 1, text, model, options)
     audit.note(member.team, member.user, "recipe.saved", recipe, number=made.number)
     return made
 
 
-def _add(
+def _add_version(
     recipe: Recipe, member: Membership, number: int, text: str, model: str, options: dict
 ) -> RecipeVersion:
     return RecipeVersion.objects.create(
@@ -73,9 +73,9 @@ def _add(
     )  # fmt: skip
 
 
-def throw(member: Membership, recipe: Recipe) -> None:
+def trash(member: Membership, recipe: Recipe) -> None:
     with authority.acting(member, "trash") as member:
-        held = _held(access.recipes_for(member), recipe)
+        held = _locked(access.recipes_for(member), recipe)
         Recipe.objects.filter(pk=held.pk).update(trashed_at=clock.now())
         audit.note(member.team, member.user, "recipe.trashed", held)
 
@@ -83,12 +83,14 @@ def throw(member: Membership, recipe: Recipe) -> None:
 def restore(member: Membership, recipe: Recipe) -> None:
     """404 where the trash was emptied this instant."""
     with authority.acting(member, "trash") as member:
-        held = _held(access.recipes_known(member), recipe)
+        held = _locked(access.recipes_known(member), recipe)
         Recipe.objects.filter(pk=held.pk).update(trashed_at=None)
         audit.note(member.team, member.user, "recipe.restored", held)
 
 
-def bring(member: Membership, title: str, description: str, private: bool, said: Sequence[tuple]) -> Recipe:
+def import_recipe(
+    member: Membership, title: str, description: str, private: bool, said: Sequence[tuple]
+) -> Recipe:
     """A template from a file: (text, model, options) of each of its versions, oldest first."""
     with authority.acting(member, "make"):
         recipe = None
@@ -110,10 +112,10 @@ def bring(member: Membership, title: str, description: str, private: bool, said:
 # --- what somebody typed into the gaps ------------------------------------------
 
 
-def remember(member: Membership, of: str, text: str, data: Mapping[str, str]) -> dict[str, str]:
+def save_answers(member: Membership, of: str, text: str, data: Mapping[str, str]) -> dict[str, str]:
     """Keeps and gives back what ``data`` has for the gaps of ``text``, by folded name; what was
     typed into the gaps of an older version stays known."""
-    typed = {wording.named(name): data.get(f"var.{name}", "").replace("\0", "")[:ANSWER_MOST] for name in wording.variables(text)}  # fmt: skip
+    typed = {wording.normalized_name(name): data.get(f"var.{name}", "").replace("\0", "")[:ANSWER_MOST] for name in wording.variables(text)}  # fmt: skip
     with authority.acting(member, "make"):
         kept, _new = RecipeAnswers.objects.select_for_update().get_or_create(
             team=member.team, user=member.user, of=of

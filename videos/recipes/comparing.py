@@ -10,12 +10,12 @@ from math import isqrt
 from videos.recipes.wording import Piece
 
 # A Chinese or Japanese sign is a word of its own; Latin letters make words together.
-SIGN = "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-TOKEN = re.compile(rf"[{SIGN}]|(?:(?![{SIGN}])\w)+|\s+|.", re.DOTALL)
+CJK = "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w)+|\s+|.", re.DOTALL)
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 STEPS = 200_000  # comparisons of two lines or words: some 0.1 s of CPU
 
-Stay = tuple[int, int, int]  # where it stands in the old text, where in the new one, how much of it
+Unchanged = tuple[int, int, int]  # where it stands in the old text, where in the new one, how much of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Comparison:
     steps: int
 
 
-class Spent(Exception):
+class BudgetSpent(Exception):
     """The work that a comparison may take is done."""
 
 
-class Budget:
+class StepBudget:
     def __init__(self, steps: int) -> None:
         self.left = steps
         self.spent = False
@@ -40,12 +40,12 @@ class Budget:
     def take(self, steps: int) -> None:
         if steps > self.left:
             self.spent = True
-            raise Spent
+            raise BudgetSpent
         self.left -= steps
 
 
 def compare(before: str, after: str, steps: int = STEPS) -> Comparison:
-    budget, found = Budget(steps), []
+    budget, found = StepBudget(steps), []
     old, new = LINE.findall(before), LINE.findall(after)
     for kind, gone, came in _stretches(old, new, budget):
         if kind == "same":
@@ -56,13 +56,13 @@ def compare(before: str, after: str, steps: int = STEPS) -> Comparison:
     return Comparison([piece for piece in found if piece.text], not budget.spent, steps - budget.left)
 
 
-def _stretches(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[tuple[str, str, str]]:
+def _stretches(old: Sequence[str], new: Sequence[str], budget: StepBudget) -> list[tuple[str, str, str]]:
     """("same", text, text) and ("other", what went, what came) in turn; where the budget does not
     suffice, all between the common beginning and the common end is "other"."""
     head, tail = _ends(old, new)
     try:
-        stays = _stays(old[head : len(old) - tail], new[head : len(new) - tail], budget)
-    except Spent:
+        stays = _unchanged(old[head : len(old) - tail], new[head : len(new) - tail], budget)
+    except BudgetSpent:
         stays = []
     stays = [(0, 0, head), *((i + head, j + head, n) for i, j, n in stays)]
     stays.append((len(old) - tail, len(new) - tail, tail))
@@ -85,7 +85,7 @@ def _ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     return head, next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
 
 
-def _stays(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Stay]:
+def _unchanged(old: Sequence[str], new: Sequence[str], budget: StepBudget) -> list[Unchanged]:
     """The longest common stretches: Myers, "An O(ND) Difference Algorithm", 1986. ``ends[mid + k]`` is
     how far into ``old`` one gets on the diagonal k with ``d`` changes. Raises Spent."""
     mid = min(len(old) + len(new), isqrt(2 * budget.left)) + 2  # d changes take d * d / 2 steps
@@ -114,7 +114,7 @@ def _down(ends: array, mid: int, k: int, d: int) -> bool:
     return k == -d or (k != d and ends[mid + k - 1] < ends[mid + k + 1])
 
 
-def _walked_back(trace: list[array], x: int, k: int) -> list[Stay]:
+def _walked_back(trace: list[array], x: int, k: int) -> list[Unchanged]:
     """From the end to the beginning: what stood still between two changes."""
     found = []
     for d in range(len(trace) - 1, -1, -1):

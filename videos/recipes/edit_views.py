@@ -25,7 +25,7 @@ def recipe_new(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     access.require(member, "make")
     if request.method == "GET":
-        return page(request, member, RecipeForm(initial=beginning(member, request.GET.get("from", ""))))
+        return page(request, member, RecipeForm(initial=initial_for_new(member, request.GET.get("from", ""))))
     if drawn_for_another(request.POST):
         return page(request, member, RecipeForm(initial=request.POST.dict()))
     form = RecipeForm(request.POST)
@@ -95,7 +95,7 @@ def initial(recipe: Recipe, version: RecipeVersion) -> dict[str, object]:
     return about | words | values_of(version.model, version.options)
 
 
-def beginning(member: Membership, named: str) -> dict[str, object]:
+def initial_for_new(member: Membership, named: str) -> dict[str, object]:
     """What a new one begins with: nothing, unless the address says from what."""
     if not named:
         return {}

@@ -33,31 +33,34 @@ def recipes_import(request: HttpRequest, team: str) -> HttpResponse:
     """All of them or none."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
-    file = tablefile.brought(request.FILES.get("file"), request.POST, files.BYTES_MOST)
+    file = tablefile.read_upload(request.FILES.get("file"), request.POST, files.BYTES_MOST)
     if file.unread:
-        return refused(request, member, [], file.unread)
+        return render_refused(request, member, [], file.unread)
     if request.POST.get("do") == "forget" and file.text is None:
         return redirect("recipes", team)
     if file.text is None:
-        return refused(request, member, [file.refused or _("Choose a file first.")])
+        return render_refused(request, member, [file.refused or _("Choose a file first.")])
     try:
         found = files.read(file.text)
     except files.Unreadable as unreadable:
-        return refused(request, member, unreadable.reasons)
+        return render_refused(request, member, unreadable.reasons)
     with authority.acting(member, "make"):
         for one in found:
             said = [(version.text, version.model, dict(version.options)) for version in one.versions]
-            changes.bring(member, one.title, one.description, one.private, said)
+            changes.import_recipe(member, one.title, one.description, one.private, said)
     sentence = ngettext("%(count)s template came in.", "%(count)s templates came in.", len(found))
     messages.success(request, sentence % {"count": len(found)})
     return redirect("recipes", team)
 
 
-def refused(
-    request: HttpRequest, member: Membership, reasons: list[str], unread: tablefile.Unread | None = None
+def render_refused(
+    request: HttpRequest,
+    member: Membership,
+    reasons: list[str],
+    unread: tablefile.UnknownEncoding | None = None,
 ) -> HttpResponse:
     shown = reasons[:20]
-    context = views.listed(member, request) | {
+    context = views.list_context(member, request) | {
         "reasons": shown,
         "further": len(reasons) - len(shown),
         "unread": unread,

@@ -30,7 +30,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FileVersion:
     """One version as a file has it."""
 
     text: str
@@ -39,13 +39,13 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class FileRecipe:
     """One template as a file has it; ``versions`` oldest first."""
 
     title: str
     description: str
     private: bool
-    versions: tuple[Said, ...]
+    versions: tuple[FileVersion, ...]
 
 
 # --- out ------------------------------------------------------------------------
@@ -84,7 +84,7 @@ def _pairs(asked: Mapping[str, Value]) -> str:
 # --- in -------------------------------------------------------------------------
 
 
-def read(text: str) -> list[Carried]:
+def read(text: str) -> list[FileRecipe]:
     """What a file brings; JSON where it begins like it, else a table. Raises Unreadable."""
     text = text.replace("\0", "")
     found = _from_json(text) if text.lstrip("\ufeff \r\n\t").startswith(("{", "[")) else _from_csv(text)
@@ -100,7 +100,7 @@ def read(text: str) -> list[Carried]:
     return found
 
 
-def _from_json(text: str) -> list[Carried]:
+def _from_json(text: str) -> list[FileRecipe]:
     try:
         content = json.loads(text.removeprefix("\ufeff"), object_hook=_as_it_is)
         return [_carried(one) for one in content["templates"]]
@@ -114,15 +114,15 @@ def _as_it_is(found: dict) -> dict:
     return found
 
 
-def _carried(one: Mapping) -> Carried:
+def _carried(one: Mapping) -> FileRecipe:
     said = [
-        Said(
+        FileVersion(
             _clean(version["text"]), _clean(version.get("model") or ""), _asked(version.get("options") or {})
         )
         for version in one["versions"]
     ]
     about = _clean(one["title"]), _clean(one.get("description") or "")
-    return Carried(*about, one.get("private") is True, tuple(said))
+    return FileRecipe(*about, one.get("private") is True, tuple(said))
 
 
 def _clean(value: object) -> str:
@@ -135,7 +135,7 @@ def _asked(of: Mapping) -> dict[str, Value]:
     return {_clean(name): value if isinstance(value, bool | int) else _clean(value) for name, value in of.items()}  # fmt: skip
 
 
-def _from_csv(text: str) -> list[Carried]:
+def _from_csv(text: str) -> list[FileRecipe]:
     try:
         found = tables.read_table(text)
     except tables.BadTable as bad:
@@ -156,12 +156,12 @@ def _from_csv(text: str) -> list[Carried]:
     return [_row(dict(zip(names, map(cells.original, row.cells), strict=False))) for row in rows[1:]]
 
 
-def _row(found: Mapping[str, str]) -> Carried:
+def _row(found: Mapping[str, str]) -> FileRecipe:
     model = _clean(found.get("model", ""))
     asked = dict(pair.strip().partition("=")[::2] for pair in found.get("options", "").split(";") if pair.strip())  # fmt: skip
-    said = Said(_clean(found.get("text", "")), model, _typed(model, asked))
+    said = FileVersion(_clean(found.get("text", "")), model, _typed(model, asked))
     private = found.get("private", "").strip().casefold() in ("yes", "true", "1")
-    return Carried(_clean(found.get("title", "")), _clean(found.get("description", "")), private, (said,))
+    return FileRecipe(_clean(found.get("title", "")), _clean(found.get("description", "")), private, (said,))
 
 
 def _typed(model: str, asked: Mapping[str, str]) -> dict[str, Value]:
@@ -176,7 +176,7 @@ def _typed(model: str, asked: Mapping[str, str]) -> dict[str, Value]:
     return typed
 
 
-def _reasons(n: int, one: Carried) -> list[str]:
+def _reasons(n: int, one: FileRecipe) -> list[str]:
     """What is wrong with the template that is the ``n``-th of its file."""
     found = [] if one.versions else [gettext("It has no words.")]
     for said in one.versions:

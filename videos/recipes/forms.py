@@ -37,7 +37,7 @@ class RecipeForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not may_hide:  # shared by somebody else: nobody can take it away from the team
             del self.fields["private"]
-        self.fields["model"].choices = [("", _("Whatever stands in the form")), *grouped()]
+        self.fields["model"].choices = [("", _("Whatever stands in the form")), *models_by_vendor()]
         self.chosen = registry.MODELS.get(
             self.data.get("model", "") if self.is_bound else self.initial.get("model", "")
         )
@@ -87,7 +87,7 @@ def field(option: Option) -> forms.Field:
     return forms.CharField(label=label, required=False, max_length=30, widget=forms.TextInput(attrs))
 
 
-def grouped() -> list[tuple[str, list[tuple[str, str]]]]:
+def models_by_vendor() -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (vendor.name, [(model.key, model.name) for model in vendor.models])
         for vendor in registry.VENDORS.values()

@@ -40,7 +40,7 @@ class Page:
 
 def page(member: Membership, typed: str = "", cursor: str = "", *, trash: bool = False) -> Page:
     """Four queries however many there are."""
-    rows = access.recipes_known(member).filter(trashed_at__isnull=not trash).filter(matching(typed))
+    rows = access.recipes_known(member).filter(trashed_at__isnull=not trash).filter(search_filter(typed))
     if at := read_cursor(cursor):
         # This shape walks the index; see videos/history/queries.py.
         rows = rows.filter(changed_at__lte=at[0]).filter(Q(changed_at__lt=at[0]) | Q(pk__lt=at[1]))
@@ -51,7 +51,7 @@ def page(member: Membership, typed: str = "", cursor: str = "", *, trash: bool =
     return Page(_entries(member, found[:PAGE]), older)
 
 
-def matching(typed: str) -> Q:
+def search_filter(typed: str) -> Q:
     """Every word has to be there, upper and lower case alike in every script."""
     asked = Q()
     for term in parse_terms(typed):
@@ -90,7 +90,7 @@ def shipped_matching(typed: str) -> list[using.Source]:
     return found
 
 
-def gone_at(member: Membership, recipe: Recipe) -> datetime | None:
+def deleted_at(member: Membership, recipe: Recipe) -> datetime | None:
     """When one in the trash is deleted for good; None while something is here that was made from it."""
     made = access.presses_for(member).filter(recipe__recipe=recipe, purged_at=None)
     return None if made.exists() else recipe.trashed_at + timedelta(days=settings.TRASH_DAYS)
@@ -100,7 +100,7 @@ def gone_at(member: Membership, recipe: Recipe) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class VersionStats:
     """How a version did. Rehearsals are counted apart; ``costs`` is a median per vendor, from
     real generations whose price is published or was told."""
 
@@ -118,7 +118,7 @@ def versions(recipe: Recipe, before: int | None = None) -> tuple[list[RecipeVers
     return found[:VERSIONS], found[VERSIONS - 1].number if len(found) > VERSIONS else None
 
 
-def numbers(member: Membership, of: Iterable[RecipeVersion]) -> dict[int, Numbers]:
+def version_stats(member: Membership, of: Iterable[RecipeVersion]) -> dict[int, VersionStats]:
     """By the version's id, two queries however many."""
     jobs = access.presses_for(member).filter(recipe__in=list(of)).order_by()
     counts: dict[tuple[int, bool], tuple[int, int]] = {
@@ -129,7 +129,7 @@ def numbers(member: Membership, of: Iterable[RecipeVersion]) -> dict[int, Number
     }
     costs = medians(jobs) if access.can(member, "spend") else {}
     return {
-        version: Numbers(
+        version: VersionStats(
             *counts.get((version, False), (0, 0)), *counts.get((version, True), (0, 0)), costs.get(version, ())
         )
         for version in {version for version, _rehearsal in counts}

@@ -12,7 +12,7 @@ from videos.vendors.contract import Model, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Suits:
+class Needs:
     """``roles``: places for pictures that one mode has together; of ``either`` it has one."""
 
     medium: str = "video"
@@ -32,7 +32,7 @@ class Shipped:
     title: Promise
     description: Promise
     text: Promise
-    needs: Suits = Suits()
+    needs: Needs = Needs()
     options: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -70,7 +70,7 @@ SHIPPED = (
             "{{product}} on {{surface}} turns once around its own axis, slowly and evenly. Soft studio light from the "
             "left, {{background}} background, no people, no text. The camera stands still."
         ),
-        needs=Suits(either=frozenset({"start", "reference"})),
+        needs=Needs(either=frozenset({"start", "reference"})),
         options={"camera_fixed": True, "aspect_ratio": "1:1"},
     ),
     Shipped(
@@ -91,7 +91,7 @@ SHIPPED = (
             "{{scene}}. {{movement}} goes on evenly and without an end; the last moment is exactly like the first, so "
             "that the film can run in a loop. The camera stands still, the light does not change."
         ),
-        needs=Suits(roles=frozenset({"start", "end"})),
+        needs=Needs(roles=frozenset({"start", "end"})),
         options={"camera_fixed": True},
     ),
     Shipped(
@@ -102,7 +102,7 @@ SHIPPED = (
             "Keep {{subject}} exactly as in the picture: its shape, colours and proportions. Show it {{place}}, in "
             "{{light}}, as a sharp photograph without text."
         ),
-        needs=Suits(medium="still", roles=frozenset({"reference"})),
+        needs=Needs(medium="still", roles=frozenset({"reference"})),
     ),
 )  # fmt: skip
 BY_SLUG = {one.slug: one for one in SHIPPED}

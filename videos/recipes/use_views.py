@@ -40,13 +40,13 @@ def use(request: HttpRequest, member: Membership, found: using.Source) -> HttpRe
     unless a gap is still open."""
     if request.method == "GET":
         return page(request, member, found, changes.answers(member, found.of))
-    values = changes.remember(member, found.of, found.text, request.POST)
+    values = changes.save_answers(member, found.of, found.text, request.POST)
     return after_commit.answered(
-        request, request.get_full_path(), lambda: remembered(request, member, found, values)
+        request, request.get_full_path(), lambda: reply_saved(request, member, found, values)
     )
 
 
-def remembered(
+def reply_saved(
     request: HttpRequest, member: Membership, found: using.Source, values: dict[str, str]
 ) -> HttpResponse:
     if request.POST.get("do") == "preview":
@@ -66,7 +66,9 @@ def page(
         "team": member.team,
         "makes": access.can(member, "make"),
         "source": found,
-        "gaps": [(name, values.get(wording.named(name), ""), name in open_) for name in found.variables],
+        "gaps": [
+            (name, values.get(wording.normalized_name(name), ""), name in open_) for name in found.variables
+        ],
         "open": open_,
         "pieces": wording.pieces(found.text, values),
         "models": [labels.model_name(key) for key in found.models],

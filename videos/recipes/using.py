@@ -70,7 +70,7 @@ def source(member: Membership, named: str) -> Source:
     return of_version(access.one(rows, recipe=int(of), recipe__trashed_at=None, number=int(rest)))
 
 
-def filled(member: Membership, named: str) -> tuple[Source, str]:
+def source_and_text(member: Membership, named: str) -> tuple[Source, str]:
     """The template, and its words with what this person last typed into its gaps."""
     found = source(member, named)
     return found, wording.fill(found.text, changes.answers(member, found.of))

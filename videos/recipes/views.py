@@ -22,13 +22,13 @@ from videos.vendors import options, registry
 def recipes(request: HttpRequest, team: str) -> HttpResponse:
     """The page; for htmx the list, or (``before``) the entries that come after."""
     member = access.member_of(request.user, team)
-    response = render(request, template(request), listed(member, request))
+    response = render(request, template(request), list_context(member, request))
     if request.htmx and not request.GET.get("before"):
         response["HX-Push-Url"] = request.path + address(request)
     return response
 
 
-def listed(member: Membership, request: HttpRequest) -> dict[str, object]:
+def list_context(member: Membership, request: HttpRequest) -> dict[str, object]:
     typed, before, trash = request.GET.get("q", ""), request.GET.get("before", ""), "trash" in request.GET
     found = queries.page(member, typed, before, trash=trash)
     thrown = whole(request.GET.get("thrown"))
@@ -68,19 +68,19 @@ def recipe(request: HttpRequest, team: str, number: int, version: int | None = N
     shown = access.one(rows, number=version) if version is not None else rows[0]
     others, older = queries.versions(found, whole(request.GET.get("before")))
     other, compared = queries.compared(shown, whole(request.GET.get("against")))
-    numbers = queries.numbers(member, {shown, *others})
+    numbers = queries.version_stats(member, {shown, *others})
     context = {
         "member": member,
         "team": member.team,
         "makes": access.can(member, "make"),
         "recipe": found,
-        "until": queries.gone_at(member, found) if found.trashed_at else None,
+        "until": queries.deleted_at(member, found) if found.trashed_at else None,
         "version": shown,
         "source": using.of_version(shown),
         "model": labels.model_name(shown.model) if shown.model else "",
         "asked": labels.described(shown.options),
-        "numbers": numbers.get(shown.pk, queries.Numbers()),
-        "versions": [(one, numbers.get(one.pk, queries.Numbers())) for one in others],
+        "numbers": numbers.get(shown.pk, queries.VersionStats()),
+        "versions": [(one, numbers.get(one.pk, queries.VersionStats())) for one in others],
         "newest": found.versions.first().number,
         "older": older,
         "other": other,
@@ -94,7 +94,7 @@ def recipe(request: HttpRequest, team: str, number: int, version: int | None = N
 def recipe_trash(request: HttpRequest, team: str, number: int) -> HttpResponse:
     """Out of the list, with the way back on the page that follows."""
     member = access.member_of(request.user, team)
-    changes.throw(member, access.one(access.recipes_for(member), pk=number))
+    changes.trash(member, access.one(access.recipes_for(member), pk=number))
     return redirect(f"{reverse('recipes', args=[team])}?thrown={number}")
 
 

@@ -20,7 +20,7 @@ class Piece:
     text: str
 
 
-def named(raw: str) -> str:
+def normalized_name(raw: str) -> str:
     """A gap's name in one spelling: NFC, single spaces, lower case."""
     return " ".join(unicodedata.normalize("NFC", raw).split()).casefold()
 
@@ -30,17 +30,17 @@ def variables(text: str) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for match in GAP.finditer(text):
         spelled = " ".join(unicodedata.normalize("NFC", match[1]).split())
-        found.setdefault(named(spelled), spelled)
+        found.setdefault(normalized_name(spelled), spelled)
     return tuple(found.values())
 
 
 def pieces(text: str, values: Mapping[str, str]) -> list[Piece]:
     """``text`` with its gaps filled; one without a value stays as it was written. Filled once,
     from left to right: a value that holds braces of its own opens no gap."""
-    given = {named(name): value.strip() for name, value in values.items()}
+    given = {normalized_name(name): value.strip() for name, value in values.items()}
     found, at = [], 0
     for match in GAP.finditer(text):
-        value = given.get(named(match[1]), "")
+        value = given.get(normalized_name(match[1]), "")
         found.append(Piece("text", text[at : match.start()]))
         found.append(Piece("filled", value) if value else Piece("gap", match[0]))
         at = match.end()
@@ -54,5 +54,5 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def missing(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """The gaps that ``values`` leave open."""
-    given = {named(name) for name, value in values.items() if value.strip()}
-    return tuple(name for name in variables(text) if named(name) not in given)
+    given = {normalized_name(name) for name, value in values.items() if value.strip()}
+    return tuple(name for name in variables(text) if normalized_name(name) not in given)

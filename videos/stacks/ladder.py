@@ -29,7 +29,7 @@ class Step:
         return f"{self.name}:{self.value}"
 
 
-def steps(model: Model, asked: dict[str, Value]) -> list[Step]:
+def larger_steps(model: Model, asked: dict[str, Value]) -> list[Step]:
     """What of this wish can grow, by the model's own order: a higher resolution, a better tier."""
     now, seed = options.complete(model, asked), asked.get("seed")
     same = model.option("seed") is not None and isinstance(seed, int) and seed >= 0
@@ -46,7 +46,7 @@ def steps(model: Model, asked: dict[str, Value]) -> list[Step]:
     return found
 
 
-def paid(job: Job) -> Decimal | None:
+def amount_paid(job: Job) -> Decimal | None:
     """What this take cost, by the vendor's word or else by its published price; None where
     neither is known."""
     if job.money in NOT_TAKEN:
@@ -56,10 +56,10 @@ def paid(job: Job) -> Decimal | None:
     return job.estimate
 
 
-def saved(drafts: Sequence[Job], full: Sequence[Job]) -> Decimal | None:
+def amount_saved(drafts: Sequence[Job], full: Sequence[Job]) -> Decimal | None:
     """Every take at the published price of full size, less what was paid for ``drafts`` and for
     those that were made ``full``. None where a price is not published, or nothing was saved."""
-    amounts = [paid(job) for job in [*drafts, *full]]
+    amounts = [amount_paid(job) for job in [*drafts, *full]]
     if None in amounts or any(job.estimate is None for job in [*drafts, *full]):
         return None
     left = full[-1].estimate * len(drafts) - sum(amounts, Decimal(0))

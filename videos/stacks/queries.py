@@ -33,7 +33,7 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class LargerSize:
     """The step from the take that is kept to full size, with its price on its button."""
 
     key: str
@@ -56,21 +56,21 @@ def takes_of(member: Membership, group: uuid.UUID) -> list[Job]:
     return found
 
 
-def page(member: Membership, jobs: list[Job]) -> dict[str, object]:
+def page_context(member: Membership, jobs: list[Job]) -> dict[str, object]:
     spends = access.can(member, "spend")
     kept = next((job for job in jobs if job.keeper and takes.ready(job)), None)
     full = list(access.clips_for(member).filter(parent__in=jobs, relation=Relation.FULL).order_by("pk"))
-    rungs = rungs_of(member, kept) if kept and access.can(member, "make") else []
+    rungs = larger_sizes_of(member, kept) if kept and access.can(member, "make") else []
     return {
         "member": member,
         "team": member.team,
         "stack": takes.Stack.of(jobs, clock.now(), amounts=spends),
-        "takes": shown(jobs, spends),
+        "takes": take_rows(jobs, spends),
         "kept": kept,
         "picked": access.events_for(member, kept).filter(verb="take.kept").last() if kept else None,
         "rungs": rungs,
         "full": full,
-        "saved": saved(jobs, full) if spends else "",
+        "saved": savings_text(jobs, full) if spends else "",
         "films": sum(job.medium == "video" for job in jobs),
         "may_make": access.can(member, "make"),
         "watch": live.Watch.over(jobs),
@@ -78,13 +78,13 @@ def page(member: Membership, jobs: list[Job]) -> dict[str, object]:
     }
 
 
-def shown(jobs: list[Job], amounts: bool) -> list[Take]:
+def take_rows(jobs: list[Job], amounts: bool) -> list[Take]:
     race = len({one.model for one in jobs}) > 1
-    return [take(job, number, race, amounts) for number, job in enumerate(jobs, 1)]
+    return [take_row(job, number, race, amounts) for number, job in enumerate(jobs, 1)]
 
 
-def take(job: Job, number: int, race: bool, amounts: bool) -> Take:
-    films = cards.stored(job)
+def take_row(job: Job, number: int, race: bool, amounts: bool) -> Take:
+    films = cards.outputs_to_show(job)
     seed = job.options.get("seed")
     return Take(
         job=job,
@@ -99,7 +99,7 @@ def take(job: Job, number: int, race: bool, amounts: bool) -> Take:
         if "resolution" in job.options
         else "",
         price=price_of(job) if amounts else "",
-        say=cards.said(job, clock.now(), amounts=amounts),
+        say=cards.say_of(job, clock.now(), amounts=amounts),
     )
 
 
@@ -110,13 +110,13 @@ def price_of(job: Job) -> str:
     return gettext("rehearsal of %(price)s") % {"price": said} if job.rehearsal else said
 
 
-def rungs_of(member: Membership, job: Job) -> list[Rung]:
-    return [rung(member, job, step) for step in steps_of(job)]
+def larger_sizes_of(member: Membership, job: Job) -> list[LargerSize]:
+    return [larger_size(member, job, step) for step in steps_of(job)]
 
 
 def steps_of(job: Job) -> list[ladder.Step]:
     model = registry.MODELS.get(job.model)
-    return ladder.steps(model, job.options) if model else []
+    return ladder.larger_steps(model, job.options) if model else []
 
 
 def order_of(job: Job, step: ladder.Step, **press: str) -> verbs.GenerationRequest:
@@ -126,10 +126,10 @@ def order_of(job: Job, step: ladder.Step, **press: str) -> verbs.GenerationReque
     return replace(same, options=step.wish, relation=Relation.FULL, take_group=None)
 
 
-def rung(member: Membership, job: Job, step: ladder.Step) -> Rung:
+def larger_size(member: Membership, job: Job, step: ladder.Step) -> LargerSize:
     checked = verbs.review(member, order_of(job, step))
     price = labels.price(checked.price, job.unit) or gettext("unknown until done")
-    return Rung(
+    return LargerSize(
         key=step.key,
         size=labels.option_value(step.name, step.value),
         price=gettext("rehearsal of %(price)s") % {"price": price} if job.rehearsal else price,
@@ -139,10 +139,10 @@ def rung(member: Membership, job: Job, step: ladder.Step) -> Rung:
     )
 
 
-def saved(jobs: list[Job], full: list[Job]) -> str:
+def savings_text(jobs: list[Job], full: list[Job]) -> str:
     """A sum of published prices, once one was made at full size; empty where it would be a guess."""
     made = [job for job in full if job.state == State.SUCCEEDED]
     if not made or len({job.model for job in [*jobs, *made]}) > 1:
         return ""
-    left = ladder.saved(jobs, made)
+    left = ladder.amount_saved(jobs, made)
     return labels.amount(left, jobs[0].unit) if left is not None else ""

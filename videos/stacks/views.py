@@ -20,7 +20,7 @@ from videos.stacks import queries
 @require_GET
 def stack(request: HttpRequest, team: str, group: str) -> HttpResponse:
     member = access.member_of(request.user, team)
-    return render(request, "stacks/page.html", queries.page(member, queries.takes_of(member, group)))
+    return render(request, "stacks/page.html", queries.page_context(member, queries.takes_of(member, group)))
 
 
 @csrf_exempt  # changes nothing, so that no form's secret can be too old for it
@@ -38,7 +38,7 @@ def stack_changes(request: HttpRequest, team: str, group: str) -> HttpResponse:
     }
     if not moved:
         return HttpResponse(status=204)
-    return render(request, "stacks/_changes.html", queries.page(member, jobs) | {"moved": moved})
+    return render(request, "stacks/_changes.html", queries.page_context(member, jobs) | {"moved": moved})
 
 
 @login_required
@@ -73,7 +73,7 @@ def stack_full(request: HttpRequest, team: str, group: str) -> HttpResponse:
         job, step, client_token=own_token(token, job), confirmed=request.POST.get("confirmed", "")
     )
     shown = request.POST.get("shown_price")
-    if not job.rehearsal and shown is not None and shown != queries.rung(member, job, step).amount:
+    if not job.rehearsal and shown is not None and shown != queries.larger_size(member, job, step).amount:
         messages.error(request, _("The price changed meanwhile. Look at it again, then press once more."))
         return redirect("stack", team, group)
     try:

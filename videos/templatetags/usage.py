@@ -11,4 +11,4 @@ register = template.Library()
 @register.simple_tag
 def support_sheet(job: Job) -> str:
     """Plain text for the vendor's support; ``job`` comes with its key."""
-    return support_report.support_sheet(job)
+    return support_report.support_report(job)

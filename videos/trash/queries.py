@@ -14,7 +14,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Thrown:
+class Entry:
     """One generation in the trash. ``until``: when its files are deleted; None while it is
     not settled, for then it stays. ``poster`` is an address or empty."""
 
@@ -26,7 +26,7 @@ class Thrown:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    entries: list[Thrown]
+    entries: list[Entry]
     older: str  # the cursor of what comes after, or empty
 
 
@@ -45,12 +45,12 @@ def page(member: Membership, cursor: str = "") -> Page:
         rows = rows.filter(trashed_at__lte=at[0]).filter(Q(trashed_at__lt=at[0]) | Q(pk__lt=at[1]))
     found = list(rows[: PAGE + 1])
     older = write_cursor(found[PAGE - 1]) if len(found) > PAGE else ""
-    return Page([thrown(member, job) for job in found[:PAGE]], older)
+    return Page([entry(member, job) for job in found[:PAGE]], older)
 
 
-def thrown(member: Membership, job: Job) -> Thrown:
+def entry(member: Membership, job: Job) -> Entry:
     first = job.pictured[0] if job.pictured else None
-    return Thrown(
+    return Entry(
         job=job,
         model=labels.model_name(job.model),
         poster=reverse("clip_poster", args=[member.team.slug, job.public_id, first.n]) if first else "",

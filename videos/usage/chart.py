@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 STEP = 10  # width of a day
-TALL = 100
+HEIGHT = 100
 LABELS = 5  # days that are named below; all of them in a week
 
 
@@ -75,13 +75,13 @@ def chart(
     order = sorted(totals, key=lambda what: (-totals[what], what))
     series = [Series(*legend(what), totals[what]) for what in order]
     stacks = [[counts.get((day, what), 0) for what in order] for day in days]
-    top = nice(max(map(sum, stacks), default=0))
+    top = round_up(max(map(sum, stacks), default=0))
     thick = STEP * (0.45 if len(days) <= 10 else 0.7)
     bars = [
         Bar(day, sum(stack), stack, n * STEP + (STEP - thick) / 2, _blocks(series, stack, top))
         for n, (day, stack) in enumerate(zip(days, stacks, strict=True))
     ]
-    return Chart(bars, series, top, len(days) * STEP, TALL, thick)
+    return Chart(bars, series, top, len(days) * STEP, HEIGHT, thick)
 
 
 def _blocks(series: list[Series], stack: list[int], top: int) -> list[Block]:
@@ -89,11 +89,11 @@ def _blocks(series: list[Series], stack: list[int], top: int) -> list[Block]:
     for one, count in zip(series, stack, strict=True):
         if count:
             below += count
-            blocks.append(Block(one, round(TALL - below * TALL / top, 3), round(count * TALL / top, 3)))
+            blocks.append(Block(one, round(HEIGHT - below * HEIGHT / top, 3), round(count * HEIGHT / top, 3)))
     return blocks
 
 
-def nice(most: int) -> int:
+def round_up(most: int) -> int:
     """The next round number whose half is whole: 2, 4, 6, 8, 10, 12, 16, 20, 40 ..."""
     size = 1
     while True:

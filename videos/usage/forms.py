@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from videos.days import a_day
+from videos.days import day_field
 from videos.models import Team
 from videos.usage.period import LONGEST, Period
 
@@ -19,15 +19,15 @@ GROUPINGS = (
 )
 
 
-class Asked(forms.Form):
+class UsageForm(forms.Form):
     """Which days, grouped by what, rehearsals or real money. What cannot be read is said
     beside its field, and the last 30 days are shown."""
 
     days = forms.ChoiceField(choices=SPANS, required=False)
     by = forms.ChoiceField(choices=GROUPINGS, required=False)
     rehearsal = forms.ChoiceField(choices=(("0", ""), ("1", "")), required=False)
-    since = a_day(_("From"))
-    until = a_day(_("To"))
+    since = day_field(_("From"))
+    until = day_field(_("To"))
 
     def __init__(self, team: Team, query):
         super().__init__(query)

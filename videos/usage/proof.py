@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Purse:
+class SpendingGroup:
     """What may be added: one vendor, one unit, rehearsal or real."""
 
     vendor: str
@@ -40,12 +40,12 @@ class Proof:
     """``worth``: all requests by the database. ``balances``: job by job. ``shown``: as the
     usage page adds them. ``troubles``: (public id of a job, what is wrong with it)."""
 
-    worth: dict[Purse, Decimal]
-    balances: dict[Purse, Balance]
-    shown: dict[Purse, Balance]
+    worth: dict[SpendingGroup, Decimal]
+    balances: dict[SpendingGroup, Balance]
+    shown: dict[SpendingGroup, Balance]
     troubles: list[tuple[str, str]]
 
-    def unequal(self) -> list[Purse]:
+    def unequal(self) -> list[SpendingGroup]:
         """The purses whose sums do not agree."""
         return [
             purse
@@ -54,7 +54,7 @@ class Proof:
             or self.balances.get(purse) != self.shown.get(purse)
         ]
 
-    def _total(self, purse: Purse) -> Decimal | None:
+    def _total(self, purse: SpendingGroup) -> Decimal | None:
         found = self.balances.get(purse)
         return found.total if found else None
 
@@ -67,7 +67,7 @@ class Proof:
 def prove(team: Team | None = None) -> Proof:
     """Of one team, or of the whole studio."""
     jobs = Job.objects.filter(team=team) if team else Job.objects.all()
-    balances: dict[Purse, Balance] = defaultdict(Balance)
+    balances: dict[SpendingGroup, Balance] = defaultdict(Balance)
     wrong = []
     for public_id, purse, account in accounts(jobs):
         for pile in account.piles():
@@ -76,7 +76,7 @@ def prove(team: Team | None = None) -> Proof:
     return Proof(_worth(jobs), dict(balances), _shown(jobs), wrong)
 
 
-def accounts(jobs: QuerySet[Job]) -> Iterator[tuple[str, Purse, Account]]:
+def accounts(jobs: QuerySet[Job]) -> Iterator[tuple[str, SpendingGroup, Account]]:
     """(public id, purse, account) of each job that asked for money or says that it did."""
     requests = SpendAttempt.objects.filter(job__in=jobs.order_by()).order_by("job_id", "n")
     rows = requests.values_list(*COLUMNS).iterator(chunk_size=CHUNK)
@@ -89,19 +89,21 @@ def accounts(jobs: QuerySet[Job]) -> Iterator[tuple[str, Purse, Account]]:
         yield _account(row, [])
 
 
-def _account(row: tuple, attempts: list[Attempt]) -> tuple[str, Purse, Account]:
+def _account(row: tuple, attempts: list[Attempt]) -> tuple[str, SpendingGroup, Account]:
     public_id, _state, state, money, estimate, charge, refunded, *purse = row
     account = Account(state, Money(money), attempts, estimate, charge, refunded)
-    return str(public_id), Purse(*purse), account
+    return str(public_id), SpendingGroup(*purse), account
 
 
-def _worth(jobs: QuerySet[Job]) -> dict[Purse, Decimal]:
+def _worth(jobs: QuerySet[Job]) -> dict[SpendingGroup, Decimal]:
     rows = sums.requests_of(jobs).values_list("job__vendor", "job__unit", "job__rehearsal").order_by()
-    return {Purse(*purse): sums.units(worth) for *purse, worth in rows.annotate(Sum("millionths_worth"))}
+    return {
+        SpendingGroup(*purse): sums.units(worth) for *purse, worth in rows.annotate(Sum("millionths_worth"))
+    }
 
 
-def _shown(jobs: QuerySet[Job]) -> dict[Purse, Balance]:
-    found: dict[Purse, Balance] = defaultdict(Balance)
+def _shown(jobs: QuerySet[Job]) -> dict[SpendingGroup, Balance]:
+    found: dict[SpendingGroup, Balance] = defaultdict(Balance)
     for purse, pile in sums.piles(sums.requests_of(jobs), "job__vendor", "job__unit", "job__rehearsal"):
-        found[Purse(*purse)] += balance(pile)
+        found[SpendingGroup(*purse)] += balance(pile)
     return dict(found)

@@ -70,7 +70,7 @@ class Usage:
     days: dict[tuple[date, str], int]
 
 
-def pressed(member: Membership, period: Period, *, rehearsal: bool) -> QuerySet[Job]:
+def jobs_pressed(member: Membership, period: Period, *, rehearsal: bool) -> QuerySet[Job]:
     """Every press in these days, by when the button was pressed."""
     return access.presses_for(member).filter(
         created_at__gte=period.starts, created_at__lt=period.ends, rehearsal=rehearsal
@@ -79,7 +79,7 @@ def pressed(member: Membership, period: Period, *, rehearsal: bool) -> QuerySet[
 
 @of_one_moment
 def usage(member: Membership, period: Period, by: str, *, rehearsal: bool) -> Usage:
-    jobs = pressed(member, period, rehearsal=rehearsal)
+    jobs = jobs_pressed(member, period, rehearsal=rehearsal)
     counts = _counts(jobs, GROUPS[by])
     balances = _balances(jobs, GROUPS[by])
     times = _times(jobs, GROUPS[by])

@@ -31,7 +31,7 @@ MONEY = {
 }
 
 
-def support_sheet(job: Job) -> str:
+def support_report(job: Job) -> str:
     """One ``name: value`` a line; what is not known has no line."""
     facts = [
         ("Vendor", labels.vendor_name(job.vendor)),
@@ -40,7 +40,7 @@ def support_sheet(job: Job) -> str:
         ("Task id, not confirmed", job.hint_task_id),
         ("Where the task id comes from", origin(job)),
         ("Task id of the maker behind it", job.upstream_id),
-        ("Trace id", ", ".join(without_key(trace, job.key.tail) for trace in traces(job))),
+        ("Trace id", ", ".join(without_key(trace, job.key.tail) for trace in trace_ids(job))),
         ("Idempotency key", job.idem_key),
         ("Our id", str(job.public_id)),
         *((f"{name} (UTC)", _moment(getattr(job, field))) for name, field in TIMES),
@@ -56,13 +56,13 @@ def support_sheet(job: Job) -> str:
     return "\n".join(f"{name}: {value}" for name, value in facts if value)
 
 
-NAMED = ("job.accepted", "job.no_answer", "job.confirmed", "job.imported")
+TASK_ID_EVENTS = ("job.accepted", "job.no_answer", "job.confirmed", "job.imported")
 
 
 def origin(job: Job) -> str:
     """Who named the task id that the sheet gives, and whether the vendor confirmed it since."""
     task = job.vendor_task_id or job.hint_task_id
-    lines = job.events.filter(verb__in=NAMED, data__task=task).order_by("pk") if task else ()
+    lines = job.events.filter(verb__in=TASK_ID_EVENTS, data__task=task).order_by("pk") if task else ()
     said = {line.verb.removeprefix("job."): line for line in lines}
     if "accepted" in said:
         beside = without_key(said["accepted"].data.get("beside", ""), job.key.tail)
@@ -80,7 +80,7 @@ def origin(job: Job) -> str:
     return f"{named}, and confirmed by the vendor" if "confirmed" in said else named
 
 
-def traces(job: Job) -> list[str]:
+def trace_ids(job: Job) -> list[str]:
     """What this vendor finds its answers by, each once, in the order in which it said them."""
     said = job.events.filter(data__has_key="trace").order_by("pk").values_list("data__trace", flat=True)
     return list(dict.fromkeys(str(trace) for trace in said))

@@ -69,11 +69,11 @@ def duration(seconds: float | None) -> Cell:
         return Cell(
             f"{seconds:.1f}", gettext("%(seconds)s s") % {"seconds": number_format(round(seconds, 1), 1)}
         )
-    return Cell(f"{seconds:.1f}", cards.clock(seconds))
+    return Cell(f"{seconds:.1f}", cards.duration(seconds))
 
 
-def _in(place: str) -> Callable[[Line], Cell]:
-    return lambda line: amount(getattr(line.balance, place))
+def _in(column: str) -> Callable[[Line], Cell]:
+    return lambda line: amount(getattr(line.balance, column))
 
 
 def columns_by(label: str | Promise, *, vendors: bool) -> list[Column]:

@@ -10,7 +10,7 @@ from videos.spending.ledger import Balance, Place
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class VendorTotal:
     """``charged`` with its unit; ``notes``: what else there is to know, amounts first."""
 
     vendor: str
@@ -18,13 +18,16 @@ class Purse:
     notes: list[str]
 
 
-def purses(found: Mapping[tuple[str, str], Balance]) -> list[Purse]:
+def vendor_totals(found: Mapping[tuple[str, str], Balance]) -> list[VendorTotal]:
     """Those that something was asked of, by name."""
-    shown = [Purse(labels.vendor_name(vendor), *said(one, unit)) for (vendor, unit), one in found.items()]
+    shown = [
+        VendorTotal(labels.vendor_name(vendor), *describe_balance(one, unit))
+        for (vendor, unit), one in found.items()
+    ]
     return sorted(shown, key=lambda purse: purse.vendor)
 
 
-def said(one: Balance, unit: str) -> tuple[str, list[str]]:
+def describe_balance(one: Balance, unit: str) -> tuple[str, list[str]]:
     sentences = {
         "estimated": gettext("%(amount)s of it by the price list: the vendor did not say"),
         Place.HELD: gettext("%(amount)s under way"),

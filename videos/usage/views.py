@@ -11,11 +11,11 @@ from videos import access, labels
 from videos.models import Membership
 from videos.signin import login_required
 from videos.usage.chart import chart
-from videos.usage.forms import GROUPINGS, SPANS, Asked
+from videos.usage.forms import GROUPINGS, SPANS, UsageForm
 from videos.usage.queries import Usage
 from videos.usage.queries import usage as used
 from videos.usage.table import duration, export, share, table
-from videos.usage.vendor_totals import purses
+from videos.usage.vendor_totals import vendor_totals
 from videos.vendors import registry
 
 
@@ -24,7 +24,7 @@ from videos.vendors import registry
 def usage(request: HttpRequest, team: str) -> HttpResponse:
     """The page, or its table as a file (``format=csv``)."""
     member = access.member_of(request.user, team)
-    asked = Asked(member.team, request.GET)
+    asked = UsageForm(member.team, request.GET)
     found = used(member, asked.period, asked.grouping, rehearsal=asked.rehearses)
     spends = access.can(member, "spend")
     label = dict(GROUPINGS)[asked.grouping]
@@ -38,7 +38,7 @@ def usage(request: HttpRequest, team: str) -> HttpResponse:
     return render(request, "usage/page.html", context, status=422 if filed else 200)
 
 
-def page(member: Membership, query: QueryDict, asked: Asked, found: Usage) -> dict[str, object]:
+def page(member: Membership, query: QueryDict, asked: UsageForm, found: Usage) -> dict[str, object]:
     return {
         "member": member,
         "team": member.team,
@@ -49,7 +49,7 @@ def page(member: Membership, query: QueryDict, asked: Asked, found: Usage) -> di
         "success": share(found.counts.made, found.counts.finished),
         "wait": duration(found.times.wait),
         "storing": duration(found.times.storing),
-        "purses": purses(found.purses),
+        "purses": vendor_totals(found.purses),
         "chart": chart(asked.period.days, found.days, legend),
         "spans": [
             Choice(text, address(query, days=name, since="", until=""), name == asked.span) for name, text in SPANS

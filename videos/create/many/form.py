@@ -14,7 +14,7 @@ from videos.create.form_state import FormState
 from videos.create.many.rows import NamedUpload, normalized_name
 from videos.create.typed_options import storable
 from videos.models import Membership
-from videos.tablefile import Found, Unread
+from videos.tablefile import TableText, UnknownEncoding
 from videos.uploads import receiving
 
 # Bytes: a hundred of the longest prompts. No more than its field takes (templatetags/studio.py): a
@@ -34,7 +34,7 @@ class BatchForm:
     role: str = ""
     token: str = ""
     refused: tuple[str, ...] = ()
-    unread: Unread | None = None
+    unread: UnknownEncoding | None = None
 
     @property
     def roles(self) -> list[str]:
@@ -69,9 +69,9 @@ def from_request(member: Membership, request: HttpRequest) -> BatchForm:
     )
 
 
-def _text(request: HttpRequest) -> tuple[str, Found]:
+def _text(request: HttpRequest) -> tuple[str, TableText]:
     """A file takes the place of what stood in the field, where it may then be corrected."""
-    found = tablefile.brought(request.FILES.get("table"), request.POST, FILE_MOST)
+    found = tablefile.read_upload(request.FILES.get("table"), request.POST, FILE_MOST)
     text = request.POST.get("rows", "") if found.text is None else found.text.strip("\ufeff\n")
     return storable(text).replace("\r\n", "\n"), found
 

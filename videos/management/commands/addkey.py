@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no vendor {vendor!r}; there are {', '.join(registry.VENDORS)}.")
         if len(label) > 60:
             raise CommandError("A label has at most 60 characters.")
-        found = the_team(team)
+        found = team_named(team)
         if sys.stdin.isatty():
             self.stderr.write("Paste the key and press Enter:")
         key = sys.stdin.readline().strip()
@@ -38,8 +38,8 @@ class Command(BaseCommand):
                 "What came in is no key: one word of at least 8 Latin letters, digits and signs."
             )
         try:
-            row = changes.place(found, vendor=vendor, key=key, label=label, rehearsal=rehearsal)
-        except changes.Known as known:
+            row = changes.create_key(found, vendor=vendor, key=key, label=label, rehearsal=rehearsal)
+        except changes.AlreadyKnown as known:
             raise CommandError(f"The team has this key already: {known.row}.") from None
         except changes.OnlyRehearsal:
             raise CommandError(f"{found} only rehearses: add --rehearsal.") from None
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{found} has a {kind} of {registry.vendor(vendor).name} (…{row.tail}).")
 
 
-def the_team(name: str) -> Team:
+def team_named(name: str) -> Team:
     """By its part of the address, which is unique, else by its name, if only one has it."""
     found = list(Team.objects.filter(slug=name)) or list(Team.objects.filter(name=name)[:2])
     if len(found) == 1:

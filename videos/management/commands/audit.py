@@ -3,9 +3,9 @@
 from django.core.management import BaseCommand, CommandError
 
 from videos.labels import figure
-from videos.management.commands.addkey import the_team
+from videos.management.commands.addkey import team_named
 from videos.spending.ledger import ZERO, Place
-from videos.usage.proof import Proof, Purse, prove
+from videos.usage.proof import Proof, SpendingGroup, prove
 
 TROUBLES = {
     "two_requests_stand": "two of its requests stand at once",
@@ -25,28 +25,26 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, team, **options):
-        proof = prove(the_team(team) if team else None)
+        proof = prove(team_named(team) if team else None)
         for purse in sorted(proof.balances):
             self.stdout.write(line(purse, proof))
         for job, trouble in proof.troubles:
             self.stdout.write(f"job {job}: {TROUBLES[trouble]}")
-        unequal = [named(purse) for purse in proof.unequal()]
+        unequal = [group_name(purse) for purse in proof.unequal()]
         if not proof.holds:
             counted = f"{len({job for job, _trouble in proof.troubles})} jobs are not in exactly one place"
             raise CommandError("; ".join([counted, *(f"{one} does not add up" for one in unequal)]))
         self.stdout.write("Every credit is in exactly one place.")
 
 
-def line(purse: Purse, proof: Proof) -> str:
+def line(purse: SpendingGroup, proof: Proof) -> str:
     """``vendor credits: 128 asked = 4 held + 96 charged + 28 possibly``"""
     found = proof.balances[purse]
     amounts = {place: getattr(found, place) for place in Place}
     parts = [f"{figure(amount)} {place.replace('_', ' ')}" for place, amount in amounts.items() if amount]
     unpriced = f"; {found.unpriced} requests without a known price" if found.unpriced else ""
-    return (
-        f"{named(purse)}: {figure(proof.worth.get(purse, ZERO))} asked = {' + '.join(parts) or '0'}{unpriced}"
-    )
+    return f"{group_name(purse)}: {figure(proof.worth.get(purse, ZERO))} asked = {' + '.join(parts) or '0'}{unpriced}"
 
 
-def named(purse: Purse) -> str:
+def group_name(purse: SpendingGroup) -> str:
     return f"{purse.vendor} {purse.unit}{' (rehearsal)' if purse.rehearsal else ''}".strip()

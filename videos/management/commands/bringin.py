@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from videos import access, words
 from videos.jobs import verbs
-from videos.management.commands.addkey import the_team
+from videos.management.commands.addkey import team_named
 from videos.vendors import registry
 
 REFUSED = 2
@@ -31,7 +31,9 @@ class Command(BaseCommand):
         known = registry.MODELS.get(model)
         if known is None:
             raise CommandError(f"There is no model {model}: see manage.py models.", returncode=REFUSED)
-        owner = the_team(team).memberships.select_related("team", "user").filter(role="owner").earliest("id")
+        owner = (
+            team_named(team).memberships.select_related("team", "user").filter(role="owner").earliest("id")
+        )
         key = access.usable_keys(owner).filter(vendor=known.vendor, rehearsal=rehearsal).first()
         try:
             job = verbs.import_result(owner, key, known, task_id, prompt, none_of)

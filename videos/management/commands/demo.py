@@ -73,7 +73,7 @@ class Command(BaseCommand):
 def showcase() -> list[Model]:
     """One model of each vendor, and then one that makes stills. Of several, the one whose
     name promises the most."""
-    films = [max((m for m in v.models if m.medium == "video" and needs_no_picture(m)), key=shine)
+    films = [max((m for m in v.models if m.medium == "video" and needs_no_picture(m)), key=has_audio)
              for v in registry.VENDORS.values()]  # fmt: skip
     stills = [model for model in registry.MODELS.values() if model.medium == "still"]
     return films + stills[-1:]
@@ -83,7 +83,7 @@ def needs_no_picture(model: Model) -> bool:
     return any(not any(slot.minimum for slot in mode.slots) for mode in model.modes)
 
 
-def shine(model: Model) -> bool:
+def has_audio(model: Model) -> bool:
     return model.option("audio") is not None
 
 

@@ -31,8 +31,8 @@ class Command(BaseCommand):
 
     def list(self, teams):
         for one in teams:
-            most = "no limit" if one.storage_limit is None else f"of {said(one.storage_limit)}"
-            self.stdout.write(f"{one.slug}: {said(quota.used(one.pk))}, {most}")
+            most = "no limit" if one.storage_limit is None else f"of {size_text(one.storage_limit)}"
+            self.stdout.write(f"{one.slug}: {size_text(quota.used(one.pk))}, {most}")
 
 
 def read(text: str) -> int | None:
@@ -44,5 +44,5 @@ def read(text: str) -> int | None:
     return int(found[1]) * UNITS[(found[2] or "").upper()]
 
 
-def said(size: int) -> str:
+def size_text(size: int) -> str:
     return filesizeformat(size).replace("\xa0", " ")

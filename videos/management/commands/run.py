@@ -37,7 +37,7 @@ class Command(BaseCommand):
         if sandbox:
             check_port_is_free(urlsplit(sandbox).port or 80, "STUDIO_SANDBOX_URL")
         invitation = self.prepare()
-        place = Place(settings.BASE_DIR, settings.DATA, settings.PUBLIC_URL, sandbox, settings.PORT)
+        place = Deployment(settings.BASE_DIR, settings.DATA, settings.PUBLIC_URL, sandbox, settings.PORT)
         started = watched(place) if watch else programs(place)
         parent = Supervisor(started, cwd=settings.BASE_DIR, out=sys.stdout)
         parent.run(lambda stopping: self.say_when_web_answers(stopping, invitation))
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Deployment:
     """Where a studio runs. ``sandbox`` is an http address on this machine, or None for no sandbox;
     ``speed`` makes the sandbox that many times faster than a vendor."""
 
@@ -77,7 +77,7 @@ class Place:
     speed: float = 1
 
 
-def programs(place: Place) -> list[Program]:
+def programs(place: Deployment) -> list[Program]:
     """What runs beside us. Lines come through pipes, so Python must not hold them back."""
     unbuffered = {"PYTHONUNBUFFERED": "1"}
     manage = (sys.executable, str(place.code / "manage.py"))
@@ -97,7 +97,7 @@ def programs(place: Place) -> list[Program]:
     return found
 
 
-def watched(place: Place) -> list[Program]:
+def watched(place: Deployment) -> list[Program]:
     """The same programs as ``programs``, each started again when a Python file changes. Django's own
     server also notices templates; watchfiles sends INT to the others and waits for them to end."""
     web, *others = programs(place)
