@@ -84,8 +84,8 @@ def cached(key: tuple | None, make: Callable[[], SafeString]) -> SafeString:
 def outputs_to_show(job: Job) -> list[Output]:
     """The outputs of ``job`` (from ``with_cards``) that can be shown: they are stored, and their files
     are really there."""
-    kept = [output for output in job.shown_outputs if output.state == "stored" and output.file]
-    return [output for output in kept if is_present(output)]
+    stored = [output for output in job.shown_outputs if output.state == "stored" and output.file]
+    return [output for output in stored if is_present(output)]
 
 
 def outputs_here(job: Job) -> list[Output]:

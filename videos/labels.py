@@ -124,7 +124,7 @@ def described(options: Mapping[str, Value]) -> list[tuple[str, str]]:
 
 def picture_changes(notes: Iterable[str]) -> str:
     """What was done to a picture so that vendors take it, as sentences."""
-    said = {
+    sentences = {
         "cut_short": gettext("Its last lines did not arrive, and are left out."),
         "first_frame": gettext("Only its first frame."),
         "main_picture": gettext("Only its main picture."),
@@ -133,4 +133,4 @@ def picture_changes(notes: Iterable[str]) -> str:
         "muted": gettext("Without its sound, which MP4 has no place for."),
         "cut": gettext("Only what was left of it when it was trimmed."),
     }
-    return " ".join(said[note] for note in notes if note in said)
+    return " ".join(sentences[note] for note in notes if note in sentences)

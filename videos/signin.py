@@ -32,8 +32,8 @@ def login_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             # The same address answers a page or a fragment; Back must not show the fragment.
             patch_vary_headers(response, ("HX-Request",))
             return response
-        away = redirect_to_login(_where_they_were(request), reverse(settings.LOGIN_URL))
-        return HttpResponseClientRedirect(away.url) if request.htmx else away
+        sign_in_page = redirect_to_login(_where_they_were(request), reverse(settings.LOGIN_URL))
+        return HttpResponseClientRedirect(sign_in_page.url) if request.htmx else sign_in_page
 
     return guarded
 
@@ -51,8 +51,8 @@ def is_fresh(request: HttpRequest) -> bool:
 def ask_for_password(request: HttpRequest, back: str) -> HttpResponse:
     """For the password once more, and then on to ``back``. What was sent is not kept: it may be
     a secret."""
-    away = f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
-    return HttpResponseClientRedirect(away) if request.htmx else redirect(away)
+    address = f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def is_local(address: str) -> bool:
@@ -64,13 +64,13 @@ def is_local(address: str) -> bool:
 def came_from(request: HttpRequest) -> SplitResult:
     """Path and query of the page of ours that asked, as its browser says; empty where it names
     another host, or nothing that is an address."""
-    named = request.htmx.current_url if request.htmx else request.headers.get("Referer")
+    current = request.htmx.current_url if request.htmx else request.headers.get("Referer")
     try:
-        there = urlsplit(named or "")
+        address = urlsplit(current or "")
     except ValueError:
         return urlsplit("")
-    ours = there.netloc == request.get_host() and there.path.startswith("/")
-    return there._replace(scheme="", netloc="", fragment="") if ours else urlsplit("")
+    ours = address.netloc == request.get_host() and address.path.startswith("/")
+    return address._replace(scheme="", netloc="", fragment="") if ours else urlsplit("")
 
 
 def _where_they_were(request: HttpRequest) -> str:

@@ -76,18 +76,18 @@ def read_upload(file: UploadedFile | None, data: QueryDict, most: int) -> TableT
 
 
 def _read(name: str, data: bytes, most: int) -> TableText:
-    said = {"name": name, "limit_mb": most // 1_000_000}
+    values = {"name": name, "limit_mb": most // 1_000_000}
     try:
         text = encodings.decode(data[:most], LIKELY_ENCODING.get(get_language() or "", ""))
         readings = ()
     except encodings.NoText as found:
         if found.kind or len(data) <= most:
-            return TableText(refused=REFUSALS[found.kind] % said)
+            return TableText(refused=REFUSALS[found.kind] % values)
         text, readings = "", ()
     except encodings.Unsure as unsure:
         text, readings = "", unsure.readings
     if len(data) > most:
-        return TableText(refused=gettext("%(name)s is larger than %(limit_mb)s MB.") % said)
+        return TableText(refused=gettext("%(name)s is larger than %(limit_mb)s MB.") % values)
     if not readings:
         return TableText(text)
     shown = tuple((one.encoding, str(NAMES[one.encoding]), one.lines) for one in readings)

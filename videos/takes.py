@@ -142,18 +142,18 @@ def price(takes: Iterable[Job]) -> str:
     for take in takes:
         by_vendor.setdefault(take.vendor, []).append(take)
     sums = [_sum(vendor, own, alone=len(by_vendor) == 1) for vendor, own in by_vendor.items()]
-    said = " + ".join(sums)
-    return gettext("rehearsal of %(price)s") % {"price": said} if takes[0].rehearsal else said
+    total = " + ".join(sums)
+    return gettext("rehearsal of %(price)s") % {"price": total} if takes[0].rehearsal else total
 
 
 def _sum(vendor: str, takes: list[Job], *, alone: bool) -> str:
     amounts = [take.estimate if take.estimate is not None else take.charge for take in takes]
     if None in amounts:
-        said = gettext("unknown until done")
+        amount = gettext("unknown until done")
     else:
-        said = labels.amount(sum(amounts, Decimal(0)), takes[0].unit)
+        amount = labels.amount(sum(amounts, Decimal(0)), takes[0].unit)
         usd = [take.estimate_usd for take in takes]
         if None not in usd:
-            values = {"amount": said, "usd": number_format(labels.cents(sum(usd, Decimal(0))))}
-            said = gettext("%(amount)s, about $%(usd)s") % values
-    return said if alone else f"{labels.vendor_name(vendor)}: {said}"
+            values = {"amount": amount, "usd": number_format(labels.cents(sum(usd, Decimal(0))))}
+            amount = gettext("%(amount)s, about $%(usd)s") % values
+    return amount if alone else f"{labels.vendor_name(vendor)}: {amount}"

@@ -89,7 +89,7 @@ def test_the_usage_page_and_its_file_count_what_they_add_up(team, alice, held, m
     with moved_meanwhile(another):
         found = usage(member, today, "model", rehearsal=False)
     assert (found.counts.jobs, sum(found.days.values())) == (1, 1)
-    assert found.purses[VENDOR, "credits"].total == 10
+    assert found.balances[VENDOR, "credits"].total == 10
 
 
 def test_the_board_of_the_budgets_shows_a_wish_as_open_or_as_granted(team, alice, bob, member):

@@ -28,16 +28,18 @@ RETRY_AFTER = 5  # seconds; a database that restarts is back in less
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """More than one sending may hold says its limit: a message beside the form, which stays as
     it is, or a page (413). Whatever else cannot be read is nobody's form: 400."""
-    said = exceeded_limit(exception)
-    if not said:
+    limit = exceeded_limit(exception)
+    if not limit:
         return render_without_request("400.html", 400)
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"error": said}, status=413)
+        return JsonResponse({"error": limit}, status=413)
     if getattr(request, "htmx", False):
-        stays = gettext("Nothing was sent, and all of it still stands in the form.")
-        answer = render(request, "_toast.html", {"tone": "error", "text": f"{said} {stays}"}, status=422)
+        reassurance = gettext("Nothing was sent, and all of it still stands in the form.")
+        answer = render(
+            request, "_toast.html", {"tone": "error", "text": f"{limit} {reassurance}"}, status=422
+        )
         return reswap(retarget(answer, "#toasts"), "beforeend")
-    return render(request, "413.html", {"said": said}, status=413)
+    return render(request, "413.html", {"said": limit}, status=413)
 
 
 def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -23,9 +23,9 @@ def zone_choices() -> list[tuple[str, object]]:
     """Places by continent, as the IANA names have them; the rest of that list is for machines."""
     places: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(zoneinfo.available_timezones()):
-        continent, slash, place = name.partition("/")
+        continent, slash, city = name.partition("/")
         if slash and continent not in ("Etc", "SystemV", "US"):
-            places.setdefault(continent, []).append((name, place.replace("_", " ").replace("/", ", ")))
+            places.setdefault(continent, []).append((name, city.replace("_", " ").replace("/", ", ")))
     return [("", _("Like my browser")), ("UTC", "UTC"), *places.items()]
 
 

@@ -95,5 +95,5 @@ def remember(request: HttpRequest, invite: Invite) -> None:
 
 
 def remembered(request: HttpRequest) -> Invite | None:
-    kept = request.session.get(SESSION_KEY)
-    return usable().filter(token_hash=kept).first() if kept else None
+    token_hash = request.session.get(SESSION_KEY)
+    return usable().filter(token_hash=token_hash).first() if token_hash else None

@@ -31,9 +31,9 @@ class SignIn:
     net: str
 
 
-def browser(said: str) -> str:
+def browser(user_agent: str) -> str:
     """The family by what a browser says of itself; empty for what is none."""
-    return next((name for sign, name in BROWSERS if sign in said), "")
+    return next((name for sign, name in BROWSERS if sign in user_agent), "")
 
 
 def network(address: str) -> str:

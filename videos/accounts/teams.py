@@ -69,8 +69,8 @@ def let_go(by: Membership, member: Membership) -> None:
         if by.user_id != member.user_id:
             access.require(by, "own" if member.role == Role.OWNER else "manage")
         _keep_an_owner(member)
-        brought = VendorKey.objects.filter(team=by.team_id, person=member.user_id, trashed_at=None)
-        brought.update(trashed_at=now(), state=KeyState.PAUSED)
+        own_keys = VendorKey.objects.filter(team=by.team_id, person=member.user_id, trashed_at=None)
+        own_keys.update(trashed_at=now(), state=KeyState.PAUSED)
         Membership.objects.filter(pk=member.pk).delete()
         _take_back_invitations(member)
         audit.note(by.team, by.user, "member.left", member.user, role=member.role)

@@ -107,16 +107,16 @@ def row(standing: Standing, extra: Decimal, asked: BudgetRequest | None) -> Row:
 
 
 def notes(standing: Standing) -> list[str]:
-    said = []
+    sentences = []
     if standing.open:
-        said.append(
+        sentences.append(
             gettext("%(amount)s of it under way or possibly charged") % {"amount": units.amount(standing.budget, standing.open)}
         )  # fmt: skip
     if standing.guessed:
-        said.append(
+        sentences.append(
             gettext("%(amount)s of it by your estimate") % {"amount": units.amount(standing.budget, standing.guessed)}
         )  # fmt: skip
-    return said
+    return sentences
 
 
 def describe_missing(one: Missing, budget: Budget) -> str:

@@ -17,8 +17,14 @@ MOST = Decimal("9999999")
 
 def amount_field(**more) -> forms.DecimalField:
     """Six decimals, as a vendor's credits have."""
-    kept = {"max_digits": 14, "decimal_places": 6, "min_value": LEAST, "max_value": MOST, "localize": True}
-    return forms.DecimalField(**kept | {"label": _("Amount")} | more)
+    defaults = {
+        "max_digits": 14,
+        "decimal_places": 6,
+        "min_value": LEAST,
+        "max_value": MOST,
+        "localize": True,
+    }
+    return forms.DecimalField(**defaults | {"label": _("Amount")} | more)
 
 
 def limit_field() -> forms.DecimalField:

@@ -45,21 +45,21 @@ def page(request: HttpRequest, member: Membership, status: int = 200, **forms_ag
 
 def reply_done(request: HttpRequest, member: Membership, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
-    there = reverse("budgets", args=[member.team.slug])
+    destination = reverse("budgets", args=[member.team.slug])
     if not request.htmx:
-        return redirect(there)
-    return after_commit.answered(request, there, lambda: page(request, member))
+        return redirect(destination)
+    return after_commit.answered(request, destination, lambda: page(request, member))
 
 
 def reply_invalid(request: HttpRequest, member: Membership, form: forms.Form, pk: int) -> HttpResponse:
     """One of many forms, that of the row ``pk``: what is wrong is said above the page, and
     what was typed stays in its place."""
-    said = [
+    sentences = [
         f"{form.fields[name].label}: {error}" if name in form.fields else str(error)
         for name, errors in form.errors.items()
         for error in errors
     ]
-    return page(request, member, 422, problems=said, typed={"pk": pk, **form.data.dict()})
+    return page(request, member, 422, problems=sentences, typed={"pk": pk, **form.data.dict()})
 
 
 @require_http_methods(["GET", "POST"])

@@ -42,11 +42,11 @@ def with_card_fields(job: Job) -> Job:
     return cards.with_cards(Job.objects.filter(pk=job.pk)).get()
 
 
-def outputs(job: Job, wanted: str) -> list[ShownOutput]:
+def outputs(job: Job, chosen_n: str) -> list[ShownOutput]:
     """What is stored, the chosen one marked. The last frame comes last."""
     stored = [one for one in job.outputs.defer("url_sealed") if one.state == "stored" and one.file]
     stored.sort(key=lambda one: (one.kind == "last_frame", one.n))
-    chosen = next((one for one in stored if str(one.n) == wanted), stored[0] if stored else None)
+    chosen = next((one for one in stored if str(one.n) == chosen_n), stored[0] if stored else None)
     page = reverse("clip", args=[job.team.slug, job.public_id])
     return [
         ShownOutput(
@@ -77,10 +77,10 @@ def recipe_of(member: Membership, job: Job) -> RecipeVersion | None:
     return access.recipe_versions_for(member).select_related("recipe").filter(pk=job.recipe_id).first()
 
 
-def page_context(member: Membership, job: Job, wanted: str) -> dict[str, object]:
-    shown, kept = outputs(job, wanted), unchecked(job)
+def page_context(member: Membership, job: Job, chosen_n: str) -> dict[str, object]:
+    shown, unopened = outputs(job, chosen_n), unchecked(job)
     chosen = next((one for one in shown if one.current), None)
-    lost = chosen is not None and not chosen.there
+    file_missing = chosen is not None and not chosen.there
     spends = access.can(member, "spend")
     model, vendor = labels.model_name(job.model), labels.vendor_name(job.vendor)
     unsaid = job.charge is None and job.money not in (Money.NONE, Money.NOT_CHARGED)
@@ -91,12 +91,12 @@ def page_context(member: Membership, job: Job, wanted: str) -> dict[str, object]
         "model": model,
         "vendor": vendor,
         "say": words.missing_file_text(job, amounts=spends)
-        if lost
+        if file_missing
         else words.card_text(job, clock.now(), amounts=spends),
         "shown": shown,
-        "chosen": None if lost else chosen,
-        "lost": lost,
-        "unchecked": kept,
+        "chosen": None if file_missing else chosen,
+        "lost": file_missing,
+        "unchecked": unopened,
         "last_frame": next((one for one in shown if one.output.kind == "last_frame"), None),
         "card": "" if shown else cards.card(with_card_fields(job), member),
         "asked": labels.described(job.options),

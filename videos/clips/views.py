@@ -52,10 +52,10 @@ def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
         return render_refusal(
             request, job, " ".join(words.describe_problem(problem) for problem in refusal.problems)
         )
-    there = reverse("clip", args=[team, made.public_id])
+    destination = reverse("clip", args=[team, made.public_id])
     if not request.htmx:
-        return redirect(there)
-    return after_commit.answered(request, there, lambda: pressed_again(request, member, made))
+        return redirect(destination)
+    return after_commit.answered(request, destination, lambda: pressed_again(request, member, made))
 
 
 def pressed_again(request: HttpRequest, member: Membership, made: Job) -> HttpResponse:
@@ -183,10 +183,10 @@ def act(
         return render_refusal(
             request, job, " ".join(words.describe_problem(problem) for problem in refusal.problems)
         )
-    there = reverse("clip", args=[team, job.public_id])
+    destination = reverse("clip", args=[team, job.public_id])
     if not request.htmx:
-        return redirect(there)
-    return after_commit.answered(request, there, lambda: redrawn(request, member, job))
+        return redirect(destination)
+    return after_commit.answered(request, destination, lambda: redrawn(request, member, job))
 
 
 def redrawn(request: HttpRequest, member: Membership, job: Job) -> HttpResponse:

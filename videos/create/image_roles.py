@@ -68,11 +68,13 @@ def shot_of(model: Model, name: str, pictures: Sequence[tuple[str, Upload | Pict
     else the first. A video dropped onto a place for pictures asks for the shot that takes
     videos."""
     shots = shots_of(model)
-    lost = any(upload.media == "video" and not _role_takes_films(shots, role) for role, upload in pictures)
-    filming = [shot for shot in shots if lost and any("video" in slot.media for slot in shot.slots)]
+    misplaced = any(
+        upload.media == "video" and not _role_takes_films(shots, role) for role, upload in pictures
+    )
+    filming = [shot for shot in shots if misplaced and any("video" in slot.media for slot in shot.slots)]
     chosen = [shot for shot in shots if shot.name == name]
-    fitting = [shot for shot in shots if all(shot.slot(role) for role, _upload in pictures)]
-    return next(iter([*filming, *chosen, *fitting, *shots]), None)
+    with_all_roles = [shot for shot in shots if all(shot.slot(role) for role, _upload in pictures)]
+    return next(iter([*filming, *chosen, *with_all_roles, *shots]), None)
 
 
 def _role_takes_films(shots: Sequence[Shot], role: str) -> bool:
@@ -85,22 +87,22 @@ def arrange(
     """Each picture in its own place, else in the first that has room, else it waits for a model
     or a shot that has one; whatever did not stay where it was is named. Those that waited
     already come after them, and are named only when their wait is over."""
-    kept, moved, out = [], [], []
-    taken: Counter[str] = Counter()
+    placed, moved, out = [], [], []
+    used: Counter[str] = Counter()
     known = [*((*pair, False) for pair in pictures), *((*pair, True) for pair in waiting)]
     for role, upload, waited in known:
-        slot = _free_slot(shot, role, upload.media, taken)
+        slot = _free_slot(shot, role, upload.media, used)
         if slot:
-            taken[slot.role] += 1
-            kept.append((slot.role, upload))
+            used[slot.role] += 1
+            placed.append((slot.role, upload))
         else:
             out.append((role, upload))
         if not (slot and slot.takes(role)) and not (waited and slot is None):
             film = upload.media == "video"
             moved.append(MovedPicture(upload.name, role, slot.role if slot else "", film))
     order = [slot.role for slot in shot.slots] if shot else []
-    kept.sort(key=lambda pair: order.index(pair[0]))
-    return Arrangement(tuple(kept), tuple(moved), tuple(out[:UNPLACED_MOST]))
+    placed.sort(key=lambda pair: order.index(pair[0]))
+    return Arrangement(tuple(placed), tuple(moved), tuple(out[:UNPLACED_MOST]))
 
 
 def free_role(
@@ -108,22 +110,22 @@ def free_role(
 ) -> str:
     """Where one more picture goes: ``wish`` if it has room there, else the first place that
     has; empty where none has."""
-    taken = Counter(role for role, _upload in pictures)
-    fitting = [slot for slot in (shot.slots if shot else ()) if _has_room(slot, upload.media, taken)]
-    return next((slot.role for slot in fitting if slot.takes(wish)), fitting[0].role if fitting else "")
+    used = Counter(role for role, _upload in pictures)
+    with_room = [slot for slot in (shot.slots if shot else ()) if _has_room(slot, upload.media, used)]
+    return next((slot.role for slot in with_room if slot.takes(wish)), with_room[0].role if with_room else "")
 
 
-def _free_slot(shot: Shot | None, role: str, media: str, taken: Counter) -> Slot | None:
+def _free_slot(shot: Shot | None, role: str, media: str, used: Counter) -> Slot | None:
     if shot is None:
         return None
     own = shot.slot(role)
     if own and media in own.media:
-        return own if _has_room(own, media, taken) else None
-    return next((slot for slot in shot.slots if _has_room(slot, media, taken)), None)
+        return own if _has_room(own, media, used) else None
+    return next((slot for slot in shot.slots if _has_room(slot, media, used)), None)
 
 
-def _has_room(slot: Slot, media: str, taken: Counter) -> bool:
-    return media in slot.media and taken[slot.role] < slot.maximum
+def _has_room(slot: Slot, media: str, used: Counter) -> bool:
+    return media in slot.media and used[slot.role] < slot.maximum
 
 
 def apply_button(pictures: Sequence[tuple[str, object]], what: str) -> tuple:

@@ -42,14 +42,14 @@ def import_files(
     member: Membership, files: Iterable[ReceivedFile]
 ) -> tuple[list[tuple[ReceivedFile, Upload]], list[str]]:
     """Each file that was taken, as one of the team's, and a sentence about each that was not."""
-    taken, refused = [], []
+    imported, refused = [], []
     with child_slots.waiting(OPENING_SECONDS):
         for role, file in files:
             try:
-                taken.append(((role, file), import_file(member, file)))
+                imported.append(((role, file), import_file(member, file)))
             except BadPicture as bad:
                 refused.append(describe_refusal(bad, file.name or ""))
-    return taken, refused
+    return imported, refused
 
 
 def import_file(member: Membership, file: UploadedFile) -> Upload:

@@ -36,8 +36,8 @@ def mention_strip(prompt: str, shot: Shot | None, slots: Sequence[PictureSlot]) 
     if shot is None:
         return None
     found = [(place.role, picture) for place in slots for picture in place.pictures]
-    given = tuple(Picture(role, media="video" if picture.length else "image") for role, picture in found)
-    called = options.vendor_words(Mode("", shot.slots), given)
+    pictures = tuple(Picture(role, media="video" if picture.length else "image") for role, picture in found)
+    called = options.vendor_words(Mode("", shot.slots), pictures)
     named = options.find_mentions(prompt)
     chips = tuple(
         MentionChip(

@@ -114,9 +114,9 @@ def merged(member: Membership, mine: FormState, theirs: FormState, choice: Mappi
     chosen = side.get("model", mine)
     asked = {}
     for name in _options(mine, theirs):
-        taken = side.get(f"option.{name}", chosen).options
-        if name in taken:
-            asked[name] = taken[name]
+        side_options = side.get(f"option.{name}", chosen).options
+        if name in side_options:
+            asked[name] = side_options[name]
     values, changes = options.carry_over(chosen.model, asked)
     source = theirs if theirs in (words, given) else mine
     kept = given is mine or not (mine.pictures or mine.waiting)

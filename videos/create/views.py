@@ -72,10 +72,10 @@ def render_pressed(
     request: HttpRequest, member: Membership, typed: form_state.FormState, jobs: list[Job]
 ) -> HttpResponse:
     """The draft goes, the wishes stay for the next form, and the new card stands on the wall."""
-    kept = drafts.forget_pressed(member, typed, token_of(request))
+    next_form = drafts.forget_pressed(member, typed, token_of(request))
     if not request.htmx:
         return HttpResponse(status=303, headers={"Location": reverse("gallery", args=[member.team.slug])})
-    context = pressed_context(member, jobs, kept, request.POST.get("watch", ""))
+    context = pressed_context(member, jobs, next_form, request.POST.get("watch", ""))
     return without_filling_parameters(request, render(request, "create/_pressed.html", context))
 
 
@@ -102,9 +102,9 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
         "pick": reverse("pictures", args=[team]),
         "race": reverse("race", args=[team]),
     }
-    there = away.get(what) or reverse("gallery", args=[team])
+    destination = away.get(what) or reverse("gallery", args=[team])
     return after_commit.answered(
-        request, there, lambda: render_drafted(request, member, typed, refused, away)
+        request, destination, lambda: render_drafted(request, member, typed, refused, away)
     )
 
 
@@ -180,10 +180,10 @@ def with_uploaded_files(
     """Files that came with the form itself (without JavaScript) join the sheet; what is
     wrong with one is said and never dropped in silence."""
     sent = ((role, file) for role in image_roles.ROLES for file in request.FILES.getlist(f"file.{role}"))
-    files, left = receiving.accept_files(request, sent)
-    taken, refused = media_import.import_files(member, files)
-    added = [(role, upload) for (role, _file), upload in taken]
-    return (form_state.with_pictures(typed, added) if added else typed), (*left, *refused)
+    files, too_many = receiving.accept_files(request, sent)
+    imported, refused = media_import.import_files(member, files)
+    added = [(role, upload) for (role, _file), upload in imported]
+    return (form_state.with_pictures(typed, added) if added else typed), (*too_many, *refused)
 
 
 def render_refused(
@@ -212,10 +212,10 @@ def describe_key_change(member: Membership, request: HttpRequest, typed: form_st
     """The key that stood in the form is deleted, paused or not of this model's vendor by now:
     with another one (a real one, where it was a rehearsal) nothing is bought unseen. A key
     that never was this person's is nobody's: 404."""
-    named = request.POST.get("key")
-    if not named or (typed.key is not None and str(typed.key.pk) == named):
+    key_id = request.POST.get("key")
+    if not key_id or (typed.key is not None and str(typed.key.pk) == key_id):
         return ""
-    key = access.one(access.keys_known(member), pk=named)
+    key = access.one(access.keys_known(member), pk=key_id)
     theirs = access.usable_keys(member).filter(vendor=typed.model.vendor)
     if key.rehearsal and theirs.exists() and not theirs.filter(rehearsal=False).exists():
         return ""  # the model changed a moment ago, and it is a rehearsal either way
@@ -239,7 +239,7 @@ def describe_price_change(member: Membership, request: HttpRequest, typed: form_
 
 
 def pressed_context(
-    member: Membership, jobs: list[Job], kept: form_state.FormState, watch: str
+    member: Membership, jobs: list[Job], next_form: form_state.FormState, watch: str
 ) -> dict[str, object]:
     """The new card (several takes are one), a fresh form, and a poller that watches more."""
     watched = list(access.clips_for(member).filter(public_id__in=list(live.read(watch))))
@@ -247,7 +247,7 @@ def pressed_context(
         cards.with_cards(access.clips_for(member).filter(pk__in=[job.pk for job in jobs])).order_by("pk")
     )
     return {
-        "composer": controls.compose(member, kept),
+        "composer": controls.compose(member, next_form),
         "others": drafts.count_other_drafts(member, ""),
         "card": next(iter(takes.draw(made[:1], member, takes.stacks(member, made))), ""),
         "watch": live.Watch.over([*made, *watched], live.read(watch)),

@@ -85,7 +85,7 @@ def changes_context(member: Membership, watched: Mapping[uuid.UUID, str]) -> dic
     now_there = list(cards.with_cards(access.clips_for(member).filter(public_id__in=watched)).order_by("-pk"))
     # Compared again: one more may have moved since the poller's first look.
     moved = [job for job in now_there if watched[job.public_id] != live.mark(job.version, job.percent)]
-    gone = set(watched) - {job.public_id for job in now_there}
+    removed = set(watched) - {job.public_id for job in now_there}
     stacks = takes.stacks(member, moved)
     return {
         "member": member,
@@ -94,7 +94,7 @@ def changes_context(member: Membership, watched: Mapping[uuid.UUID, str]) -> dic
             *(cards.in_place(cards.card(job, member)) for job in moved if job.take_group not in stacks),
             *(takes.in_place(own, member, {job.public_id for job in moved}) for own in stacks.values()),
         ],
-        "gone": sorted(public_id.hex for public_id in gone),
+        "gone": sorted(public_id.hex for public_id in removed),
         "ready": [job for job in moved if job.state == State.SUCCEEDED],
         "failed": [job for job in moved if job.state in queries.TROUBLE],
         "watch": live.Watch.over(now_there),

@@ -38,5 +38,5 @@ class FilterForm(forms.Form):
             F("archived_at").asc(nulls_first=True), "name", "id"
         )
         self.fields["project"].label_from_instance = lambda project: project.shown_name
-        named = [(one.slug, one.name) for one in registry.VENDORS.values()]
-        self.fields["vendor"].choices = [("", _("Every vendor")), *named]
+        vendors = [(one.slug, one.name) for one in registry.VENDORS.values()]
+        self.fields["vendor"].choices = [("", _("Every vendor")), *vendors]

@@ -75,13 +75,13 @@ def filter_text(form: FilterForm, name: str, value: object) -> str:
 
 def address(query: QueryDict, **changes: str) -> str:
     """The same list with some filters changed; without ``before`` it begins anew."""
-    kept = query.copy()
-    kept.pop("before", None)
-    for name in list(kept):
-        if not kept[name]:
-            del kept[name]
+    parameters = query.copy()
+    parameters.pop("before", None)
+    for name in list(parameters):
+        if not parameters[name]:
+            del parameters[name]
     for name, value in changes.items():
-        kept.pop(name, None)
+        parameters.pop(name, None)
         if value:
-            kept[name] = value
-    return f"?{kept.urlencode()}"
+            parameters[name] = value
+    return f"?{parameters.urlencode()}"

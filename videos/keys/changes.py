@@ -105,11 +105,11 @@ def replace(member: Membership, row: VendorKey, key: str) -> None:
         twin = _twins(member.team, member.user, new["fingerprint"]).exclude(pk=row.pk).first()
         if twin is not None:
             raise AlreadyKnown(twin)
-        there = VendorKey.objects.filter(pk=row.pk, trashed_at=None)
+        present = VendorKey.objects.filter(pk=row.pk, trashed_at=None)
         credit_shortage.clear_by_person(
             row
         )  # first: all keys of an account are taken in the order of their ids
-        if there.update(**new, state=KeyState.ACTIVE, said="", quiet_until=None, tested_at=None):
+        if present.update(**new, state=KeyState.ACTIVE, said="", quiet_until=None, tested_at=None):
             Job.objects.filter(key=row.pk, waiting_for="key").exclude(next_at=None).update(next_at=now())
             _note(member, "key.replaced", row)
 
@@ -158,8 +158,8 @@ def delete(member: Membership, row: VendorKey) -> None:
         waiting = Job.objects.filter(key=row.pk, state__in=SENDING).count()
         if waiting:
             raise InUse(waiting)
-        gone = VendorKey.objects.filter(pk=row.pk, trashed_at=None)
-        if gone.update(trashed_at=now(), state=KeyState.PAUSED):
+        present = VendorKey.objects.filter(pk=row.pk, trashed_at=None)
+        if present.update(trashed_at=now(), state=KeyState.PAUSED):
             _note(member, "key.deleted", row)
         erase_settled(row.team_id)
 

@@ -55,8 +55,8 @@ def test(member: Membership, row: VendorKey) -> Verdict:
             mine.filter(state=KeyState.BROKEN).update(state=KeyState.ACTIVE, said="")
         if verdict.answer is Answer.REFUSED:
             mine.filter(state=KeyState.ACTIVE).update(state=KeyState.BROKEN, said=verdict.said)
-        said = {"vendor": row.vendor, "rehearsal": row.rehearsal, "answer": verdict.answer.value}
-        audit.note(member.team, member.user, "key.tested", row, **said)
+        facts = {"vendor": row.vendor, "rehearsal": row.rehearsal, "answer": verdict.answer.value}
+        audit.note(member.team, member.user, "key.tested", row, **facts)
     return verdict
 
 

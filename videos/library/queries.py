@@ -68,14 +68,14 @@ def uses(member: Membership, found: list[Upload]) -> dict[int, int]:
 def entry(member: Membership, upload: Upload, clips: int) -> Entry:
     address = [member.team.slug, upload.pk]
     film = upload.media == "video"
-    kept = upload.trashed_at is None or clips
+    never_deleted = upload.trashed_at is None or clips
     return Entry(
         upload=upload,
         file=reverse("upload_file", args=address),
         shown=reverse("upload_poster" if film else "upload_file", args=address),
         length=cards.duration(upload.seconds or 0) if film else "",
         clips=clips,
-        until=None if kept else upload.trashed_at + timedelta(days=settings.TRASH_DAYS),
+        until=None if never_deleted else upload.trashed_at + timedelta(days=settings.TRASH_DAYS),
         changes=labels.picture_changes(upload.notes),
         missing=not is_present(upload),
     )

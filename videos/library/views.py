@@ -99,15 +99,15 @@ def picture_trash(request: HttpRequest, team: str, number: int) -> HttpResponse:
         if Upload.objects.filter(pk=upload.pk, trashed_at=None).update(trashed_at=clock.now()):
             audit.note(member.team, member.user, "picture.trashed", upload)
     used = queries.uses(member, [upload]).get(upload.pk, 0)
-    said = _("%(name)s is in the trash.") % {"name": upload.name}
+    sentence = _("%(name)s is in the trash.") % {"name": upload.name}
     if used:
-        kept = ngettext(
+        in_use = ngettext(
             "%(count)d clip was made from it: for that clip it stays.",
             "%(count)d clips were made from it: for them it stays.",
             used,
         )
-        said = f"{said} {kept % {'count': used}}"
-    messages.success(request, said)
+        sentence = f"{sentence} {in_use % {'count': used}}"
+    messages.success(request, sentence)
     return redirect("pictures", team)
 
 

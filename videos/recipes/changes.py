@@ -42,12 +42,12 @@ def save(
     description and who may see it are no part of a version. ``private`` None: as it is. Raises
     Http404 where it is a colleague's own by now; one that was thrown away meanwhile takes it."""
     with authority.acting(member, "make") as member:
-        held = _locked(access.recipes_known(member), recipe)
-        Recipe.objects.filter(pk=held.pk).update(
-            title=title, description=description, private=held.private if private is None else private,
+        locked = _locked(access.recipes_known(member), recipe)
+        Recipe.objects.filter(pk=locked.pk).update(
+            title=title, description=description, private=locked.private if private is None else private,
             sought=folded(f"{title}\n{description}\n{text}"), changed_at=clock.now(),
         )  # fmt: skip
-        return _save_version(held, member, text, model, dict(options or {}))
+        return _save_version(locked, member, text, model, dict(options or {}))
 
 
 def _locked(rows: QuerySet[Recipe], recipe: Recipe) -> Recipe:
@@ -75,26 +75,26 @@ def _add_version(
 
 def trash(member: Membership, recipe: Recipe) -> None:
     with authority.acting(member, "trash") as member:
-        held = _locked(access.recipes_for(member), recipe)
-        Recipe.objects.filter(pk=held.pk).update(trashed_at=clock.now())
-        audit.note(member.team, member.user, "recipe.trashed", held)
+        locked = _locked(access.recipes_for(member), recipe)
+        Recipe.objects.filter(pk=locked.pk).update(trashed_at=clock.now())
+        audit.note(member.team, member.user, "recipe.trashed", locked)
 
 
 def restore(member: Membership, recipe: Recipe) -> None:
     """404 where the trash was emptied this instant."""
     with authority.acting(member, "trash") as member:
-        held = _locked(access.recipes_known(member), recipe)
-        Recipe.objects.filter(pk=held.pk).update(trashed_at=None)
-        audit.note(member.team, member.user, "recipe.restored", held)
+        locked = _locked(access.recipes_known(member), recipe)
+        Recipe.objects.filter(pk=locked.pk).update(trashed_at=None)
+        audit.note(member.team, member.user, "recipe.restored", locked)
 
 
 def import_recipe(
-    member: Membership, title: str, description: str, private: bool, said: Sequence[tuple]
+    member: Membership, title: str, description: str, private: bool, versions: Sequence[tuple]
 ) -> Recipe:
     """A template from a file: (text, model, options) of each of its versions, oldest first."""
     with authority.acting(member, "make"):
         recipe = None
-        for text, model, options in said:
+        for text, model, options in versions:
             words = {
                 "title": title,
                 "description": description,
@@ -117,13 +117,13 @@ def save_answers(member: Membership, of: str, text: str, data: Mapping[str, str]
     typed into the gaps of an older version stays known."""
     typed = {wording.normalized_name(name): data.get(f"var.{name}", "").replace("\0", "")[:ANSWER_MOST] for name in wording.variables(text)}  # fmt: skip
     with authority.acting(member, "make"):
-        kept, _new = RecipeAnswers.objects.select_for_update().get_or_create(
+        answers_row, _new = RecipeAnswers.objects.select_for_update().get_or_create(
             team=member.team, user=member.user, of=of
         )
-        known = {name: value for name, value in kept.values.items() if name not in typed}
-        kept.values = dict(list((typed | known).items())[:GAPS_MOST])
-        kept.save()
-    return kept.values
+        known = {name: value for name, value in answers_row.values.items() if name not in typed}
+        answers_row.values = dict(list((typed | known).items())[:GAPS_MOST])
+        answers_row.save()
+    return answers_row.values
 
 
 def answers(member: Membership, of: str) -> dict[str, str]:

@@ -47,11 +47,11 @@ class StepBudget:
 def compare(before: str, after: str, steps: int = STEPS) -> Comparison:
     budget, found = StepBudget(steps), []
     old, new = LINE.findall(before), LINE.findall(after)
-    for kind, gone, came in _stretches(old, new, budget):
+    for kind, removed, added in _stretches(old, new, budget):
         if kind == "same":
-            found.append(Piece("same", gone))
+            found.append(Piece("same", removed))
             continue
-        for of, was, now in _stretches(TOKEN.findall(gone), TOKEN.findall(came), budget):
+        for of, was, now in _stretches(TOKEN.findall(removed), TOKEN.findall(added), budget):
             found += [Piece("same", was)] if of == "same" else [Piece("del", was), Piece("ins", now)]
     return Comparison([piece for piece in found if piece.text], not budget.spent, steps - budget.left)
 
@@ -61,13 +61,13 @@ def _stretches(old: Sequence[str], new: Sequence[str], budget: StepBudget) -> li
     suffice, all between the common beginning and the common end is "other"."""
     head, tail = _ends(old, new)
     try:
-        stays = _unchanged(old[head : len(old) - tail], new[head : len(new) - tail], budget)
+        unchanged = _unchanged(old[head : len(old) - tail], new[head : len(new) - tail], budget)
     except BudgetSpent:
-        stays = []
-    stays = [(0, 0, head), *((i + head, j + head, n) for i, j, n in stays)]
-    stays.append((len(old) - tail, len(new) - tail, tail))
+        unchanged = []
+    unchanged = [(0, 0, head), *((i + head, j + head, n) for i, j, n in unchanged)]
+    unchanged.append((len(old) - tail, len(new) - tail, tail))
     found, i, j = [], 0, 0
-    for at, to, length in stays:
+    for at, to, length in unchanged:
         if at > i or to > j:
             found.append(("other", "".join(old[i:at]), "".join(new[j:to])))
         if length:

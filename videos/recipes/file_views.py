@@ -46,8 +46,8 @@ def recipes_import(request: HttpRequest, team: str) -> HttpResponse:
         return render_refused(request, member, unreadable.reasons)
     with authority.acting(member, "make"):
         for one in found:
-            said = [(version.text, version.model, dict(version.options)) for version in one.versions]
-            changes.import_recipe(member, one.title, one.description, one.private, said)
+            versions = [(version.text, version.model, dict(version.options)) for version in one.versions]
+            changes.import_recipe(member, one.title, one.description, one.private, versions)
     sentence = ngettext("%(count)s template came in.", "%(count)s templates came in.", len(found))
     messages.success(request, sentence % {"count": len(found)})
     return redirect("recipes", team)

@@ -115,14 +115,14 @@ def _as_it_is(found: dict) -> dict:
 
 
 def _carried(one: Mapping) -> FileRecipe:
-    said = [
+    versions = [
         FileVersion(
             _clean(version["text"]), _clean(version.get("model") or ""), _asked(version.get("options") or {})
         )
         for version in one["versions"]
     ]
     about = _clean(one["title"]), _clean(one.get("description") or "")
-    return FileRecipe(*about, one.get("private") is True, tuple(said))
+    return FileRecipe(*about, one.get("private") is True, tuple(versions))
 
 
 def _clean(value: object) -> str:
@@ -147,21 +147,23 @@ def _from_csv(text: str) -> list[FileRecipe]:
         count = found.further + len(rows) - 1
         raise Unreadable([gettext("The file has %(count)s templates; %(most)s at a time come in.") % {"count": count, "most": MOST}])  # fmt: skip
     names = [cell.strip().casefold() for cell in rows[0].cells]
-    if absent := [name for name in NEEDED if name not in names]:
-        raise Unreadable([gettext("The table needs a column %(name)s.") % {"name": name} for name in absent])
-    if twice := [name for name in COLUMNS if names.count(name) > 1]:
-        raise Unreadable([gettext("There are two columns %(name)s. Take one of them out.") % {"name": name} for name in twice])  # fmt: skip
-    if wide := [row.number for row in rows[1:] if any(cell.strip() for cell in row.cells[len(names) :])]:
-        raise Unreadable([gettext("Row %(row)s has more cells than the table has columns: put quotation marks around a text with commas in it.") % {"row": row} for row in wide])  # fmt: skip
+    if missing := [name for name in NEEDED if name not in names]:
+        raise Unreadable([gettext("The table needs a column %(name)s.") % {"name": name} for name in missing])
+    if duplicates := [name for name in COLUMNS if names.count(name) > 1]:
+        raise Unreadable([gettext("There are two columns %(name)s. Take one of them out.") % {"name": name} for name in duplicates])  # fmt: skip
+    if too_wide := [row.number for row in rows[1:] if any(cell.strip() for cell in row.cells[len(names) :])]:
+        raise Unreadable([gettext("Row %(row)s has more cells than the table has columns: put quotation marks around a text with commas in it.") % {"row": row} for row in too_wide])  # fmt: skip
     return [_row(dict(zip(names, map(cells.original, row.cells), strict=False))) for row in rows[1:]]
 
 
 def _row(found: Mapping[str, str]) -> FileRecipe:
     model = _clean(found.get("model", ""))
     asked = dict(pair.strip().partition("=")[::2] for pair in found.get("options", "").split(";") if pair.strip())  # fmt: skip
-    said = FileVersion(_clean(found.get("text", "")), model, _typed(model, asked))
+    version = FileVersion(_clean(found.get("text", "")), model, _typed(model, asked))
     private = found.get("private", "").strip().casefold() in ("yes", "true", "1")
-    return FileRecipe(_clean(found.get("title", "")), _clean(found.get("description", "")), private, (said,))
+    return FileRecipe(
+        _clean(found.get("title", "")), _clean(found.get("description", "")), private, (version,)
+    )
 
 
 def _typed(model: str, asked: Mapping[str, str]) -> dict[str, Value]:

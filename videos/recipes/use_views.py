@@ -53,8 +53,8 @@ def reply_saved(
         return page(request, member, found, values)
     if wording.missing(found.text, values):
         return page(request, member, found, values, pressed=True)
-    away = using.composer_address(member.team.slug, found)
-    return HttpResponse(status=303, headers={"Location": away})
+    destination = using.composer_address(member.team.slug, found)
+    return HttpResponse(status=303, headers={"Location": destination})
 
 
 def page(

@@ -37,10 +37,10 @@ def variables(text: str) -> tuple[str, ...]:
 def pieces(text: str, values: Mapping[str, str]) -> list[Piece]:
     """``text`` with its gaps filled; one without a value stays as it was written. Filled once,
     from left to right: a value that holds braces of its own opens no gap."""
-    given = {normalized_name(name): value.strip() for name, value in values.items()}
+    by_name = {normalized_name(name): value.strip() for name, value in values.items()}
     found, at = [], 0
     for match in GAP.finditer(text):
-        value = given.get(normalized_name(match[1]), "")
+        value = by_name.get(normalized_name(match[1]), "")
         found.append(Piece("text", text[at : match.start()]))
         found.append(Piece("filled", value) if value else Piece("gap", match[0]))
         at = match.end()
@@ -54,5 +54,5 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def missing(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """The gaps that ``values`` leave open."""
-    given = {normalized_name(name) for name, value in values.items() if value.strip()}
-    return tuple(name for name in variables(text) if normalized_name(name) not in given)
+    filled = {normalized_name(name) for name, value in values.items() if value.strip()}
+    return tuple(name for name in variables(text) if normalized_name(name) not in filled)

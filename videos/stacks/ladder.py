@@ -62,5 +62,5 @@ def amount_saved(drafts: Sequence[Job], full: Sequence[Job]) -> Decimal | None:
     amounts = [amount_paid(job) for job in [*drafts, *full]]
     if None in amounts or any(job.estimate is None for job in [*drafts, *full]):
         return None
-    left = full[-1].estimate * len(drafts) - sum(amounts, Decimal(0))
-    return left if left > 0 else None
+    difference = full[-1].estimate * len(drafts) - sum(amounts, Decimal(0))
+    return difference if difference > 0 else None

@@ -106,8 +106,8 @@ def take_row(job: Job, number: int, race: bool, amounts: bool) -> Take:
 def price_of(job: Job) -> str:
     """What the vendor took, else what its price list says."""
     amount = job.charge if job.charge is not None else job.estimate
-    said = labels.amount(amount, job.unit) if amount is not None else gettext("unknown until done")
-    return gettext("rehearsal of %(price)s") % {"price": said} if job.rehearsal else said
+    price = labels.amount(amount, job.unit) if amount is not None else gettext("unknown until done")
+    return gettext("rehearsal of %(price)s") % {"price": price} if job.rehearsal else price
 
 
 def larger_sizes_of(member: Membership, job: Job) -> list[LargerSize]:
@@ -144,5 +144,5 @@ def savings_text(jobs: list[Job], full: list[Job]) -> str:
     made = [job for job in full if job.state == State.SUCCEEDED]
     if not made or len({job.model for job in [*jobs, *made]}) > 1:
         return ""
-    left = ladder.amount_saved(jobs, made)
-    return labels.amount(left, jobs[0].unit) if left is not None else ""
+    amount = ladder.amount_saved(jobs, made)
+    return labels.amount(amount, jobs[0].unit) if amount is not None else ""

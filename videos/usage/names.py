@@ -19,8 +19,8 @@ def _people(member: Membership, found: Collection) -> dict:
 
 
 def _projects(member: Membership, found: Collection) -> dict:
-    named = Project.objects.filter(team=member.team).in_bulk([pk for pk in found if pk is not None])
-    return {None: gettext("No project")} | {pk: project.shown_name for pk, project in named.items()}
+    rows = Project.objects.filter(team=member.team).in_bulk([pk for pk in found if pk is not None])
+    return {None: gettext("No project")} | {pk: project.shown_name for pk, project in rows.items()}
 
 
 def _keys(member: Membership, found: Collection) -> dict:

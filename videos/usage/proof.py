@@ -48,14 +48,14 @@ class Proof:
     def unequal(self) -> list[SpendingGroup]:
         """The purses whose sums do not agree."""
         return [
-            purse
-            for purse in sorted(self.worth.keys() | self.balances.keys() | self.shown.keys())
-            if not self.worth.get(purse) == self._total(purse)
-            or self.balances.get(purse) != self.shown.get(purse)
+            group
+            for group in sorted(self.worth.keys() | self.balances.keys() | self.shown.keys())
+            if not self.worth.get(group) == self._total(group)
+            or self.balances.get(group) != self.shown.get(group)
         ]
 
-    def _total(self, purse: SpendingGroup) -> Decimal | None:
-        found = self.balances.get(purse)
+    def _total(self, group: SpendingGroup) -> Decimal | None:
+        found = self.balances.get(group)
         return found.total if found else None
 
     @property
@@ -69,15 +69,15 @@ def prove(team: Team | None = None) -> Proof:
     jobs = Job.objects.filter(team=team) if team else Job.objects.all()
     balances: dict[SpendingGroup, Balance] = defaultdict(Balance)
     wrong = []
-    for public_id, purse, account in accounts(jobs):
+    for public_id, group, account in accounts(jobs):
         for pile in account.piles():
-            balances[purse] += balance(pile)
+            balances[group] += balance(pile)
         wrong += [(public_id, trouble) for trouble in troubles(account)]
     return Proof(_worth(jobs), dict(balances), _shown(jobs), wrong)
 
 
 def accounts(jobs: QuerySet[Job]) -> Iterator[tuple[str, SpendingGroup, Account]]:
-    """(public id, purse, account) of each job that asked for money or says that it did."""
+    """(public id, group, account) of each job that asked for money or says that it did."""
     requests = SpendAttempt.objects.filter(job__in=jobs.order_by()).order_by("job_id", "n")
     rows = requests.values_list(*COLUMNS).iterator(chunk_size=CHUNK)
     for _job, together in groupby(rows, key=lambda row: row[0]):
@@ -90,20 +90,20 @@ def accounts(jobs: QuerySet[Job]) -> Iterator[tuple[str, SpendingGroup, Account]
 
 
 def _account(row: tuple, attempts: list[Attempt]) -> tuple[str, SpendingGroup, Account]:
-    public_id, _state, state, money, estimate, charge, refunded, *purse = row
+    public_id, _state, state, money, estimate, charge, refunded, *group = row
     account = Account(state, Money(money), attempts, estimate, charge, refunded)
-    return str(public_id), SpendingGroup(*purse), account
+    return str(public_id), SpendingGroup(*group), account
 
 
 def _worth(jobs: QuerySet[Job]) -> dict[SpendingGroup, Decimal]:
     rows = sums.requests_of(jobs).values_list("job__vendor", "job__unit", "job__rehearsal").order_by()
     return {
-        SpendingGroup(*purse): sums.units(worth) for *purse, worth in rows.annotate(Sum("millionths_worth"))
+        SpendingGroup(*group): sums.units(worth) for *group, worth in rows.annotate(Sum("millionths_worth"))
     }
 
 
 def _shown(jobs: QuerySet[Job]) -> dict[SpendingGroup, Balance]:
     found: dict[SpendingGroup, Balance] = defaultdict(Balance)
-    for purse, pile in sums.piles(sums.requests_of(jobs), "job__vendor", "job__unit", "job__rehearsal"):
-        found[SpendingGroup(*purse)] += balance(pile)
+    for group, pile in sums.piles(sums.requests_of(jobs), "job__vendor", "job__unit", "job__rehearsal"):
+        found[SpendingGroup(*group)] += balance(pile)
     return dict(found)

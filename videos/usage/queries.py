@@ -60,13 +60,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """``lines``: the group with most generations first. ``purses``: (vendor, unit) -> balance.
+    """``lines``: the group with most generations first. ``balances``: (vendor, unit) -> balance.
     ``days``: (day, vendor) -> generations."""
 
     lines: list[Line]
     counts: Counts
     times: Times
-    purses: dict[tuple[str, str], Balance]
+    balances: dict[tuple[str, str], Balance]
     days: dict[tuple[date, str], int]
 
 
@@ -88,14 +88,14 @@ def usage(member: Membership, period: Period, by: str, *, rehearsal: bool) -> Us
         Line(key[0], names[key[0]], *key[1:], found, times.get(key, Times()), balances.get(key, Balance()))
         for key, found in counts.items()
     ]
-    purses = defaultdict(Balance)
+    totals = defaultdict(Balance)
     for line in lines:
-        purses[line.vendor, line.unit] += line.balance
+        totals[line.vendor, line.unit] += line.balance
     return Usage(
         lines=_sorted(lines),
         counts=sum(counts.values(), Counts()),
         times=_times(jobs).get((), Times()),
-        purses=dict(purses),
+        balances=dict(totals),
         days=_days(jobs),
     )
 

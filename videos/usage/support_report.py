@@ -63,27 +63,27 @@ def origin(job: Job) -> str:
     """Who named the task id that the sheet gives, and whether the vendor confirmed it since."""
     task = job.vendor_task_id or job.hint_task_id
     lines = job.events.filter(verb__in=TASK_ID_EVENTS, data__task=task).order_by("pk") if task else ()
-    said = {line.verb.removeprefix("job."): line for line in lines}
-    if "accepted" in said:
-        beside = without_key(said["accepted"].data.get("beside", ""), job.key.tail)
+    events = {line.verb.removeprefix("job."): line for line in lines}
+    if "accepted" in events:
+        beside = without_key(events["accepted"].data.get("beside", ""), job.key.tail)
         return "the answer to the request" + (f", beside an error that was empty: {beside}" if beside else "")
-    if "imported" in said or ("confirmed" in said and said["confirmed"].actor_id):
+    if "imported" in events or ("confirmed" in events and events["confirmed"].actor_id):
         return "typed in by a person, and confirmed by the vendor"
-    if not task or (job.vendor_task_id and "confirmed" not in said):
+    if not task or (job.vendor_task_id and "confirmed" not in events):
         return ""  # of a time when this was not written down
-    if "no_answer" in said:
-        named = "an answer to the request that also named an error"
+    if "no_answer" in events:
+        source = "an answer to the request that also named an error"
     elif job.events.filter(verb="job.called_back").exists():
-        named = "a callback"
+        source = "a callback"
     else:
-        named = "an answer that came late"
-    return f"{named}, and confirmed by the vendor" if "confirmed" in said else named
+        source = "an answer that came late"
+    return f"{source}, and confirmed by the vendor" if "confirmed" in events else source
 
 
 def trace_ids(job: Job) -> list[str]:
     """What this vendor finds its answers by, each once, in the order in which it said them."""
-    said = job.events.filter(data__has_key="trace").order_by("pk").values_list("data__trace", flat=True)
-    return list(dict.fromkeys(str(trace) for trace in said))
+    found = job.events.filter(data__has_key="trace").order_by("pk").values_list("data__trace", flat=True)
+    return list(dict.fromkeys(str(trace) for trace in found))
 
 
 def without_key(said: str, tail: str) -> str:

@@ -24,7 +24,7 @@ def vendor_totals(found: Mapping[tuple[str, str], Balance]) -> list[VendorTotal]
         VendorTotal(labels.vendor_name(vendor), *describe_balance(one, unit))
         for (vendor, unit), one in found.items()
     ]
-    return sorted(shown, key=lambda purse: purse.vendor)
+    return sorted(shown, key=lambda total: total.vendor)
 
 
 def describe_balance(one: Balance, unit: str) -> tuple[str, list[str]]:

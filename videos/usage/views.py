@@ -49,7 +49,7 @@ def page(member: Membership, query: QueryDict, asked: UsageForm, found: Usage) -
         "success": share(found.counts.made, found.counts.finished),
         "wait": duration(found.times.wait),
         "storing": duration(found.times.storing),
-        "purses": vendor_totals(found.purses),
+        "purses": vendor_totals(found.balances),
         "chart": chart(asked.period.days, found.days, legend),
         "spans": [
             Choice(text, address(query, days=name, since="", until=""), name == asked.span) for name, text in SPANS
@@ -73,16 +73,16 @@ class Choice:
 def legend(slug: str) -> tuple[str, int]:
     """A vendor's name, and a hue far from those of its neighbours in the registry."""
     order = list(registry.VENDORS)
-    place = order.index(slug) if slug in order else len(order)
-    return labels.vendor_name(slug), (19 + 5 * place) % 24
+    position = order.index(slug) if slug in order else len(order)
+    return labels.vendor_name(slug), (19 + 5 * position) % 24
 
 
 def address(query: QueryDict, **changes: str) -> str:
     """The same page with something changed; what is empty is not said."""
-    kept = query.copy()
-    kept.pop("format", None)
+    parameters = query.copy()
+    parameters.pop("format", None)
     for name, value in changes.items():
-        kept[name] = value
-    for name in [name for name in kept if not kept[name]]:
-        del kept[name]
-    return f"?{kept.urlencode()}"
+        parameters[name] = value
+    for name in [name for name in parameters if not parameters[name]]:
+        del parameters[name]
+    return f"?{parameters.urlencode()}"

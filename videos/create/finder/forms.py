@@ -80,8 +80,8 @@ class FinderForm(forms.Form):
         found = {name: data.get(name) for name in ("seconds", "seed", "count")}
         found |= {"aspect_ratio": data["aspect_ratio"] or None}
         found |= {"audio": {"yes": True, "no": False}.get(data.get("audio"))}
-        kept = {name: value for name, value in found.items() if value is not None}
-        return Requirements(self.medium, kept, data["resolution"], self._pictures(), data["price"])
+        answered = {name: value for name, value in found.items() if value is not None}
+        return Requirements(self.medium, answered, data["resolution"], self._pictures(), data["price"])
 
     def _pictures(self) -> tuple[Picture, ...]:
         roles = self.cleaned_data["pictures"]
@@ -90,7 +90,7 @@ class FinderForm(forms.Form):
         stills, films = (self.cleaned_data.get(name) or 0 for name in ("references", "films"))
         return (*(Picture("reference"),) * stills, *(Picture("reference", media="video"),) * films)
 
-    def purse(self, estimates: Mapping[str, Decimal] | None = None) -> TeamPrices:
+    def payment(self, estimates: Mapping[str, Decimal] | None = None) -> TeamPrices:
         rates = {rate.vendor: rate.per_credit for rate in self.rates if rate.currency == self.paid_in}
         return TeamPrices(self.paid_in, rates, estimates or {})
 

@@ -42,13 +42,13 @@ class Row:
     doubts: list[str]
 
 
-def groups(member: Membership, wanted: FinderForm, sheet: FormState) -> list[tuple[str, list[Row]]]:
+def groups(member: Membership, finder: FinderForm, sheet: FormState) -> list[tuple[str, list[Row]]]:
     """(group, rows), the best first: what can, by price, then by how long people wait."""
     keys = list(access.keys_in_order(member))
     estimates = dict(access.own_estimates_for(member).values_list("model", "amount"))
     answers = [
         (offer, paying_key(keys, offer.model.vendor, sheet))
-        for offer in offers.offers(wanted.want, wanted.purse(estimates), sheet.options)
+        for offer in offers.offers(finder.want, finder.payment(estimates), sheet.options)
     ]
     stopped = _payment_problems(member, answers, sheet)
     went = track_records(member, {(offer.model.key, _rehearses(key)) for offer, key in answers})
@@ -56,13 +56,13 @@ def groups(member: Membership, wanted: FinderForm, sheet: FormState) -> list[tup
     for offer, key in answers:
         problems = [
             *offer.problems,
-            *_key_problems(member, offer, key, wanted),
+            *_key_problems(member, offer, key, finder),
             *stopped.get(offer.model.key, ()),
         ]
-        group = _group(key, problems, dear=wanted.want.highest is not None and offer.cost is None)
+        group = _group(key, problems, dear=finder.want.highest is not None and offer.cost is None)
         track = went.get((offer.model.key, _rehearses(key)), TrackRecord())
         order = GROUPS.index(group), offer.cost is None, offer.cost, track.middle is None, track.middle
-        found.append((order, row(offer, group, key, track, problems, wanted.paid_in)))
+        found.append((order, row(offer, group, key, track, problems, finder.paid_in)))
     found.sort(key=lambda pair: [part or 0 for part in pair[0]])
     ordered = (one for _order, one in found)
     return [(group, list(members)) for group, members in groupby(ordered, key=lambda one: one.group)]
@@ -107,13 +107,13 @@ def paying_key(keys: list[VendorKey], vendor: str, sheet: FormState) -> VendorKe
     return standing if standing in own else next(iter([*alike, *own, *unusable]), None)
 
 
-def with_found_model(member: Membership, sheet: FormState, model: Model, wanted: FinderForm) -> FormState:
+def with_found_model(member: Membership, sheet: FormState, model: Model, finder: FinderForm) -> FormState:
     """The form with this model and these wishes: words and pictures stay, every value that
     is another one now is named."""
-    offer = offers.offer(model, wanted.want, wanted.purse(), sheet.options)
+    offer = offers.offer(model, finder.want, finder.payment(), sheet.options)
     before = {**sheet.model.fixed, **options.complete(sheet.model, sheet.options)}
     after = {**model.fixed, **offer.options}
-    wished = [(picture.role, picture) for picture in wanted.want.pictures]
+    wished = [(picture.role, picture) for picture in finder.want.pictures]
     shot = image_roles.shot_of(model, "", wished or sheet.pictures)
     return normalized(
         replace(
@@ -156,12 +156,12 @@ def _rehearses(key: VendorKey | None) -> bool:
 
 
 def _key_problems(
-    member: Membership, offer: Offer, key: VendorKey | None, wanted: FinderForm
+    member: Membership, offer: Offer, key: VendorKey | None, finder: FinderForm
 ) -> list[Problem]:
     if key is None:
         return []  # said by its group
     problems = verbs.key_problems(member, offer.model.vendor, key)
-    return [*problems, *(verbs.picture_reach_problems(offer.model, key) if wanted.want.pictures else [])]
+    return [*problems, *(verbs.picture_reach_problems(offer.model, key) if finder.want.pictures else [])]
 
 
 def _payment_problems(

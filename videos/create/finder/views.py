@@ -41,15 +41,15 @@ def model_choice(request: HttpRequest, team: str) -> HttpResponse:
     member = access.member_of(request.user, team)
     access.require(member, "make")
     model = registry.MODELS.get(request.POST.get("choose", ""))
-    wanted = FinderForm(request.GET.dict(), access.rates_for(member))
-    if model is None or wanted.errors:
+    finder = FinderForm(request.GET.dict(), access.rates_for(member))
+    if model is None or finder.errors:
         raise Http404
     typed = (
         form_state.from_request(member, request.POST)
         if "was" in request.POST
         else drafts.current_form(member)
     )
-    filled = results.with_found_model(member, typed, model, wanted)
+    filled = results.with_found_model(member, typed, model, finder)
     form = storable(request.POST.get("client_token", ""))[:64]
     drafts.save(member, filled, form or typed.draft or secrets.token_urlsafe(24))
     return after_commit.answered(
@@ -79,15 +79,15 @@ def render_finder(request: HttpRequest, member: Membership, typed: form_state.Fo
 def finder_context(
     request: HttpRequest, member: Membership, typed: form_state.FormState, wishes: dict[str, str]
 ) -> dict[str, object]:
-    wanted = FinderForm(wishes, access.rates_for(member))
-    groups = [] if wanted.errors else results.groups(member, wanted, typed)
+    finder = FinderForm(wishes, access.rates_for(member))
+    groups = [] if finder.errors else results.groups(member, finder, typed)
     path = reverse("models", args=[member.team.slug])
     return {
-        "wanted": wanted,
+        "wanted": finder,
         "groups": groups,
         "able": sum(len(rows) for group, rows in groups if group in ("can", "unpriced")),
-        "query": urlencode(wanted.asked),
-        "address": f"{path}?{urlencode(wanted.asked)}",
+        "query": urlencode(finder.asked),
+        "address": f"{path}?{urlencode(finder.asked)}",
         "beside": bool(request.htmx) and not came_from(request).path.startswith(path),
         "makes": access.can(member, "make"),
         "member": member,

@@ -122,7 +122,7 @@ def total(member: Membership, orders: Sequence[verbs.Checked]) -> str:
         return ""
     unit = registry.vendor(orders[0].model.vendor).unit
     known = [one.price for one in orders if one.price is not None]
-    rest = len(orders) - len(known)
+    unknown = len(orders) - len(known)
     usd = (
         sum((price.usd for price in known), Decimal(0))
         if all(price.usd is not None for price in known)
@@ -133,9 +133,9 @@ def total(member: Membership, orders: Sequence[verbs.Checked]) -> str:
         own = access.own_estimate(member, orders[0].model.key)
         if own is None:
             return ""
-        values = {"amount": labels.amount(own.amount * rest, unit)}
+        values = {"amount": labels.amount(own.amount * unknown, unit)}
         return gettext("%(amount)s (your estimate)") % values
     text = labels.price(Price(amount, usd), unit)
-    if rest:
-        text = ngettext("%(price)s, and %(count)s whose cost is unknown until done", "%(price)s, and %(count)s whose cost is unknown until done", rest) % {"price": text, "count": rest}  # fmt: skip
+    if unknown:
+        text = ngettext("%(price)s, and %(count)s whose cost is unknown until done", "%(price)s, and %(count)s whose cost is unknown until done", unknown) % {"price": text, "count": unknown}  # fmt: skip
     return text

@@ -56,12 +56,12 @@ def fresh(sheet: FormState, text: str = "", pictures: Sequence[NamedUpload] = ()
 def from_request(member: Membership, request: HttpRequest) -> BatchForm:
     data = request.POST
     text, file = _text(request)
-    given = _kept_pictures(member, data.getlist("given"))
+    kept_pictures = _kept_pictures(member, data.getlist("given"))
     new, wrong = _new_pictures(member, request)
     return BatchForm(
         sheet=replace(sheets.from_request(member, data), prompt="", pictures=(), recipe=None, parent=None),
         text=text,
-        brought=tuple(newest_last([*given, *new])),
+        brought=tuple(newest_last([*kept_pictures, *new])),
         role=data.get("role", ""),
         token=storable(data.get("client_token", ""))[:64] or secrets.token_urlsafe(24),
         refused=(*([file.refused] if file.refused else []), *wrong),
@@ -78,11 +78,11 @@ def _text(request: HttpRequest) -> tuple[str, TableText]:
 
 def newest_last(pictures: Sequence[NamedUpload]) -> list[NamedUpload]:
     """Each picture once, where it came last: of two that share a name, the last one has it."""
-    kept: dict[int, NamedUpload] = {}
+    by_id: dict[int, NamedUpload] = {}
     for name, upload in pictures:
-        kept.pop(upload.pk, None)
-        kept[upload.pk] = (name, upload)
-    return list(kept.values())
+        by_id.pop(upload.pk, None)
+        by_id[upload.pk] = (name, upload)
+    return list(by_id.values())
 
 
 def _kept_pictures(member: Membership, named: Sequence[str]) -> list[NamedUpload]:
@@ -97,6 +97,9 @@ def _kept_pictures(member: Membership, named: Sequence[str]) -> list[NamedUpload
 
 def _new_pictures(member: Membership, request: HttpRequest) -> tuple[list[NamedUpload], list[str]]:
     sent = (("pictures", file) for file in request.FILES.getlist("pictures"))
-    files, left = receiving.accept_files(request, sent)
-    taken, refused = media_import.import_files(member, files)
-    return [(normalized_name(file.name), upload) for (_field, file), upload in taken], [*left, *refused]
+    files, too_many = receiving.accept_files(request, sent)
+    imported, refused = media_import.import_files(member, files)
+    return [(normalized_name(file.name), upload) for (_field, file), upload in imported], [
+        *too_many,
+        *refused,
+    ]

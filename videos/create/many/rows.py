@@ -66,10 +66,10 @@ def build_orders(
     orders = []
     for n, row in enumerate(found):
         asked, wrong = options_of_row(sheet, row)
-        pictures, lost = album.of(row)
+        pictures, unknown = album.of(row)
         if row.beyond:
             wrong.append(Problem("rows", "cells_beyond", {"count": row.beyond}))
-        reasons += [(n, problem) for problem in (*wrong, *lost)]
+        reasons += [(n, problem) for problem in (*wrong, *unknown)]
         orders.append(
             GenerationRequest(
                 model=sheet.model.key,

@@ -60,18 +60,20 @@ def read(text: str) -> ReadTable:
     if not found.lines or not _names_columns(found):
         return _without_header(text, found)
     header = found.lines[0].cells
-    named = _named(header)
-    if "prompt" not in named:
+    columns = _named(header)
+    if "prompt" not in columns:
         return _unreadable(
             "no_prompt_column", columns=", ".join(cell.strip()[:NAME_MOST] for cell in header[:20])
         )
-    unknown = [cell.strip().casefold() for cell, name in zip(header, named, strict=True) if name == UNKNOWN]
+    unknown = [cell.strip().casefold() for cell, name in zip(header, columns, strict=True) if name == UNKNOWN]
     below, lines = found.lines[1 : ROWS_READ + 1], text.split("\n")
-    rows = [_row(line.number, named, line.cells) for line in below]
-    wide = [line for line, row in zip(below, rows, strict=True) if row.beyond]
-    joined = {line.number: _row(line.number, named, _joined(lines, found, line, named)) for line in wide}
+    rows = [_row(line.number, columns, line.cells) for line in below]
+    too_wide = [line for line, row in zip(below, rows, strict=True) if row.beyond]
+    joined = {
+        line.number: _row(line.number, columns, _joined(lines, found, line, columns)) for line in too_wide
+    }
     return ReadTable(
-        tuple(rows), True, tuple(dict.fromkeys(unknown)), _duplicate_columns(header, named), further=found.further + len(found.lines) - 1 - len(rows),
+        tuple(rows), True, tuple(dict.fromkeys(unknown)), _duplicate_columns(header, columns), further=found.further + len(found.lines) - 1 - len(rows),
         joined={number: row for number, row in joined.items() if not row.beyond},
     )  # fmt: skip
 
@@ -81,11 +83,13 @@ def with_joined(text: str, numbers: Collection[int]) -> str:
     other lines as they were."""
     text = tables.normalise(text)
     found = tables.read_table(text)
-    named = _named(found.lines[0].cells)
+    columns = _named(found.lines[0].cells)
     lines = text.split("\n")
     for line in reversed(found.lines[1:]):
         if line.number in numbers:
-            lines[line.number - 1 : line.last] = [tables.row_text(found, _joined(lines, found, line, named))]
+            lines[line.number - 1 : line.last] = [
+                tables.row_text(found, _joined(lines, found, line, columns))
+            ]
     return "\n".join(lines)
 
 
@@ -100,16 +104,16 @@ def _named(header: Sequence[str]) -> list[str]:
 def _names_columns(found: Table) -> bool:
     """Does the first row name the columns? It does where a cell says "prompt", or nothing but what
     is known; and where it names one of them, and all rows have as many cells as it has names."""
-    first, rest = found.lines[0].cells, found.lines[1:]
-    named = _named(first)
-    if any(len(cell.strip()) > NAME_MOST for cell in first):
+    first_row, below = found.lines[0].cells, found.lines[1:]
+    columns = _named(first_row)
+    if any(len(cell.strip()) > NAME_MOST for cell in first_row):
         return False
-    if any(cell.strip().casefold() == "prompt" for cell in first):
+    if any(cell.strip().casefold() == "prompt" for cell in first_row):
         return True
-    if UNKNOWN not in named:
-        return "prompt" in named or len(first) > 1
-    of_one_width = bool(rest) and all(len(line.cells) == len(first) for line in rest)
-    return of_one_width and any(name not in ("", UNKNOWN) for name in named)
+    if UNKNOWN not in columns:
+        return "prompt" in columns or len(first_row) > 1
+    of_one_width = bool(below) and all(len(line.cells) == len(first_row) for line in below)
+    return of_one_width and any(name not in ("", UNKNOWN) for name in columns)
 
 
 def _begins_as_table(text: str) -> bool:
@@ -137,8 +141,8 @@ def _header_below(text: str) -> int | None:
         cells = (
             [] if len(line) > HEADER_MOST else line.strip(" |").split(tables.delimiter_of(line.strip(" |")))
         )
-        named = [column(cell) for cell in cells]
-        if "prompt" in named and len(named) > 1 and all(named):
+        columns = [column(cell) for cell in cells]
+        if "prompt" in columns and len(columns) > 1 and all(columns):
             return n
     return None
 
@@ -172,42 +176,42 @@ def _unreadable(code: str, **values: object) -> ReadTable:
 # --- what stands in a row -----------------------------------------------------------
 
 
-def _row(number: int, named: Sequence[str], cells: Sequence[str]) -> Row:
+def _row(number: int, columns: Sequence[str], cells: Sequence[str]) -> Row:
     prompt, asked, pictures = "", {}, []
-    for name, cell in zip(named, (cell.strip() for cell in cells), strict=False):
+    for name, cell in zip(columns, (cell.strip() for cell in cells), strict=False):
         if name == "prompt":
             prompt = cell
         elif name in ROLES:
             pictures += [(name, one.strip()) for one in cell.split("|") if one.strip()]
         elif name in OPTION_NAMES and cell:
             asked[name] = cell
-    placed = [*named[: _width(named)], *[""] * len(cells)]
+    placed = [*columns[: _width(columns)], *[""] * len(cells)]
     beyond = sum(not name and bool(cell.strip()) for name, cell in zip(placed, cells, strict=False))
     return Row(number, prompt, asked, tuple(pictures), beyond)
 
 
-def _width(named: Sequence[str]) -> int:
+def _width(columns: Sequence[str]) -> int:
     """Columns up to the last one that has a name: a spreadsheet writes empty ones behind it."""
-    return max(n for n, name in enumerate(named, 1) if name)
+    return max(n for n, name in enumerate(columns, 1) if name)
 
 
-def _joined(lines: list[str], found: Table, line: Line, named: Sequence[str]) -> list[str]:
+def _joined(lines: list[str], found: Table, line: Line, columns: Sequence[str]) -> list[str]:
     """The cells of a row with those that are too many in its prompt, as they stood there."""
     cells = tables.raw_cells(lines, found, line)
     cells, mark = (
         (cells, found.delimiter) if len(cells) == len(line.cells) else (line.cells, f"{found.delimiter} ")
     )
-    while len(cells) > _width(named) and not cells[-1].strip():
+    while len(cells) > _width(columns) and not cells[-1].strip():
         cells = cells[:-1]
-    at, more = named.index("prompt"), len(cells) - _width(named)
+    at, more = columns.index("prompt"), len(cells) - _width(columns)
     return [*cells[:at], mark.join(cells[at : at + more + 1]).strip(), *cells[at + more + 1 :]]
 
 
-def _duplicate_columns(header: Sequence[str], named: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _duplicate_columns(header: Sequence[str], columns: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Pairs of columns of which one would overrule the other; a picture column may come again."""
     first: dict[str, str] = {}
     found = []
-    for cell, name in zip(header, named, strict=True):
+    for cell, name in zip(header, columns, strict=True):
         if name and name not in ROLES and first.setdefault(name, cell) is not cell:
             found.append((first[name].strip(), cell.strip()))
     return tuple(found)

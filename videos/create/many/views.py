@@ -71,8 +71,8 @@ def press(
         return page(request, member, typed, checked.review(member, typed, found, refusal.reasons), status=422)
     with after_commit.kept_going("the wishes of a batch, for the next form"):
         drafts.remember_options(member, typed.sheet)
-    away = reverse("batch_made", args=[member.team.slug, jobs[0].batch])
-    return HttpResponse(status=303, headers={"Location": away})
+    destination = reverse("batch_made", args=[member.team.slug, jobs[0].batch])
+    return HttpResponse(status=303, headers={"Location": destination})
 
 
 def first_form(member: Membership, named: str) -> form.BatchForm:

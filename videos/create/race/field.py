@@ -102,11 +102,11 @@ def _entrant(sheet: FormState, checked: verbs.Checked, entered: Rates) -> Entran
         problems = tuple(
             problem for problem in (*sheet.problems, *checked.problems) if problem.code != "prompt_needed"
         )
-    lost = [moved for moved in sheet.moved if not moved.after]
+    dropped = [moved for moved in sheet.moved if not moved.after]
     stayed = tuple(moved for moved in sheet.moved if moved.after)
     reasons = [words.describe_problem(problem) for problem in problems]
-    if lost:  # a race without one of the pictures would be another wish
-        reasons.append(gettext("It has no place for the picture %(name)s.") % {"name": lost[0].name})
+    if dropped:  # a race without one of the pictures would be another wish
+        reasons.append(gettext("It has no place for the picture %(name)s.") % {"name": dropped[0].name})
     return Entrant(
         model=model,
         vendor=vendor.name,

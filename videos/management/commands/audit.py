@@ -26,25 +26,25 @@ class Command(BaseCommand):
 
     def handle(self, *, team, **options):
         proof = prove(team_named(team) if team else None)
-        for purse in sorted(proof.balances):
-            self.stdout.write(line(purse, proof))
+        for group in sorted(proof.balances):
+            self.stdout.write(line(group, proof))
         for job, trouble in proof.troubles:
             self.stdout.write(f"job {job}: {TROUBLES[trouble]}")
-        unequal = [group_name(purse) for purse in proof.unequal()]
+        unequal = [group_name(group) for group in proof.unequal()]
         if not proof.holds:
             counted = f"{len({job for job, _trouble in proof.troubles})} jobs are not in exactly one place"
             raise CommandError("; ".join([counted, *(f"{one} does not add up" for one in unequal)]))
         self.stdout.write("Every credit is in exactly one place.")
 
 
-def line(purse: SpendingGroup, proof: Proof) -> str:
+def line(group: SpendingGroup, proof: Proof) -> str:
     """``vendor credits: 128 asked = 4 held + 96 charged + 28 possibly``"""
-    found = proof.balances[purse]
+    found = proof.balances[group]
     amounts = {place: getattr(found, place) for place in Place}
     parts = [f"{figure(amount)} {place.replace('_', ' ')}" for place, amount in amounts.items() if amount]
     unpriced = f"; {found.unpriced} requests without a known price" if found.unpriced else ""
-    return f"{group_name(purse)}: {figure(proof.worth.get(purse, ZERO))} asked = {' + '.join(parts) or '0'}{unpriced}"
+    return f"{group_name(group)}: {figure(proof.worth.get(group, ZERO))} asked = {' + '.join(parts) or '0'}{unpriced}"
 
 
-def group_name(purse: SpendingGroup) -> str:
-    return f"{purse.vendor} {purse.unit}{' (rehearsal)' if purse.rehearsal else ''}".strip()
+def group_name(group: SpendingGroup) -> str:
+    return f"{group.vendor} {group.unit}{' (rehearsal)' if group.rehearsal else ''}".strip()

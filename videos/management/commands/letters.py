@@ -17,13 +17,13 @@ class Command(BaseCommand):
         )
         waiting = list(rows.filter(next_at__isnull=False))
         for row in waiting:
-            why = TROUBLE.get(row["trouble"], row["trouble"])
+            reason = TROUBLE.get(row["trouble"], row["trouble"])
             self.stdout.write(
-                f"{row['count']} wait, the oldest since {row['oldest']:%Y-%m-%d %H:%M} UTC: {why}"
+                f"{row['count']} wait, the oldest since {row['oldest']:%Y-%m-%d %H:%M} UTC: {reason}"
             )
         for row in rows.filter(next_at=None):
-            why = TROUBLE.get(row["trouble"], row["trouble"])
-            self.stdout.write(f"{row['count']} given up within a week: {why}")
+            reason = TROUBLE.get(row["trouble"], row["trouble"])
+            self.stdout.write(f"{row['count']} given up within a week: {reason}")
         if not waiting:
             self.stdout.write("No letter waits.")
 

@@ -40,14 +40,14 @@ class Command(BaseCommand):
         self.stdout.write(text, ending="" if text.endswith("\n") else "\n")
 
     def answers(self, wishes: list[str], *, as_json: bool) -> str:
-        wanted = FinderForm(dict(pair.partition("=")[::2] for pair in wishes))
-        unknown = [pair for pair in wishes if pair.partition("=")[0] not in wanted.fields]
-        if unknown or wanted.errors:
-            said = [f"{name}: {' '.join(errors)}" for name, errors in wanted.errors.items()]
-            known = f"of a {wanted.medium} one may wish: {' '.join(wanted.fields)}"
+        finder = FinderForm(dict(pair.partition("=")[::2] for pair in wishes))
+        unknown = [pair for pair in wishes if pair.partition("=")[0] not in finder.fields]
+        if unknown or finder.errors:
+            said = [f"{name}: {' '.join(errors)}" for name, errors in finder.errors.items()]
+            known = f"of a {finder.medium} one may wish: {' '.join(finder.fields)}"
             raise CommandError("\n".join([*(f"{pair}: not known; {known}" for pair in unknown), *said]))
         found = sorted(
-            offers.offers(wanted.want), key=lambda one: (bool(one.problems), one.cost is None, one.cost or 0)
+            offers.offers(finder.want), key=lambda one: (bool(one.problems), one.cost is None, one.cost or 0)
         )
         if as_json:
             return json.dumps([described(one) for one in found], ensure_ascii=False, indent=2)

@@ -28,16 +28,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, check, **options):
-        lost = 0
+        unreadable = 0
         for model, column in SEALED:
             done, broken = rotate(model, column, change=not check)
-            lost += len(broken)
+            unreadable += len(broken)
             self.stdout.write(f"{model.__name__}.{column}: {done} {'open' if check else 'sealed again'}")
             for pk in broken:
                 self.stderr.write(f"{model.__name__} {pk} cannot be opened with the encryption keys at hand")
-        if lost:
+        if unreadable:
             raise CommandError(
-                f"{lost} rows cannot be opened: keep the old encryption keys until you know why."
+                f"{unreadable} rows cannot be opened: keep the old encryption keys until you know why."
             )
 
 

@@ -37,8 +37,8 @@ class Command(BaseCommand):
         if sandbox:
             check_port_is_free(urlsplit(sandbox).port or 80, "STUDIO_SANDBOX_URL")
         invitation = self.prepare()
-        place = Deployment(settings.BASE_DIR, settings.DATA, settings.PUBLIC_URL, sandbox, settings.PORT)
-        started = watched(place) if watch else programs(place)
+        deployment = Deployment(settings.BASE_DIR, settings.DATA, settings.PUBLIC_URL, sandbox, settings.PORT)
+        started = watched(deployment) if watch else programs(deployment)
         parent = Supervisor(started, cwd=settings.BASE_DIR, out=sys.stdout)
         parent.run(lambda stopping: self.say_when_web_answers(stopping, invitation))
         lock.close()
@@ -77,22 +77,29 @@ class Deployment:
     speed: float = 1
 
 
-def programs(place: Deployment) -> list[Program]:
+def programs(deployment: Deployment) -> list[Program]:
     """What runs beside us. Lines come through pipes, so Python must not hold them back."""
     unbuffered = {"PYTHONUNBUFFERED": "1"}
-    manage = (sys.executable, str(place.code / "manage.py"))
+    manage = (sys.executable, str(deployment.code / "manage.py"))
     web = (
-        sys.executable, "-m", "gunicorn", "studio.wsgi", "--bind", f"{WEB_HOST}:{place.port}",
+        sys.executable, "-m", "gunicorn", "studio.wsgi", "--bind", f"{WEB_HOST}:{deployment.port}",
         "--worker-class", "studio.line.PatientWorker", "--workers", "2", "--threads", "16",
         "--graceful-timeout", "15", "--log-level", "warning", "--no-control-socket",
         # It would believe whoever is on this machine about https; STUDIO_PROXY_COUNT decides.
         "--forwarded-allow-ips", "",
     )  # fmt: skip
     found = [Program("web", web, unbuffered), Program("worker", (*manage, "studio_worker"), unbuffered)]
-    if place.sandbox:
-        address = urlsplit(place.sandbox)
+    if deployment.sandbox:
+        address = urlsplit(deployment.sandbox)
         where = ("--host", address.hostname, "--port", str(address.port or 80))
-        how = ("--data", str(place.data / "sandbox"), "--speed", str(place.speed), "--studio", place.public)
+        how = (
+            "--data",
+            str(deployment.data / "sandbox"),
+            "--speed",
+            str(deployment.speed),
+            "--studio",
+            deployment.public,
+        )
         found.append(Program("sandbox", (*manage, "sandbox", *where, *how), unbuffered))
     return found
 
