@@ -1,9 +1,9 @@
-"""One generation as a card. Every page and every live reply shows the same HTML, made
-here from templates/gallery/_card.html.
+"""Renders one generation as a card. Every page and every live reply shows the same HTML, made here from
+templates/gallery/_card.html.
 
-Rendering is what a gallery costs, not the query (bench/), so a card that will not change
-by itself is remembered under everything its text depends on. A waiting card counts
-seconds and is made anew each time."""
+Rendering is what a gallery costs, not the query (bench/). So a finished card is cached in this process,
+under everything that its text depends on; a waiting card counts seconds and is rendered anew each time.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ COUNTED_FROM = {State.QUEUED: "created_at", State.SUBMITTING: "created_at"}
 
 
 def with_cards(jobs: QuerySet[Job]) -> QuerySet[Job]:
-    """What a card reads, in two queries however many there are."""
+    """Selects what a card reads, in two queries for any number of jobs."""
     stored = Output.objects.filter(kind__in=("video", "still")).defer("url_sealed")
     return (
         jobs.select_related("user", "prompt", "team", "key")
@@ -37,6 +37,7 @@ def with_cards(jobs: QuerySet[Job]) -> QuerySet[Job]:
 
 
 def cards(jobs: Iterable[Job], member: Membership) -> list[SafeString]:
+    """The cards of several jobs (from ``with_cards``)."""
     return [card(job, member) for job in jobs]
 
 
@@ -63,14 +64,16 @@ def card(job: Job, member: Membership) -> SafeString:
 
 
 def replacement(job: Job, member: Membership) -> str:
-    """Where this person may put another key in the place of the one that the job waits for, or ''."""
+    """The page where this person can replace the key that the job waits for; empty where they may not or it
+    does not wait for one."""
     if job.waiting_for != "key" or job.key.trashed_at or not access.may_change(member, job.key):
         return ""
     return reverse("key_replace", args=[job.team.slug, job.key_id])
 
 
 def cached(key: tuple | None, make: Callable[[], SafeString]) -> SafeString:
-    """What ``make`` makes, or made the last time for this ``key``; None: it changes by itself."""
+    """The HTML that ``make`` returns, or returned the last time for this ``key``. ``key`` None: the card
+    changes by itself and is not cached."""
     if key in _cache:
         return _cache[key]
     html = make()
@@ -82,44 +85,46 @@ def cached(key: tuple | None, make: Callable[[], SafeString]) -> SafeString:
 
 
 def outputs_to_show(job: Job) -> list[Output]:
-    """The outputs of ``job`` (from ``with_cards``) that can be shown: they are stored, and their files
-    are really there."""
+    """The outputs of ``job`` (from ``with_cards``) that can be shown: they are stored, and their files are
+    in the store."""
     stored = [output for output in job.shown_outputs if output.state == "stored" and output.file]
     return [output for output in stored if is_present(output)]
 
 
 def outputs_here(job: Job) -> list[Output]:
-    """The same with those that are here and cannot be shown."""
+    """The outputs that can be shown, and after them those that are kept but could not be opened."""
     unchecked = [output for output in job.shown_outputs if output.state == "unchecked" and output.file]
     return [*outputs_to_show(job), *(output for output in unchecked if is_present(output))]
 
 
 def missing(job: Job) -> bool:
-    """Finished by its row, and the files of all that came of it have gone from the store since."""
+    """Whether the job succeeded, and since then the files of all its outputs have disappeared from the
+    store."""
     here = outputs_here(job) if job.shown_state == "unchecked" else outputs_to_show(job)
     return bool(job.state == State.SUCCEEDED and job.purged_at is None and job.shown_outputs and not here)
 
 
 def state(job: Job) -> str:
-    """What ``data-state`` says: a card whose file is missing looks like one that came to nothing."""
+    """The value of ``data-state``: a job whose files are missing is styled as one that failed."""
     return "failed" if missing(job) else job.shown_state
 
 
 def say_of(job: Job, at: datetime, *, amounts: bool) -> words.CardText:
-    """What the card of ``job`` says. That its files are missing no row can know."""
+    """The sentences on the card of ``job``. Where its files are missing, which no column of its row says,
+    that is the sentence."""
     if missing(job):
         return words.missing_file_text(job, amounts=amounts)
     return words.card_text(job, at, amounts=amounts)
 
 
 def in_place(html: SafeString) -> SafeString:
-    """The card as part of a reply to something else: it takes the place of its older self."""
+    """Marks the card as an out-of-band swap of htmx, so that it replaces the older card in the page."""
     return mark_safe(html.replace("<article ", '<article hx-swap-oob="true" ', 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """What stands on the stage. ``bars``: the colour beside a picture that is no 16:9."""
+    """The picture or film on a card. ``bars``: the colour beside a picture that is not 16:9."""
 
     url: str
     poster: str
@@ -148,7 +153,7 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything the template prints, worked out before it runs."""
+    """Everything that the template prints, computed before it runs."""
 
     job: Job
     state: str
@@ -189,14 +194,15 @@ class Card:
 
 
 def estimate(job: Job, say: words.CardText) -> str:
-    """How long it usually takes. What there is to say about one that is being made comes first."""
+    """How long the job usually takes; empty where there is something more important to say about it."""
     if job.state == State.RUNNING and say.text:
         return ""
     return words.estimate(job) if job.shown_state in ("queued", "making") else ""
 
 
 def waiting_since(job: Job) -> datetime | None:
-    """From when the seconds count: the press, then the vendor's yes, then the result."""
+    """The moment from which the card counts seconds: the press, or the vendor's acceptance once it was
+    sent. None where no seconds are counted."""
     if job.kind.endswith("_stays"):  # there is more to say than how long
         return None
     if job.state == State.DOWNLOADING or job.shown_state not in ("queued", "making", "late"):
@@ -205,7 +211,7 @@ def waiting_since(job: Job) -> datetime | None:
 
 
 def download_percent(job: Job) -> int | None:
-    """How much of the files is here, where their size is known."""
+    """How much of the files has arrived, in per cent; None while their size is unknown."""
     expected = sum(output.expected or 0 for output in job.shown_outputs)
     received = sum(output.received for output in job.shown_outputs)
     return min(100, received * 100 // expected) if expected else None

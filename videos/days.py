@@ -1,4 +1,4 @@
-"""A day that an address names: the field that reads it, and the moment at which it begins."""
+"""Reads a day from an address or a form, and computes the moment at which that day begins."""
 
 from datetime import date, datetime, time
 
@@ -12,11 +12,12 @@ DAY_RANGE = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1
 
 
 def day_field(label) -> forms.DateField:
+    """An optional date field, limited to the years 2000 to 2100."""
     widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=widget, validators=DAY_RANGE)
 
 
 def midnight(day: date) -> datetime:
-    """The beginning of a day where the viewer is. Where clocks are put forward at midnight, there is
-    none: it is then the moment at which they are."""
+    """The beginning of a day in the viewer's time zone. Where clocks are put forward at midnight, that
+    moment does not exist; the moment at which they are put forward is returned then."""
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,5 +1,5 @@
-"""What an option, a value and a price are called: one vocabulary for the form, the
-clip page and every note about a change. Sentences about jobs are in videos/words.py."""
+"""Names options, values and prices in the viewer's language: one vocabulary for the form, the clip page and
+every note about a change. Sentences about jobs are in videos/words/."""
 
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -71,7 +71,7 @@ def role_name(role: str) -> str:
 
 
 def model_name(key: str) -> str:
-    """A model of an old row may be gone from the registry: its key is then its name."""
+    """The name of a model; its key where the registry no longer has it, as for old rows."""
     found = registry.MODELS.get(key)
     return found.name if found else key.partition("/")[2]
 
@@ -82,7 +82,7 @@ def vendor_name(slug: str) -> str:
 
 
 def amount(value: Decimal, unit: str) -> str:
-    """``28 credits``: a vendor's own money, without trailing zeros, never converted."""
+    """``28 credits``: an amount in a vendor's own unit, without trailing zeros, never converted."""
     return f"{number_format(plain(value))} {UNITS.get(unit, unit)}".strip()
 
 
@@ -102,7 +102,7 @@ def money(value: Decimal, currency: str) -> str:
 
 
 def plain(value: Decimal) -> Decimal:
-    """28.000000 as 28, and 0.500000 as 0.5; never in powers of ten."""
+    """Drops trailing zeros, and never uses an exponent: 28.000000 becomes 28, 0.500000 becomes 0.5."""
     normal = value.normalize()
     return normal.quantize(Decimal(1)) if normal == normal.to_integral_value() else normal
 

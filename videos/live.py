@@ -1,7 +1,8 @@
-"""The one poller of a page: which cards it watches, in which version, and how often.
+"""Describes what the one poller of a page watches: which cards, in which version, and how often it asks.
 
-The page itself carries what it shows (``<hex>.<mark>,...``), so that the server keeps
-nothing per page and answers 204 from three queries while nothing changes."""
+The page itself carries what it shows (``<hex>.<mark>,...``), so that the server stores nothing per page and
+answers 204 from three queries while nothing changes.
+"""
 
 import re
 import uuid
@@ -20,24 +21,25 @@ _PAIR = re.compile(r"([0-9a-f]{32})\.([0-9]{1,9}p[0-9]{1,3})")
 
 
 def mark(version: int, percent: int | None) -> str:
-    """What a card shows of a job changes when this does."""
+    """The version of a job as a card shows it: it changes whenever the card does."""
     return f"{version}p{percent or 0}"
 
 
 def read(text: str) -> dict[uuid.UUID, str]:
-    """What a page says it shows; what cannot be read is left out."""
+    """Parses what a page says it shows; pairs that cannot be read are left out."""
     found = (_PAIR.fullmatch(pair) for pair in text.split(",")[:WATCHED_MOST])
     return {uuid.UUID(pair[1]): pair[2] for pair in found if pair}
 
 
 def pending(jobs: Iterable[Job], member: Membership) -> int:
-    """How many of these this person waits for: the number in the tab's title."""
+    """How many of these jobs this person waits for: the number in the tab's title."""
     return sum(job.user_id == member.user_id and job.state in UNFINISHED for job in jobs)
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What the next question will be. ``every`` 0: nothing is pending, nothing is asked."""
+    """What the page's next poll asks. ``every``: seconds between polls; 0 where nothing is unfinished and
+    nothing is asked."""
 
     text: str
     every: int

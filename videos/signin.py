@@ -1,5 +1,5 @@
-"""The door in front of every page that needs somebody signed in, and the one behind it, in front
-of what a session that was left open, or stolen, must not do."""
+"""Two checks before a page: ``login_required`` lets in who is signed in; ``is_fresh`` asks whether the
+password was typed a short while ago, before what a session that was left open, or stolen, must not do."""
 
 import time
 from collections.abc import Callable
@@ -39,6 +39,7 @@ def login_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 
 def password_typed(request: HttpRequest) -> None:
+    """Notes in the session that its password was typed just now."""
     request.session[TYPED_AT] = time.time()
 
 
@@ -49,21 +50,21 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def ask_for_password(request: HttpRequest, back: str) -> HttpResponse:
-    """For the password once more, and then on to ``back``. What was sent is not kept: it may be
-    a secret."""
+    """Redirects to the page that asks for the password, and from there to ``back``. What was posted is not
+    kept: it may be a secret."""
     address = f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def is_local(address: str) -> bool:
-    """Whether somebody may be sent to ``address``, which a visitor sent: a path of this host,
-    from its root. Everything else (a word, another host, a scheme) is no place to go back to."""
+    """Whether a person may be redirected to ``address``, which came from a visitor: only to a path of this
+    host, from its root. Anything else (a word, another host, a scheme) is refused."""
     return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def came_from(request: HttpRequest) -> SplitResult:
-    """Path and query of the page of ours that asked, as its browser says; empty where it names
-    another host, or nothing that is an address."""
+    """Path and query of our own page that sent the request, as the browser says; empty where it names
+    another host, or no valid address."""
     current = request.htmx.current_url if request.htmx else request.headers.get("Referer")
     try:
         address = urlsplit(current or "")
@@ -74,8 +75,8 @@ def came_from(request: HttpRequest) -> SplitResult:
 
 
 def _where_they_were(request: HttpRequest) -> str:
-    """A path of ours that answers GET: the page an htmx request came from, the page a
-    form stood on, or the address itself."""
+    """A path of ours that answers GET, to return to after signing in: the page an htmx request came from,
+    the page a form stood on, or the address itself."""
     if not request.htmx and request.method in ("GET", "HEAD"):
         return request.get_full_path()
     return came_from(request).geturl() or reverse("home")

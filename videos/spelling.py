@@ -1,4 +1,4 @@
-"""Text in one spelling, at a cost that is in step with its length. PURE."""
+"""Normalizes text to Unicode NFC in time proportional to its length. Pure."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ _HEAPS = re.compile(f"([{re.escape(_MARKS)}\u0f73\u0f75\u0f81]{{31,}}+)")  # the
 
 
 def nfc(text: str) -> str:
-    """``text`` in NFC. More than thirty marks on one letter stay as they came."""
+    """``text`` in NFC. A run of more than thirty marks on one letter stays as it is."""
     if text.isascii():
         return text
     pieces = _HEAPS.split(text)

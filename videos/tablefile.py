@@ -1,4 +1,5 @@
-"""A table that comes as a file: its text, or how it might be read, or why it cannot be."""
+"""Reads a table that is uploaded as a file. The result is its text, or the encodings a person has to choose
+from, or why it cannot be read."""
 
 import base64
 import binascii
@@ -45,8 +46,8 @@ REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class UnknownEncoding:
-    """A file whose characters a person has to look at. ``sent`` is its bytes, as its form brings them
-    back (base64); each of ``readings`` is (encoding, what it is called, lines); the likeliest first."""
+    """A file whose encoding a person has to choose. ``sent`` is its bytes in base64, as the form sends them
+    back; each of ``readings`` is (encoding, its name, sample lines), the likeliest first."""
 
     name: str
     sent: str
@@ -55,7 +56,7 @@ class UnknownEncoding:
 
 @dataclass(frozen=True, slots=True)
 class TableText:
-    """One of the three; all empty where no file came."""
+    """One of the three is set; all are empty where no file was sent."""
 
     text: str | None = None
     unread: UnknownEncoding | None = None
@@ -63,8 +64,9 @@ class TableText:
 
 
 def read_upload(file: UploadedFile | None, data: QueryDict, most: int) -> TableText:
-    """``most``: bytes. ``data`` has the bytes of an earlier sending (``unread``, ``unread_name``), and with ``do``
-    ``read`` how to read them (``encoding``); ``forget`` leaves them out."""
+    """Reads the file, at most ``most`` bytes. Without a new file, ``data`` has the bytes of an earlier
+    sending (``unread``, ``unread_name``); ``do=read`` reads them as ``encoding``, ``do=forget`` drops them.
+    """
     if file is not None:
         return _read((file.name or "")[-120:], file.file.read(most + 1), most)
     sent, do = _bytes(data.get("unread", ""), most), data.get("do", "")

@@ -1,5 +1,5 @@
-"""Takes of one wish as one card: its face is the take that was picked, else the newest that is
-ready, and what is under way is a number beside it."""
+"""Renders the takes of one wish as one card. It shows the kept take, else the newest that is ready; what is
+under way is a number beside it."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,8 @@ STATE_ORDER = ("storing", "making", "late", "queued", "unknown", "unchecked", "l
 
 
 def stacks(member: Membership, jobs: Iterable[Job]) -> Stacks:
-    """All takes of the stacks that ``jobs`` belong to, in two queries or, without a stack, none."""
+    """All takes of the stacks that ``jobs`` belong to: two queries, or none where no job is part of a
+    stack."""
     groups = {job.take_group for job in jobs} - {None}
     found: dict[uuid.UUID, list[Job]] = {group: [] for group in groups}
     for take in cards.with_cards(access.takes_for(member, groups)) if groups else ():
@@ -34,12 +35,12 @@ def stacks(member: Membership, jobs: Iterable[Job]) -> Stacks:
 
 
 def all_takes(jobs: Iterable[Job], found: Stacks) -> list[Job]:
-    """Every job that these cards tell of: what a page has to watch."""
+    """Every job that these cards are about, with all takes of each stack: what a page has to watch."""
     return [take for job in jobs for take in found.get(job.take_group, (job,))]
 
 
 def draw(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeString]:
-    """A card each; ``jobs`` has one of every stack."""
+    """A card for each job; ``jobs`` has one job of every stack."""
     return [
         card(found[job.take_group], member) if job.take_group in found else cards.card(job, member)
         for job in jobs
@@ -47,7 +48,7 @@ def draw(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeStr
 
 
 def card(takes: list[Job], member: Membership) -> SafeString:
-    """The stack's HTML. ``takes`` are all of it, from ``with_cards``."""
+    """The HTML of a stack. ``takes`` are all of its takes, from ``with_cards``."""
     key = (
         "stack", *((take.public_id, take.version, len(cards.outputs_here(take))) for take in takes),
         translation.get_language(), timezone.get_current_timezone_name(), access.can(member, "spend"),
@@ -63,8 +64,9 @@ def _drawn(takes: list[Job], member: Membership) -> SafeString:
 
 
 def in_place(takes: list[Job], member: Membership, moved: set[uuid.UUID]) -> SafeString:
-    """The stack as part of a reply. Where its page shows a film already, only the line below is
-    replaced: a film that somebody watches goes on. ``moved``: what the page has not seen yet."""
+    """The stack as an out-of-band swap. Where its page already shows a film, only the line below is
+    replaced, so that a film which somebody watches goes on playing. ``moved``: the jobs that changed since
+    the page showed them."""
     html = card(takes, member)
     if not any(ready(take) and take.public_id not in moved for take in takes):
         return cards.in_place(html)
@@ -74,8 +76,8 @@ def in_place(takes: list[Job], member: Membership, moved: set[uuid.UUID]) -> Saf
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Everything the template prints. ``state``: ready as soon as one take is. ``lead``: the
-    take whose state and film it shows."""
+    """Everything that the template prints. ``state``: ready as soon as one take is. ``lead``: the take
+    whose state and film it shows."""
 
     hex: str
     url: str
@@ -119,13 +121,14 @@ class Stack:
 
     @property
     def progress(self) -> str:
-        """``2 of 3 ready``; once nothing is under way any more, what came of it."""
+        """``2 of 3 ready``; the number of takes once all are ready."""
         if self.ready == self.count:
             return ngettext("%(count)s take", "%(count)s takes", self.count) % {"count": self.count}
         return gettext("%(ready)s of %(count)s ready") % {"ready": self.ready, "count": self.count}
 
 
 def ready(job: Job) -> bool:
+    """Whether the take can be shown."""
     return job.shown_state == "ready" and bool(cards.outputs_to_show(job))
 
 
@@ -135,8 +138,8 @@ def _rank(job: Job) -> int:
 
 
 def price(takes: Iterable[Job]) -> str:
-    """What the button said for all of them together, vendor by vendor: nobody's credits are added
-    to another's."""
+    """What the button said for all takes together, vendor by vendor: credits of two vendors are not added
+    up."""
     takes = list(takes)
     by_vendor: dict[str, list[Job]] = {}
     for take in takes:

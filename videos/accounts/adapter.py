@@ -1,4 +1,4 @@
-"""How django-allauth meets our people: an e-mail address, folded, and no user name."""
+"""Adapts django-allauth to our users, who have a folded e-mail address and no user name."""
 
 from urllib.parse import quote
 
@@ -24,19 +24,20 @@ def wants_invitation() -> bool:
 
 class StudioAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Open to everybody, or to who holds an invitation that still works, and could take it: one
-        that is bound to an address needs a proof of it."""
+        """Whether this visitor may sign up: anybody, or only who holds a usable invitation and can accept
+        it. An invitation that is bound to an address can be accepted only where letters prove addresses."""
         if not wants_invitation():
             return True
         invite = invites.remembered(request)
         return invite is not None and (not invite.email or proved_addresses.can_prove())
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Where ``next`` may lead after signing in or out."""
+        """Whether ``next`` may lead there after signing in or out."""
         return is_local(url or "")
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Pages only: what django-allauth answers to programs is a second way in, which nobody tests."""
+        """Always False, so that django-allauth answers with pages only: its answers for programs would be a
+        second way in, which no test covers."""
         return False
 
     def populate_username(self, request: HttpRequest, user) -> None:
@@ -61,7 +62,8 @@ class StudioAccountAdapter(DefaultAccountAdapter):
         signin_events.failed(request, str(credentials["email"]))
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """By the person's own row: whom a command made, django-allauth has no address of."""
+        """Checks the password of the person's own row, because django-allauth has no address for a user
+        that a command created."""
         found = self.authenticate(context.request, email=user.email, password=password)
         if found is None or found.pk != user.pk:
             return False
@@ -93,15 +95,15 @@ class StudioAccountAdapter(DefaultAccountAdapter):
         return False
 
     def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
-        """After a right password whose address is not confirmed: back to the link that was opened, or
-        to the page that says a letter is on its way."""
+        """Answers a right password whose address is not confirmed: redirects back to the link that was
+        opened, or to the page that says a letter was sent."""
         back = request.POST.get("next", "")
         if is_local(back) and _is_confirmation(back):
             return redirect(back)
         return super().respond_email_verification_sent(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """A letter whose links all lead to ``STUDIO_PUBLIC_URL``."""
+        """Sends a letter whose links all lead to ``STUDIO_PUBLIC_URL``."""
         words = {"email": email, "studio_url": links.absolute("/")} | context
         self.render_mail(template_prefix, email, words).send()
 

@@ -1,4 +1,5 @@
-"""Another e-mail address for somebody who has one: it counts once it is proved, not before."""
+"""Changes a person's e-mail address. The new address counts once a link that was sent to it is opened, not
+before."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import unstash_login
@@ -13,7 +14,7 @@ from videos.models import User
 
 
 def waiting(user: User) -> EmailAddress | None:
-    """The address that ``user`` wants and has not proved."""
+    """The address that ``user`` asked for and has not proved."""
     return _unproved(user).order_by("pk").last()
 
 
@@ -22,16 +23,17 @@ def _unproved(user: User):
 
 
 def may_confirm(request: HttpRequest, row: EmailAddress) -> bool:
-    """Whether the one who asks is the owner of the account of ``row``: signed in, or with its password typed
-    in this browser and only the address missing. Else whoever makes an account with somebody else's
+    """Whether the visitor owns the account of ``row``: signed in, or with its password typed in this
+    browser and only the address unproved. Without this check, whoever makes an account with somebody else's
     address could have them prove it by one press."""
     waits = unstash_login(request, peek=True)  # who typed a password, or made an account, a moment ago
     return row.user_id in (request.user.pk, waits and waits.user and waits.user.pk)
 
 
 def ask_for(request: HttpRequest, user: User, email: str) -> bool:
-    """Send a link to ``email`` (folded) and a word to the address of today, which stays until then.
-    Where ``email`` is somebody else's, its owner is told and nobody else. False: too many letters."""
+    """Sends a link to ``email`` (folded) and a notice to the present address, which counts until the link
+    is opened. Where ``email`` is somebody else's, its owner is told and nobody else. False: too many
+    letters were sent."""
     if not limits.may_write_to_new_address(request):
         return False
     with transaction.atomic():
@@ -47,13 +49,13 @@ def ask_for(request: HttpRequest, user: User, email: str) -> bool:
 
 
 def forget(user: User) -> None:
-    """The link that was sent opens nothing any more."""
+    """Drops the unproved address, so that the link that was sent no longer works."""
     _unproved(user).delete()
 
 
 def prove(request: HttpRequest, row: EmailAddress) -> bool:
-    """``row`` becomes the address of its user, and the only one. False: somebody else has it, or it
-    is not waited for any more."""
+    """Makes ``row`` the only address of its user. False: somebody else has the address, or the user no
+    longer waits for it."""
     if not may_confirm(request, row):
         return False
     try:
@@ -83,5 +85,6 @@ def _is_taken(row: EmailAddress) -> bool:
 
 @receiver([password_changed, password_reset])
 def _password(request: HttpRequest, user: User, **_more: object) -> None:
-    """Whoever could ask for another address knew the old password: that is over, too."""
+    """Drops the unproved address after a password change, because whoever asked for it knew the old
+    password."""
     forget(user)

@@ -1,4 +1,4 @@
-"""The forms at the door: django-allauth's, in our words."""
+"""django-allauth's forms for signing in, signing up and passwords, with our labels."""
 
 from allauth.account import forms as theirs
 from allauth.account.adapter import get_adapter
@@ -20,7 +20,7 @@ LONG_ENOUGH = _("At least 10 characters. A few words are easier to remember than
 
 
 def use_our_labels(form: forms.Form) -> None:
-    """Labels instead of placeholders (those vanish when one types), one sentence of help."""
+    """Sets labels instead of placeholders (which vanish when one types), and one sentence of help."""
     for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
         if name in ("login", "email"):
@@ -65,7 +65,7 @@ class SignupForm(theirs.SignupForm):
         return email
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Called by django-allauth once the person has a row."""
+        """Stores the name; django-allauth calls it once the person has a row."""
         user.name = self.cleaned_data["name"].strip()
         user.save(update_fields=["name"])
 
@@ -79,8 +79,8 @@ class ResetPasswordForm(theirs.ResetPasswordForm):
         return clean_email(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **_kwargs: object) -> str:
-        """A letter to the proved address of an account, in the spelling that is stored. Whoever asks
-        sees the same page whether there is one, and also after too many letters."""
+        """Sends a letter to the proved address of an account, in the spelling that is stored. The visitor
+        sees the same page whether there is an account or not, and also after too many letters."""
         email = self.cleaned_data["email"]
         if limits.may_have_letter(request, email):
             holder = proved_addresses.holder(email)
@@ -109,12 +109,13 @@ class ChangePasswordForm(theirs.ChangePasswordForm):
         self.fields["oldpassword"].label = _("Your password now")
 
     def clean_oldpassword(self) -> str:
-        """Counted and written down like any other try at a password."""
+        """Counts and records the old password like any other try at a password."""
         return require_password(self.user, self.cleaned_data["oldpassword"])
 
 
 def require_password(user: User, password: str) -> str:
-    """``password``, which is that of ``user``; else ValidationError. Also where it was tried too often."""
+    """Returns ``password`` if it is that of ``user``; raises ValidationError otherwise, also where it was
+    tried too often."""
     adapter = get_adapter()
     if not adapter.reauthenticate(user, password):
         raise adapter.validation_error("incorrect_password")
@@ -122,8 +123,8 @@ def require_password(user: User, password: str) -> str:
 
 
 class ConfirmedForm(forms.Form):
-    """What changes a way in is sent with the password, however lately it was typed: a session that was
-    stolen a moment ago must not become the account."""
+    """A form that changes how one signs in. The password is part of it, however recently it was typed: a
+    session that was stolen a moment ago must not be enough to take over the account."""
 
     password = PasswordField(label=_("Your password"), autocomplete="current-password")
 

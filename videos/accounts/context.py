@@ -1,5 +1,5 @@
-"""What the shell around every page shows. Each value is a function that templates call
-when they name it: a page that shows no shell asks nothing, the others ask twice."""
+"""The context processor for the frame around every page. Each value is a function that templates call when
+they name it: a page without the frame makes no query, the others make two."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -72,8 +72,8 @@ OFFICE = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu. ``icon`` is an id in static/img/icons.svg. ``office``: on a phone it
-    stands behind "More"."""
+    """One line of the menu. ``icon`` is an id in static/img/icons.svg. ``office``: on a phone it is behind
+    "More"."""
 
     name: str
     label: str
@@ -148,7 +148,7 @@ def _named_team(request: HttpRequest) -> str:
 
 
 def menu(request: HttpRequest, team: Team | None) -> list[Entry]:
-    """The pages of a team that exist. Empty for somebody without a team."""
+    """The menu of a team's pages; empty for somebody without a team."""
     if team is None:
         return []
     here = request.resolver_match.view_name if request.resolver_match else ""
@@ -177,7 +177,7 @@ def themes(request: HttpRequest) -> list[dict[str, object]]:
 
 
 def languages() -> list[dict[str, object]]:
-    """Every language under its own name, so that one can find home from a foreign one."""
+    """Every language under its own name, so that one can find one's own while the page is in a foreign one."""
     here = translation.get_language()
     return [
         {"code": code, "name": translation.get_language_info(code)["name_local"], "current": code == here}

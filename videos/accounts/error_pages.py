@@ -1,7 +1,8 @@
-"""What people see when a request ends in an exception nobody caught, or is too large to be read.
+"""The handlers for 400, 403, 404 and 500, and for requests that are too large.
 
-None of these reads the body, which may be what broke: Django's own views of this kind do, because
-they ask for the form's secret anew (``requires_csrf_token``)."""
+None of these reads the body, which may be what failed: Django's own handlers do, because they ask for the
+form's CSRF token (``requires_csrf_token``).
+"""
 
 import errno
 import sqlite3
@@ -26,8 +27,8 @@ RETRY_AFTER = 5  # seconds; a database that restarts is back in less
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """More than one sending may hold says its limit: a message beside the form, which stays as
-    it is, or a page (413). Whatever else cannot be read is nobody's form: 400."""
+    """Answers a request that exceeds a limit with that limit: as a message beside the form, which stays as
+    it is, or as a page (413). Any other request that cannot be read gets 400."""
     limit = exceeded_limit(exception)
     if not limit:
         return render_without_request("400.html", 400)
@@ -43,24 +44,26 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_here(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404. Where a row of one's own names a file that the store does not have, the page says that."""
+    """Answers 404. Where a row that the person may see names a file that the store does not have, the page
+    says that."""
     if isinstance(exception, FileMissing):
         return render(request, "file_missing.html", status=404)
     return render(request, "404.html", status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403 of Django or of a package; ours is said in videos/accounts/middleware.py."""
+    """Answers 403 for Django and its packages; ``access.Forbidden`` is answered in
+    videos/accounts/middleware.py."""
     return render(request, "403.html", status=403)
 
 
 def render_without_request(name: str, status: int, **context: object) -> HttpResponse:
-    """A page without the request: what it would ask for may be what broke."""
+    """Renders a page without the request, because what the page would ask of it may be what failed."""
     return HttpResponse(get_template(name).render(context), status=status)
 
 
 def exceeded_limit(exception: Exception) -> str:
-    """Which limit it was; empty for another exception."""
+    """The sentence about the limit that was exceeded; empty for another exception."""
     if isinstance(exception, BodyTooLong):
         size = filesizeformat(exception.most)
         return gettext("One sending may have %(size)s in all; this has more.") % {"size": size}
@@ -77,8 +80,8 @@ def exceeded_limit(exception: Exception) -> str:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A database that is away or locked for a moment is no fault of the request: 503, and when
-    to come back. A full disk is none either: 507. Everything else is ours: 500."""
+    """Answers 503 and when to try again for a database that is unavailable or locked for a moment, 507 for
+    a full disk, and 500 for everything else."""
     if is_disk_full(sys.exception()):
         return render_without_request("507.html", 507)
     if is_database_unavailable(error := sys.exception()):
@@ -89,7 +92,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def is_disk_full(error: BaseException | None) -> bool:
-    """No room, whoever met it: a file of ours or of the cache, SQLite, or PostgreSQL."""
+    """Whether the error comes from a full disk: our own file or cache, SQLite, or PostgreSQL."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return True
@@ -103,8 +106,8 @@ def is_disk_full(error: BaseException | None) -> bool:
 
 
 def is_database_unavailable(error: BaseException | None) -> bool:
-    """Also what SQLite says of a locked or missing file, but not of a wrong query, which it
-    reports by the same class."""
+    """Whether the database cannot be used now. For SQLite that includes a locked or missing file, but not a
+    wrong query, which it reports by the same class."""
     if is_read_only(error):
         return True
     if not isinstance(error, OperationalError | InterfaceError):
@@ -113,7 +116,8 @@ def is_database_unavailable(error: BaseException | None) -> bool:
 
 
 def is_read_only(error: BaseException | None) -> bool:
-    """The database answers, and takes nothing: its disk, its server or its role may only be read."""
+    """Whether the database answers and accepts no writes, because its disk, its server or its role is
+    read-only."""
     if not isinstance(error, DatabaseError):
         return False
     sqlite, postgres = (getattr(error.__cause__, name, None) for name in ("sqlite_errorcode", "sqlstate"))

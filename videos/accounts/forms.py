@@ -1,4 +1,4 @@
-"""What people may type about themselves, their team and those they invite."""
+"""The forms in which people edit their profile and their team, and invite others."""
 
 import zoneinfo
 from datetime import datetime
@@ -20,7 +20,7 @@ def language_choices() -> list[tuple[str, object]]:
 
 
 def zone_choices() -> list[tuple[str, object]]:
-    """Places by continent, as the IANA names have them; the rest of that list is for machines."""
+    """Time zones by continent, as the IANA names have them; the rest of that list is for machines."""
     places: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(zoneinfo.available_timezones()):
         continent, slash, city = name.partition("/")
@@ -30,7 +30,7 @@ def zone_choices() -> list[tuple[str, object]]:
 
 
 class AddressInput(forms.TextInput):
-    """For an e-mail address. No ``type="email"``: Chromium rewrites its domain, and sends
+    """An input for an e-mail address, without ``type="email"``: Chromium rewrites the domain, and sends
     ``strasse.example``, which is somebody else's, for ``straße.example``."""
 
     def __init__(self, autocomplete: str):
@@ -70,7 +70,7 @@ class ProfileForm(forms.ModelForm):
 
 
 class OwnIds:
-    """Several forms stand on one page: their fields must not share an id."""
+    """Gives the fields of each form ids of their own, because several forms stand on one page."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id=f"{type(self).__name__.lower()}_%s", **kwargs)
@@ -93,7 +93,7 @@ class ProjectForm(OwnIds, forms.ModelForm):
 
 
 def roles_to_give(member: Membership) -> list[tuple[str, object]]:
-    """Only owners make owners."""
+    """The roles that this person may give; only owners make owners."""
     return [(role, label) for role, label in Role.choices if role != Role.OWNER or access.can(member, "own")]
 
 

@@ -1,4 +1,5 @@
-"""The last layer before the server: whatever happened further in, the reply is guarded."""
+"""The outermost middleware but one: sets security headers on every response, and answers where an error
+page itself fails."""
 
 import codecs
 import logging
@@ -24,12 +25,13 @@ HEADERS = {
 
 
 class GuardMiddleware:
-    """Stands inside of the policy (which every reply gets) and outside of all else.
+    """Stands inside the content security policy (which every response gets) and outside all other
+    middleware.
 
-    The middleware further in says more, and not on every way: what ends in one of them never comes
-    to those below it. An error page that breaks is answered here, without the request: what broke
-    it is likely to break the next page too. A form that is not in UTF-8 is read by nobody (415).
-    """
+    The middleware further in sets the same headers more precisely, but not on every path: a response that
+    one of them gives never reaches those below it. An error page that fails is answered here, without the
+    request: what failed is likely to fail in the next page too. A form that is not in UTF-8 is refused
+    (415)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
@@ -54,7 +56,7 @@ class GuardMiddleware:
 
 
 def is_utf8(request: HttpRequest) -> bool:
-    """Whether what the request says of its charset is nothing, or this."""
+    """Whether the request names UTF-8, or no charset at all."""
     try:
         return codecs.lookup(request.content_params.get("charset", "utf-8")).name == "utf-8"
     except (LookupError, ValueError):

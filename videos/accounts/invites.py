@@ -1,4 +1,5 @@
-"""A way into a team by a link. Single use, seven days; only its hash is kept."""
+"""Invitations into a team by a link, which works once, for seven days. Only the hash of its token is
+stored."""
 
 import hashlib
 import secrets
@@ -23,7 +24,7 @@ class NotForYou(Exception):
 
 
 class NoLongerUsable(Exception):
-    """Used, revoked or too old; perhaps since the page was opened."""
+    """The invitation is used, revoked or too old; perhaps since the page was opened."""
 
 
 def hash_of(token: str) -> str:
@@ -31,8 +32,8 @@ def hash_of(token: str) -> str:
 
 
 def offer(by: Membership, role: str, email: str = "") -> str:
-    """Makes an invitation and returns its token, which nobody can read again.
-    Raises access.Forbidden: only owners make owners."""
+    """Creates an invitation and returns its token, which cannot be read again. Raises access.Forbidden:
+    only owners make owners."""
     token = secrets.token_urlsafe(32)
     with authority.acting(by, "own" if role == Role.OWNER else "manage"):
         invite = Invite.objects.create(
@@ -54,7 +55,7 @@ def revoke(by: Membership, invite: Invite) -> None:
 
 
 def usable() -> QuerySet[Invite]:
-    """Invitations that still open a door."""
+    """The invitations that still work."""
     return Invite.objects.filter(used_at=None, revoked_at=None, expires_at__gt=now())
 
 
@@ -63,13 +64,14 @@ def find(token: str) -> Invite | None:
 
 
 def is_for(invite: Invite, user: User) -> bool:
-    """An invitation that is bound to an address is for whoever proved that it is theirs."""
+    """Whether ``user`` may accept. An invitation that is bound to an address is for the person who proved
+    that address."""
     return not invite.email or (invite.email == user.email and proved_addresses.is_proved(user))
 
 
 def accept(invite: Invite, user: User) -> None:
-    """Makes ``user`` a member. Who is one already stays what they are (an old link must
-    not change a role) and leaves the invitation for somebody else. Raises NotForYou or Gone."""
+    """Makes ``user`` a member. A person who is one already keeps their role (an old link must not change
+    it) and the invitation stays unused. Raises NotForYou or NoLongerUsable."""
     try:
         with transaction.atomic():
             # Their address stays what it is until they are in.
@@ -90,10 +92,11 @@ def accept(invite: Invite, user: User) -> None:
 
 
 def remember(request: HttpRequest, invite: Invite) -> None:
-    """Remember the invitation while its holder makes an account."""
+    """Keeps the invitation in the session while its holder signs up."""
     request.session[SESSION_KEY] = invite.token_hash
 
 
 def remembered(request: HttpRequest) -> Invite | None:
+    """The invitation in the session, if it still works."""
     token_hash = request.session.get(SESSION_KEY)
     return usable().filter(token_hash=token_hash).first() if token_hash else None

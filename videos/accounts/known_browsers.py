@@ -1,8 +1,9 @@
-"""Browsers that signed in before: a signed cookie says to which accounts.
+"""Recognises browsers that signed in before, by a signed cookie that lists their accounts.
 
-It opens nothing. Its one use is that wrong passwords which strangers type elsewhere do not keep
-this browser out (``limits.py``). A mark names the account by its number, is good for half a year,
-and ends with the password or when somebody ends their other sessions."""
+The cookie grants no access. Its one use is that wrong passwords which strangers type elsewhere do not lock
+this browser out (``limits.py``). A mark names the account by its id, is valid for half a year, and ends
+with the password or when somebody ends their other sessions.
+"""
 
 import hashlib
 import secrets
@@ -44,7 +45,7 @@ def mark(request: HttpRequest, user: User) -> str:
 
 
 def password_state(user: User | None) -> str:
-    """What changes when ``user`` gets a new password, and tells nothing of it; empty for nobody."""
+    """A digest that changes when ``user`` gets a new password, and reveals nothing of it; empty for None."""
     return _password_digest(user.get_session_auth_hash()) if user is not None else ""
 
 

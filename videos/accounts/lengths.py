@@ -1,6 +1,8 @@
-"""How long a sending may be, and whether files may come with it, is decided before a byte of it is
-read: the secret of a form stands in its body, so that the body of whoever comes along is read, and
-its files laid down, before anybody is asked who they are."""
+"""Limits the size of a request, and whether it may contain files, before a byte of its body is read.
+
+The CSRF token of a form stands in its body, so Django reads the body of any visitor, and stores its files,
+before anybody is asked who they are.
+"""
 
 from collections.abc import Callable
 
@@ -30,7 +32,7 @@ LONG_TEXT_PAGES = {
 
 
 class BodyTooLong(RequestDataTooBig):
-    """``most``: how many bytes it may have had."""
+    """The body is longer than this address takes. ``most``: how many bytes it may have."""
 
     def __init__(self, most: int):
         super().__init__(most)
@@ -38,7 +40,7 @@ class BodyTooLong(RequestDataTooBig):
 
 
 class LengthMiddleware:
-    """Behind whatever says who asks, in which language and by what: the answer is a page."""
+    """Stands behind the middleware for sessions, languages and htmx, because its refusal is a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
@@ -58,8 +60,8 @@ class LengthMiddleware:
 
 
 def allowed(request: HttpRequest) -> tuple[int, bool]:
-    """How many bytes, and whether files: by the address, and by who asks. What is short and brings no
-    file is not worth a question to the database."""
+    """How many bytes this request may have, and whether files, by its address and by who asks. A request
+    that is short and has no files makes no query."""
     name, team = _address(request)
     if name not in LONG_TEXT_PAGES or not request.user.is_authenticated:
         return settings.FORM_BYTES, False
@@ -88,7 +90,7 @@ def _may_make(request: HttpRequest, team: str) -> bool:
 
 
 def declared_length(request: HttpRequest) -> int:
-    """How many bytes come, as the sender says; what is no number is none, as Django reads it."""
+    """The length that the request declares; 0 where it is no number, as Django reads it."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

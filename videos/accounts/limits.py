@@ -6,7 +6,7 @@ Failed guesses are counted four ways, and the first that is full refuses:
 - per account and network: whoever knows an address keeps nobody out but their own network;
 - per account, from all networks together: ten networks at full speed. It bounds guessing that is
   spread over many machines to a thousand passwords a day;
-- a browser that signed in to this account before (``known.py``) is counted by itself, and by
+- a browser that signed in to this account before (``known_browsers.py``) is counted by itself, and by
   none of the others: what strangers do elsewhere does not keep it out.
 
 A right password gives its count back. Counting is django-allauth's, in the shared cache."""

@@ -1,4 +1,4 @@
-"""The team's own page: who is in it, who is invited, its projects and its name."""
+"""Views of the team's page: its members, invitations, projects and name."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +45,7 @@ def members(request: HttpRequest, team: str) -> HttpResponse:
 @require_POST
 @login_required
 def member(request: HttpRequest, team: str, user_id: int) -> HttpResponse:
-    """A new role, or (``remove``) out of the team."""
+    """Gives a member another role, or (``remove``) removes them from the team."""
     me = access.member_of(request.user, team)
     them = access.colleague(me, user_id)
     try:
@@ -68,7 +68,7 @@ def member(request: HttpRequest, team: str, user_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def invites(request: HttpRequest, team: str) -> HttpResponse:
-    """Makes a link and shows it in this very answer: it is kept nowhere, so it is seen once."""
+    """Creates an invitation and shows its link in this answer only, because the link is stored nowhere."""
     me = access.member_of(request.user, team)
     access.require(me, "manage")
     form = InviteForm(me, request.POST)

@@ -1,4 +1,4 @@
-"""Every page speaks the reader's language and tells the time of their place."""
+"""Sets language and time zone for each request."""
 
 import zoneinfo
 from functools import cache
@@ -17,11 +17,10 @@ ZONE_COOKIE = "studio-zone"
 
 
 class PreferencesMiddleware:
-    """Language: the person's own choice, else the cookie, else Accept-Language. Time
-    zone: the person's own choice, else what their browser told, else UTC.
+    """Language: the person's own choice, else the cookie, else Accept-Language. Time zone: the person's own
+    choice, else what their browser reported, else ``settings.TIME_ZONE``.
 
-    Also turns ``access.Forbidden`` into the 403 page, wherever it was raised.
-    """
+    Also turns ``access.Forbidden`` into the 403 page, wherever it was raised."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -52,12 +51,12 @@ def language_of(request: HttpRequest) -> str:
 
 @cache
 def zones() -> frozenset[str]:
-    """Every zone there is, asked once: the answer walks the disk, ten milliseconds a time."""
+    """All time zones, read once: reading them walks the disk, ten milliseconds each time."""
     return frozenset(zoneinfo.available_timezones())
 
 
 def zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo:
-    """The zone of the reader; a name that does not exist is no zone."""
+    """The time zone of the reader; a name that does not exist is ignored."""
     for name in (getattr(request.user, "time_zone", ""), unquote(request.COOKIES.get(ZONE_COOKIE, ""))):
         if name in zones():
             return zoneinfo.ZoneInfo(name)

@@ -1,4 +1,4 @@
-"""Letters to the owner of an account about a change in how one gets into it."""
+"""Sends letters to the owner of an account about a change in how one signs in to it."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.signals import password_changed, password_reset
@@ -13,8 +13,8 @@ from videos.models import User
 
 
 def send(request: HttpRequest, user: User, kind: str, *, to: str) -> None:
-    """The letter ``templates/account/email/<kind>_*.txt``, in the language of ``user``, to the
-    address ``to``: the one they had before whatever changed."""
+    """Sends the letter ``templates/account/email/<kind>_*.txt``, in the language of ``user``, to the
+    address ``to``: the one they had before the change."""
     context = {
         "at": timezone.localtime(),
         "browser": browser(request.headers.get("User-Agent", "")),

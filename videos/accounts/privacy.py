@@ -1,4 +1,4 @@
-"""What a browser may keep: nothing of a page, and nothing at all once somebody signed out."""
+"""Keeps pages out of the browser's cache, and empties the cache after signing out."""
 
 import logging
 from collections.abc import Callable
@@ -10,12 +10,11 @@ log = logging.getLogger(__name__)
 
 
 class PrivacyMiddleware:
-    """An answer that does not say how long it may be kept is not kept (OWASP ASVS 14.3.2).
+    """Forbids caching of every response that does not say how long it may be kept (OWASP ASVS 14.3.2).
     Films and pictures say so themselves; static files are answered before this.
 
-    What a signed-in person was refused is written down, because a person who tries other
-    teams' addresses shows nowhere else (ASVS 16.3.2).
-    """
+    A 403 or 404 for a signed-in person is logged, because a person who tries other teams' addresses shows
+    up nowhere else (ASVS 16.3.2)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response

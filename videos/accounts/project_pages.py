@@ -1,4 +1,4 @@
-"""What is done with the projects of a team, on the team's page."""
+"""Views that create, rename, archive and restore the projects of a team, on the team's page."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -51,7 +51,7 @@ def project_rename(request: HttpRequest, team: str, project_id: int) -> HttpResp
 @require_POST
 @login_required
 def project_archive(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
-    """Out of every form; its clips, its budgets and what it cost stay."""
+    """Removes a project from every form; its clips, its budgets and what it cost stay."""
     me = access.member_of(request.user, team)
     project = access.one(access.projects_known(me), pk=project_id)
     projects.archive(me, project)
@@ -75,7 +75,7 @@ def project_restore(request: HttpRequest, team: str, project_id: int) -> HttpRes
 
 
 def describe_refusal(refused: projects.NameTaken | projects.TooMany) -> str:
-    """Why there is no such project, and what to do."""
+    """Why the project cannot be created, renamed or restored, and what to do."""
     if isinstance(refused, projects.NameTaken):
         if refused.archived:
             return _("An archived project has this name: bring that one back, or choose another name.")

@@ -1,5 +1,5 @@
-"""The projects of a team: begun, renamed, archived and brought back. None is deleted, because what was
-made in it and what it cost stay."""
+"""Creates, renames, archives and restores the projects of a team. None is deleted, because what was made in
+a project and what it cost are kept."""
 
 from django.db import IntegrityError
 
@@ -12,7 +12,7 @@ TOTAL_MOST = 1000  # the archived ones among them
 
 
 class NameTaken(Exception):
-    """The team has one of this name; ``archived``: among those that were put away."""
+    """The team has a project of this name. ``archived``: it is an archived one."""
 
     def __init__(self, *, archived: bool):
         super().__init__()
@@ -20,7 +20,8 @@ class NameTaken(Exception):
 
 
 class TooMany(Exception):
-    """The team has as many as it may. ``most``, and whether those that are ``archived`` count."""
+    """The team has as many projects as it may. ``most``: how many; ``archived``: whether the archived ones
+    count."""
 
     def __init__(self, most: int, *, archived: bool):
         super().__init__(most)
@@ -28,7 +29,7 @@ class TooMany(Exception):
 
 
 def start(by: Membership, name: str) -> Project:
-    """Raises access.Forbidden, NameTaken or TooMany."""
+    """Creates a project. Raises access.Forbidden, NameTaken or TooMany."""
     try:
         # Everyone: of two who begin the last one at once, one has to count the other's.
         with authority.acting(by, "make", everyone=True):
@@ -43,7 +44,7 @@ def start(by: Membership, name: str) -> Project:
 
 
 def rename(by: Membership, project: Project, name: str) -> None:
-    """Raises access.Forbidden or NameTaken."""
+    """Renames a project. Raises access.Forbidden or NameTaken."""
     try:
         with authority.acting(by, "make"):
             Project.objects.filter(pk=project.pk).update(name=name)
@@ -53,14 +54,15 @@ def rename(by: Membership, project: Project, name: str) -> None:
 
 
 def archive(by: Membership, project: Project) -> None:
-    """Nothing new is made in it: whoever presses at this moment comes before or is refused."""
+    """Archives a project, so that nothing new is made in it: a press at the same moment comes before it or
+    is refused."""
     with authority.acting(by, "make", everyone=True):
         if Project.objects.filter(pk=project.pk, archived_at=None).update(archived_at=now()):
             audit.note(by.team, by.user, "project.archived", project)
 
 
 def unarchive(by: Membership, project: Project) -> None:
-    """Raises access.Forbidden or TooMany."""
+    """Restores an archived project. Raises access.Forbidden or TooMany."""
     with authority.acting(by, "make", everyone=True):
         archived = Project.objects.filter(pk=project.pk).exclude(archived_at=None)
         if archived.exists():

@@ -1,4 +1,5 @@
-"""Whose address is proved: a letter to it was answered, or whoever runs the studio vouches for it."""
+"""Answers whether a person's e-mail address is proved: a link in a letter to it was opened, or an operator
+vouched for it."""
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -7,7 +8,7 @@ from videos.models import User
 
 
 def can_prove() -> bool:
-    """Whether letters leave this studio (``EMAIL_URL``)."""
+    """Whether this studio can send letters (``EMAIL_URL``)."""
     return settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
 
 
@@ -16,13 +17,13 @@ def is_proved(user: User) -> bool:
 
 
 def holder(email: str) -> User | None:
-    """Who may be written to at ``email`` (folded) about a lost password: its address is proved, and
-    it is the one they sign in with."""
+    """The person who may be written to at ``email`` (folded) about a lost password: the address is proved,
+    and they sign in with it."""
     user = User.objects.filter(email=email, is_active=True).first()
     return user if user is not None and is_proved(user) else None
 
 
 def vouch(user: User) -> None:
-    """Take the address of ``user`` as proved; others that wait for them are forgotten."""
+    """Records the address of ``user`` as proved; unproved addresses of theirs are deleted."""
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)

@@ -1,4 +1,4 @@
-"""Who asked, behind proxies of ours."""
+"""Sets REMOTE_ADDR to the visitor's address where requests come through our own proxies."""
 
 import ipaddress
 from collections.abc import Callable
@@ -9,11 +9,10 @@ from django.http.response import HttpResponseBase
 
 
 class ProxiesMiddleware:
-    """REMOTE_ADDR is the address that the outermost of our ``PROXY_COUNT`` proxies heard.
+    """Sets REMOTE_ADDR to the address that the outermost of our ``PROXY_COUNT`` proxies saw.
 
-    Each proxy writes whom it heard at the end of X-Forwarded-For. What stands further left
-    was sent by the client and is nobody's word: a limit that counted by it would count nothing.
-    """
+    Each proxy appends the address it saw to X-Forwarded-For. What stands further left was sent by the
+    client and proves nothing: a rate limit that counted by it could be avoided at will."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response

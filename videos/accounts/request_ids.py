@@ -1,4 +1,4 @@
-"""Every request has a name: the log, the book and the answer tell it apart from all others."""
+"""Gives every request an id, which the log, the audit events and the answer all carry."""
 
 import secrets
 from collections.abc import Callable
@@ -12,7 +12,7 @@ HEADER = "X-Request-Id"
 
 
 class RequestIdMiddleware:
-    """Named here and by nobody else: what a client sent under that name could be another's."""
+    """Creates the id here and ignores one that the client sent: that could be the id of another request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response

@@ -1,6 +1,9 @@
-"""Sessions whose cookies do not stand in the database: whoever reads a stolen copy of it,
-or a backup, is nobody (OWASP ASVS 9.1.1, case A42). Found by a hash, like every other
-token here. For WSGI: the asynchronous half is Django's own and finds nothing."""
+"""A session store whose cookies cannot be read out of the database: whoever has a stolen copy of it, or a
+backup, cannot sign in as anybody (OWASP ASVS 9.1.1, case A42).
+
+Sessions are found by a hash of the cookie, like every other token here. For WSGI: the asynchronous methods
+are Django's own and find nothing.
+"""
 
 import hashlib
 
@@ -10,7 +13,7 @@ from django.utils import timezone
 
 
 def stored(session_key: str) -> str:
-    """What the row is found by: 160 bits, which is what its column holds."""
+    """The hash by which a session's row is found: 160 bits, which is what its column holds."""
     return hashlib.sha256(session_key.encode()).hexdigest()[:40]
 
 

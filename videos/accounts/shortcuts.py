@@ -1,5 +1,5 @@
-"""Every key that does something here, once. The sheet that lists them is made of this table, and
-static/js/keys.js takes its keys from the sheet: what is not listed is no shortcut."""
+"""The table of all keyboard shortcuts. The help sheet is rendered from this table, and static/js/keys.js
+reads its keys from the sheet, so that no shortcut can be missing from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """As a keyboard has it printed, and what is said of a sign that is easily overheard."""
+    """One key as a keyboard prints it, and how it is spoken where its sign alone is easily missed."""
 
     printed: str
     spoken: str = ""
@@ -33,8 +33,8 @@ KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """``name`` is what the scripts call it, ``keys`` are one or the other, as keys.js spells them.
-    ``typing``: also while somebody types."""
+    """One shortcut. ``name`` is what the scripts call it; ``keys`` are alternatives, as keys.js spells
+    them. ``typing``: it also works while somebody types."""
 
     name: str
     keys: tuple[str, ...]
@@ -43,7 +43,8 @@ class Shortcut:
 
     @property
     def single(self) -> bool:
-        """One character and nothing held: what speaks into a field, or is hit by chance, may press it."""
+        """Whether it is one character with nothing held, which speech input or an accidental touch can
+        press."""
         return any(len(key) == 1 for key in self.keys)
 
     @property
@@ -93,6 +94,6 @@ ALL: tuple[Group, ...] = (
 
 
 def of(singles: bool) -> list[Group]:
-    """Those of somebody who wants single keys, or not (WCAG 2.1.4)."""
+    """The shortcuts of a person who wants single keys, or not (WCAG 2.1.4)."""
     groups = [(title, [one for one in group if singles or not one.single]) for title, group in ALL]
     return [group for group in groups if group[1]]

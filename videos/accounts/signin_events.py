@@ -1,5 +1,5 @@
-"""Who came in, who tried to, who left, and whose password changed: written down (OWASP ASVS
-16.3.1), for a season. No address of a machine in full, and none that a stranger typed."""
+"""Records who signed in, failed to, signed out, and whose password changed (OWASP ASVS 16.3.1), for a
+season. Neither a machine's full address nor an address that a stranger typed is stored."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """``net``: the network it came from, empty where that is not known."""
+    """One sign-in. ``net``: the network it came from, empty where that is not known."""
 
     at: datetime
     browser: str
@@ -32,12 +32,12 @@ class SignIn:
 
 
 def browser(user_agent: str) -> str:
-    """The family by what a browser says of itself; empty for what is none."""
+    """The browser family that a User-Agent names; empty for anything else."""
     return next((name for sign, name in BROWSERS if sign in user_agent), "")
 
 
 def network(address: str) -> str:
-    """``203.0.113.0/24``: where somebody was, and not at which machine."""
+    """``203.0.113.0/24``: the network of an address, without the machine."""
     try:
         one = ipaddress.ip_address(address)
     except ValueError:
@@ -46,13 +46,13 @@ def network(address: str) -> str:
 
 
 def note(request: HttpRequest, verb: str, actor: User | None, whose: User | None) -> None:
-    """One line that is of no team."""
+    """Writes one audit event that belongs to no team."""
     agent, address = request.headers.get("User-Agent", ""), request.META.get("REMOTE_ADDR", "")
     audit.note(None, actor, verb, whose, browser=browser(agent), net=network(address))
 
 
 def failed(request: HttpRequest, address: str) -> None:
-    """One line whether somebody has this address or not: it takes as long either way."""
+    """Writes one event whether an account with this address exists or not, so that both take equally long."""
     whose = User.objects.filter(email=address).first()
     note(request, FAILED, request.user if request.user.is_authenticated else None, whose)
 
@@ -65,12 +65,12 @@ def _out(request: HttpRequest, user: User | None, **_more: object) -> None:
 
 @receiver([password_changed, password_reset])
 def _password(request: HttpRequest, user: User, **_more: object) -> None:
-    """Every session of theirs has ended with it."""
+    """Records the new password; every session of this person has ended with it."""
     note(request, PASSWORD, user, user)
 
 
 def recent(user: User) -> list[SignIn]:
-    """Their own, the newest first."""
+    """The person's own sign-ins, newest first."""
     rows = Event.objects.filter(actor=user, verb=IN).order_by("-id")[:SHOWN]
     return [
         SignIn(row.at, row.data.get("browser") or _("another program"), row.data.get("net") or "")

@@ -1,4 +1,5 @@
-"""The addresses of this room. Of django-allauth's own only those that are named here exist."""
+"""URL patterns for accounts, teams and projects. Of django-allauth's own addresses only those that are
+named here exist."""
 
 from allauth.account import views as theirs
 from django.urls import path, re_path

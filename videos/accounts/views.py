@@ -1,4 +1,5 @@
-"""Pages about oneself, the way home, and what to say when a form came back stale."""
+"""Views about oneself (profile, language, shortcuts), the start page, new teams, invitations, and the
+answer to a stale CSRF token."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,9 +22,9 @@ A_YEAR = 365 * 86400  # seconds
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose secret is stale, usually after signing in elsewhere. What was typed still
-    stands in the browser: one step back, or, where htmx asked, in the page, whose forms get
-    the new secret (only a page of ours can read it)."""
+    """Answers a form whose CSRF token is stale, usually after signing in elsewhere. What was typed is kept:
+    it is one step back in the browser, or, where htmx asked, still in the page, whose forms get the new
+    token (only a page of ours can read it)."""
     if request.htmx and request.user.is_authenticated:
         # htmx draws nothing of a 403.
         return reswap(render(request, "accounts/_fresh_form.html", status=422), "none")
@@ -33,7 +34,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """To the newest team's gallery; without a team, to where one begins."""
+    """Redirects to the newest team's gallery; without a team, shows how to begin."""
     newest = access.teams_of(request.user).order_by("-id").first()
     if newest:
         return redirect("gallery", newest.slug)
@@ -60,14 +61,14 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def shortcuts(request: HttpRequest) -> HttpResponse:
-    """What the sheet of every page shows, for a browser without scripts."""
+    """Shows the list of shortcuts as a page, for a browser without scripts."""
     return render(request, "accounts/shortcuts.html")
 
 
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
-    """Language and theme of somebody who is not signed in, kept in their browser. (Whoever is
-    has both in their profile.)"""
+    """Sets language and theme for a person who is not signed in, in cookies. (Others have both in their
+    profile.)"""
     back = request.POST.get("next", "")
     # Not redirect(): that takes a word for the name of a view.
     answer = HttpResponseRedirect(back if is_local(back) else reverse("account_login"))
@@ -92,8 +93,8 @@ def team_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest, token: str) -> HttpResponse:
-    """Behind an invitation's link. Opening it changes nothing (mail scanners open links):
-    a signed-in person says yes by a button, others make an account first and come back."""
+    """Shows an invitation. Opening the link changes nothing, because mail scanners open links: a signed-in
+    person accepts by a button, others sign up first and come back."""
     found = invites.find(token)
     if found is None:
         return render(request, "accounts/invite_gone.html", status=404)

@@ -1,5 +1,5 @@
-"""Pages that change how somebody gets in: each takes the password with the change, tells the
-address of today, and is written down."""
+"""Views that change how somebody signs in: each takes the password together with the change, sends a notice
+to the present address, and is recorded."""
 
 from allauth.account import views as theirs
 from allauth.account.models import EmailConfirmationHMAC
@@ -25,7 +25,7 @@ from videos.signin import login_required
 @require_http_methods(["GET", "POST"])
 @login_required
 def email(request: HttpRequest) -> HttpResponse:
-    """Another address. It counts once its link was opened; until then nothing changes."""
+    """Asks for another address. It counts once its link was opened; until then nothing changes."""
     form = AddressForm(request.user, request.POST if request.method == "POST" else None)
     if form.is_valid() and proved_addresses.can_prove():
         if address.ask_for(request, request.user, form.cleaned_data["email"]):
@@ -47,15 +47,16 @@ def email(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def email_forget(request: HttpRequest) -> HttpResponse:
-    """The change is off: the link that was sent opens nothing. It takes nothing away, so no password."""
+    """Cancels the change: the link that was sent no longer works. No password is needed, because nothing is
+    taken away."""
     address.forget(request.user)
     messages.success(request, _("Your address stays as it is."))
     return redirect("account_email")
 
 
 def email_confirm(request: HttpRequest, key: str) -> HttpResponse:
-    """Behind the link of a letter: an address is confirmed by the account that it is for. In another
-    browser than the one where that was asked for, the password comes first."""
+    """Confirms an address by the link of a letter, from the account that it is for. In another browser than
+    the one that asked for the link, the password is asked for first."""
     link = EmailConfirmationHMAC.from_key(key)
     if link is not None and not address.may_confirm(request, link.email_address):
         if not request.user.is_authenticated:
@@ -68,7 +69,7 @@ def email_confirm(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def sessions_end(request: HttpRequest) -> HttpResponse:
-    """Every session of this person but the one that asks is over at its next request."""
+    """Ends every session of this person, except the one that asks, at its next request."""
     form = ConfirmedForm(request.user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         User.objects.filter(pk=request.user.pk).update(sessions_epoch=F("sessions_epoch") + 1)
@@ -83,7 +84,8 @@ def sessions_end(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def password_change(request: HttpRequest) -> HttpResponse:
-    """Whoever has no password (made by a command) gets one by letter only: there is none to type."""
+    """Changes the password. A person without one (whom a command created) gets one by letter only, because
+    there is none to type."""
     if not request.user.has_usable_password():
         return redirect("account_reset_password")
     return theirs.password_change(request)

@@ -1,5 +1,5 @@
-"""The page of the budgets as its template draws it: the same number of queries however many
-budgets and requests there are."""
+"""Builds the budgets page as its template draws it, in a constant number of queries for any number of
+budgets and requests."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +19,8 @@ SHOWN = 20  # answered requests
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One budget. ``amount``: of every month, as typed. ``tone``: good, warn or bad. ``asked``: this viewer's open request."""
+    """One budget. ``amount``: of every month, as typed. ``tone``: good, warn or bad. ``asked``: this
+    viewer's open request."""
 
     budget: Budget
     scope: str
@@ -37,7 +38,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """One request for more, with its amounts in words; ``plain``: what was asked, as typed."""
+    """One request for more budget, with its amounts in words; ``plain``: the amount that was asked for, as
+    typed."""
 
     row: BudgetRequest
     scope: str
@@ -48,7 +50,7 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything the budgets' templates print."""
+    """Everything that the budgets' templates print."""
 
     rows: list[Row]
     waiting: list[RequestRow]
@@ -136,18 +138,18 @@ def request_row(one: BudgetRequest) -> RequestRow:
 
 
 def as_typed(value: Decimal) -> str:
-    """As it stands in a field, and can be sent again in the viewer's language."""
+    """A number as it stands in a field, and can be sent again in the viewer's language."""
     return number_format(labels.plain(value), use_l10n=True, force_grouping=False)
 
 
 def _rates(entered: Tariff) -> list[tuple[str, str]]:
-    """(vendor, what a credit of it costs)."""
+    """(vendor, what one of its credits costs)."""
     found = sorted(entered.rates.items())
     return [(labels.vendor_name(vendor), labels.amount(rate, currency)) for (vendor, currency), rate in found]
 
 
 def _estimates(entered: Tariff) -> list[tuple[str, str]]:
-    """(model, what a press of it is held at)."""
+    """(model, how much a press of it is estimated at)."""
     return [
         (labels.model_name(model), units.credits(amount, model.partition("/")[0]))
         for model, amount in sorted(entered.estimates.items())

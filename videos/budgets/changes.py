@@ -1,5 +1,5 @@
-"""What people do with budgets: set, change and end them, ask for more, and decide. Each step
-is one line in the book, written with what it changes."""
+"""Creates, changes and ends budgets, and asks for more and decides about it. Each step writes one audit
+line, in the transaction that changes the row."""
 
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ from videos.spending import month
 
 
 class AlreadyExists(Exception):
-    """There is a budget for this already: change that one."""
+    """There is a budget for this already; that one has to be changed."""
 
 
 class AskedAlready(Exception):
@@ -37,7 +37,8 @@ def start(
     member: Membership, *, measure: str, of: str, amount: Decimal,
     person: User | None = None, key: VendorKey | None = None, project: Project | None = None,
 ) -> Budget:  # fmt: skip
-    """At most one of ``person``, ``key``, ``project``; none: the whole team. Raises Known."""
+    """Creates a budget for at most one of ``person``, ``key``, ``project``; for none of them, for the whole
+    team. Raises AlreadyExists."""
     try:
         with authority.acting(member, "manage"):
             budget = Budget.objects.create(
@@ -51,7 +52,7 @@ def start(
 
 
 def change(member: Membership, budget: Budget, amount: Decimal) -> None:
-    """A new amount, from this month on. Raises Http404 where it was ended meanwhile."""
+    """Sets a new amount, from this month on. Raises Http404 where the budget was ended meanwhile."""
     with authority.acting(member, "manage") as member:
         budget = access.one(access.budgets_for(member).select_for_update(of=("self",)), pk=budget.pk)
         Budget.objects.filter(pk=budget.pk).update(amount=amount)
@@ -65,14 +66,14 @@ def change(member: Membership, budget: Budget, amount: Decimal) -> None:
 
 
 def end(member: Membership, budget: Budget) -> None:
-    """It stops nothing any more. Ended twice, it is ended once."""
+    """Ends a budget, so that it stops nothing any more. Ending it twice ends it once."""
     with authority.acting(member, "manage"):
         if Budget.objects.filter(pk=budget.pk, ended_at=None).update(ended_at=clock.now()):
             _note(member, "budget.ended", budget)
 
 
 def ask(member: Membership, budget: Budget, amount: Decimal, why: str) -> BudgetRequest:
-    """For more this month. Raises AskedAlready while an earlier request waits."""
+    """Asks for more budget this month. Raises AskedAlready while an earlier request waits."""
     try:
         with authority.acting(member, "spend"):
             wish = BudgetRequest.objects.create(
@@ -86,8 +87,8 @@ def ask(member: Membership, budget: Budget, amount: Decimal, why: str) -> Budget
 
 
 def approve(member: Membership, wish: BudgetRequest, granted: Decimal, note: str) -> None:
-    """Adds ``granted`` to this month's amount (also where last month's request was left
-    lying). Raises Decided."""
+    """Adds ``granted`` to this month's amount, also where the request was made in an earlier month. Raises
+    AlreadyDecided."""
     _decide(
         member, wish, "budget.granted", state=BudgetRequest.State.APPROVED, granted=granted, note=note,
         month=month.this_month(),
@@ -95,7 +96,7 @@ def approve(member: Membership, wish: BudgetRequest, granted: Decimal, note: str
 
 
 def decline(member: Membership, wish: BudgetRequest, note: str) -> None:
-    """Raises Decided."""
+    """Declines the request. Raises AlreadyDecided."""
     _decide(member, wish, "budget.declined", state=BudgetRequest.State.DECLINED, note=note)
 
 
@@ -114,7 +115,7 @@ def _decide(member: Membership, wish: BudgetRequest, verb: str, **columns: objec
 
 
 def set_rate(member: Membership, vendor: str, currency: str, per_credit: Decimal | None) -> None:
-    """What a credit costs; None takes the rate away. It counts for the whole month."""
+    """Sets what a credit costs; None removes the rate. It counts for the whole month."""
     where = {"team": member.team, "vendor": vendor, "currency": currency}
     with authority.acting(member, "manage"):
         if per_credit is None:
@@ -125,7 +126,7 @@ def set_rate(member: Membership, vendor: str, currency: str, per_credit: Decimal
 
 
 def set_estimate(member: Membership, model: str, amount: Decimal | None) -> None:
-    """Credits that a press of ``model`` may cost; None takes the estimate away."""
+    """Sets how many credits a press of ``model`` may cost; None removes the estimate."""
     where = {"team": member.team, "model": model}
     with authority.acting(member, "manage"):
         if amount is None:
@@ -136,7 +137,8 @@ def set_estimate(member: Membership, model: str, amount: Decimal | None) -> None
 
 
 def set_threshold(member: Membership, measure: str, of: str, amount: Decimal | None) -> None:
-    """The sum from which one press asks first; None: nothing asks in this unit any more."""
+    """Sets the sum from which one press has to be confirmed; None: nothing has to be confirmed in this unit
+    any more."""
     where = {"team": member.team, "measure": measure, "of": of}
     with authority.acting(member, "manage"):
         before = (

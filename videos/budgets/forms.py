@@ -1,4 +1,4 @@
-"""What people type about budgets."""
+"""The forms of the budgets page."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ MOST = Decimal("9999999")
 
 
 def amount_field(**more) -> forms.DecimalField:
-    """Six decimals, as a vendor's credits have."""
+    """An amount with six decimals, as a vendor's credits have."""
     defaults = {
         "max_digits": 14,
         "decimal_places": 6,
@@ -28,7 +28,7 @@ def amount_field(**more) -> forms.DecimalField:
 
 
 def limit_field() -> forms.DecimalField:
-    """Nothing at all is a limit, too."""
+    """An amount that may be zero: a budget of nothing is a limit too."""
     return amount_field(label=_("For each month"), min_value=0)
 
 
@@ -41,14 +41,14 @@ def vendors_credits() -> list[tuple[str, str]]:
 
 
 def with_currency(form: forms.Form, data: dict[str, object]) -> dict[str, object]:
-    """Money is of some currency."""
+    """Requires a currency where the amount is money."""
     if data.get("unit") == "money:" and not data.get("currency") and "currency" not in form.errors:
         form.add_error("currency", gettext("Which currency?"))
     return data
 
 
 def unit_of(data: dict[str, object]) -> tuple[str, str]:
-    """``measure`` and ``of``, as the rows have them."""
+    """``measure`` and ``of``, as the rows store them."""
     measure, _colon, of = data["unit"].partition(":")
     return measure, data["currency"].upper() if measure == Measure.MONEY else of
 
@@ -62,8 +62,8 @@ def currency_field(**more) -> forms.RegexField:
 
 
 class BudgetForm(forms.Form):
-    """``scope`` becomes ``person``, ``key`` or ``project``; ``unit`` becomes ``measure`` and
-    ``of``, as videos.budgets.changes.start wants them."""
+    """A new budget. ``scope`` becomes ``person``, ``key`` or ``project``; ``unit`` becomes ``measure`` and
+    ``of``, the arguments of videos.budgets.changes.start."""
 
     scope = forms.ChoiceField(label=_("For"))
     unit = forms.ChoiceField(label=_("Counts"))
@@ -95,7 +95,7 @@ class BudgetForm(forms.Form):
         return with_currency(self, super().clean())
 
     def columns(self) -> dict[str, object]:
-        """What was asked for, once valid."""
+        """The arguments of videos.budgets.changes.start; call it once the form is valid."""
         data = self.cleaned_data
         kind, _colon, pk = data["scope"].partition(":")
         measure, of = unit_of(data)
@@ -113,7 +113,7 @@ class AskForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """``granted`` matters for "approve" alone."""
+    """The answer to a request. ``granted`` is read for "approve" alone."""
 
     decision = forms.ChoiceField(label=_("Answer"), choices=[("approve", ""), ("decline", "")])
     granted = amount_field(label=_("How much"), required=False)
@@ -129,7 +129,7 @@ class AnswerForm(forms.Form):
 
 
 class RateForm(forms.Form):
-    """An empty price takes the rate away."""
+    """The price of a vendor's credit. An empty price removes the rate."""
 
     vendor = forms.ChoiceField(label=_("Vendor"), choices=vendors)
     currency = currency_field()
@@ -145,7 +145,7 @@ class RateForm(forms.Form):
 
 
 class EstimateForm(forms.Form):
-    """An empty estimate takes it away."""
+    """The team's own estimate for a model. An empty amount removes the estimate."""
 
     model = forms.ChoiceField(
         label=_("Model"),
@@ -161,7 +161,7 @@ class EstimateForm(forms.Form):
 
 
 class ThresholdForm(forms.Form):
-    """An empty sum takes it away."""
+    """The sum from which a press has to be confirmed. An empty sum removes it."""
 
     unit = forms.ChoiceField(
         label=_("Counts"),
@@ -180,6 +180,6 @@ class ThresholdForm(forms.Form):
         return with_currency(self, super().clean())
 
     def columns(self) -> dict[str, object]:
-        """As videos.budgets.changes.set_threshold wants them, once valid."""
+        """The arguments of videos.budgets.changes.set_threshold; call it once the form is valid."""
         measure, of = unit_of(self.cleaned_data)
         return {"measure": measure, "of": of, "amount": self.cleaned_data["amount"]}

@@ -1,4 +1,4 @@
-"""The budgets of a team: seen by whom they concern, changed by those who manage it."""
+"""Views of the budgets page: everybody sees the budgets that concern them, managers change them."""
 
 from django import forms
 from django.contrib import messages
@@ -25,8 +25,8 @@ from videos.signin import login_required
 
 
 def page(request: HttpRequest, member: Membership, status: int = 200, **forms_again: object) -> HttpResponse:
-    """The page, or for htmx the part of it that changes. ``forms_again``: those that were
-    wrong, instead of empty ones."""
+    """The page, or for htmx the part of it that changes. ``forms_again``: forms that were invalid, to be
+    shown in place of empty ones."""
     manages = access.can(member, "manage")
     context = {
         "member": member,
@@ -44,6 +44,7 @@ def page(request: HttpRequest, member: Membership, status: int = 200, **forms_ag
 
 
 def reply_done(request: HttpRequest, member: Membership, sentence: str) -> HttpResponse:
+    """Answers with a message and the page as it is now."""
     messages.success(request, sentence)
     destination = reverse("budgets", args=[member.team.slug])
     if not request.htmx:
@@ -52,8 +53,8 @@ def reply_done(request: HttpRequest, member: Membership, sentence: str) -> HttpR
 
 
 def reply_invalid(request: HttpRequest, member: Membership, form: forms.Form, pk: int) -> HttpResponse:
-    """One of many forms, that of the row ``pk``: what is wrong is said above the page, and
-    what was typed stays in its place."""
+    """Answers with what is wrong in one of many forms, that of the row ``pk``: the errors stand above the
+    page, and what was typed stays in its place."""
     sentences = [
         f"{form.fields[name].label}: {error}" if name in form.fields else str(error)
         for name, errors in form.errors.items()

@@ -1,5 +1,7 @@
-"""What arrived, and the name under which it is filed. What differs from what was asked
-was found when the file was probed (Output.differs)."""
+"""Lists what is known of a result's file, and builds the name under which it is downloaded.
+
+Where the file differs from what was asked was found when it was probed (``Output.differs``).
+"""
 
 from dataclasses import dataclass
 
@@ -24,6 +26,7 @@ class Fact:
 
 
 def facts(output: Output) -> list[Fact]:
+    """The facts of one output that have a value."""
     off = {name for name, _asked, _got in output.differs}
     size = f"{output.width} × {output.height}" if output.width and output.height else ""
     found = [Fact(labels.option_name("resolution"), size, bool(off & {"resolution", "aspect_ratio"}))]
@@ -44,18 +47,19 @@ def facts(output: Output) -> list[Fact]:
 
 
 def seconds(value: float | None) -> str:
+    """A length in seconds with its unit; empty where it is unknown."""
     return "" if value is None else _("%(seconds)s s") % {"seconds": number_format(shorten(value))}
 
 
 def shorten(value: float) -> float | int:
-    """5.0 is 5; 5.04 is 5; 12.1 stays."""
+    """Rounds to one decimal: 5.0 and 5.04 become 5, 12.1 stays 12.1."""
     short = round(value, 1)
     return int(short) if short == int(short) else short
 
 
 def unchecked_name(output: Output) -> str:
-    """The same with the ending that its first bytes suggest, by which another program knows it; ``bin``
-    where they suggest none."""
+    """The file name of an output that could not be opened, with the suffix that its first bytes suggest, so
+    that another program recognises it; ``bin`` where they suggest none."""
     try:
         with Store(settings.MEDIA).open(output.file) as file:
             return file_name(output.job, output, suggested_suffix(file.read(16)))

@@ -1,4 +1,4 @@
-"""The files of a generation, to those who may see it and to nobody else."""
+"""Serves the files of a generation to those who may see it, and to nobody else."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -24,7 +24,8 @@ POSTER_TYPES = {
 @login_required
 @require_safe
 def clip_file(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
-    """What can be shown. What could not be opened never comes by this address: a page could play it."""
+    """Serves an output that can be shown. One that could not be opened is never served at this address,
+    because a page could play it."""
     output = output_or_404(request, team, public_id, n)
     if output.media_type == "image/heic" and output.poster:  # which few browsers show
         return clip_poster(request, team, public_id, n)
@@ -35,8 +36,8 @@ def clip_file(request: HttpRequest, team: str, public_id: str, n: int) -> HttpRe
 @login_required
 @require_safe
 def clip_download(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
-    """The same bytes under a name that a person can file. What could not be opened comes as bytes of
-    no type, for whatever program a person has for them."""
+    """Serves the same bytes as a download with a readable name. An output that could not be opened is sent
+    as ``application/octet-stream``, for whatever program a person has for it."""
     output = output_or_404(request, team, public_id, n)
     if output.state == "unchecked":
         name, media_type = arrived.unchecked_name(output), "application/octet-stream"
@@ -48,12 +49,14 @@ def clip_download(request: HttpRequest, team: str, public_id: str, n: int) -> Ht
 @login_required
 @require_safe
 def clip_poster(request: HttpRequest, team: str, public_id: str, n: int) -> HttpResponseBase:
+    """Serves the still that stands for an output."""
     output = output_or_404(request, team, public_id, n)
     media_type = POSTER_TYPES.get(output.poster.rpartition(".")[2], "image/webp")
     return serve_stored(request, output.poster, media_type, fresh=FRESH_SECONDS)
 
 
 def output_or_404(request: HttpRequest, team: str, public_id: str, n: int) -> Output:
+    """The output ``n`` of a generation that this person may see; raises 404."""
     return access.output_for(access.member_of(request.user, team), public_id, n)
 
 
@@ -66,8 +69,8 @@ def serve_stored(
     download_name: str | None = None,
     fresh: int = 0,
 ) -> HttpResponseBase:
-    """404 for what is not stored (yet), and FileMissing for what should be and is not there. A name
-    in the store is the hash of its bytes."""
+    """Serves a file of the store. Raises 404 for what is not stored (yet), and FileMissing where a row
+    names a file that is not there. A name in the store is the hash of its bytes, and serves as the ETag."""
     if not name:
         raise Http404
     return serve(

@@ -1,4 +1,4 @@
-"""What people type about something that was made elsewhere."""
+"""The form with which a person imports a result that was made elsewhere."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,7 +10,8 @@ from videos.vendors import registry
 
 
 class ImportForm(forms.Form):
-    """``model`` only names what it was made with: the key says whom to ask."""
+    """Names a task at a vendor. The key decides which vendor is asked; ``model`` only names what the result
+    was made with."""
 
     key = forms.ChoiceField(
         label=_("Key"), help_text=_("The one it was made with: a vendor shows a task to its own account.")
@@ -50,7 +51,7 @@ class ImportForm(forms.Form):
         return data
 
     def wish(self) -> dict[str, object]:
-        """As videos.jobs.verbs.import_result wants it, once valid."""
+        """The arguments of videos.jobs.verbs.bring_in; call it once the form is valid."""
         data = self.cleaned_data
         return {
             "key": self.keys[data["key"]],
@@ -61,5 +62,6 @@ class ImportForm(forms.Form):
 
 
 def key_label(key) -> str:
+    """A key with its vendor's name, as a choice."""
     name = f"{registry.vendor(key.vendor).name} · {key}"
     return gettext("%(key)s (rehearsal)") % {"key": name} if key.rehearsal else name

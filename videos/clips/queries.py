@@ -1,4 +1,4 @@
-"""What the page of one generation reads."""
+"""Reads what the page of one generation shows."""
 
 from dataclasses import dataclass
 
@@ -28,8 +28,8 @@ class ShownOutput:
 
 @dataclass(frozen=True, slots=True)
 class UncheckedOutput:
-    """One output that is kept and cannot be shown: why not, and how large it is. ``there``: its file is
-    in the store."""
+    """One output that is kept and cannot be shown: why not, and how large it is. ``there``: its file is in
+    the store."""
 
     output: Output
     why: str
@@ -38,12 +38,12 @@ class UncheckedOutput:
 
 
 def with_card_fields(job: Job) -> Job:
-    """The same job with what its card reads."""
+    """Reads the job again with everything that its card needs."""
     return cards.with_cards(Job.objects.filter(pk=job.pk)).get()
 
 
 def outputs(job: Job, chosen_n: str) -> list[ShownOutput]:
-    """What is stored, the chosen one marked. The last frame comes last."""
+    """The stored outputs, with the chosen one marked; the last frame comes last."""
     stored = [one for one in job.outputs.defer("url_sealed") if one.state == "stored" and one.file]
     stored.sort(key=lambda one: (one.kind == "last_frame", one.n))
     chosen = next((one for one in stored if str(one.n) == chosen_n), stored[0] if stored else None)
@@ -63,6 +63,7 @@ def outputs(job: Job, chosen_n: str) -> list[ShownOutput]:
 
 
 def unchecked(job: Job) -> list[UncheckedOutput]:
+    """The outputs that are kept and could not be opened."""
     found = job.outputs.filter(state="unchecked").defer("url_sealed")
     return [
         UncheckedOutput(one, words.unchecked(one.detail), filesizeformat(one.bytes), is_present(one))
@@ -71,13 +72,14 @@ def unchecked(job: Job) -> list[UncheckedOutput]:
 
 
 def recipe_of(member: Membership, job: Job) -> RecipeVersion | None:
-    """The version of a template that its words began as, where this person may see it."""
+    """The template version that the job's words came from, where this person may see it."""
     if job.recipe_id is None:
         return None
     return access.recipe_versions_for(member).select_related("recipe").filter(pk=job.recipe_id).first()
 
 
 def page_context(member: Membership, job: Job, chosen_n: str) -> dict[str, object]:
+    """Everything that the page's template prints."""
     shown, unopened = outputs(job, chosen_n), unchecked(job)
     chosen = next((one for one in shown if one.current), None)
     file_missing = chosen is not None and not chosen.there

@@ -1,4 +1,4 @@
-"""The addresses of this room."""
+"""URL patterns of the page of one generation."""
 
 from django.urls import path
 

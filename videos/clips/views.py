@@ -1,4 +1,4 @@
-"""The page of one generation, and everything a person can do with it."""
+"""Views of the page of one generation, and of everything a person can do with it."""
 
 import secrets
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from videos.signin import login_required
 @login_required
 @require_GET
 def clip(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """The page; for its own poller 204 while nothing changed, else its content anew."""
+    """Shows the page; for its own poller 204 while nothing changed, else its content anew."""
     member = access.member_of(request.user, team)
     job = access.job_for(member, public_id)
     asked = request.GET.get("mark")
@@ -36,7 +36,8 @@ def clip(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """The same again as a new job. One page's button makes one, however often it arrives."""
+    """Starts the same generation again as a new job. One page's button makes one job, however often the
+    press arrives."""
     member = access.member_of(request.user, team)
     job = access.job_for(member, public_id)
     token = request.POST.get("client_token", "").replace("\0", "")[:30]
@@ -59,7 +60,7 @@ def clip_retry(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 
 
 def pressed_again(request: HttpRequest, member: Membership, made: Job) -> HttpResponse:
-    """The new card, and a poller that watches it too."""
+    """Answers with the new card, and a poller that watches it too."""
     shown = queries.with_card_fields(made)
     context = {
         "member": member,
@@ -80,7 +81,7 @@ def clip_stop(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def clip_decision(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """A person's word about a job whose answer was lost."""
+    """Records what a person decided about a job whose answer was lost."""
     access.job_for(access.member_of(request.user, team), public_id)
     choice = request.POST.get("choice", "")
     if choice not in ("try_again", "give_up"):
@@ -99,22 +100,22 @@ def clip_adopt(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def clip_look(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """Ask the vendor now, or fetch a file again that could not be fetched or shown, or is missing."""
+    """Asks the vendor now, or fetches a file again that could not be fetched or shown, or is missing."""
     return act(request, team, public_id, look_or_fetch)
 
 
 @login_required
 @require_POST
 def clip_check(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """Open once more what arrived and could not be shown."""
+    """Opens a file again that arrived and could not be shown."""
     return act(request, team, public_id, verbs.check_again)
 
 
 @login_required
 @require_GET
 def clip_link(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """To the vendor's own address of a file that does not come. It stands in no page, and the vendor
-    does not learn where its reader came from."""
+    """Redirects to the vendor's own address of a file that could not be fetched. The address is in no page,
+    and the vendor does not learn where its reader came from."""
     member = access.member_of(request.user, team)
     job = access.job_for(member, public_id)
     try:
@@ -141,8 +142,8 @@ def clip_restore(request: HttpRequest, team: str, public_id: str) -> HttpRespons
 @login_required
 @require_http_methods(["GET", "POST"])
 def bring_in(request: HttpRequest, team: str) -> HttpResponse:
-    """A result that was made elsewhere: the vendor is asked about its task id, and nothing
-    is ordered."""
+    """Imports a result that was made elsewhere: the vendor is asked about its task id, and nothing is
+    ordered."""
     member = access.member_of(request.user, team)
     access.require(member, "spend")
     foreign_ids.keep_out(member, "key", access.keys_known(member), request.POST.getlist("key"))
@@ -170,7 +171,7 @@ def bring_in(request: HttpRequest, team: str) -> HttpResponse:
 def act(
     request: HttpRequest, team: str, public_id: str, verb: Callable[[Membership, Job], Job]
 ) -> HttpResponse:
-    """Do one thing to one job; the card in its new state, or back to its page."""
+    """Does one thing to one job, and answers with the card in its new state, or redirects to its page."""
     member = access.member_of(request.user, team)
     job = access.job_for(member, public_id)
     try:
@@ -222,7 +223,7 @@ def ask_to_confirm(
     token: str,
     fields: dict[str, str],
 ) -> HttpResponse:
-    """Nothing was sent: the sum, and one button that says yes to exactly that sum."""
+    """Answers with the sum and one button that confirms exactly that sum. Nothing was sent."""
     confirm = words.Confirmation.of(
         asked.problems, asked.button, verbs.confirmation(member, asked.sums, token)
     )
@@ -237,7 +238,7 @@ def look_or_fetch(member: Membership, job: Job) -> Job:
 
 
 def render_refusal(request: HttpRequest, job: Job, sentence: str) -> HttpResponse:
-    """It could not be done, and why. Nothing was changed."""
+    """Says that it could not be done, and why. Nothing was changed."""
     sentence = sentence or _("That is not possible any more.")
     if request.htmx:
         return render(request, "clips/_sorry.html", {"sentence": sentence}, status=422)

@@ -1,5 +1,9 @@
-"""A picture from elsewhere in the studio joins what somebody is typing, and nothing typed is
-lost: the draft is kept here, and the form is drawn from it."""
+"""Adds a picture from elsewhere in the studio (a frame of a clip, a picture of the library) to the form
+that somebody is typing in.
+
+Nothing typed is lost: the picture is added to the draft on the server, and the form is drawn from that
+draft.
+"""
 
 from dataclasses import dataclass, replace
 from secrets import token_urlsafe
@@ -21,7 +25,8 @@ SECONDS_MOST = 86_400.0  # seconds; past its end a film shows its last frame
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """``role`` is empty where the form has no place for it; ``said`` is for the person."""
+    """Where a picture was put. ``role`` is empty where the form has no slot for it; ``said`` is the
+    sentence for the person."""
 
     role: str
     said: str
@@ -30,8 +35,8 @@ class Placed:
 @login_required
 @require_POST
 def clip_frame(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """What output ``n`` shows at ``at`` seconds, all of a still, or with ``whole`` all of a film
-    joins the form."""
+    """Adds what output ``n`` shows at ``at`` seconds to the form; for a still the whole picture, and with
+    ``whole`` the whole film."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     n = request.POST.get("n", "")
@@ -59,8 +64,8 @@ def clip_frame(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def draft_picture(request: HttpRequest, team: str) -> HttpResponse:
-    """A picture of the library joins the form: in the place that was asked for (``role``), else
-    in the first that has room."""
+    """Adds a picture of the library to the form: in the slot that was asked for (``role``), else in the
+    first that has room."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     foreign_ids.keep_out(member, "upload", access.uploads_known(member), request.POST.getlist("upload"))
@@ -69,12 +74,13 @@ def draft_picture(request: HttpRequest, team: str) -> HttpResponse:
 
 
 def reply(request: HttpRequest, joined: Placed, team: str) -> HttpResponse:
+    """Shows the sentence of ``joined`` above the form."""
     (messages.success if joined.role else messages.warning)(request, joined.said)
     return redirect("gallery", team)
 
 
 def add_to_form(member: Membership, upload: Upload, wish: str = "") -> Placed:
-    """Into the draft of ``member``, as ``wish`` (a role) if it has room there."""
+    """Adds ``upload`` to the draft of ``member``, with the role ``wish`` where that slot has room."""
     typed = drafts.current_form(member)
     here = image_roles.shot_of(typed.model, typed.shot, typed.pictures)
     others = [] if typed.pictures else image_roles.shots_of(typed.model)
@@ -90,6 +96,7 @@ def add_to_form(member: Membership, upload: Upload, wish: str = "") -> Placed:
 
 
 def describe_no_slot(typed: form_state.FormState, upload: Upload) -> str:
+    """Why no slot of the form takes ``upload``."""
     values = {"name": upload.name, "model": typed.model.name}
     if not image_roles.shots_of(typed.model):
         return _("%(model)s takes no pictures. %(name)s waits among the pictures for another model.") % values
@@ -99,7 +106,7 @@ def describe_no_slot(typed: form_state.FormState, upload: Upload) -> str:
 
 
 def parse_seconds(text: str) -> float:
-    """Seconds as a player or a person writes them; the beginning where they are none."""
+    """Reads seconds as a player or a person writes them; 0.0 where the text is no number from 0 to a day."""
     try:
         seconds = float(text[:20].replace(",", "."))
     except ValueError:

@@ -1,5 +1,8 @@
-"""The form as a template draws it: each wish as the control that fits its values, each
-picture in its place, the price, the reasons. Drawn from the model's capabilities alone."""
+"""Builds everything the composer's templates print: a control for each option that fits its values, the
+picture slots, the price, and the reasons why it cannot be sent.
+
+The controls follow from the model's capabilities alone; no model and no vendor is named here.
+"""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -22,6 +25,8 @@ RANGE_MOST = 60  # a longer range (a seed, a time) is a number to type
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """One value of a control. ``shape``: the aspect ratio to draw, as ``16:9``, or empty."""
+
     value: str
     label: str
     chosen: bool
@@ -30,8 +35,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """``look``: flag, segments, list, range or number. ``named``: the values alone do not
-    say what they are of (16:9 does, Standard does not)."""
+    """One option as an input. ``look``: flag, segments, list, range or number. ``named``: its label is
+    shown, because its values alone do not say what they are of (16:9 does, Standard does not)."""
 
     name: str
     label: str
@@ -86,8 +91,9 @@ def compose(
     notes: tuple[str, ...] = (),
     asked: verbs.Unconfirmed | None = None,
 ) -> Composer:
-    """``pressed``: the button was pressed, so that what is wrong with the words is said
-    too; before, somebody is still typing. ``asked``: the sums that want a yes first."""
+    """Checks the form and builds what its templates print. ``pressed``: the button was pressed, so that
+    what is wrong with the words is shown too; before that, somebody is still typing. ``asked``: the sums
+    that need a confirmation first."""
     usable = list(access.usable_keys(member))
     key = sheet.key or next((one for one in usable if one.vendor == sheet.model.vendor), None)
     checked = verbs.review_all(member, replace(sheet, key=key).orders())
@@ -135,12 +141,13 @@ def compose(
 
 
 def differs_from_last_press(member: Membership, sheet: FormState) -> bool:
-    """Would "as last time" change anything?"""
+    """Whether the button "as last time" would change anything."""
     last, now = member.remembered, sheet.content()
     return any(last.get(name, now[name]) != now[name] for name in ("model", "options", "key", "project"))
 
 
 def control(option: Option, sheet: FormState, errors: dict[str, list[str]]) -> Control:
+    """Builds the input for one option, with its value and its errors."""
     value = sheet.options.get(option.name)
     replaced = any(
         option.name == group[0] and any(name in sheet.options for name in group[1:])
@@ -166,6 +173,7 @@ def control(option: Option, sheet: FormState, errors: dict[str, list[str]]) -> C
 
 
 def look_of(option: Option) -> str:
+    """Which kind of input fits the values of ``option``: see ``Control.look``."""
     if options.is_flag(option):
         return "flag"
     if option.legal:
@@ -180,6 +188,7 @@ def look_of(option: Option) -> str:
 
 
 def choices(option: Option, value: Value | None) -> tuple[Choice, ...]:
+    """The legal values of ``option`` as choices; empty where it is a number to type."""
     legal = option.legal
     if not legal and look_of(option) == "segments":
         legal = tuple(range(option.minimum, option.maximum + 1, option.step))
@@ -197,8 +206,8 @@ def choices(option: Option, value: Value | None) -> tuple[Choice, ...]:
 
 
 def models_by_vendor(chosen: Model, usable: list[VendorKey]) -> list[tuple[str, list[dict]]]:
-    """Models by name under their vendors: those with a key first; the chosen one is there
-    even if nobody can pay for it."""
+    """Lists the models under their vendors, vendors with a key first. The chosen model is listed even where
+    the team has no key for it."""
     kinds: dict[str, set[bool]] = {}
     for key in usable:
         kinds.setdefault(key.vendor, set()).add(key.rehearsal)
@@ -214,7 +223,8 @@ def models_by_vendor(chosen: Model, usable: list[VendorKey]) -> list[tuple[str, 
 
 
 def shots(model: Model, chosen: image_roles.Shot | None) -> list[Choice]:
-    """A choice only where there is one: start and end, or references."""
+    """The sets of picture slots to choose from (start and end, or references); empty where there is only
+    one."""
     found = image_roles.shots_of(model)
     if len(found) < 2:
         return []
@@ -225,8 +235,8 @@ def shots(model: Model, chosen: image_roles.Shot | None) -> list[Choice]:
 
 
 def describe_changes(sheet: FormState) -> list[str]:
-    """Every value and picture that could not come along, by name. Something that was off
-    and cannot be had any more is still off: nothing to say."""
+    """Names every value and picture that could not be taken along to another model. An option that was off
+    and does not exist on the new model is still off, so nothing is said about it."""
     sentences = []
     for change in sheet.changes:
         if change.before is False and change.after is None:

@@ -1,10 +1,11 @@
-"""What somebody was typing survives a reload, a crash, a night and another device.
+"""Keeps what somebody types in the composer, so that it survives a reload, a crash, a night and another
+device.
 
-Each form that is typed in has a draft of its own. A form takes over the draft that it was
-drawn from as long as nobody else did: of two tabs drawn from one draft, the second to write
-begins a new one, and the words of neither are lost. The newest is what the form shows; the
-others wait on the drafts page. Only the server keeps them: a copy in the browser would stay
-behind on a computer that is shared.
+Each form that is typed in has a draft row of its own, named by the form's token. A form takes over the
+draft that it was drawn from unless another form did so first: of two tabs drawn from one draft, the second
+to write begins a new draft, and the words of neither are lost. The form shows the newest draft; the others
+are listed on the drafts page. Drafts are kept on the server only: a copy in the browser would stay behind
+on a computer that is shared.
 """
 
 from collections.abc import Mapping
@@ -20,17 +21,18 @@ DRAFTS_MOST = 12  # of one person in one team; the oldest goes when there is one
 
 
 def current_form(member: Membership) -> FormState:
-    """The newest draft, else the form as it was last pressed, else an empty one."""
+    """The newest draft, else the options of the last press, else an empty form."""
     newest = access.drafts_for(member).first()
     return form_of_draft(member, newest) if newest else blank_form(member)
 
 
 def form_of_draft(member: Membership, draft: Draft) -> FormState:
+    """The form as ``draft`` has it."""
     return replace(sheets.from_content(member, draft.content), draft=draft.token)
 
 
 def blank_form(member: Membership) -> FormState:
-    """The wishes of the last press, and no words."""
+    """A form with the options of the last press and no words."""
     content = dict(member.remembered)
     if "model" not in content:
         first = access.usable_keys(member).first()
@@ -39,15 +41,15 @@ def blank_form(member: Membership) -> FormState:
 
 
 def typed_form(member: Membership) -> FormState | None:
-    """What was being typed, if anybody would miss it."""
+    """The newest draft, if it holds anything that a person typed; else None."""
     newest = access.drafts_for(member).first()
     return form_of_draft(member, newest) if newest and newest.typed else None
 
 
 def form_of_job(member: Membership, job: Job, asked: Mapping[str, str]) -> FormState:
-    """``job`` to be used again, in a form of its own. ``as``: ``prompt`` for its words alone,
-    with whatever else stands in the form; ``continue`` for the next shot, from ``picture``;
-    else all of it."""
+    """A form of its own, filled from ``job``. ``as=prompt``: its words alone, with everything else as the
+    current form has it; ``as=continue``: the next shot, which starts from ``picture``; else all of the job.
+    """
     if asked.get("as") == "prompt":
         return replace(current_form(member), prompt=job.prompt.text, draft="")
     if asked.get("as") == "continue":
@@ -56,25 +58,25 @@ def form_of_job(member: Membership, job: Job, asked: Mapping[str, str]) -> FormS
 
 
 def count_other_drafts(member: Membership, shown: str) -> int:
-    """How many drafts with something in them wait beside the one that is ``shown``."""
+    """How many drafts with something typed in them exist beside the one that is ``shown``."""
     return sum(draft.typed for draft in access.drafts_for(member).exclude(token=shown))
 
 
 def make_newest(member: Membership, draft: Draft) -> None:
-    """Into the form with it: the newest is what the form shows."""
+    """Makes ``draft`` the newest one, which is the one that the form shows."""
     with authority.acting(member, "make"):
         Draft.objects.filter(pk=draft.pk).update(saved_at=clock.now())
 
 
 def delete(member: Membership, draft: Draft) -> None:
-    """Away with it."""
+    """Deletes ``draft``."""
     with authority.acting(member, "make"):
         Draft.objects.filter(pk=draft.pk).delete()
 
 
 def save(member: Membership, sheet: FormState, token: str) -> None:
-    """Keep ``sheet``, typed in the form ``token``. After that form was pressed it is no
-    draft any more."""
+    """Stores ``sheet``, typed in the form ``token``. Does nothing where that form was pressed already: its
+    words are in a job then."""
     mine = Draft.objects.filter(team=member.team, user=member.user)
     written = {"content": sheet.content(), "saved_at": clock.now()}
     with authority.acting(member, "make"):
@@ -89,7 +91,8 @@ def save(member: Membership, sheet: FormState, token: str) -> None:
 
 
 def _delete_oldest(member: Membership, written: str) -> None:
-    """Room for the draft that was just begun: wishes without words go first."""
+    """Deletes what exceeds ``DRAFTS_MOST``, drafts without words first; the draft that was just begun
+    stays."""
     rows = list(access.drafts_for(member).exclude(token=written))
     kept = [draft for draft in rows if draft.typed][: DRAFTS_MOST - 1]
     surplus = [draft.pk for draft in rows if draft not in kept]
@@ -97,14 +100,14 @@ def _delete_oldest(member: Membership, written: str) -> None:
 
 
 def forget_pressed(member: Membership, sheet: FormState, token: str) -> FormState:
-    """After the job's row is committed: its draft goes, the wishes stay for the next one."""
+    """Deletes the draft of a form whose job is committed, and keeps its options for the next form."""
     with authority.acting(member, "make"):
         Draft.objects.filter(team=member.team, user=member.user, token__in=(token, sheet.draft)).delete()
         return remember_options(member, sheet)
 
 
 def remember_options(member: Membership, sheet: FormState) -> FormState:
-    """The wishes alone, for the next form."""
+    """Stores the options alone, for the next form."""
     content = {name: value for name, value in sheet.content().items() if name in REMEMBERED_FIELDS}
     with authority.acting(member, "make") as held:
         member.remembered = held.remembered | content
@@ -113,6 +116,6 @@ def remember_options(member: Membership, sheet: FormState) -> FormState:
 
 
 def with_last_options(member: Membership, sheet: FormState) -> FormState:
-    """The same words and pictures with the wishes of the last press."""
+    """The same words and pictures with the options of the last press."""
     known = {name: member.remembered[name] for name in REMEMBERED_FIELDS if name in member.remembered}
     return replace(sheets.from_content(member, sheet.content() | known), draft=sheet.draft)

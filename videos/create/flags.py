@@ -1,5 +1,7 @@
-"""Settings typed into a prompt (``--dur 5``) become wishes in plain view, and the person
-presses once more: nobody pays for a length that stood nowhere."""
+"""Turns flags that are typed into a prompt (``--dur 5``) into visible options of the form.
+
+The person then presses once more, so that nobody pays for a length that no field showed.
+"""
 
 from dataclasses import replace
 
@@ -11,7 +13,8 @@ from videos.vendors import options
 
 
 def lift_flags(sheet: FormState) -> tuple[FormState, tuple[str, ...]]:
-    """The sheet with its flags lifted, and a note for each; unchanged where there were none."""
+    """The form with the flags taken out of its prompt and set as options, and a note for each; the form
+    unchanged where there were none."""
     prompt, lifted, _problems = options.lift_flags(sheet.model, sheet.prompt)
     if prompt == sheet.prompt:
         return sheet, ()
@@ -29,8 +32,8 @@ def lift_flags(sheet: FormState) -> tuple[FormState, tuple[str, ...]]:
 
 
 def describe_flags(sheet: FormState) -> list[str]:
-    """What this model takes from the words, by name, where nothing is lifted out of them: a
-    race reads the same words for each model."""
+    """Names what this model reads from the flags in the words, where they are not lifted out: a race sends
+    the same words to several models, and each reads them by its own rules."""
     _prompt, lifted, _problems = options.lift_flags(sheet.model, sheet.prompt)
     return [
         gettext("From your words: %(name)s is %(value)s.")

@@ -1,5 +1,8 @@
-"""What a form names, as rows that this person may use. What is gone by now, or was never theirs,
-is left out."""
+"""Looks up the rows that a form names by id, among those this person may use.
+
+An id of a row that has been deleted since is left out. An id of another team's row raises 404 where the
+form is pressed or kept (``reject_foreign_ids``, ``require_team_rows``).
+"""
 
 from collections.abc import Iterable
 
@@ -14,7 +17,8 @@ Pictures = tuple[tuple[str, Upload], ...]
 
 
 def team_uploads(member: Membership, named: Iterable[tuple[str, Iterable]]) -> Pictures:
-    """(role, upload) for the ids of this team's own pictures, in order."""
+    """Looks up (role, upload) for the ids of this team's own pictures, in the given order; the first 100
+    ids count."""
     pairs = [(role, whole(number)) for role, numbers in named for number in numbers][:100]
     ids = [number for _role, number in pairs if number is not None]
     found = access.uploads_known(member).in_bulk(ids) if ids else {}
@@ -28,8 +32,8 @@ def relation_of(text: str | None) -> str:
 
 
 def reject_foreign_ids(member: Membership, data: QueryDict) -> None:
-    """A form, pressed or kept, that names what is another team's, or a colleague's own key: raises
-    404. What is the team's and gone by now is left out as ever."""
+    """Raises 404 where a form that is pressed or kept names a row of another team, or a colleague's own
+    key. A row of this team that has been deleted since is left out as usual."""
     pictures = [number for role in image_roles.ROLES for number in data.getlist(f"picture.{role}")]
     pictures += [one.partition(":")[2] for one in data.getlist("waiting")]
     pictures += [one.partition(":")[0] for one in data.getlist("given")]
@@ -42,8 +46,8 @@ def reject_foreign_ids(member: Membership, data: QueryDict) -> None:
 
 
 def require_team_rows(member: Membership, data: QueryDict) -> None:
-    """A form that is pressed names pictures and a project of its own team. One that is nobody's
-    here is not left out (what is paid for would come without it): raises 404."""
+    """Raises 404 where a form that is pressed names a picture or a project that this team does not have. It
+    is not left out in silence: what is paid for would then be made without it."""
     reject_foreign_ids(member, data)
     pictures = {whole(number) for role in image_roles.ROLES for number in data.getlist(f"picture.{role}")}
     if pictures and access.uploads_known(member).filter(pk__in=pictures - {None}).count() != len(pictures):
@@ -53,17 +57,19 @@ def require_team_rows(member: Membership, data: QueryDict) -> None:
 
 
 def key_of(member: Membership, number: object) -> VendorKey | None:
+    """The key of this id, if this person may use it."""
     return access.usable_keys(member).filter(pk=whole(number)).first() if whole(number) else None
 
 
 def project_of(member: Membership, number: object, *, archived: bool = False) -> Project | None:
-    """``archived``: also one that was put away since the form was drawn, so that the press can say so."""
+    """The project of this id. ``archived``: also one that was archived since the form was drawn, so that
+    the press can say so."""
     known = access.projects_known(member) if archived else access.projects_for(member)
     return known.filter(pk=whole(number)).first() if whole(number) else None
 
 
 def parent_of(member: Membership, public_id: object) -> Job | None:
-    """Where this came from; a job that is gone by now, or is no job of theirs, is no parent."""
+    """The job that this form was filled from, or None where it was deleted or is not this team's."""
     try:
         return access.job_for(member, str(public_id)) if public_id else None
     except Http404:
@@ -71,5 +77,5 @@ def parent_of(member: Membership, public_id: object) -> Job | None:
 
 
 def recipe_of(member: Membership, number: object) -> RecipeVersion | None:
-    """The version of a template that the words began as, where it is one that they may see."""
+    """The template version that the words came from, where this person may see it."""
     return access.recipe_versions_for(member).filter(pk=whole(number)).first() if whole(number) else None

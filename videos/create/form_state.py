@@ -1,6 +1,9 @@
-"""What stands in the form: read from a request, a draft or an older job, changed by its
-buttons, and turned into an order. Nothing is written here and nothing refused: a sheet
-may be wrong, and says so when it is reviewed."""
+"""``FormState`` is what the composer's form holds: read from a request, a draft or an older job, changed by
+the form's buttons, and turned into orders.
+
+Nothing here writes a row, and nothing is refused: a state may be wrong, and its problems are shown when the
+form is drawn and checked again when it is pressed.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,10 +35,10 @@ UNPLACED_MENTION = "mention_waits"
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """``typed`` holds texts that are no value of their option, as they were typed;
-    ``changes`` and ``moved`` say what could not come along from another model; ``waiting`` are
-    pictures without a place in this one, which are no part of the order. ``draft``: the token
-    of the draft it was drawn from, if any."""
+    """What the form holds. ``typed`` has the texts that are no legal value of their option, as they were
+    typed; ``changes`` and ``moved`` say what could not be taken along from another model; ``waiting`` are
+    pictures that this model has no slot for, and they are no part of the order. ``draft``: the token of the
+    draft that the form was drawn from, or empty."""
 
     model: Model
     prompt: str = ""
@@ -63,11 +66,11 @@ class FormState:
         )  # fmt: skip
 
     def orders(self) -> list[GenerationRequest]:
-        """One for each take."""
+        """One order for each take."""
         return seeds.split_into_takes(self.order(), self.takes)
 
     def content(self) -> dict[str, object]:
-        """As a draft keeps it."""
+        """The form as JSON for a draft, with ids in place of rows."""
         return {
             "model": self.model.key,
             "prompt": self.prompt,
@@ -85,8 +88,8 @@ class FormState:
 
 
 def from_request(member: Membership, data: QueryDict) -> FormState:
-    """The form as it was sent. It was drawn for the model ``was``; where another one is
-    chosen by now, every value that is still legal comes along."""
+    """Reads the form as it was sent. It was drawn for the model ``was``; where another model is chosen by
+    now, every value that is legal there too is kept."""
     was = registry.MODELS.get(data.get("was", "")) or known_model(data.get("model"))
     values, typed, problems = read_options(was, data)
     named = [(role, number) for role in image_roles.ROLES for number in data.getlist(f"picture.{role}")]
@@ -118,7 +121,7 @@ def from_request(member: Membership, data: QueryDict) -> FormState:
 
 
 def from_content(member: Membership, content: Mapping) -> FormState:
-    """A draft. What it names and is gone by now (a picture, a key) is left out."""
+    """Reads a draft. Rows that it names and that no longer exist (a picture, a key) are left out."""
     model = known_model(content.get("model"))
     asked = content.get("options") or {}
     values, changes = options.carry_over(model, {name: value for name, value in asked.items() if value != ""})
@@ -141,7 +144,7 @@ def from_content(member: Membership, content: Mapping) -> FormState:
 
 
 def from_job(member: Membership, job: Job, relation: str = "remix") -> FormState:
-    """The same again, to be changed: every word, wish and picture of ``job``."""
+    """Fills the form with every word, option and picture of ``job``, to be changed and pressed again."""
     model = known_model(job.model)
     values, changes = options.carry_over(model, job.options)
     # In the order of the press, which is what the mentions in its words count.
@@ -164,7 +167,7 @@ def from_job(member: Membership, job: Job, relation: str = "remix") -> FormState
 
 
 def for_next_shot(member: Membership, job: Job, picture: str) -> FormState:
-    """The next shot: the words and wishes of ``job``, and one picture to start from."""
+    """Fills the form for the shot after ``job``: its words and options, and one picture to start from."""
     sheet = from_job(member, job, "continue")
     pictures = team_uploads(member, [("start", [picture])])
     prompt = renumber_mentions(sheet.prompt, numbered_ids(sheet), pictures)
@@ -172,7 +175,7 @@ def for_next_shot(member: Membership, job: Job, picture: str) -> FormState:
 
 
 def unplaced_pictures(member: Membership, named: Iterable[Sequence]) -> Pictures:
-    """The pictures that a form or a draft says wait, as (role, id)."""
+    """Looks up the pictures that a form or a draft lists as waiting for a slot, given as (role, id)."""
     return team_uploads(member, [(role, [number]) for role, number in [*named][: image_roles.UNPLACED_MOST]])
 
 
@@ -180,6 +183,7 @@ def unplaced_pictures(member: Membership, named: Iterable[Sequence]) -> Pictures
 
 
 def known_model(key: str | None) -> Model:
+    """The model of this key, or the first model of the registry where there is none."""
     return registry.MODELS.get(key or "") or registry.MODELS[FIRST_MODEL]
 
 
@@ -191,7 +195,7 @@ def first_model(vendor: str) -> str:
 
 
 def with_model(sheet: FormState, model: Model) -> FormState:
-    """The same wishes for another model, with every change named."""
+    """Moves the form to another model, and names every option that had to change for it."""
     if model.key == sheet.model.key:
         return sheet
     values, changes = options.carry_over(model, sheet.options)
@@ -201,8 +205,8 @@ def with_model(sheet: FormState, model: Model) -> FormState:
 def with_template(
     member: Membership, sheet: FormState, text: str, models: Sequence[str], asked: Mapping[str, Value], recipe: RecipeVersion | None
 ) -> FormState:  # fmt: skip
-    """The same with the words of a template, on a model that it suits: the one that is chosen,
-    else the first with a key. No ``models``: it suits all."""
+    """Puts the words of a template into the form, on a model that the template suits: the one that is
+    chosen, else the first for which this person has a key. An empty ``models`` means that it suits all."""
     fitting = [registry.MODELS[key] for key in models if key in registry.MODELS]
     if fitting and sheet.model not in fitting:
         paid = set(access.usable_keys(member).values_list("vendor", flat=True))
@@ -222,8 +226,8 @@ def with_template(
 
 
 def normalized(sheet: FormState) -> FormState:
-    """Every picture in a place that this model has, its mentions with it, and a key of its
-    vendor."""
+    """Puts every picture into a slot that the model has, renumbers the mentions accordingly, and drops a
+    key of another vendor."""
     shot = image_roles.shot_of(sheet.model, sheet.shot, sheet.pictures or sheet.waiting)
     found = image_roles.arrange(shot, sheet.pictures, sheet.waiting)
     prompt = renumber_mentions(sheet.prompt, numbered_ids(sheet), (*found.pictures, *found.waiting))
@@ -242,8 +246,8 @@ def normalized(sheet: FormState) -> FormState:
 
 
 def mentions_of_unplaced(prompt: str, waits: Pictures) -> list[str]:
-    """The mentions of pictures that wait, for a model that takes none at all: it would be sent them
-    as words like any other, and the vendor be paid for a film of "@image1"."""
+    """The mentions of pictures that wait for a slot, where the model takes no pictures at all. Such a
+    mention would be sent as plain words, and the vendor be paid for a film of "@image1"."""
     return [
         one
         for one in options.find_mentions(prompt)
@@ -252,13 +256,15 @@ def mentions_of_unplaced(prompt: str, waits: Pictures) -> list[str]:
 
 
 def numbered_ids(sheet: FormState) -> list[int]:
-    """What the numbers in its words count: the pictures in their places, then those that wait. A
-    mention of one that waits points nowhere for as long, and is right again when it comes back."""
+    """The upload ids that the numbers of the mentions count: first the pictures in slots, then those that
+    wait for one. While a picture waits its mention points nowhere; when the picture gets a slot again, the
+    mention is right again."""
     return [upload.pk for _role, upload in (*sheet.pictures, *sheet.waiting)]
 
 
 def renumber_mentions(prompt: str, before: Iterable[object], after: Pictures) -> str:
-    """The words after their pictures (``before``: ids) were put in the order of ``after``."""
+    """Renumbers the mentions in ``prompt`` after its pictures changed from ``before`` (ids, in the old
+    order) to ``after``."""
     now = [upload.pk for _role, upload in after]
     mapping = {
         number: now.index(pk) + 1 if pk in now else 0 for number, pk in enumerate(map(whole, before), 1)
@@ -267,15 +273,16 @@ def renumber_mentions(prompt: str, before: Iterable[object], after: Pictures) ->
 
 
 def with_pictures(sheet: FormState, added: Iterable[tuple[str, Upload]]) -> FormState:
-    """The same with more pictures, each in its place."""
+    """Adds pictures to the form, each in a slot."""
     pictures = (*sheet.pictures, *added)
     prompt = renumber_mentions(sheet.prompt, numbered_ids(sheet), (*pictures, *sheet.waiting))
     return normalized(replace(sheet, prompt=prompt, pictures=pictures))
 
 
 def apply_picture_button(sheet: FormState, what: str) -> FormState:
-    """After a button of a picture: ``remove:start:0``, ``left:reference:2``, ``right:…``,
-    ``swap``, or ``forget`` for those that wait. Mentions in the prompt follow their pictures."""
+    """Applies a button of a picture: ``remove:start:0``, ``left:reference:2``, ``right:…``, ``swap``, or
+    ``forget``, which drops the pictures that wait for a slot. Mentions in the prompt follow their pictures.
+    """
     waits = () if what == "forget" else sheet.waiting
     pictures = sheet.pictures if what == "forget" else image_roles.apply_button(sheet.pictures, what)
     prompt = renumber_mentions(sheet.prompt, numbered_ids(sheet), (*pictures, *waits))

@@ -1,5 +1,8 @@
-"""Where pictures go: the shots a model can take (a start and an end, or references, but
-not both), and what becomes of pictures when another model or shot is chosen."""
+"""Assigns pictures to the slots of a model, and decides what becomes of them when another model or shot is
+chosen.
+
+A "shot" is a set of slots that may be filled together: a start and an end, or references, but not both.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,7 +17,7 @@ UNPLACED_MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """Slots that may be filled together. ``name`` is its roles, joined."""
+    """Slots that may be filled together. ``name`` is the roles of the slots, joined by "-"."""
 
     name: str
     slots: tuple[Slot, ...]
@@ -25,8 +28,8 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class MovedPicture:
-    """A picture that changed its role; ``after`` empty: this model has no place for it.
-    ``film``: it is a video, which fewer places take."""
+    """A picture that changed its role. ``after`` is empty where this model has no slot for it; ``film``: it
+    is a video, which fewer slots take."""
 
     name: str
     before: str
@@ -36,7 +39,7 @@ class MovedPicture:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """``waiting``: (role, upload) of what has no place now."""
+    """Pictures as they stand in slots. ``waiting``: (role, upload) of those that no slot takes now."""
 
     pictures: tuple[tuple[str, Upload], ...]
     moved: tuple[MovedPicture, ...]
@@ -44,8 +47,8 @@ class Arrangement:
 
 
 def shots_of(model: Model) -> tuple[Shot, ...]:
-    """The largest sets of slots of this model; a smaller mode is one of them left partly
-    empty, and is no choice of its own."""
+    """The largest sets of slots of this model. A smaller mode is one of them left partly empty, and so is
+    no choice of its own."""
     modes = [mode for mode in model.modes if mode.slots]
     roles = [frozenset(slot.role for slot in mode.slots) for mode in modes]
     found: dict[frozenset, Shot] = {}
@@ -56,17 +59,18 @@ def shots_of(model: Model) -> tuple[Shot, ...]:
 
 
 def needs_picture(model: Model) -> bool:
+    """Whether every mode of this model needs a picture."""
     return all(mode.slots for mode in model.modes)
 
 
 def takes_films(model: Model) -> bool:
+    """Whether any slot of this model takes videos."""
     return any("video" in slot.media for mode in model.modes for slot in mode.slots)
 
 
 def shot_of(model: Model, name: str, pictures: Sequence[tuple[str, Upload | Picture]]) -> Shot | None:
-    """The shot that was chosen, else the first in which all these pictures have a place,
-    else the first. A video dropped onto a place for pictures asks for the shot that takes
-    videos."""
+    """The shot that was chosen (``name``), else the first in which all these pictures have a slot, else the
+    first. A video that was dropped onto a slot for pictures selects the shot that takes videos."""
     shots = shots_of(model)
     misplaced = any(
         upload.media == "video" and not _role_takes_films(shots, role) for role, upload in pictures
@@ -78,15 +82,16 @@ def shot_of(model: Model, name: str, pictures: Sequence[tuple[str, Upload | Pict
 
 
 def _role_takes_films(shots: Sequence[Shot], role: str) -> bool:
+    """Whether a slot for ``role`` in any of these shots takes videos."""
     return any(slot.takes(role) and "video" in slot.media for shot in shots for slot in shot.slots)
 
 
 def arrange(
     shot: Shot | None, pictures: Iterable[tuple[str, Upload]], waiting: Iterable[tuple[str, Upload]] = ()
 ) -> Arrangement:
-    """Each picture in its own place, else in the first that has room, else it waits for a model
-    or a shot that has one; whatever did not stay where it was is named. Those that waited
-    already come after them, and are named only when their wait is over."""
+    """Puts each picture into the slot of its role, else into the first slot with room, else it waits for a
+    model or a shot that has one. Every picture that did not stay where it was is named in ``moved``.
+    Pictures that waited already come after the others, and are named only when they get a slot."""
     placed, moved, out = [], [], []
     used: Counter[str] = Counter()
     known = [*((*pair, False) for pair in pictures), *((*pair, True) for pair in waiting)]
@@ -108,7 +113,7 @@ def arrange(
 def free_role(
     shot: Shot | None, pictures: Sequence[tuple[str, Upload]], upload: Upload, wish: str = ""
 ) -> str:
-    """Where one more picture goes: ``wish`` if it has room there, else the first place that
+    """The role that one more picture gets: ``wish`` if a slot for it has room, else the first slot that
     has; empty where none has."""
     used = Counter(role for role, _upload in pictures)
     with_room = [slot for slot in (shot.slots if shot else ()) if _has_room(slot, upload.media, used)]
@@ -129,7 +134,8 @@ def _has_room(slot: Slot, media: str, used: Counter) -> bool:
 
 
 def apply_button(pictures: Sequence[tuple[str, object]], what: str) -> tuple:
-    """The pictures after ``remove:role:n``, ``left:role:n``, ``right:role:n`` or ``swap``."""
+    """Applies ``remove:role:n``, ``left:role:n``, ``right:role:n`` or ``swap`` to the pictures. A button
+    that names no picture changes nothing."""
     if what == "swap":
         turned = {"start": "end", "end": "start"}
         return tuple(sorted(((turned.get(role, role), upload) for role, upload in pictures), key=_by_role))

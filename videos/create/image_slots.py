@@ -1,4 +1,5 @@
-"""The places for pictures as a template draws them, and what is said about what is in them."""
+"""Builds the picture slots of the form as a template draws them, and the sentences about pictures that were
+moved between slots."""
 
 from dataclasses import dataclass
 
@@ -14,8 +15,9 @@ from videos.vendors.contract import Slot
 
 @dataclass(frozen=True, slots=True)
 class SlotPicture:
-    """One picture in its place, or the poster of a film (``length``: how long it runs).
-    ``note`` says what was changed about it."""
+    """One picture in its slot, or the poster of a film (``length``: how long it runs). ``note`` says what
+    was changed about the picture when it was uploaded; ``at`` counts from 0 within the slot, ``number``
+    from 1."""
 
     id: int
     name: str
@@ -30,7 +32,8 @@ class SlotPicture:
 
 @dataclass(frozen=True, slots=True)
 class PictureSlot:
-    """One slot: the pictures in it, how many more may come, and whether they may be films."""
+    """One slot of the form: the pictures in it, how many more fit, whether it must be filled, and whether
+    it takes films."""
 
     role: str
     label: str
@@ -41,6 +44,7 @@ class PictureSlot:
 
 
 def picture_slot(member: Membership, slot: Slot, sheet: FormState) -> PictureSlot:
+    """Builds the slot with the pictures that the form holds for its role."""
     own = [upload for role, upload in sheet.pictures if role == slot.role]
     return PictureSlot(
         role=slot.role,
@@ -53,6 +57,7 @@ def picture_slot(member: Membership, slot: Slot, sheet: FormState) -> PictureSlo
 
 
 def slot_picture(member: Membership, upload: Upload, n: int, of: int) -> SlotPicture:
+    """Builds the ``n``-th of ``of`` pictures in a slot."""
     address = [member.team.slug, upload.pk]
     film = upload.media == "video"
     return SlotPicture(
@@ -69,12 +74,13 @@ def slot_picture(member: Membership, upload: Upload, n: int, of: int) -> SlotPic
 
 
 def thumbnail(member: Membership, upload: Upload) -> str:
+    """The address of the picture, or of the poster of a film."""
     name = "upload_poster" if upload.media == "video" else "upload_file"
     return reverse(name, args=[member.team.slug, upload.pk])
 
 
 def describe_moved_pictures(sheet: FormState) -> list[str]:
-    """Every picture that could not stay where it was, by name."""
+    """Names every picture that could not stay in its slot."""
     sentences = []
     for moved in sheet.moved:
         values = {

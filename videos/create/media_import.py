@@ -1,4 +1,5 @@
-"""Pictures and short films that people bring: cleaned, kept once per team, named by content."""
+"""Takes in the pictures and short films that people upload: each is cleaned in a child process, stored once
+per team, and named by the SHA-256 of its bytes."""
 
 import contextlib
 import errno
@@ -41,7 +42,8 @@ DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
 def import_files(
     member: Membership, files: Iterable[ReceivedFile]
 ) -> tuple[list[tuple[ReceivedFile, Upload]], list[str]]:
-    """Each file that was taken, as one of the team's, and a sentence about each that was not."""
+    """Takes in several files. Returns the uploads that were made, with the role and file of each, and a
+    sentence about each file that was refused."""
     imported, refused = [], []
     with child_slots.waiting(OPENING_SECONDS):
         for role, file in files:
@@ -53,7 +55,7 @@ def import_files(
 
 
 def import_file(member: Membership, file: UploadedFile) -> Upload:
-    """The file as one of the team's. The same twice is one row. Raises BadPicture."""
+    """Takes in one file as an upload of the team. The same content twice is one row. Raises BadPicture."""
     name = file.name or "picture"
     head = file.file.read(formats.HEAD)
     file.file.seek(0)
@@ -65,13 +67,14 @@ def import_file(member: Membership, file: UploadedFile) -> Upload:
 
 
 def keep_still(member: Membership, made: Output) -> Upload:
-    """A picture that was made here, as one that may be sent. Raises BadPicture."""
+    """Makes an upload of a picture that was generated here, so that it can be sent to a vendor. Raises
+    BadPicture."""
     with _part_files(member) as part:
         return _keep(member, pictures.clean(_path_of(made), part(0)), part(0), _name(made))
 
 
 def keep_frame(member: Membership, film: Output, seconds: float) -> Upload:
-    """What a stored film shows at ``seconds``, as a picture. Raises BadPicture."""
+    """Makes an upload of the frame that a stored film shows at ``seconds``. Raises BadPicture."""
     with _part_files(member) as part:
         try:
             rework.frame_at(_path_of(film), seconds, part(0))
@@ -82,19 +85,21 @@ def keep_frame(member: Membership, film: Output, seconds: float) -> Upload:
 
 
 def keep_clip(member: Membership, film: Output) -> Upload:
-    """All of a stored film, as a video that may be sent. Raises BadPicture."""
+    """Makes an upload of a whole stored film, so that it can be sent to a vendor. Raises BadPicture."""
     with _part_files(member) as part:
         cleaned = films.clean(_path_of(film), part(0), part(1))
         return _keep_film(member, cleaned, part(0), part(1), _name(film))
 
 
 def _name(made: Output) -> str:
+    """The name of an upload that is made from a result: the first 60 characters of its prompt, else the
+    start of its hash."""
     words = " ".join(made.job.prompt.text.split())
     return words[:60].strip() or made.file.rpartition("/")[2][:12]
 
 
 def _path_of(made: Output) -> Path:
-    """Where the stored file is. Raises BadPicture where the store does not have it whole."""
+    """The path of the stored file. Raises BadPicture where the store does not have all of it."""
     if not is_present(made):
         raise BadPicture("file_missing")
     return Store(settings.MEDIA).path(made.file)
@@ -102,8 +107,9 @@ def _path_of(made: Output) -> Path:
 
 @contextmanager
 def _part_files(member: Membership) -> Iterator[Callable[[int], Path]]:
-    """Files of ours beside the store, so that keeping one is a rename; gone afterwards. What this
-    machine cannot do just now is said as such: it is no fault of the file's. Raises BadPicture."""
+    """Gives numbered part files beside the store, so that keeping one is a rename, and deletes them at the
+    end. Errors of this machine (no free child slot, a full disk, a file that was deleted meanwhile) become
+    codes of their own, because they are no fault of the file. Raises BadPicture."""
     store, owner = Store(settings.MEDIA), f"{os.getpid()}-{time.monotonic_ns()}"
     try:
         _require_room(member, store)
@@ -123,6 +129,7 @@ def _part_files(member: Membership) -> Iterator[Callable[[int], Path]]:
 
 
 def _require_room(member: Membership, store: Store) -> None:
+    """Raises BadPicture where the team's storage or the disk is full."""
     if storage := quota.full(member.team):
         raise BadPicture("team_full", {"used_bytes": storage.used, "limit_bytes": storage.limit})
     if store.free_bytes() < settings.DISK_RESERVE:
@@ -130,7 +137,8 @@ def _require_room(member: Membership, store: Store) -> None:
 
 
 def _path_of_upload(file: UploadedFile, part: Path) -> Path:
-    """A path that the child can open: the one that a longer file lies under already, or ``part``."""
+    """A path that the child process can open: Django's temporary file for a long upload, else ``part``,
+    written here."""
     if hasattr(file, "temporary_file_path"):
         return Path(file.temporary_file_path())
     with open(part, "wb") as out:
@@ -158,6 +166,7 @@ def _keep_film(member: Membership, cleaned: films.CleanedFilm, film: Path, poste
 
 
 def _row(member: Membership, sha256: str, name: str, **columns: object) -> Upload:
+    """The team's upload of this content: a new row, or the existing one taken out of the trash."""
     with authority.acting(member, "make"):
         upload, new = Upload.objects.get_or_create(
             team=member.team,
@@ -176,7 +185,7 @@ def _row(member: Membership, sha256: str, name: str, **columns: object) -> Uploa
 
 
 def describe_refusal(bad: BadPicture, name: str) -> str:
-    """Why a picture was not taken, with the limit."""
+    """Why a file was not taken, with the limit that it broke, as a sentence for people."""
     sentences = {
         "empty": gettext("%(name)s is empty."),
         "file_missing": gettext(

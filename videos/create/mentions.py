@@ -1,5 +1,5 @@
-"""The pictures beside the words that mention them: ``@image1`` with its thumbnail, its name
-and what the vendor reads for it. static/js/mentions.js keeps it true while somebody types."""
+"""Lists the pictures that the words can mention: ``@image1`` with its thumbnail, its name and what the
+vendor reads instead. While somebody types, static/js/mentions.js keeps the list up to date."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from videos.vendors.contract import Mode, Picture
 
 @dataclass(frozen=True, slots=True)
 class MentionChip:
-    """``called``: what the vendor reads instead of the mention; empty where it is the same.
-    ``there``: do the words mention it?"""
+    """One picture. ``called``: what the vendor reads instead of the mention, empty where it is the same.
+    ``there``: whether the words mention it."""
 
     number: int
     name: str
@@ -24,15 +24,15 @@ class MentionChip:
 
 @dataclass(frozen=True, slots=True)
 class MentionStrip:
-    """``lost``: mentions that point nowhere."""
+    """All pictures that can be mentioned. ``lost``: mentions in the words that name no picture."""
 
     chips: tuple[MentionChip, ...]
     lost: tuple[str, ...]
 
 
 def mention_strip(prompt: str, shot: Shot | None, slots: Sequence[PictureSlot]) -> MentionStrip | None:
-    """``places`` are those of the form (slots.Place), in order. None where a model takes
-    no pictures."""
+    """Builds the list for the slots of the form (image_slots.PictureSlot), in order. None where the model
+    takes no pictures."""
     if shot is None:
         return None
     found = [(place.role, picture) for place in slots for picture in place.pictures]

@@ -1,5 +1,5 @@
-"""Two forms side by side: what was being typed and what is to be used again. Field by field
-a person says which one goes on; nothing is taken without being seen."""
+"""Compares two forms, what was being typed and what is to be used again, and makes one of them, field by
+field, as a person chooses. Nothing is replaced that was not shown."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ MINE, THEIRS = "mine", "theirs"
 
 @dataclass(frozen=True, slots=True)
 class NamedPicture:
-    """``said``: its place and its name."""
+    """A picture in the comparison. ``said``: its role and its name."""
 
     said: str
     url: str
@@ -26,7 +26,7 @@ class NamedPicture:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """``text`` is empty where there is nothing; ``pictures`` are in order."""
+    """One side of a field. ``text`` is empty where there is nothing; ``pictures`` are in order."""
 
     text: str = ""
     pictures: tuple[NamedPicture, ...] = ()
@@ -34,8 +34,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field in which the two differ. ``chosen`` is what stands there until somebody
-    chooses: what was typed, else what is to be used again."""
+    """One field in which the two forms differ. ``chosen`` is the side that is preselected: what was typed
+    where there is something, else what is to be used again."""
 
     name: str
     label: str
@@ -45,7 +45,7 @@ class Row:
 
 
 def rows(member: Membership, mine: FormState, theirs: FormState) -> list[Row]:
-    """Every field in which they differ, in the order of the form."""
+    """Every field in which the two forms differ, in the order of the form."""
     return [row for row in _rows(member, mine, theirs) if row.mine != row.theirs]
 
 
@@ -75,7 +75,8 @@ def _pictures(member: Membership, sheet: FormState) -> tuple[NamedPicture, ...]:
 
 
 def _model(sheet: FormState, other: FormState) -> str:
-    """With the wishes that only this model takes: they go on with it, and are no choice of their own."""
+    """The model with its key and the options that only this model takes: they go with the model, and are no
+    choice of their own."""
     vendor = registry.vendor(sheet.model.vendor).name
     own = [
         f"{labels.option_name(name)}: {_value(sheet, name)}"
@@ -95,7 +96,7 @@ def _has(sheet: FormState, name: str) -> bool:
 
 
 def _value(sheet: FormState, name: str) -> str:
-    """As the form shows it: what is not asked for is the model's own choice."""
+    """The value as the form shows it: the model's default where nothing was chosen."""
     return labels.option_value(name, sheet.options.get(name, sheet.model.option(name).default))
 
 
@@ -104,8 +105,8 @@ def _project(sheet: FormState) -> str:
 
 
 def merged(member: Membership, mine: FormState, theirs: FormState, choice: Mapping[str, str]) -> FormState:
-    """One form of two: each field from the side that ``choice`` names, else from the side
-    that stood chosen. Options that the chosen model cannot take are named as changes."""
+    """Makes one form of the two: each field from the side that ``choice`` names, else from the preselected
+    side. Options that the chosen model cannot take are listed as changes."""
     sides = {MINE: mine, THEIRS: theirs}
     side = {
         row.name: sides.get(choice.get(row.name), sides[row.chosen]) for row in rows(member, mine, theirs)

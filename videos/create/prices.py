@@ -1,4 +1,4 @@
-"""What stands on the button: one price for all that it makes."""
+"""Computes the price on the button: one price for all takes that a press makes."""
 
 from django.utils.translation import gettext
 
@@ -9,7 +9,8 @@ from videos.vendors.contract import Model, Price
 
 
 def own_estimate(member: Membership, model: Model, unit: str, takes: int = 1) -> str:
-    """What the team itself expects so many presses to cost, said to be just that."""
+    """What the team itself expects so many presses to cost, marked as its own estimate; empty where it
+    entered none."""
     found = access.own_estimate(member, model.key)
     if found is None:
         return ""
@@ -17,7 +18,7 @@ def own_estimate(member: Membership, model: Model, unit: str, takes: int = 1) ->
 
 
 def total(checked: verbs.CheckedTogether) -> Price | None:
-    """What all takes cost together: of one model and so in one unit. None where no price is
+    """The price of all takes together; they are of one model and so in one unit. None where no price is
     published."""
     prices = [one.price for one in checked.orders]
     if None in prices:
@@ -27,7 +28,8 @@ def total(checked: verbs.CheckedTogether) -> Price | None:
 
 
 def shown_amount(checked: verbs.CheckedTogether) -> str:
-    """The price that a form was drawn with, to be compared when its button is pressed."""
+    """The amount that a form was drawn with, as text: it is sent back with the press and compared with the
+    amount of that moment."""
     price, count = total(checked), len(checked.orders)
     if price is None:
         return f"x{count}" if count > 1 else ""  # so many, at a price that nobody knows

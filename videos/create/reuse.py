@@ -1,5 +1,5 @@
-"""Using something again, and the drafts that wait: both beside what is being typed, never
-over it."""
+"""Pages that fill the form from a job or from an older draft. Where something is being typed, both are
+shown side by side, and what is typed is never overwritten unseen."""
 
 import secrets
 from urllib.parse import urlencode
@@ -19,8 +19,8 @@ from videos.signin import login_required
 @login_required
 @require_http_methods(["GET", "POST"])
 def reuse(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """Where nothing is being typed, the form is filled at once. Else both stand side by
-    side, and a person says field by field what goes on."""
+    """Fills the form from a job. Where something is being typed, the page shows both, and the person
+    chooses field by field."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     job = access.job_for(member, public_id)
@@ -34,7 +34,8 @@ def reuse(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
 def fill_or_compare(
     request: HttpRequest, member: Membership, theirs: form_state.FormState, filled: str
 ) -> HttpResponse:
-    """``theirs`` next to what is being typed; ``filled``: the address that takes it as it is."""
+    """Redirects to ``filled`` (the address of a form filled with ``theirs``) where nothing typed differs
+    from it; else shows ``theirs`` beside what is being typed, and merges the two on POST."""
     mine = drafts.typed_form(member)
     found = merging.rows(member, mine, theirs) if mine else []
     if not found:
@@ -48,7 +49,8 @@ def fill_or_compare(
 
 
 def save_merged(request: HttpRequest, member: Membership, merged: form_state.FormState) -> HttpResponse:
-    """Into the form: as a draft, so that it is there on the next page."""
+    """Stores the merged form as a draft, so that the next page shows it, and names what could not be taken
+    along."""
     drafts.save(member, merged, secrets.token_urlsafe(24))
     for sentence in controls.describe_changes(merged):
         messages.info(request, sentence)
@@ -58,7 +60,7 @@ def save_merged(request: HttpRequest, member: Membership, merged: form_state.For
 @login_required
 @require_GET
 def draft_list(request: HttpRequest, team: str) -> HttpResponse:
-    """Every draft with something in it, the newest first: that one is in the form now."""
+    """Lists every draft with something typed in it, newest first; the first one is in the form now."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     found = draft_entries(member, [draft for draft in access.drafts_for(member) if draft.typed])
@@ -68,7 +70,7 @@ def draft_list(request: HttpRequest, team: str) -> HttpResponse:
 @login_required
 @require_POST
 def draft_choose(request: HttpRequest, team: str, number: int) -> HttpResponse:
-    """Into the form with it, or away with it."""
+    """Puts the draft into the form, or deletes it (``do=drop``)."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     draft = access.one(access.drafts_for(member), pk=number)
@@ -80,7 +82,7 @@ def draft_choose(request: HttpRequest, team: str, number: int) -> HttpResponse:
 
 
 def draft_entries(member: Membership, found: list[Draft]) -> list[dict[str, object]]:
-    """What the list shows of each, with one query for all their pictures."""
+    """What the list shows of each draft, with one query for all their pictures."""
     named = [
         [form_state.whole(number) for _role, number in draft.content.get("pictures") or []] for draft in found
     ]

@@ -1,5 +1,5 @@
-"""Several takes of one wish: how many, and which seed each gets. Chance is drawn by whoever
-presses."""
+"""Splits one order into several takes, and gives each take a seed. Random seeds are drawn once, when the
+orders are made for a press."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,8 @@ DRAWN_BELOW = 2**31  # short enough to be read out
 
 
 def read_take_count(text: object) -> tuple[int, list[Problem]]:
-    """How many takes, and what is wrong with the number that stands there."""
+    """The number of takes in ``text``, and what is wrong with it where it is no number from 1 to
+    ``TAKES_MOST``."""
     number = whole(text) if text else 1
     if number is not None and 1 <= number <= TAKES_MOST:
         return number, []
@@ -27,14 +28,14 @@ def read_take_count(text: object) -> tuple[int, list[Problem]]:
 
 
 def takes_seeds(model: Model, asked: Mapping[str, Value]) -> bool:
-    """Can takes of this wish have seeds of their own?"""
+    """Whether takes of this wish can have seeds of their own."""
     return model.option(SEED) is not None and not any(
         problem.field == SEED for problem in options.check(model, Wish("", {**asked, SEED: 1}))
     )
 
 
 def typed_seed(asked: Mapping[str, Value]) -> int | None:
-    """The seed a person typed; a negative one is the vendors' word for chance."""
+    """The seed that a person typed, or None. A negative seed means "random" to the vendors."""
     seed = asked.get(SEED)
     return seed if isinstance(seed, int) and seed >= 0 else None
 
@@ -42,9 +43,9 @@ def typed_seed(asked: Mapping[str, Value]) -> int | None:
 def options_of_takes(
     model: Model, asked: Mapping[str, Value], count: int, drawn: Sequence[int]
 ) -> list[dict[str, Value]]:
-    """The options of each of ``count`` takes. From a typed seed they count upwards: the same one
-    twice would be the same film, paid twice. Else each has one of ``drawn``, so that a take
-    can be made again, larger."""
+    """The options of each of ``count`` takes. From a typed seed they count upwards: the same seed twice
+    would be the same film, paid twice. Else each take gets one of ``drawn``, so that it can be made again,
+    larger."""
     if count == 1 or not takes_seeds(model, asked):
         return [dict(asked) for _n in range(count)]
     first, most = typed_seed(asked), model.option(SEED).maximum
@@ -53,7 +54,7 @@ def options_of_takes(
 
 
 def split_into_takes(order: GenerationRequest, count: int) -> list[GenerationRequest]:
-    """``order`` so many times, each with a seed of its own where its model has seeds."""
+    """Makes ``count`` orders of one, each with a seed of its own where the model has seeds."""
     if count == 1:
         return [order]
     drawn = [secrets.randbelow(DRAWN_BELOW) for _n in range(count)]
@@ -62,7 +63,7 @@ def split_into_takes(order: GenerationRequest, count: int) -> list[GenerationReq
 
 
 def describe_seeds(model: Model, asked: Mapping[str, Value], count: int) -> list[str]:
-    """The same in plain view, before it is paid; nothing where takes have no seeds."""
+    """Says which seeds the takes get, before they are paid; empty where takes have no seeds."""
     if count == 1 or not takes_seeds(model, asked):
         return []
     if typed_seed(asked) is None:

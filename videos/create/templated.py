@@ -1,4 +1,5 @@
-"""A template beside what is being typed: the one place where this room knows templates."""
+"""Puts a template beside what is being typed. This is the only module of this room that imports the
+templates' room (``videos.recipes``)."""
 
 from dataclasses import replace
 
@@ -16,8 +17,8 @@ from videos.signin import login_required
 @login_required
 @require_http_methods(["GET", "POST"])
 def recipe_beside(request: HttpRequest, team: str, named: str) -> HttpResponse:
-    """``named``: see ``using.source``. Its words, with their gaps filled, go into an empty form
-    at once; else both stand side by side."""
+    """Fills an empty form with the words of a template, its gaps filled; else shows both side by side.
+    ``named``: see ``using.source``."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     theirs = form_with_template(member, named)
@@ -25,7 +26,7 @@ def recipe_beside(request: HttpRequest, team: str, named: str) -> HttpResponse:
 
 
 def form_with_template(member: Membership, named: str) -> form_state.FormState:
-    """The form with these words, and with whatever else stands in it; a draft of its own."""
+    """The current form with the words of a template, as a draft of its own."""
     found, text = using.source_and_text(member, named)
     typed = replace(drafts.current_form(member), draft="")
     return form_state.with_template(member, typed, text, found.models, found.options, found.version)

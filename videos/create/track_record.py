@@ -1,5 +1,5 @@
-"""How a team's own generations went, by model: how many came to be, and how long people
-waited for them. Real ones and rehearsals are never mixed."""
+"""Counts, per model, how many of a team's own generations succeeded, and how long people waited for them.
+Real generations and rehearsals are never mixed."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,8 +18,9 @@ FINISHED = [state.value for state in ENDED if state is not State.CANCELED]
 
 @dataclass(frozen=True, slots=True)
 class TrackRecord:
-    """``finished``: of the newest that came to an end and were not taken back; ``made``: of
-    those, what is stored here; ``waits``: seconds from the press to that, of each."""
+    """How one model did. ``finished``: how many of the newest came to an end and were not taken back;
+    ``made``: how many of those are stored here; ``waits``: for each of these, seconds from the press until
+    it was stored."""
 
     finished: int = 0
     made: int = 0
@@ -37,8 +38,8 @@ class TrackRecord:
 def track_records(
     member: Membership, kinds: Iterable[tuple[str, bool]]
 ) -> dict[tuple[str, bool], TrackRecord]:
-    """(model, rehearsal) -> how it went, for each of ``kinds``: one query, which looks at the
-    newest of each through an index and at nothing else."""
+    """(model, rehearsal) -> its record, for each of ``kinds``. One query, which reads the newest rows of
+    each through an index and no others."""
     ended = access.presses_for(member).filter(state__in=FINISHED, ended_at__isnull=False)
     newest = Q(pk__in=())
     for model, rehearsal in kinds:

@@ -1,4 +1,4 @@
-"""The options of a model as a form sends them: texts in, typed values out."""
+"""Reads the options of a model from a form: texts go in, typed values come out."""
 
 from collections.abc import Mapping
 
@@ -7,8 +7,8 @@ from videos.vendors.contract import Model, Problem, Value
 
 
 def read_options(model: Model, data: Mapping) -> tuple[dict[str, Value], dict[str, str], list[Problem]]:
-    """Typed values, texts that are none, and why. A box that is not ticked was answered
-    with no; an empty field was not answered."""
+    """Returns typed values, the texts that are no legal value, and a problem for each of those. A box that
+    is not ticked counts as "no"; an empty field counts as not answered."""
     values: dict[str, Value] = {}
     typed, problems = {}, []
     for option in model.options:
@@ -35,5 +35,5 @@ def read_options(model: Model, data: Mapping) -> tuple[dict[str, Value], dict[st
 
 
 def storable(text: str) -> str:
-    """``text`` without the one character that PostgreSQL cannot keep."""
+    """Removes NUL, the one character that PostgreSQL cannot store."""
     return text.replace("\0", "")

@@ -1,4 +1,4 @@
-"""Pictures and films that come with the form, and their files."""
+"""Receives pictures and films before the form is sent, and serves their files."""
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -18,8 +18,8 @@ from videos.uploads.pictures import BadPicture
 @login_required
 @require_POST
 def uploads(request: HttpRequest, team: str) -> JsonResponse:
-    """One picture or film, at once, before the form is sent: ``{"id", "name"}`` or ``{"error"}``.
-    With 503 it may be sent again in as many seconds as ``Retry-After`` says."""
+    """Takes one picture or film: answers ``{"id", "name"}`` or ``{"error"}``. After a 503 the browser may
+    send it again in as many seconds as ``Retry-After`` says."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     file = request.FILES.get("file")
@@ -42,6 +42,7 @@ def uploads(request: HttpRequest, team: str) -> JsonResponse:
 @login_required
 @require_GET
 def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBase:
+    """Serves the file of an upload."""
     upload = access.one(access.uploads_known(access.member_of(request.user, team)), pk=number)
     path = Store(settings.MEDIA).path(upload.file)
     return serve(
@@ -58,7 +59,7 @@ def upload_file(request: HttpRequest, team: str, number: int) -> HttpResponseBas
 @login_required
 @require_GET
 def upload_poster(request: HttpRequest, team: str, number: int) -> HttpResponseBase:
-    """The picture that stands for a film."""
+    """Serves the still that stands for a film."""
     rows = access.uploads_known(access.member_of(request.user, team)).exclude(poster="")
     name = access.one(rows, pk=number).poster
     return serve(

@@ -1,4 +1,4 @@
-"""The addresses of this room."""
+"""URL patterns of the composer, its drafts, the model finder, races, batches and uploads."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The composer: draw it, keep what is typed, take pictures, and the button."""
+"""Views of the composer: draw the form, keep what is typed, and start generations."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -29,7 +29,7 @@ FILLING_PARAMETERS = {"from", "as", "picture", "recipe"}
 @login_required
 @require_GET
 def create_form(request: HttpRequest, team: str) -> HttpResponse:
-    """The wishes again after a model or an option changed; the words stay untouched."""
+    """Draws the options again after a model or an option changed; the words stay untouched."""
     member = access.member_of(request.user, team)
     if not request.htmx:
         return redirect("gallery", team)
@@ -42,7 +42,8 @@ def create_form(request: HttpRequest, team: str) -> HttpResponse:
 @login_required
 @require_POST
 def generate(request: HttpRequest, team: str) -> HttpResponse:
-    """The button. One rendering of the form makes one job, however often it arrives."""
+    """Starts the generations of a pressed form. One rendering of the form makes one job (or one set of
+    takes), however often the press arrives."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     form_lookups.require_team_rows(member, request.POST)
@@ -71,7 +72,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
 def render_pressed(
     request: HttpRequest, member: Membership, typed: form_state.FormState, jobs: list[Job]
 ) -> HttpResponse:
-    """The draft goes, the wishes stay for the next form, and the new card stands on the wall."""
+    """Deletes the draft, keeps its options for the next form, and answers with the new card."""
     next_form = drafts.forget_pressed(member, typed, token_of(request))
     if not request.htmx:
         return HttpResponse(status=303, headers={"Location": reverse("gallery", args=[member.team.slug])})
@@ -82,9 +83,9 @@ def render_pressed(
 @login_required
 @require_POST
 def draft(request: HttpRequest, team: str) -> HttpResponse:
-    """Keep what is typed. With a button of a picture (``do``), or without JavaScript, this
-    is also how the form changes; ``do=template`` goes on to save the words as one, ``do=pick``
-    to the library; ``do=find`` asks which models can do what stands in it."""
+    """Stores what is typed. With a picture's button (``do``), or without JavaScript, this is also how the
+    form changes. ``do=template`` goes on to save the words as a template, ``do=pick`` to the library,
+    ``do=race`` to a race; ``do=find`` lists the models that can do what the form asks."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     form_lookups.reject_foreign_ids(member, request.POST)
@@ -111,7 +112,8 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
 def render_drafted(
     request: HttpRequest, member: Membership, typed: form_state.FormState, refused: tuple[str, ...], away: dict[str, str]
 ) -> HttpResponse:  # fmt: skip
-    """Once it is kept: where a button leads (``away``), or the form as the button changed it."""
+    """Answers after the draft is stored: with the page that a button leads to (``away``), or with the form
+    as the button changed it."""
     what = request.POST.get("do", "")
     if what in away:
         return HttpResponseClientRedirect(away[what]) if request.htmx else redirect(away[what])
@@ -132,7 +134,8 @@ def render_drafted(
 @login_required
 @require_POST
 def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """The last frame, or a still, becomes the picture that the next shot starts from."""
+    """Makes an upload of the last frame, or of a still, and opens a form for the next shot that starts from
+    it."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     job = access.job_for(member, public_id)
@@ -157,8 +160,8 @@ def clip_continue(request: HttpRequest, team: str, public_id: str) -> HttpRespon
 
 
 def without_filling_parameters(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """A form that an address filled (``?from=``, ``?recipe=``) is a draft now: a reload must
-    find what was typed since, and not fill it anew."""
+    """Removes ``?from=``, ``?recipe=`` and the like from the browser's address. The form that they filled
+    is a draft now: a reload must show what was typed since, and not fill the form anew."""
     address = came_from(request)
     query = QueryDict(address.query, mutable=True)
     if not query.keys() & FILLING_PARAMETERS:
@@ -170,15 +173,15 @@ def without_filling_parameters(request: HttpRequest, answer: HttpResponse) -> Ht
 
 
 def token_of(request: HttpRequest) -> str:
-    """Which rendering of the form this is."""
+    """The token of this rendering of the form."""
     return storable(request.POST.get("client_token", ""))[:64]
 
 
 def with_uploaded_files(
     member: Membership, request: HttpRequest, typed: form_state.FormState
 ) -> tuple[form_state.FormState, tuple[str, ...]]:
-    """Files that came with the form itself (without JavaScript) join the sheet; what is
-    wrong with one is said and never dropped in silence."""
+    """Adds the files that came with the form itself (without JavaScript) to the form, and returns a
+    sentence about each file that was refused."""
     sent = ((role, file) for role in image_roles.ROLES for file in request.FILES.getlist(f"file.{role}"))
     files, too_many = receiving.accept_files(request, sent)
     imported, refused = media_import.import_files(member, files)
@@ -193,8 +196,8 @@ def render_refused(
     notes: tuple[str, ...] = (),
     asked: verbs.Unconfirmed | None = None,
 ) -> HttpResponse:
-    """The form back with its reasons, or with the sum that is ``asked`` about: nothing was
-    sent. The draft keeps it through a reload."""
+    """Answers with the form and its reasons, or with the sum that needs a confirmation (``asked``). Nothing
+    was sent; the form is stored as a draft, so that it survives a reload."""
     token = token_of(request)
     drafts.save(member, typed, token)
     typed = replace(typed, draft=token)
@@ -209,9 +212,9 @@ def render_refused(
 
 
 def describe_key_change(member: Membership, request: HttpRequest, typed: form_state.FormState) -> str:
-    """The key that stood in the form is deleted, paused or not of this model's vendor by now:
-    with another one (a real one, where it was a rehearsal) nothing is bought unseen. A key
-    that never was this person's is nobody's: 404."""
+    """Says that the key of the form is deleted, paused or not of this model's vendor by now; empty where it
+    is still usable. The press is stopped, because another key (a real one where it was a rehearsal) must
+    not pay unseen. Raises 404 for a key that this person could never use."""
     key_id = request.POST.get("key")
     if not key_id or (typed.key is not None and str(typed.key.pk) == key_id):
         return ""
@@ -225,8 +228,9 @@ def describe_key_change(member: Membership, request: HttpRequest, typed: form_st
 
 
 def describe_price_change(member: Membership, request: HttpRequest, typed: form_state.FormState) -> str:
-    """A wish changed and the button was pressed before its new price was drawn: nothing is
-    bought at a price that nobody saw. Empty where the price is the one that was shown."""
+    """Says that the price is another one than the form showed, which happens where an option changed and
+    the button was pressed before the form was drawn anew. Empty where the price is the one that was shown.
+    """
     shown = request.POST.get("shown_price")
     checked = verbs.review_all(member, typed.orders())
     rehearsed = all(one.key is not None and one.key.rehearsal for one in checked.orders)
@@ -241,7 +245,7 @@ def describe_price_change(member: Membership, request: HttpRequest, typed: form_
 def pressed_context(
     member: Membership, jobs: list[Job], next_form: form_state.FormState, watch: str
 ) -> dict[str, object]:
-    """The new card (several takes are one), a fresh form, and a poller that watches more."""
+    """The new card (one for several takes), a fresh form, and a poller that also watches the new jobs."""
     watched = list(access.clips_for(member).filter(public_id__in=list(live.read(watch))))
     made = list(
         cards.with_cards(access.clips_for(member).filter(pk__in=[job.pk for job in jobs])).order_by("pk")

@@ -1,5 +1,7 @@
-"""Which generations a wall shows. Newest first, a page at a time, by keyset: the page
-after is what is older than the last card, so nothing is counted and nothing skipped."""
+"""Selects the generations that the gallery shows: newest first, a page at a time, by keyset.
+
+The next page is what is older than the last card shown, so that nothing is counted and nothing skipped.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -28,7 +30,7 @@ WALLS = {
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A filter as the address has it. ``before``: the last card of the page before."""
+    """The filter and the page, as the address has them. ``before``: the last card of the page before."""
 
     show: str = "usable"
     project: Project | None = None
@@ -37,7 +39,7 @@ class Wall:
 
     @classmethod
     def asked(cls, member: Membership, query: QueryDict) -> "Wall":
-        """Raises 404 for a filter or a card that is not this team's."""
+        """Reads the address. Raises 404 for a filter or a card that is not this team's."""
         show = query.get("show", "usable")
         if show not in WALLS:
             raise Http404
@@ -51,7 +53,7 @@ class Wall:
         )
 
     def address(self, **more: object) -> str:
-        """This wall's query string, with a few things changed."""
+        """The query string of this filter, with some parts changed."""
         parts = {
             "show": self.show if self.show != "usable" else "",
             "project": self.project and self.project.pk,
@@ -60,7 +62,7 @@ class Wall:
 
 
 def jobs_of(member: Membership, wall: Wall) -> QuerySet[Job]:
-    """One job a card: of a stack the newest take that the filter finds."""
+    """One job for each card: of a stack, the newest take that the filter finds."""
     which = WALLS[wall.show][1]
     if wall.show == "mine":
         which &= Q(user=member.user)
@@ -73,16 +75,20 @@ def jobs_of(member: Membership, wall: Wall) -> QuerySet[Job]:
 
 
 def count_to_limit(jobs: QuerySet[Job]) -> int:
+    """Counts the jobs, but not further than ``COUNT_LIMIT`` + 1."""
     return jobs.order_by()[: COUNT_LIMIT + 1].count()
 
 
 def count_text(count: int) -> str:
+    """The count as a chip shows it: ``1,000+`` above the limit."""
     return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else str(count)
 
 
 def unfinished_of(member: Membership) -> QuerySet[Job]:
+    """What is under way, one job of each stack."""
     return access.one_of_each_stack(access.clips_for(member), Q(state__in=UNFINISHED))
 
 
 def failed_of(member: Membership) -> QuerySet[Job]:
+    """What came to nothing, one job of each stack."""
     return access.one_of_each_stack(access.clips_for(member), Q(state__in=TROUBLE))

@@ -1,4 +1,4 @@
-"""What the gallery's answers are made of, beside the cards themselves."""
+"""Builds the contexts of the gallery's templates, except for the cards themselves (``videos/cards.py``)."""
 
 import secrets
 import uuid
@@ -13,13 +13,13 @@ LATE_NAMED_MOST = 5  # named one by one; more would hide the wall
 
 
 def watched_jobs(member: Membership, text: str) -> list[Job]:
-    """The jobs a page says it watches, as they are now."""
+    """The jobs that a page says it watches, as they are now."""
     ids = list(live.read(text))
     return list(access.clips_for(member).filter(public_id__in=ids).order_by("-pk")) if ids else []
 
 
 def cards_context(member: Membership, wall: queries.Wall) -> tuple[dict[str, object], list[Job]]:
-    """A page of cards as its template shows them, and every job that they tell of."""
+    """A page of cards as its template shows them, and every job that these cards are about."""
     found = list(cards.with_cards(queries.jobs_of(member, wall))[: queries.PAGE + 1])
     shown, more = found[: queries.PAGE], len(found) > queries.PAGE
     stacks = takes.stacks(member, shown)
@@ -35,7 +35,7 @@ def cards_context(member: Membership, wall: queries.Wall) -> tuple[dict[str, obj
 
 
 def page_context(member: Membership, wall: queries.Wall, shown: list[Job]) -> dict[str, object]:
-    """``shown``: every job its cards tell of."""
+    """What the whole page shows beside its cards. ``shown``: every job that its cards are about."""
     return {
         "watch": live.Watch.over(shown),
         "mine": live.pending(shown, member),
@@ -48,7 +48,7 @@ def page_context(member: Membership, wall: queries.Wall, shown: list[Job]) -> di
 
 
 def chips(member: Membership, wall: queries.Wall) -> list[dict[str, object]]:
-    """The filters; a number only where it says something, and only up to a limit."""
+    """The filters as links. A filter has a count only where it is useful, and only up to a limit."""
     numbers = counts(member)
     return [
         {
@@ -64,15 +64,15 @@ def chips(member: Membership, wall: queries.Wall) -> list[dict[str, object]]:
 
 
 def counts(member: Membership) -> dict[str, str]:
-    """``making`` and ``failed`` as a chip says them; empty for none."""
+    """The counts of ``making`` and ``failed``; empty for none."""
     rows = {"making": queries.unfinished_of(member), "failed": queries.failed_of(member)}
     found = {name: queries.count_to_limit(jobs) for name, jobs in rows.items()}
     return {name: queries.count_text(count) if count else "" for name, count in found.items()}
 
 
 def empty_reason(member: Membership, wall: queries.Wall) -> str:
-    """Which of the four ways to be empty: ``end`` of a long wall, ``first`` (nothing was
-    ever made), ``calm`` (nothing to do or to worry about), ``none`` (the filter finds none)."""
+    """Why there are no cards: ``end`` (after the last page), ``first`` (nothing was ever made), ``calm``
+    (nothing is under way, or nothing failed), ``none`` (the filter finds nothing)."""
     if wall.before:
         return "end"
     if not access.clips_for(member).exists():
@@ -81,7 +81,8 @@ def empty_reason(member: Membership, wall: queries.Wall) -> str:
 
 
 def changes_context(member: Membership, watched: Mapping[uuid.UUID, str]) -> dict[str, object]:
-    """The changed cards, the next poller, what a screen reader hears, the tab's title."""
+    """What the poller's answer shows: the changed cards, the next poller, what a screen reader announces,
+    and the tab's title."""
     now_there = list(cards.with_cards(access.clips_for(member).filter(public_id__in=watched)).order_by("-pk"))
     # Compared again: one more may have moved since the poller's first look.
     moved = [job for job in now_there if watched[job.public_id] != live.mark(job.version, job.percent)]

@@ -1,4 +1,4 @@
-"""The wall of what a team made, and the poller that keeps it alive."""
+"""Views of the gallery: the page of cards, more cards, and the poll for what changed."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ DENSITY_COOKIE, DENSITIES = "studio-density", ("s", "m", "l")
 @login_required
 @require_GET
 def gallery(request: HttpRequest, team: str) -> HttpResponse:
-    """The whole page."""
+    """Shows the whole page."""
     member = access.member_of(request.user, team)
     wall = queries.Wall.asked(member, request.GET)
     context, behind = replies.cards_context(member, wall)
@@ -34,8 +34,8 @@ def gallery(request: HttpRequest, team: str) -> HttpResponse:
 @login_required
 @require_POST
 def older(request: HttpRequest, team: str) -> HttpResponse:
-    """The cards after the last one, for htmx. What the page watches comes in the body: it is longer
-    than the first line of a request may be."""
+    """Answers htmx with the cards after the last one. What the page watches comes in the body of a POST,
+    because it is longer than the first line of a request may be."""
     member = access.member_of(request.user, team)
     wall = queries.Wall.asked(member, request.GET)
     context, behind = replies.cards_context(member, wall)
@@ -49,7 +49,7 @@ def older(request: HttpRequest, team: str) -> HttpResponse:
 @login_required
 @require_POST
 def changes(request: HttpRequest, team: str) -> HttpResponse:
-    """What changed among the watched cards, as those cards; 204 when nothing did."""
+    """Answers with the watched cards that changed; 204 where none did."""
     watched = live.read(request.POST.get("watch", ""))
     marks = access.marks_for(request.user, team, list(watched))
     if not marks:
@@ -67,7 +67,7 @@ def changes(request: HttpRequest, team: str) -> HttpResponse:
 @login_required
 @require_POST
 def late(request: HttpRequest, team: str) -> HttpResponse:
-    """Seen: what came home late is news no longer, for this person."""
+    """Marks results that arrived late as seen by this person."""
     member = access.member_of(request.user, team)
     with authority.acting(member, "see"):
         access.late_for(member).update(came_late_at=None)

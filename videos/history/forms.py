@@ -1,5 +1,5 @@
-"""How the prompt history may be narrowed. Everything is in the address, so that a
-filtered list can be sent to a colleague."""
+"""The filters of the prompt history. Every filter is in the address, so that a filtered list can be sent to
+a colleague."""
 
 from django import forms
 from django.db.models import F
@@ -13,6 +13,9 @@ from videos.vendors import registry
 
 
 class FilterForm(forms.Form):
+    """Search words, person, vendor, project and days. Archived projects are among the choices: last, and
+    named so."""
+
     q = forms.CharField(
         label=_("Search"),
         required=False,

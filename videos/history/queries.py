@@ -1,4 +1,5 @@
-"""The prompts of a team, each once, newest use first: five queries however many."""
+"""Reads the prompts of a team, each once, the most recently used first: five queries for any number of
+prompts."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,8 +20,8 @@ NEVER_TRIED = (*UNFINISHED, State.CANCELED)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One prompt. ``made`` of ``tried`` came out; ``going`` are under way. ``poster`` is
-    an address or empty; ``last`` is its newest generation."""
+    """One prompt. ``made`` of ``tried`` generations succeeded; ``going`` are under way. ``poster`` is an
+    address or empty; ``last`` is its newest generation."""
 
     prompt: Prompt
     last: Job
@@ -37,8 +38,8 @@ class Page:
 
 
 def prompts(member: Membership, asked: dict[str, object], cursor: str = "") -> Page:
-    """One page of what ``asked`` (cleaned data of forms.Narrow) lets through, older than
-    ``cursor``. A cursor that nobody handed out is no cursor."""
+    """One page of the prompts that the filters (``asked``: cleaned data of forms.FilterForm) let through,
+    older than ``cursor``. A cursor that cannot be read counts as none."""
     mine = access.clips_for(member).filter(prompt=OuterRef("pk")).order_by("-pk")
     pictured = Output.objects.filter(job__prompt=OuterRef("pk"), job__trashed_at=None, state="stored")
     rows = matching_prompts(member, asked, read_cursor(cursor)).annotate(
@@ -53,7 +54,8 @@ def prompts(member: Membership, asked: dict[str, object], cursor: str = "") -> P
 def matching_prompts(
     member: Membership, asked: dict[str, object], at: tuple[datetime, int] | None = None
 ) -> QuerySet[Prompt]:
-    """Newest use first, after the row that stands at ``at`` (when it was used, its id)."""
+    """The prompts that match, the most recently used first, after the row at ``at`` (when it was used, its
+    id)."""
     text = prompt_filter(str(asked.get("q") or ""))
     rows = access.prompts_for(member).filter(Exists(_uses(member, asked)), text)
     if at is not None:
@@ -65,7 +67,7 @@ def matching_prompts(
 
 
 def _uses(member: Membership, asked: dict[str, object]) -> QuerySet[Job]:
-    """The generations that make a prompt belong to the list."""
+    """The generations of a prompt that match the filters: a prompt with none of these is not listed."""
     jobs = access.clips_for(member).filter(prompt=OuterRef("pk"))
     for field, name in (("user", "person"), ("vendor", "vendor"), ("project", "project")):
         if asked.get(name):

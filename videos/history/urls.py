@@ -1,4 +1,4 @@
-"""The addresses of this room."""
+"""URL patterns of the prompt history."""
 
 from django.urls import path
 

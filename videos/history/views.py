@@ -1,4 +1,4 @@
-"""Everything the team ever asked for."""
+"""Views of the prompt history: every prompt that the team ever used."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from videos.vendors import registry
 
 @dataclass(frozen=True, slots=True)
 class FilterChip:
-    """A filter that is on, in words. ``without`` is the list as it is without it."""
+    """A filter that is on, in words. ``without`` is the address of the list without it."""
 
     text: str
     without: str
@@ -26,7 +26,7 @@ class FilterChip:
 @require_GET
 @login_required
 def prompts(request: HttpRequest, team: str) -> HttpResponse:
-    """The page; for htmx the list, or (``before``) the entries that come after."""
+    """Shows the page; for htmx the list, or (``before``) the entries that come after."""
     member = access.member_of(request.user, team)
     form = FilterForm(member, request.GET)
     form.is_valid()  # what is wrong says so on its field and does not filter
@@ -65,7 +65,7 @@ def chips_of(form: FilterForm, query: QueryDict) -> list[FilterChip]:
 
 
 def filter_text(form: FilterForm, name: str, value: object) -> str:
-    """``Person: Bob``; what is searched for stands for itself."""
+    """``Person: Bob``, with the names of vendors and the dates in the viewer's notation."""
     if name == "vendor":
         value = registry.vendor(value).name
     if isinstance(value, date):
@@ -74,7 +74,8 @@ def filter_text(form: FilterForm, name: str, value: object) -> str:
 
 
 def address(query: QueryDict, **changes: str) -> str:
-    """The same list with some filters changed; without ``before`` it begins anew."""
+    """The query string of the same list with some filters changed; without ``before`` it starts at the
+    newest."""
     parameters = query.copy()
     parameters.pop("before", None)
     for name in list(parameters):

@@ -1,6 +1,7 @@
-"""What a person may do with a vendor's key: bring it, name it, rest it, take it away.
+"""Adds, renames, pauses, replaces and deletes the vendor keys of a team.
 
-The key itself goes straight into the vault; nothing here returns it."""
+The key itself goes straight into the vault; nothing here returns it.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ SENDING = (State.QUEUED, State.SUBMITTING)
 
 
 class AlreadyKnown(Exception):
-    """The same key is on the shelf already. ``row`` is it."""
+    """The team has this very key already. ``row`` is its row."""
 
     def __init__(self, row: VendorKey):
         super().__init__(row.pk)
@@ -26,11 +27,11 @@ class AlreadyKnown(Exception):
 
 
 class OnlyRehearsal(Exception):
-    """The team never spends: it has rehearsal keys and no others."""
+    """The team only rehearses, and so takes rehearsal keys and no others."""
 
 
 class InUse(Exception):
-    """Generations still wait to be sent with it. ``count`` of them."""
+    """Generations still wait to be sent with this key. ``count`` of them."""
 
     def __init__(self, count: int):
         super().__init__(count)
@@ -39,9 +40,9 @@ class InUse(Exception):
 
 @contextmanager
 def changing(member: Membership, row: VendorKey) -> Iterator[None]:
-    """A transaction in which ``member`` may change this key: their own, or the team's if they
-    manage it. Raises Http404 or access.Forbidden. The row is not locked: all keys of an account
-    are, in the order of their ids, where one change is for all of them."""
+    """A transaction in which ``member`` may change this key: their own, or the team's if they manage it.
+    Raises Http404 or access.Forbidden. The row is not locked here: where one change is for all keys of an
+    account, these are locked in the order of their ids."""
     with authority.acting(member, "see") as held:
         access.key_for(held, row.pk)
         yield
@@ -56,8 +57,8 @@ def add(
     personal: bool = False,
     rehearsal: bool = False,
 ) -> VendorKey:
-    """A new key of ``vendor`` (a slug), in use at once. Whether it rehearses is decided here
-    and never changes. Raises access.Forbidden, Known or OnlyRehearsal."""
+    """Adds a key of ``vendor`` (a slug), usable at once. Whether it rehearses is decided here and never
+    changes. Raises access.Forbidden, AlreadyKnown or OnlyRehearsal."""
     with authority.acting(member, "spend" if personal else "manage"):
         row = create_key(
             member.team,
@@ -82,7 +83,7 @@ def create_key(
     person: User | None = None,
     by: User | None = None,
 ) -> VendorKey:
-    """The row of a new key, without asking who may. Raises Known or OnlyRehearsal."""
+    """Creates the row of a new key, without asking who may. Raises AlreadyKnown or OnlyRehearsal."""
     if team.rehearsal_only and not rehearsal:
         raise OnlyRehearsal
     locked = vault.lock(team.pk, vendor, key, rehearsal=rehearsal)
@@ -98,8 +99,8 @@ def create_key(
 
 
 def replace(member: Membership, row: VendorKey, key: str) -> None:
-    """``key`` in the place of the one that the vendor no longer takes: the same account, and the
-    same kind for ever. What waited for it goes on at once. Raises Known."""
+    """Replaces a key that the vendor no longer takes with ``key``: the account stays the same, and so does
+    the kind, real or rehearsal. Jobs that waited for the key go on at once. Raises AlreadyKnown."""
     new = vault.relock(row.team_id, row.vendor, key, rehearsal=row.rehearsal)
     with changing(member, row):
         twin = _twins(member.team, member.user, new["fingerprint"]).exclude(pk=row.pk).first()
@@ -115,8 +116,8 @@ def replace(member: Membership, row: VendorKey, key: str) -> None:
 
 
 def _twins(team: Team, person: User | None, fingerprint: str) -> QuerySet[VendorKey]:
-    """The rows with this very key that this person may know of. A colleague's personal key is
-    not looked at: that it exists is theirs to tell."""
+    """The rows with this very key that this person may know of. A colleague's personal key is left out,
+    because only its owner may tell that it exists."""
     seen = Q(person=None) | Q(person=person) if person else Q(person=None)
     return VendorKey.objects.filter(seen, team=team, fingerprint=fingerprint, trashed_at=None)
 
@@ -128,14 +129,15 @@ def rename(member: Membership, row: VendorKey, label: str) -> None:
 
 
 def pause(member: Membership, row: VendorKey) -> None:
-    """No new generation is sent with it; what runs is looked after as before."""
+    """Stops new generations from being sent with the key; what was sent already is watched and fetched as
+    before."""
     with changing(member, row):
         if VendorKey.objects.filter(pk=row.pk, state=KeyState.ACTIVE).update(state=KeyState.PAUSED):
             _note(member, "key.paused", row)
 
 
 def resume(member: Membership, row: VendorKey) -> None:
-    """Also after the vendor refused it: a person says that it is well again."""
+    """Makes a paused key usable again, or one that the vendor refused: a person says that it works now."""
     resting = VendorKey.objects.filter(
         pk=row.pk, state__in=(KeyState.PAUSED, KeyState.BROKEN), trashed_at=None
     )
@@ -145,15 +147,16 @@ def resume(member: Membership, row: VendorKey) -> None:
 
 
 def mark_topped_up(member: Membership, row: VendorKey) -> None:
-    """A person says so. If it is not true, the next refusal marks it again."""
+    """Records that a person says the account has credits again. If that is not true, the next refusal marks
+    it as short again."""
     with changing(member, row):
         if credit_shortage.clear_by_person(row):
             _note(member, "key.topped_up", row)
 
 
 def delete(member: Membership, row: VendorKey) -> None:
-    """Takes the key off the shelf. Raises InUse while generations wait to be sent with it.
-    It stays sealed while the vendor still has to be asked about some, else it is erased."""
+    """Deletes the key. Raises InUse while generations wait to be sent with it. The sealed key is kept while
+    the vendor still has to be asked about some generations, and erased otherwise."""
     with changing(member, row):
         waiting = Job.objects.filter(key=row.pk, state__in=SENDING).count()
         if waiting:

@@ -1,5 +1,5 @@
-"""What a person types to bring a key. The key is write-only: it is never put back into
-the page, not even when the form has to be shown again."""
+"""The forms in which a person enters a key. A key is write-only: it is never put back into the page, not
+even where the form is shown again."""
 
 import secrets
 
@@ -30,13 +30,13 @@ def key_in(typed: str) -> str:
 
 
 def rehearsal_key(key: str) -> str:
-    """A key as the stand-in vendors know them; a new one out of nothing."""
+    """A key as the sandbox takes it; a new one where nothing was typed."""
     return key if key.startswith(REHEARSAL) else REHEARSAL + (key or secrets.token_hex(8))
 
 
 def describe_doubt(vendor: Vendor, key: str) -> str:
-    """Why this may be no key of ``vendor``, or "". A key in the wrong field would be shown to a
-    stranger with the next press."""
+    """Why this may be no key of ``vendor``, or "". With a key in the wrong vendor's field, the next press
+    would send it to a stranger."""
     others = vendors_by_prefix(key) - {vendor.slug}
     if others and vendor.slug not in vendors_by_prefix(key):
         names = ", ".join(sorted(registry.vendor(slug).name for slug in others))

@@ -1,4 +1,4 @@
-"""What the keys page shows, in one query."""
+"""Reads what the keys page shows, in one query."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from videos.vendors.contract import Vendor
 
 @dataclass(frozen=True, slots=True)
 class VendorKeys:
-    """The keys of one vendor. ``row.may`` says whether this person may change it."""
+    """The keys of one vendor. ``row.may`` says whether this person may change a key."""
 
     vendor: Vendor
     rows: list[VendorKey]
 
 
 def keys_by_vendor(member: Membership) -> list[VendorKeys]:
-    """Every vendor, also those without a key: the page says where to get one. A key of a
+    """Every vendor with its keys, also vendors without any: the page says where to get one. A key of a
     vendor that the studio no longer knows is not shown, and cannot be spent with."""
     manages = access.can(member, "manage")
     rows: dict[str, list[VendorKey]] = {slug: [] for slug in registry.VENDORS}

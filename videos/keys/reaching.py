@@ -1,4 +1,5 @@
-"""What the keys page says about whether vendors can see this studio, and what to do."""
+"""Says on the keys page whether vendors can reach this studio from the internet, and what to do where they
+cannot."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,8 @@ from videos.models import CallbackDelivery, JobPicture, Membership
 
 @dataclass(frozen=True, slots=True)
 class Reachability:
-    """``tone``: as notes have it. ``came``: when a vendor was last seen here, from outside."""
+    """The result as the page shows it. ``tone``: as notes have it. ``came``: when a vendor last reached the
+    studio from outside."""
 
     url: str
     tone: str
@@ -26,6 +28,7 @@ class Reachability:
 
 
 def reachability(member: Membership) -> Reachability:
+    """The last result of the worker's own try, and the last visit of a vendor."""
     found = reach.last_result()
     tone, says, do = describe_reach(found)
     return Reachability(
@@ -41,7 +44,8 @@ def reachability(member: Membership) -> Reachability:
 
 
 def last_vendor_visit(member: Membership) -> datetime | None:
-    """When a vendor last fetched a picture or called back: the one proof from outside."""
+    """When a vendor last fetched a picture or called back, which is the only proof from outside; None if
+    never."""
     real = access.presses_for(member).filter(rehearsal=False)
     fetched = JobPicture.objects.filter(job__in=real, fetched_at__isnull=False).order_by("-pk")
     called = CallbackDelivery.objects.filter(job__in=real).order_by("-pk")

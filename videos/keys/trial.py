@@ -1,5 +1,5 @@
-"""Does the vendor take this key? No vendor documents a call for that, so we ask, for
-free, about a task that cannot exist: who says "no such task" has let us in."""
+"""Tests whether a vendor accepts a key. No vendor documents a call for that, so we ask, for free, about a
+task that cannot exist: a vendor that answers "no such task" has accepted the key."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,16 +34,16 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``said``: the vendor's own words, redacted."""
+    """The result of a test. ``said``: the vendor's own words, redacted."""
 
     answer: Answer
     said: str = ""
 
 
 def test(member: Membership, row: VendorKey) -> Verdict:
-    """Asks the vendor and writes down what it means: a refused key stops, one that works
-    again goes on; a paused one stays paused. The right to change the key is asked before the
-    vendor is, and again before its answer is written."""
+    """Asks the vendor, and stores what the answer means: a refused key stops, one that works again becomes
+    usable; a paused key stays paused. The right to change the key is checked before the vendor is asked,
+    and again before its answer is stored."""
     rested = Q(tested_at=None) | Q(tested_at__lt=now() - PAUSE)
     with changes.changing(member, row):
         if not VendorKey.objects.filter(rested, pk=row.pk).update(tested_at=now()):
@@ -61,7 +61,8 @@ def test(member: Membership, row: VendorKey) -> Verdict:
 
 
 def ask(row: VendorKey) -> Verdict:
-    """One look at a task that does not exist, where this key's calls go and nowhere else."""
+    """Looks once for a task that does not exist, at the address that this key's calls go to and at no
+    other."""
     vendor = registry.vendor(row.vendor)
     try:
         secret, way = vault.open_key(row), routes.route(row.vendor, rehearsal=row.rehearsal)

@@ -1,4 +1,4 @@
-"""The addresses of this room."""
+"""URL patterns of the keys page."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The keys of a team: seen masked, changed by who may, and never shown again."""
+"""Views of the keys page: keys are shown masked, changed by those who may, and never shown again."""
 
 from urllib.parse import urlencode
 
@@ -65,20 +65,20 @@ def keys(request: HttpRequest, team: str) -> HttpResponse:
 
 
 def password_first(request: HttpRequest, back: str) -> dict[str, object]:
-    """What a page with a field for a key says before one is pasted in vain."""
+    """Tells the page whether the password has to be typed first, before a key is pasted in vain."""
     return {"fresh": is_fresh(request), "back": urlencode({"next": back})}
 
 
 def fields_beside_key(data: QueryDict) -> dict[str, str]:
-    """What stood in the form beside the key itself, which is in no address; nor are words, which may
-    be a key in the wrong field."""
+    """The other fields of the form, to be put into an address. The key is not among them, and neither is
+    free text, which may be a key in the wrong field."""
     return {name: data[name][:60] for name in ("vendor", "kind", "owner") if name in data}
 
 
 @require_POST
 @login_required
 def keys_reach(request: HttpRequest, team: str) -> HttpResponse:
-    """Have the worker knock at our public address. The page shows what it finds."""
+    """Makes the worker send a request to our public address; the page shows the result."""
     member = access.member_of(request.user, team)
     with authority.acting(member, "manage"):
         asked = reach.request_try()
@@ -153,7 +153,7 @@ def key_rename(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def key_replace(request: HttpRequest, team: str, key_id: int) -> HttpResponse:
-    """The vendor gave the account another key."""
+    """Replaces a key by another one that the vendor gave to the same account."""
     member = access.member_of(request.user, team)
     row = access.key_for(member, key_id)
     if request.method == "POST" and not is_fresh(request):

@@ -1,5 +1,5 @@
-"""The pictures and short videos of a team, each once: the newest first, a page at a time by
-keyset, with what was made from them. A constant number of queries however many."""
+"""Reads the pictures and short videos of a team, each once: newest first, a page at a time by keyset, with
+the number of generations made from them. The number of queries is constant."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,9 +22,9 @@ KINDS = {"all": Q(), "pictures": ~FILMS, "videos": FILMS, "trash": Q()}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One of them. ``file`` is its address, ``shown`` that of the picture which stands for it;
-    ``until``: when it is deleted for good (None: not in the trash, or in use); ``changes``: what
-    was done to it when it came; ``missing``: its file is no longer in the store."""
+    """One upload. ``file`` is its address, ``shown`` the address of the picture that stands for it;
+    ``until``: when it is deleted for good (None: not in the trash, or in use); ``changes``: what was done
+    to it when it was uploaded; ``missing``: its file is no longer in the store."""
 
     upload: Upload
     file: str
@@ -43,7 +43,7 @@ class Page:
 
 
 def page(member: Membership, kind: str, words: str, cursor: str = "") -> Page:
-    """Two queries. A cursor that nobody handed out is none."""
+    """One page, in two queries. A cursor that cannot be read counts as none."""
     rows = matching_uploads(member, kind, words)
     if at := read_cursor(cursor):
         # This shape walks the index; see videos/history/queries.py.
@@ -55,12 +55,13 @@ def page(member: Membership, kind: str, words: str, cursor: str = "") -> Page:
 
 
 def matching_uploads(member: Membership, kind: str, words: str) -> QuerySet[Upload]:
+    """The uploads of this kind whose names match the words."""
     rows = access.uploads_known(member).filter(trashed_at__isnull=kind != "trash")
     return rows.filter(find.name_filter(words), KINDS[kind])
 
 
 def uses(member: Membership, found: list[Upload]) -> dict[int, int]:
-    """How many generations were made from each."""
+    """How many generations were made from each upload."""
     rows = JobPicture.objects.filter(upload__in=found, job__team=member.team).order_by()
     return dict(rows.values_list("upload").annotate(count=Count("job", distinct=True)))
 
@@ -85,13 +86,13 @@ def entry(member: Membership, upload: Upload, clips: int) -> Entry:
 
 
 def made_from(member: Membership, upload: Upload, before: str = "") -> tuple[list[Job], str]:
-    """A page of the generations that used it, the newest first, and the cursor of the next."""
+    """A page of the generations that used the upload, newest first, and the cursor of the next page."""
     used = JobPicture.objects.filter(job=OuterRef("pk"), upload=upload)
     return _jobs(cards.with_cards(access.clips_for(member).filter(Exists(used))), before)
 
 
 def clips(member: Membership, before: str = "") -> tuple[list[Job], str]:
-    """A page of the finished generations, each with what it holds that could be used."""
+    """A page of the finished generations, each with the outputs that could be used as pictures."""
     stored = Output.objects.filter(state="stored").exclude(file="").defer("url_sealed")
     rows = access.clips_for(member).filter(state=State.SUCCEEDED).select_related("prompt", "team")
     rows = rows.defer("body_sealed", "hint", "ticket")

@@ -1,5 +1,5 @@
-"""Every picture of the team once: found by name, used again in one press, renamed, thrown away
-and taken back."""
+"""Views of the library: find a picture by name, use it again in one press, rename it, put it in the trash
+and take it back."""
 
 from urllib.parse import urlencode
 
@@ -24,7 +24,7 @@ LONGEST_NAME = 120
 @login_required
 @require_GET
 def pictures(request: HttpRequest, team: str) -> HttpResponse:
-    """The page; for htmx (``before``) what comes after."""
+    """Shows the page; for htmx (``before``) the entries that come after."""
     member = access.member_of(request.user, team)
     kind, words, before = (request.GET.get(name, "") for name in ("show", "q", "before"))
     kind, words = kind or "all", words.replace("\0", "")[:200].strip()
@@ -46,7 +46,7 @@ def pictures(request: HttpRequest, team: str) -> HttpResponse:
 @login_required
 @require_GET
 def picture_clips(request: HttpRequest, team: str) -> HttpResponse:
-    """The finished clips: a frame or a still of any of them can be used."""
+    """Lists the finished clips: a frame or a still of any of them can be used."""
     member = access.member_of(request.user, team)
     before = request.GET.get("before", "")
     jobs, older = queries.clips(member, before)
@@ -62,7 +62,7 @@ def picture_clips(request: HttpRequest, team: str) -> HttpResponse:
 @login_required
 @require_GET
 def picture_page(request: HttpRequest, team: str, number: int) -> HttpResponse:
-    """One of them, and what was made from it."""
+    """Shows one upload, and what was made from it."""
     member = access.member_of(request.user, team)
     upload = access.one(access.uploads_known(member).select_related("created_by"), pk=number)
     before = request.GET.get("before", "")
@@ -93,7 +93,7 @@ def picture_name(request: HttpRequest, team: str, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def picture_trash(request: HttpRequest, team: str, number: int) -> HttpResponse:
-    """Out of the library. What generations used stays with them, and that is said."""
+    """Puts the upload in the trash. Generations that used it keep it, and the message says so."""
     member, upload = member_and_upload(request, team, number, "trash")
     with authority.acting(member, "trash"):
         if Upload.objects.filter(pk=upload.pk, trashed_at=None).update(trashed_at=clock.now()):

@@ -1,4 +1,5 @@
-"""What can be done with a template. Pages come here with a row that they were allowed to see."""
+"""Creates, changes, deletes and imports templates, and stores what people type into their gaps. Callers
+pass a row that the person is allowed to see."""
 
 from collections.abc import Mapping, Sequence
 
@@ -38,9 +39,10 @@ def save(
     member: Membership, recipe: Recipe, *, title: str, text: str, description: str = "", private: bool | None = None,
     model: str = "", options: Mapping[str, Value] | None = None,
 ) -> RecipeVersion:  # fmt: skip
-    """The newest version: a new one if words, model or options changed, else the same. Title,
-    description and who may see it are no part of a version. ``private`` None: as it is. Raises
-    Http404 where it is a colleague's own by now; one that was thrown away meanwhile takes it."""
+    """Saves a template: a new version if words, model or options changed, else none. Returns the newest
+    version. Title, description and who may see it are no part of a version; ``private`` None leaves that as
+    it is. Raises Http404 where the template is a colleague's private one by now; one that was put in the
+    trash meanwhile is saved too."""
     with authority.acting(member, "make") as member:
         locked = _locked(access.recipes_known(member), recipe)
         Recipe.objects.filter(pk=locked.pk).update(
@@ -51,7 +53,7 @@ def save(
 
 
 def _locked(rows: QuerySet[Recipe], recipe: Recipe) -> Recipe:
-    """The row as it is now, locked: of two people who save the next version at once one waits."""
+    """The row as it is now, locked, so that of two people who save the next version at once one waits."""
     return access.one(rows.select_for_update(), pk=recipe.pk)
 
 
@@ -81,7 +83,7 @@ def trash(member: Membership, recipe: Recipe) -> None:
 
 
 def restore(member: Membership, recipe: Recipe) -> None:
-    """404 where the trash was emptied this instant."""
+    """Takes a template out of the trash. Raises 404 where the trash was emptied meanwhile."""
     with authority.acting(member, "trash") as member:
         locked = _locked(access.recipes_known(member), recipe)
         Recipe.objects.filter(pk=locked.pk).update(trashed_at=None)
@@ -91,7 +93,7 @@ def restore(member: Membership, recipe: Recipe) -> None:
 def import_recipe(
     member: Membership, title: str, description: str, private: bool, versions: Sequence[tuple]
 ) -> Recipe:
-    """A template from a file: (text, model, options) of each of its versions, oldest first."""
+    """Creates a template from a file: (text, model, options) of each of its versions, oldest first."""
     with authority.acting(member, "make"):
         recipe = None
         for text, model, options in versions:
@@ -113,8 +115,8 @@ def import_recipe(
 
 
 def save_answers(member: Membership, of: str, text: str, data: Mapping[str, str]) -> dict[str, str]:
-    """Keeps and gives back what ``data`` has for the gaps of ``text``, by folded name; what was
-    typed into the gaps of an older version stays known."""
+    """Stores and returns what ``data`` has for the gaps of ``text``, by normalized name. What was typed
+    into the gaps of an older version is kept."""
     typed = {wording.normalized_name(name): data.get(f"var.{name}", "").replace("\0", "")[:ANSWER_MOST] for name in wording.variables(text)}  # fmt: skip
     with authority.acting(member, "make"):
         answers_row, _new = RecipeAnswers.objects.select_for_update().get_or_create(

@@ -1,5 +1,5 @@
-"""What became of a text: by lines, and within lines that changed by words. PURE, and with an end: the
-work that a comparison may take is counted, whatever two people wrote."""
+"""Compares two texts: by lines, and within changed lines by words. Pure, and of limited cost: the steps of
+a comparison are counted, whatever two people wrote."""
 
 import re
 from array import array
@@ -20,8 +20,9 @@ Unchanged = tuple[int, int, int]  # where it stands in the old text, where in th
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All pieces but ``ins`` give the old text, all but ``del`` the new one. ``by_words`` is False
-    where a stretch was too different: it stands there whole, as it was and as it is."""
+    """The pieces of both texts. All but ``ins`` give the old text, all but ``del`` the new one.
+    ``by_words`` is False where the budget ran out in some stretch: it is then shown whole, as it was and as
+    it is."""
 
     pieces: list[Piece]
     by_words: bool
@@ -29,7 +30,7 @@ class Comparison:
 
 
 class BudgetSpent(Exception):
-    """The work that a comparison may take is done."""
+    """The steps that a comparison may take are used up."""
 
 
 class StepBudget:
@@ -57,8 +58,8 @@ def compare(before: str, after: str, steps: int = STEPS) -> Comparison:
 
 
 def _stretches(old: Sequence[str], new: Sequence[str], budget: StepBudget) -> list[tuple[str, str, str]]:
-    """("same", text, text) and ("other", what went, what came) in turn; where the budget does not
-    suffice, all between the common beginning and the common end is "other"."""
+    """("same", text, text) and ("other", what was removed, what was added) in turn. Where the budget does
+    not suffice, everything between the common beginning and the common end is "other"."""
     head, tail = _ends(old, new)
     try:
         unchanged = _unchanged(old[head : len(old) - tail], new[head : len(new) - tail], budget)
@@ -86,8 +87,8 @@ def _ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
 
 
 def _unchanged(old: Sequence[str], new: Sequence[str], budget: StepBudget) -> list[Unchanged]:
-    """The longest common stretches: Myers, "An O(ND) Difference Algorithm", 1986. ``ends[mid + k]`` is
-    how far into ``old`` one gets on the diagonal k with ``d`` changes. Raises Spent."""
+    """The longest common stretches: Myers, "An O(ND) Difference Algorithm", 1986. ``ends[mid + k]`` is how
+    far into ``old`` one gets on the diagonal k with ``d`` changes. Raises BudgetSpent."""
     mid = min(len(old) + len(new), isqrt(2 * budget.left)) + 2  # d changes take d * d / 2 steps
     ends, trace = array("i", bytes(4 * (2 * mid + 1))), []
     for d in range(len(old) + len(new) + 1):
@@ -106,7 +107,8 @@ def _unchanged(old: Sequence[str], new: Sequence[str], budget: StepBudget) -> li
 
 
 def _next(ends: array, mid: int, k: int, d: int) -> int:
-    """One change further: down from the diagonal above, or to the right from the one below."""
+    """How far one gets with one change more: down from the diagonal above, or to the right from the one
+    below."""
     return ends[mid + k + 1] if _down(ends, mid, k, d) else ends[mid + k - 1] + 1
 
 
@@ -115,7 +117,8 @@ def _down(ends: array, mid: int, k: int, d: int) -> bool:
 
 
 def _walked_back(trace: list[array], x: int, k: int) -> list[Unchanged]:
-    """From the end to the beginning: what stood still between two changes."""
+    """Follows the trace from the end to the beginning, and returns what stayed the same between two
+    changes."""
     found = []
     for d in range(len(trace) - 1, -1, -1):
         ends, mid = trace[d], d + 1

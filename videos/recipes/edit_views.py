@@ -1,5 +1,5 @@
-"""A template is written: anew, from what stands in the composer or was asked for before, or
-as the next version of one."""
+"""Views that write a template: a new one, from what stands in the composer or was asked for before, or the
+next version of one."""
 
 from collections.abc import Mapping
 
@@ -20,8 +20,8 @@ from videos.signin import login_required
 @require_http_methods(["GET", "POST"])
 @login_required
 def recipe_new(request: HttpRequest, team: str) -> HttpResponse:
-    """``?from=draft`` begins with what is being typed in the composer, ``?from=<id>`` with the
-    words and settings of a generation."""
+    """Creates a template. ``?from=draft`` begins with what is being typed in the composer, ``?from=<id>``
+    with the words and settings of a generation."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     if request.method == "GET":
@@ -39,7 +39,7 @@ def recipe_new(request: HttpRequest, team: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def recipe_edit(request: HttpRequest, team: str, number: int) -> HttpResponse:
-    """``?version=`` begins with an older one: saving it makes it the newest."""
+    """Saves the next version. ``?version=`` begins with an older one: saving it makes it the newest."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     found = access.one(access.recipes_for(member), pk=number)
@@ -78,8 +78,8 @@ def page(
 
 
 def drawn_for_another(data: Mapping[str, str]) -> bool:
-    """The settings are to be drawn for another model: because that was asked for, or because
-    it was chosen since, and what is saved is looked at first."""
+    """Whether the settings have to be drawn for another model: because that was asked for, or because the
+    model was changed since, and what is saved must be seen first."""
     settings = any(name.startswith("option.") and value for name, value in data.items())
     return data.get("do") == "draw" or (settings and data.get("was", "") != data.get("model", ""))
 
@@ -96,7 +96,7 @@ def initial(recipe: Recipe, version: RecipeVersion) -> dict[str, object]:
 
 
 def initial_for_new(member: Membership, named: str) -> dict[str, object]:
-    """What a new one begins with: nothing, unless the address says from what."""
+    """What a new template begins with: nothing, unless the address says from what."""
     if not named:
         return {}
     if named == "draft":

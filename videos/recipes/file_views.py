@@ -1,4 +1,4 @@
-"""Templates leave as a file and come in from one."""
+"""Views that export templates to a file and import them from one."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,8 @@ from videos.signin import login_required
 @require_GET
 @login_required
 def recipes_export(request: HttpRequest, team: str) -> HttpResponse:
-    """Every template this person sees: ``format=json`` with every version, else CSV."""
+    """Exports every template that this person sees: ``format=json`` with every version, else CSV with the
+    newest."""
     member = access.member_of(request.user, team)
     rows = access.recipes_for(member).prefetch_related("versions").order_by("-changed_at", "-pk")
     json = request.GET.get("format") == "json"
@@ -30,7 +31,7 @@ def recipes_export(request: HttpRequest, team: str) -> HttpResponse:
 @require_POST
 @login_required
 def recipes_import(request: HttpRequest, team: str) -> HttpResponse:
-    """All of them or none."""
+    """Imports all templates of a file or none."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     file = tablefile.read_upload(request.FILES.get("file"), request.POST, files.BYTES_MOST)

@@ -1,5 +1,8 @@
-"""Templates as files: JSON with every version, CSV with the newest. What was exported comes
-in again as it was; what cannot come in is refused as a whole, with a reason for each."""
+"""Writes templates to files and reads them: JSON with every version, CSV with the newest.
+
+What was exported can be imported unchanged; a file of which some part is invalid is refused as a whole,
+with a reason for each part.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -52,7 +55,7 @@ class FileRecipe:
 
 
 def as_json(recipes: Iterable[Recipe]) -> str:
-    """``recipes`` come with their versions prefetched."""
+    """``recipes`` as JSON; they come with their versions prefetched."""
     templates = [
         {
             "title": recipe.title,
@@ -85,7 +88,7 @@ def _pairs(asked: Mapping[str, Value]) -> str:
 
 
 def read(text: str) -> list[FileRecipe]:
-    """What a file brings; JSON where it begins like it, else a table. Raises Unreadable."""
+    """Reads the templates of a file: JSON where it begins like it, else a table. Raises Unreadable."""
     text = text.replace("\0", "")
     found = _from_json(text) if text.lstrip("\ufeff \r\n\t").startswith(("{", "[")) else _from_csv(text)
     if not found:
@@ -109,8 +112,8 @@ def _from_json(text: str) -> list[FileRecipe]:
 
 
 def _as_it_is(found: dict) -> dict:
-    """Called for each object: without a line of Python in between, two megabytes are read in one go of
-    60 ms in which nobody else runs."""
+    """Called by the JSON decoder for each object. With a line of Python in between, other threads get to
+    run: two megabytes would else be read in one go of 60 ms."""
     return found
 
 
@@ -126,7 +129,7 @@ def _carried(one: Mapping) -> FileRecipe:
 
 
 def _clean(value: object) -> str:
-    """As a form would have stored it: JSON can spell characters that no database keeps."""
+    """Text as a form would have stored it: JSON can contain characters that no database stores."""
     text = str(value).replace("\0", "").encode("utf-8", "replace").decode()
     return text.replace("\r\n", "\n").strip()
 
@@ -167,7 +170,7 @@ def _row(found: Mapping[str, str]) -> FileRecipe:
 
 
 def _typed(model: str, asked: Mapping[str, str]) -> dict[str, Value]:
-    """Values of the types that the model's options have; what fits none stays text, and is refused."""
+    """Values of the types that the model's options have; what fits none stays text, and is refused later."""
     known, typed = registry.MODELS.get(model), {}
     for name, text in asked.items():
         option = known.option(name.strip()) if known else None

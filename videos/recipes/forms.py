@@ -1,4 +1,4 @@
-"""A template as a form: its words, who sees it, and which model and settings it suits."""
+"""The form of a template: its words, who may see it, and which model and settings it suits."""
 
 from collections.abc import Mapping
 
@@ -77,7 +77,7 @@ def problems_of(model, asked: Mapping[str, Value]) -> list[Problem]:
 
 
 def field(option: Option) -> forms.Field:
-    """What may be chosen, and to leave it open."""
+    """A field for one option, which may also be left to the composer."""
     label = labels.option_name(option.name)
     open_ = ("", gettext("as the form has it"))
     if option.legal:
@@ -95,7 +95,7 @@ def models_by_vendor() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def values_of(model: str, asked: Mapping[str, Value]) -> dict[str, str]:
-    """Initial values of the fields for the settings that ``model`` has."""
+    """Initial values of the fields for those settings that ``model`` has."""
     known = registry.MODELS.get(model)
     names = [option.name for option in known.options] if known else []
     return {FIELD + name: str(asked[name]) for name in names if name in asked}

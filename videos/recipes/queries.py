@@ -1,4 +1,4 @@
-"""The templates of a team, newest change first, a page at a time; and how each did."""
+"""Reads the templates of a team, most recently changed first, a page at a time, and how each version did."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Page:
 
 
 def page(member: Membership, typed: str = "", cursor: str = "", *, trash: bool = False) -> Page:
-    """Four queries however many there are."""
+    """One page, in four queries for any number of templates."""
     rows = access.recipes_known(member).filter(trashed_at__isnull=not trash).filter(search_filter(typed))
     if at := read_cursor(cursor):
         # This shape walks the index; see videos/history/queries.py.
@@ -52,7 +52,7 @@ def page(member: Membership, typed: str = "", cursor: str = "", *, trash: bool =
 
 
 def search_filter(typed: str) -> Q:
-    """Every word has to be there, upper and lower case alike in every script."""
+    """Matches templates that contain every word, ignoring case in every script."""
     asked = Q()
     for term in parse_terms(typed):
         holds = Q(sought__contains=changes.folded(term.text))
@@ -78,7 +78,7 @@ def _entries(member: Membership, found: Sequence[Recipe]) -> list[Entry]:
 
 
 def shipped_matching(typed: str) -> list[using.Source]:
-    """Those that ship, by the same search in the viewer's language."""
+    """The templates that ship with the studio and match the same search, in the viewer's language."""
     found = [using.of_shipped(one.slug) for one in shipped.SHIPPED]
     for term in parse_terms(typed):
         word = changes.folded(term.text)
@@ -91,7 +91,8 @@ def shipped_matching(typed: str) -> list[using.Source]:
 
 
 def deleted_at(member: Membership, recipe: Recipe) -> datetime | None:
-    """When one in the trash is deleted for good; None while something is here that was made from it."""
+    """When a template in the trash is deleted for good; None while a generation that was made from it is
+    still here."""
     made = access.presses_for(member).filter(recipe__recipe=recipe, purged_at=None)
     return None if made.exists() else recipe.trashed_at + timedelta(days=settings.TRASH_DAYS)
 
@@ -101,8 +102,8 @@ def deleted_at(member: Membership, recipe: Recipe) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class VersionStats:
-    """How a version did. Rehearsals are counted apart; ``costs`` is a median per vendor, from
-    real generations whose price is published or was told."""
+    """How a version did. Rehearsals are counted apart; ``costs`` is a median per vendor, from real
+    generations whose price is published or was told by the vendor."""
 
     used: int = 0
     made: int = 0
@@ -112,14 +113,14 @@ class VersionStats:
 
 
 def versions(recipe: Recipe, before: int | None = None) -> tuple[list[RecipeVersion], int | None]:
-    """A page of them, newest first, and the number that the next page comes before."""
+    """A page of the versions, newest first, and the number before which the next page begins."""
     rows = recipe.versions.select_related("created_by")
     found = list((rows.filter(number__lt=before) if before else rows)[: VERSIONS + 1])
     return found[:VERSIONS], found[VERSIONS - 1].number if len(found) > VERSIONS else None
 
 
 def version_stats(member: Membership, of: Iterable[RecipeVersion]) -> dict[int, VersionStats]:
-    """By the version's id, two queries however many."""
+    """The statistics by the version's id, in two queries for any number of versions."""
     jobs = access.presses_for(member).filter(recipe__in=list(of)).order_by()
     counts: dict[tuple[int, bool], tuple[int, int]] = {
         (version, rehearsal): (used, made)
@@ -157,7 +158,8 @@ def medians(jobs: QuerySet) -> dict[int, tuple[str, ...]]:
 def compared(
     version: RecipeVersion, against: int | None
 ) -> tuple[RecipeVersion | None, comparing.Comparison | None]:
-    """With the version of that number, else the one before it; None where there is no other."""
+    """A version compared with the one of the number ``against``, else with the one before it; None where
+    there is no other."""
     others = version.recipe.versions.exclude(pk=version.pk)
     if against is not None and against < 2**31:
         other = others.filter(number=against).first()

@@ -1,5 +1,5 @@
-"""The templates that come with the studio: shown to every team in the viewer's language,
-copied by whoever wants to change one. What a model has to have is said, never which."""
+"""The templates that ship with the studio: every team sees them in the viewer's language, and copies one to
+change it. Each says what a model must be able to do, and names no model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,8 @@ from videos.vendors.contract import Model, Value
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """``roles``: places for pictures that one mode has together; of ``either`` it has one."""
+    """What a model must be able to do. ``roles``: picture roles that one mode must have together; of
+    ``either`` the mode must have at least one."""
 
     medium: str = "video"
     roles: frozenset[str] = frozenset()

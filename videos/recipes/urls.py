@@ -1,4 +1,4 @@
-"""The addresses of this room. People call a recipe a template."""
+"""URL patterns of the templates. The code says recipe, people read "template"."""
 
 from django.urls import path
 

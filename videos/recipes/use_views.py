@@ -1,5 +1,5 @@
-"""A template is used: one field for each gap, the words as they will stand, and on to the
-composer. What is typed is kept, so that the same button works without JavaScript."""
+"""Views that use a template: a field for each gap, a preview of the words, and on to the composer. What is
+typed is stored, so that the same button works without JavaScript."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from videos.signin import login_required
 @require_http_methods(["GET", "POST"])
 @login_required
 def recipe_use(request: HttpRequest, team: str, number: int) -> HttpResponse:
-    """The newest version, or ``?version=``."""
+    """Uses the newest version, or ``?version=``."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     found = access.one(access.recipes_for(member), pk=number)
@@ -28,7 +28,7 @@ def recipe_use(request: HttpRequest, team: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def recipe_shipped(request: HttpRequest, team: str, slug: str) -> HttpResponse:
-    """One that ships: looked at by everybody, used by those who make."""
+    """Shows a template that ships to everybody; only those who may make something use it."""
     member = access.member_of(request.user, team)
     if request.method == "POST":
         access.require(member, "make")
@@ -36,8 +36,8 @@ def recipe_shipped(request: HttpRequest, team: str, slug: str) -> HttpResponse:
 
 
 def use(request: HttpRequest, member: Membership, found: using.Source) -> HttpResponse:
-    """The page; for ``do=preview`` what it shows with these values; else on to the composer,
-    unless a gap is still open."""
+    """Shows the page; ``do=preview`` shows it with these values; any other post goes on to the composer,
+    unless a gap is still empty."""
     if request.method == "GET":
         return page(request, member, found, changes.answers(member, found.of))
     values = changes.save_answers(member, found.of, found.text, request.POST)

@@ -1,5 +1,4 @@
-"""From a template to words for the composer: which template an address means, and what it
-says once its gaps are filled."""
+"""Resolves which template an address means, and fills its gaps to get the words for the composer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,8 +14,8 @@ from videos.vendors.contract import Value
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A version of the team's, or what ships. ``of`` is under what its answers are kept;
-    ``named`` what an address calls it; ``models`` are those it suits, none where it fits all."""
+    """A version of the team's, or a template that ships. ``of`` is the key under which its answers are
+    stored; ``named`` what an address calls it; ``models`` are those it suits, empty where it suits all."""
 
     of: str
     named: str
@@ -29,7 +28,7 @@ class Source:
 
     @property
     def slug(self) -> str:
-        """Of one that ships; empty for the team's own."""
+        """The slug of a template that ships; empty for the team's own."""
         return "" if self.version else self.named.partition(".")[2]
 
     @property
@@ -60,7 +59,7 @@ def of_shipped(slug: str) -> Source:
 
 
 def source(member: Membership, named: str) -> Source:
-    """What ``17.3`` (a template, its version) or ``shipped.portrait`` means; raises 404."""
+    """The template that ``17.3`` (a template, its version) or ``shipped.portrait`` names; raises 404."""
     of, _dot, rest = named.partition(".")
     if of == "shipped":
         return of_shipped(rest)
@@ -77,5 +76,5 @@ def source_and_text(member: Membership, named: str) -> tuple[Source, str]:
 
 
 def composer_address(team: str, found: Source) -> str:
-    """Into the form, or beside what is being typed there."""
+    """The address that puts it into the form, or beside what is being typed there."""
     return reverse("recipe_beside", args=[team, found.named])

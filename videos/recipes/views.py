@@ -1,4 +1,4 @@
-"""The templates of a team: the list, one of them, and what became of it."""
+"""Views of a team's templates: the list, one of them, and its history."""
 
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ from videos.vendors import options, registry
 @require_GET
 @login_required
 def recipes(request: HttpRequest, team: str) -> HttpResponse:
-    """The page; for htmx the list, or (``before``) the entries that come after."""
+    """Shows the page; for htmx the list, or (``before``) the entries that come after."""
     member = access.member_of(request.user, team)
     response = render(request, template(request), list_context(member, request))
     if request.htmx and not request.GET.get("before"):
@@ -61,7 +61,8 @@ def address(request: HttpRequest, **changed: str) -> str:
 @require_GET
 @login_required
 def recipe(request: HttpRequest, team: str, number: int, version: int | None = None) -> HttpResponse:
-    """The newest version, or one by its number, beside the one before it or ``?against=``."""
+    """Shows the newest version, or one by its number, compared with the one before it or with
+    ``?against=``."""
     member = access.member_of(request.user, team)
     found = access.one(access.recipes_known(member).select_related("created_by"), pk=number)
     rows = found.versions.select_related("recipe", "created_by")
@@ -92,7 +93,7 @@ def recipe(request: HttpRequest, team: str, number: int, version: int | None = N
 @require_POST
 @login_required
 def recipe_trash(request: HttpRequest, team: str, number: int) -> HttpResponse:
-    """Out of the list, with the way back on the page that follows."""
+    """Puts a template in the trash; the page that follows offers to undo that."""
     member = access.member_of(request.user, team)
     changes.trash(member, access.one(access.recipes_for(member), pk=number))
     return redirect(f"{reverse('recipes', args=[team])}?thrown={number}")
@@ -111,7 +112,7 @@ def recipe_restore(request: HttpRequest, team: str, number: int) -> HttpResponse
 @require_POST
 @login_required
 def recipe_copy(request: HttpRequest, team: str, slug: str) -> HttpResponse:
-    """One that ships, as the team's own, in the language of whoever copies it."""
+    """Copies a template that ships, as the team's own, in the language of whoever copies it."""
     member = access.member_of(request.user, team)
     one = using.of_shipped(slug)
     paid = set(access.usable_keys(member).values_list("vendor", flat=True))

@@ -1,4 +1,4 @@
-"""Words with gaps. PURE: ``{{product}}`` is a gap, what fills it is text and nothing else,
+"""Parses and fills texts with gaps. Pure. ``{{product}}`` is a gap; what fills it is text and nothing else,
 and whatever is no gap (``{{7*7}}``, an unclosed brace, HTML) is text as well."""
 
 import re
@@ -14,14 +14,14 @@ GAP = re.compile(rf"\{{\{{[ \t]{{0,9}}([^\W\d_][\w \-]{{0,{NAME_MOST - 1}}})\}}\
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text. ``kind``: same, ins or del; of a filled text: text, filled or gap."""
+    """A stretch of text. ``kind``: in a comparison same, ins or del; in a filled text text, filled or gap."""
 
     kind: str
     text: str
 
 
 def normalized_name(raw: str) -> str:
-    """A gap's name in one spelling: NFC, single spaces, lower case."""
+    """The name of a gap in one spelling: NFC, single spaces, lower case."""
     return " ".join(unicodedata.normalize("NFC", raw).split()).casefold()
 
 
@@ -35,8 +35,8 @@ def variables(text: str) -> tuple[str, ...]:
 
 
 def pieces(text: str, values: Mapping[str, str]) -> list[Piece]:
-    """``text`` with its gaps filled; one without a value stays as it was written. Filled once,
-    from left to right: a value that holds braces of its own opens no gap."""
+    """``text`` with its gaps filled; a gap without a value stays as it was written. The text is filled
+    once, from left to right, so that braces in a value open no gap."""
     by_name = {normalized_name(name): value.strip() for name, value in values.items()}
     found, at = [], 0
     for match in GAP.finditer(text):
@@ -53,6 +53,6 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def missing(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
-    """The gaps that ``values`` leave open."""
+    """The gaps for which ``values`` have nothing."""
     filled = {normalized_name(name) for name, value in values.items() if value.strip()}
     return tuple(name for name in variables(text) if normalized_name(name) not in filled)

@@ -1,5 +1,8 @@
-"""The draft ladder: cheap takes first, and only the one that is kept at full size. Pure, but
-for the price, which the whole check finds."""
+"""Lists how a take can be made larger, and computes what drafts saved: several cheap takes first, then only
+the kept one at full size.
+
+Pure, except that prices come from the check of a whole order.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +18,8 @@ NOT_TAKEN = (Money.NOT_CHARGED, Money.REFUNDED)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One way up: ``name`` is the option that grows, ``value`` what it becomes. ``same``: the
-    vendor is given the seed this take was made from."""
+    """One way to make a take larger: ``name`` is the option that grows, ``value`` what it becomes.
+    ``same``: the vendor is given the seed that this take was made from."""
 
     name: str
     value: Value
@@ -25,12 +28,12 @@ class Step:
 
     @property
     def key(self) -> str:
-        """As a form names it."""
+        """The step as a form names it."""
         return f"{self.name}:{self.value}"
 
 
 def larger_steps(model: Model, asked: dict[str, Value]) -> list[Step]:
-    """What of this wish can grow, by the model's own order: a higher resolution, a better tier."""
+    """What can grow in this wish, in the model's own order: a higher resolution, a better tier."""
     now, seed = options.complete(model, asked), asked.get("seed")
     same = model.option("seed") is not None and isinstance(seed, int) and seed >= 0
     found = []
@@ -47,8 +50,8 @@ def larger_steps(model: Model, asked: dict[str, Value]) -> list[Step]:
 
 
 def amount_paid(job: Job) -> Decimal | None:
-    """What this take cost, by the vendor's word or else by its published price; None where
-    neither is known."""
+    """What this take cost, by the vendor's answer or else by its published price; None where neither is
+    known."""
     if job.money in NOT_TAKEN:
         return Decimal(0)
     if job.charge is not None:
@@ -57,8 +60,8 @@ def amount_paid(job: Job) -> Decimal | None:
 
 
 def amount_saved(drafts: Sequence[Job], full: Sequence[Job]) -> Decimal | None:
-    """Every take at the published price of full size, less what was paid for ``drafts`` and for
-    those that were made ``full``. None where a price is not published, or nothing was saved."""
+    """What all takes would have cost at full size, less what was paid for ``drafts`` and for those that
+    were made ``full``. None where a price is not published, or nothing was saved."""
     amounts = [amount_paid(job) for job in [*drafts, *full]]
     if None in amounts or any(job.estimate is None for job in [*drafts, *full]):
         return None

@@ -1,4 +1,4 @@
-"""What the page of a stack reads: as many questions for twelve takes as for two."""
+"""Reads what the page of a stack shows, in a constant number of queries for any number of takes."""
 
 import secrets
 import uuid
@@ -17,7 +17,7 @@ from videos.vendors import registry
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One take on the page. ``seed`` empty: the vendor drew it and does not say which."""
+    """One take on the page. ``seed`` is empty where the vendor drew it and does not say which."""
 
     job: Job
     number: int
@@ -34,7 +34,8 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class LargerSize:
-    """The step from the take that is kept to full size, with its price on its button."""
+    """A button that makes the kept take larger, with its price. ``same``: with the seed of the take;
+    ``refused``: why it cannot be pressed."""
 
     key: str
     size: str
@@ -45,7 +46,7 @@ class LargerSize:
 
 
 def takes_of(member: Membership, group: uuid.UUID) -> list[Job]:
-    """All of them, oldest first; 404 if there are none for this person."""
+    """All takes of the stack, oldest first; raises 404 where this person may see none."""
     found = list(
         cards.with_cards(access.takes_for(member, [group])).select_related(
             "key", "project", "user", "prompt", "team"
@@ -57,6 +58,7 @@ def takes_of(member: Membership, group: uuid.UUID) -> list[Job]:
 
 
 def page_context(member: Membership, jobs: list[Job]) -> dict[str, object]:
+    """Everything that the page's template prints."""
     spends = access.can(member, "spend")
     kept = next((job for job in jobs if job.keeper and takes.ready(job)), None)
     full = list(access.clips_for(member).filter(parent__in=jobs, relation=Relation.FULL).order_by("pk"))
@@ -104,7 +106,7 @@ def take_row(job: Job, number: int, race: bool, amounts: bool) -> Take:
 
 
 def price_of(job: Job) -> str:
-    """What the vendor took, else what its price list says."""
+    """What the vendor charged, else its published price."""
     amount = job.charge if job.charge is not None else job.estimate
     price = labels.amount(amount, job.unit) if amount is not None else gettext("unknown until done")
     return gettext("rehearsal of %(price)s") % {"price": price} if job.rehearsal else price
@@ -120,8 +122,8 @@ def steps_of(job: Job) -> list[ladder.Step]:
 
 
 def order_of(job: Job, step: ladder.Step, **press: str) -> verbs.GenerationRequest:
-    """The same words, pictures, key and seed, and one thing larger: a clip of its own. ``press``:
-    its client token, and the yes to its sum."""
+    """The order for a larger version of ``job``: the same words, pictures, key and seed, and one option
+    larger; it becomes a clip of its own. ``press``: its client token, and the confirmation of its sum."""
     same = verbs.request_again(job, **press)
     return replace(same, options=step.wish, relation=Relation.FULL, take_group=None)
 
@@ -140,7 +142,8 @@ def larger_size(member: Membership, job: Job, step: ladder.Step) -> LargerSize:
 
 
 def savings_text(jobs: list[Job], full: list[Job]) -> str:
-    """A sum of published prices, once one was made at full size; empty where it would be a guess."""
+    """What the drafts saved, as a sum of published prices, once one was made at full size; empty where it
+    would be a guess."""
     made = [job for job in full if job.state == State.SUCCEEDED]
     if not made or len({job.model for job in [*jobs, *made]}) > 1:
         return ""

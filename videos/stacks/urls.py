@@ -1,4 +1,4 @@
-"""The addresses of this room."""
+"""URL patterns of the page of a stack."""
 
 from django.urls import path
 

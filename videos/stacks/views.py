@@ -1,4 +1,4 @@
-"""The takes of one wish side by side: look at them together, pick one, make it larger."""
+"""Views of a stack: look at the takes of one wish side by side, keep one, make it larger."""
 
 import secrets
 
@@ -27,7 +27,7 @@ def stack(request: HttpRequest, team: str, group: str) -> HttpResponse:
 @login_required
 @require_POST
 def stack_changes(request: HttpRequest, team: str, group: str) -> HttpResponse:
-    """The takes that changed since the page showed them; 204 when none did."""
+    """Answers with the takes that changed since the page showed them; 204 where none did."""
     member = access.member_of(request.user, team)
     jobs = queries.takes_of(member, group)
     watched = live.read(request.POST.get("watch", ""))
@@ -44,7 +44,7 @@ def stack_changes(request: HttpRequest, team: str, group: str) -> HttpResponse:
 @login_required
 @require_POST
 def stack_keeper(request: HttpRequest, team: str, group: str) -> HttpResponse:
-    """Pick a take, or (``none``) pick none any more."""
+    """Marks a take as the kept one, or (``none``) removes the mark."""
     member = access.member_of(request.user, team)
     named = request.POST.get("take", ""), request.POST.get("none", "")
     job = take_of(member, queries.takes_of(member, group), *named)
@@ -59,8 +59,8 @@ def stack_keeper(request: HttpRequest, team: str, group: str) -> HttpResponse:
 @login_required
 @require_POST
 def stack_full(request: HttpRequest, team: str, group: str) -> HttpResponse:
-    """The take that was kept, once more at full size: a clip of its own. One rendering of the
-    page makes one, however often it arrives."""
+    """Makes the kept take again at full size, as a clip of its own. One rendering of the page makes one,
+    however often the press arrives."""
     member = access.member_of(request.user, team)
     job = take_of(member, queries.takes_of(member, group), request.POST.get("take", ""))
     access.require(member, "make")
@@ -91,11 +91,12 @@ def stack_full(request: HttpRequest, team: str, group: str) -> HttpResponse:
 
 
 def own_token(token: str, job: Job) -> str:
+    """The client token of a press for this take: the page's token with the take's id, or empty."""
     return f"{token}-{job.public_id.hex}" if token else ""
 
 
 def take_of(member: Membership, jobs: list[Job], *named: str) -> Job:
-    """The take of this stack that a form names, or 404."""
+    """The take of this stack that a form names; raises 404."""
     found = next((job for job in jobs if job.public_id.hex in named), None)
     if found is None:
         foreign_ids.keep_out_jobs(member, "take", named)

@@ -1,4 +1,5 @@
-"""The composer where a page wants it: the one join between making and the wall."""
+"""The template tag that puts the composer into a page. It connects the rooms ``create`` and ``gallery``,
+which do not import each other."""
 
 from django import template
 
@@ -10,9 +11,9 @@ register = template.Library()
 
 @register.inclusion_tag("create/_composer.html", takes_context=True)
 def composer(context) -> dict[str, object]:
-    """Filled from ``?recipe=`` (a template, its gaps filled), from ``?from=<id>`` (with ``as``
-    and ``picture``, see drafts.again), else from the draft. A form that was filled so is one
-    of its own, and never writes over that draft."""
+    """Fills the form from ``?recipe=`` (a template, its gaps filled), from ``?from=<id>`` (with ``as`` and
+    ``picture``, see drafts.form_of_job), else from the current draft. A form that was filled from the
+    address is a draft of its own, and never overwrites the current one."""
     member, request = context["member"], context["request"]
     older, recipe = request.GET.get("from"), request.GET.get("recipe")
     if recipe:

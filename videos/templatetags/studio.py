@@ -1,4 +1,4 @@
-"""What every page's template may ask for: an icon, a moment."""
+"""Template tags for every page: icons, moments, addresses, limits of fields."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,7 +19,8 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """One symbol of static/img/icons.svg. Decoration: the words are beside it or in aria-label."""
+    """Draws one symbol of static/img/icons.svg. It is decoration: its meaning is in the words beside it or
+    in an aria-label."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("img/icons.svg"),
@@ -29,30 +30,30 @@ def icon(name: str) -> SafeString:
 
 @register.filter
 def shown_email(email: str) -> str:
-    """An address with its domain in the letters of its language."""
+    """An e-mail address with its domain in the letters of its language."""
     return readable(email)
 
 
 @register.simple_tag
 def longest(text: str = "") -> int:
-    """How many characters, as a browser counts them, a field takes from a keyboard or a paste, so
-    that a form can always be read: none is longer than three bytes, and what has four counts as two.
-    ``text`` that stands there is always taken: lines that come back as a table have its quotes and
-    columns too, and a browser does not send what was changed in a field that is too long."""
+    """How many characters, as a browser counts them, a field takes from a keyboard or a paste, so that the
+    form can always be read: no character is longer than three bytes, except those that count as two.
+    ``text`` that stands in the field is always taken: rows that come back as a table have quotes and
+    columns added, and a browser does not send a field that was changed while it is too long."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 4  # a quarter is for all the other fields
     return max(most, len(text.encode("utf-16-le")) // 2)
 
 
 @register.simple_tag
 def file_megabytes() -> int:
-    """The most that one file may have: a longer one is refused before it is sent."""
+    """The size limit of one file, in MB: a longer file is refused by the browser before it is sent."""
     return settings.FILE_BYTES // 1_000_000
 
 
 @register.simple_tag
 def when(moment: datetime | None) -> SafeString | str:
-    """A moment in the viewer's zone. static/js/time.js turns it into "4 min ago"; the exact
-    time stays on hover. The text is absolute, so that a remembered card never lies."""
+    """A moment in the viewer's time zone. static/js/time.js turns it into "4 min ago"; the exact time shows
+    on hover. The text itself is absolute, so that a cached card stays true."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)
@@ -66,7 +67,7 @@ def when(moment: datetime | None) -> SafeString | str:
 
 @register.simple_tag
 def invalid(errors: Mapping[str, Sequence[str]], field: str) -> SafeString | str:
-    """What binds a control of the composer to its reasons, which stand beside the button."""
+    """The attributes that connect a control of the composer to its errors, which stand beside the button."""
     if not errors.get(field):
         return ""
     reasons = " ".join(f"why-{field}-{n}" for n, _reason in enumerate(errors[field], 1))

@@ -1,4 +1,4 @@
-"""What other pages show of a job's books."""
+"""Template tags that show what is recorded of a job's money."""
 
 from django import template
 
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.simple_tag
 def support_sheet(job: Job) -> str:
-    """Plain text for the vendor's support; ``job`` comes with its key."""
+    """Plain text for the vendor's support; ``job`` comes with its key selected."""
     return support_report.support_report(job)

@@ -1,4 +1,4 @@
-"""What lies in the trash of a team, the newest first, a page at a time by keyset."""
+"""Reads what lies in the trash of a team, newest first, a page at a time by keyset."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,8 +15,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One generation in the trash. ``until``: when its files are deleted; None while it is
-    not settled, for then it stays. ``poster`` is an address or empty."""
+    """One generation in the trash. ``until``: when its files are deleted; None while its money is not
+    settled, because it is kept until then. ``poster`` is an address or empty."""
 
     job: Job
     model: str
@@ -31,7 +31,7 @@ class Page:
 
 
 def page(member: Membership, cursor: str = "") -> Page:
-    """Three queries however long the trash is. A cursor that nobody handed out is none."""
+    """One page, in three queries. A cursor that cannot be read counts as none."""
     pictured = Output.objects.filter(state="stored").exclude(poster="").defer("url_sealed")
     rows = (
         access.trash_for(member)

@@ -1,4 +1,4 @@
-"""What was thrown away, until when it can be taken back, and taking it back."""
+"""Views of the trash: what is in it, until when it can be taken back, and taking it back."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,7 +18,7 @@ from videos.trash import queries
 @login_required
 @require_GET
 def trash(request: HttpRequest, team: str) -> HttpResponse:
-    """The page; for htmx (``before``) what comes after."""
+    """Shows the page; for htmx (``before``) the entries that come after."""
     member = access.member_of(request.user, team)
     before = request.GET.get("before", "")
     found = queries.page(member, before)
@@ -40,7 +40,7 @@ def trash(request: HttpRequest, team: str) -> HttpResponse:
 @login_required
 @require_POST
 def trash_restore(request: HttpRequest, team: str, public_id: str) -> HttpResponse:
-    """Back to where it was. For htmx the line that says so, in its place."""
+    """Takes a generation out of the trash. htmx gets the line that says so, in the entry's place."""
     member = access.member_of(request.user, team)
     job = access.one(access.trash_for(member).select_related("prompt", "team"), public_id=public_id)
     try:

@@ -1,1 +1,1 @@
-"""What was spent, on what, by whom; and the proof that nothing is missing from it."""
+"""The usage page (what was spent, on what, by whom) and the proof that its sums are complete."""

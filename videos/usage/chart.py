@@ -1,8 +1,9 @@
-"""Bars per day, stacked by vendor, as numbers for an <svg>. PURE: it knows no vendor and
-draws nothing.
+"""Computes a bar chart, a bar per day, stacked by vendor, as numbers for an <svg>. Pure: it knows no vendor
+and draws nothing.
 
-What is stacked is a count of generations: credits of two vendors must not stand on each
-other. The drawing has no text in it, because it is stretched to the width of the page."""
+What is stacked is a count of generations, because credits of two vendors cannot be added up. The drawing
+has no text in it, because it is stretched to the width of the page.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,7 @@ LABELS = 5  # days that are named below; all of them in a week
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A line of the legend. ``hue``: one of the stylesheet's 24."""
+    """An entry of the legend. ``hue``: one of the stylesheet's 24."""
 
     name: str
     hue: int
@@ -25,7 +26,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A rectangle of one series."""
+    """One rectangle of a bar, of one series."""
 
     series: Series
     y: float
@@ -43,7 +44,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """``top``: the number at the upper edge; ``thick``: how wide a bar is."""
+    """The whole chart. ``top``: the number at the upper edge; ``thick``: how wide a bar is."""
 
     bars: list[Bar]
     series: list[Series]
@@ -58,7 +59,8 @@ class Chart:
 
     @property
     def along(self) -> list[date | None]:
-        """Every day that is named below its bar, counted back from the last; None for others."""
+        """For each day the day itself where it is labelled below its bar, counted back from the last; None
+        for the others."""
         days = [bar.day for bar in self.bars]
         step = 1 if len(days) <= 7 else -(-len(days) // LABELS)
         return [None if (len(days) - 1 - n) % step else day for n, day in enumerate(days)]
@@ -67,8 +69,8 @@ class Chart:
 def chart(
     days: Sequence[date], counts: Mapping[tuple[date, str], int], legend: Callable[[str], tuple[str, int]]
 ) -> Chart:
-    """``counts``: (day, what) -> how many; ``legend(what)``: its name and hue. What there is
-    most of comes first in the legend, and lies at the bottom."""
+    """Builds the chart. ``counts``: (day, what) -> how many; ``legend(what)``: its name and hue. The
+    largest series comes first in the legend, and lies at the bottom."""
     totals = Counter()
     for (_day, what), count in counts.items():
         totals[what] += count

@@ -1,4 +1,4 @@
-"""What the usage page may be asked. Everything is in the address."""
+"""The form of the usage page: which days, grouped by what. Everything is in the address."""
 
 from datetime import timedelta
 
@@ -20,8 +20,8 @@ GROUPINGS = (
 
 
 class UsageForm(forms.Form):
-    """Which days, grouped by what, rehearsals or real money. What cannot be read is said
-    beside its field, and the last 30 days are shown."""
+    """Which days, grouped by what, rehearsals or real money. A value that cannot be read is reported beside
+    its field, and the last 30 days are shown."""
 
     days = forms.ChoiceField(choices=SPANS, required=False)
     by = forms.ChoiceField(choices=GROUPINGS, required=False)
@@ -49,7 +49,7 @@ class UsageForm(forms.Form):
 
     @property
     def span(self) -> str:
-        """``7``, ``30`` or ``custom``; days that were named are days that were meant."""
+        """``7``, ``30`` or ``custom``; custom wherever a day is given."""
         named = self.cleaned_data.get("since") or self.cleaned_data.get("until")
         return "custom" if named else self.cleaned_data.get("days") or "30"
 
@@ -63,5 +63,5 @@ class UsageForm(forms.Form):
 
     @property
     def rehearses(self) -> bool:
-        """A team that only rehearses has nothing else to see."""
+        """Whether rehearsals are shown. A team that only rehearses has nothing else to see."""
         return (self.cleaned_data.get("rehearsal") or str(int(self.team.rehearsal_only))) == "1"

@@ -1,4 +1,4 @@
-"""What the groups of the usage page are called."""
+"""Names the groups of the usage page: people, projects, keys, models, vendors."""
 
 from collections.abc import Callable, Collection
 
@@ -14,7 +14,7 @@ def names_of(member: Membership, by: str, found: Collection[int | str | None]) -
 
 
 def _people(member: Membership, found: Collection) -> dict:
-    """Somebody who left the team is still named: their work stays."""
+    """Names people by their rows. Somebody who left the team is still named, because what they made stays."""
     return {pk: user.shown_name for pk, user in User.objects.in_bulk(list(found)).items()}
 
 

@@ -1,4 +1,4 @@
-"""A stretch of whole days where the viewer is."""
+"""A period of whole days in the viewer's time zone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,14 +12,14 @@ LONGEST = 366  # days; one bar and one row of a table each
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Both days are part of it."""
+    """The days from ``since`` to ``until``, both included."""
 
     since: date
     until: date
 
     @classmethod
     def last(cls, days: int) -> "Period":
-        """Today and the days before it."""
+        """Today and the days before it, ``days`` in all."""
         today = timezone.localdate()
         return cls(today - timedelta(days=days - 1), today)
 
@@ -29,7 +29,7 @@ class Period:
 
     @property
     def ends(self) -> datetime:
-        """The first moment after it."""
+        """The first moment after the period."""
         return midnight(self.until + timedelta(days=1))
 
     @property

@@ -1,9 +1,10 @@
-"""The proof that every credit is somewhere, and in one place only.
+"""Proves that every credit is counted exactly once.
 
-The same money is added up three ways that share no code but the table of places: every paid
-request at its worth, by the database; the requests of each job, one job at a time; and the
-piles of the usage page. The sums must agree to the last digit; so all three are read as of one
-moment, while people press and vendors answer."""
+The same money is added up three ways that share no code but the table of places (spending/ledger.py): every
+paid request at its worth, by the database; the requests of each job, one job at a time; and the sums of the
+usage page. The three must agree to the last digit. All are read as of one moment, because people press and
+vendors answer meanwhile.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class SpendingGroup:
-    """What may be added: one vendor, one unit, rehearsal or real."""
+    """What may be added up: one vendor, one unit, rehearsal or real."""
 
     vendor: str
     unit: str
@@ -37,7 +38,7 @@ class SpendingGroup:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """``worth``: all requests by the database. ``balances``: job by job. ``shown``: as the
+    """The three sums. ``worth``: all requests, by the database. ``balances``: job by job. ``shown``: as the
     usage page adds them. ``troubles``: (public id of a job, what is wrong with it)."""
 
     worth: dict[SpendingGroup, Decimal]
@@ -46,7 +47,7 @@ class Proof:
     troubles: list[tuple[str, str]]
 
     def unequal(self) -> list[SpendingGroup]:
-        """The purses whose sums do not agree."""
+        """The groups whose three sums do not agree."""
         return [
             group
             for group in sorted(self.worth.keys() | self.balances.keys() | self.shown.keys())
@@ -65,7 +66,7 @@ class Proof:
 
 @of_one_moment
 def prove(team: Team | None = None) -> Proof:
-    """Of one team, or of the whole studio."""
+    """Computes the proof for one team, or for the whole studio."""
     jobs = Job.objects.filter(team=team) if team else Job.objects.all()
     balances: dict[SpendingGroup, Balance] = defaultdict(Balance)
     wrong = []
@@ -77,7 +78,7 @@ def prove(team: Team | None = None) -> Proof:
 
 
 def accounts(jobs: QuerySet[Job]) -> Iterator[tuple[str, SpendingGroup, Account]]:
-    """(public id, group, account) of each job that asked for money or says that it did."""
+    """(public id, group, account) of each job that had a paid request or says that it cost something."""
     requests = SpendAttempt.objects.filter(job__in=jobs.order_by()).order_by("job_id", "n")
     rows = requests.values_list(*COLUMNS).iterator(chunk_size=CHUNK)
     for _job, together in groupby(rows, key=lambda row: row[0]):

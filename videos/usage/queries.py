@@ -1,5 +1,5 @@
-"""What a team asked for in some days, what it cost and how long it took: the same number
-of queries however many generations there are."""
+"""Reads what a team asked for in a period, what it cost and how long it took, in a constant number of
+queries."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -25,8 +25,8 @@ STORED = {"state": State.SUCCEEDED.value}
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """``jobs``: presses of the button; ``finished``: of those, what came to an end that was
-    not taken back; ``made``: of those, what is stored here."""
+    """Numbers of generations. ``jobs``: presses of the button; ``finished``: of those, what came to an end
+    that was not taken back; ``made``: of those, what is stored here."""
 
     jobs: int = 0
     finished: int = 0
@@ -38,8 +38,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Medians in seconds, of what was stored: from the press (``wait``), and from the
-    vendor's word that it is made (``storing``). None where nothing was."""
+    """Medians in seconds, over what was stored: from the press (``wait``), and from the vendor's word that
+    it is made (``storing``). None where nothing was stored."""
 
     wait: float | None = None
     storing: float | None = None
@@ -60,8 +60,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """``lines``: the group with most generations first. ``balances``: (vendor, unit) -> balance.
-    ``days``: (day, vendor) -> generations."""
+    """What the page shows. ``lines``: the group with most generations first. ``balances``: (vendor, unit)
+    -> balance. ``days``: (day, vendor) -> generations."""
 
     lines: list[Line]
     counts: Counts
@@ -71,7 +71,7 @@ class Usage:
 
 
 def jobs_pressed(member: Membership, period: Period, *, rehearsal: bool) -> QuerySet[Job]:
-    """Every press in these days, by when the button was pressed."""
+    """The jobs whose button was pressed in this period."""
     return access.presses_for(member).filter(
         created_at__gte=period.starts, created_at__lt=period.ends, rehearsal=rehearsal
     )
@@ -133,8 +133,9 @@ def _times(jobs: QuerySet[Job], group: str = "") -> dict[tuple, Times]:
 
 
 def _medians(jobs: QuerySet[Job], since: str, parts: Mapping[str, F]) -> dict[tuple, float]:
-    """The middle row of each part, or the mean of the two middle ones, found by the
-    database: at most two rows of each come back. A film is stored when its job ends."""
+    """The middle row of each part, or the mean of the two middle ones, found by the database: at most two
+    rows of each part come back. The end of the time is when the job ended, which is when its film was
+    stored."""
     inside = list(parts.values()) or None
     rows = (
         jobs.order_by()

@@ -1,7 +1,8 @@
-"""What a vendor's support asks for first, as plain text to paste into a letter.
+"""Writes what a vendor's support asks for first, as plain text to paste into a letter.
 
-In English whatever the reader's language: it is read by the vendor. Nothing of the prompt,
-of a picture or of a key is in it."""
+It is in English whatever the reader's language, because the vendor reads it. It contains nothing of the
+prompt, of a picture or of a key.
+"""
 
 import re
 from datetime import UTC, datetime
@@ -60,7 +61,7 @@ TASK_ID_EVENTS = ("job.accepted", "job.no_answer", "job.confirmed", "job.importe
 
 
 def origin(job: Job) -> str:
-    """Who named the task id that the sheet gives, and whether the vendor confirmed it since."""
+    """Says who named the task id in the report, and whether the vendor confirmed it since."""
     task = job.vendor_task_id or job.hint_task_id
     lines = job.events.filter(verb__in=TASK_ID_EVENTS, data__task=task).order_by("pk") if task else ()
     events = {line.verb.removeprefix("job."): line for line in lines}
@@ -81,14 +82,14 @@ def origin(job: Job) -> str:
 
 
 def trace_ids(job: Job) -> list[str]:
-    """What this vendor finds its answers by, each once, in the order in which it said them."""
+    """The ids by which this vendor finds its answers, each once, in the order in which they came."""
     found = job.events.filter(data__has_key="trace").order_by("pk").values_list("data__trace", flat=True)
     return list(dict.fromkeys(str(trace) for trace in found))
 
 
 def without_key(said: str, tail: str) -> str:
-    """``said`` without keys: neither what looks like one, nor any long word that ends as
-    ours does, whatever it begins with."""
+    """Removes keys from ``said``: whatever looks like a key, and any word of four or more characters that
+    ends as our key does, whatever it begins with."""
     ours = re.compile(rf"(?<![\w.\-])[\w.\-]{{4,}}{re.escape(tail)}(?![\w\-])") if tail else None
     return ours.sub("***", redact(said)) if ours else redact(said)
 

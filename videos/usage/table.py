@@ -1,7 +1,8 @@
-"""The table of the usage page, and the same as a file: one list of columns for both.
+"""Builds the table of the usage page, and the same table as a file, from one list of columns.
 
-A cell has a value (a dot for decimals, seconds for durations, for a machine) and a text
-(as the viewer writes it). The page carries both in <data>; the file has the values."""
+A cell has a value (a dot for decimals, seconds for durations, for a machine) and a text (as the viewer
+writes it). The page carries both in <data>; the file has the values.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``money``: only for those who may spend. ``always``: also where every cell is zero."""
+    """One column. ``money``: only for those who may spend. ``always``: also where every cell is zero."""
 
     name: str
     label: str | Promise
@@ -56,7 +57,7 @@ def amount(number: Decimal) -> Cell:
 
 
 def share(part: int, whole: int) -> Cell:
-    """Rounded down: "100 %" means every one."""
+    """A percentage, rounded down, so that "100 %" means every one."""
     if not whole:
         return Cell("", "–")
     return Cell(f"{part / whole:.3f}", gettext("%(n)s %%") % {"n": part * 100 // whole})
@@ -116,7 +117,7 @@ def unit_name(unit: str) -> str:
 
 
 def export(shown: Table, name: str) -> HttpResponse:
-    """The table as a file."""
+    """The table as a CSV file."""
     rows = [[str(column.label) for column in shown.columns]]
     rows += [[cell.value for _column, cell in row] for row in shown.rows]
     answer = HttpResponse(to_csv(rows), content_type="text/csv; charset=utf-8")

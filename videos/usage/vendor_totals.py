@@ -1,4 +1,5 @@
-"""One vendor's money at a glance: what it charged, and where the rest is."""
+"""Summarises the money of each vendor: what it charged, and what else is held, possibly charged, written
+off or refunded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from videos.spending.ledger import Balance, Place
 
 @dataclass(frozen=True, slots=True)
 class VendorTotal:
-    """``charged`` with its unit; ``notes``: what else there is to know, amounts first."""
+    """One vendor. ``charged`` with its unit; ``notes``: what else there is to know, amounts first."""
 
     vendor: str
     charged: str
@@ -19,7 +20,7 @@ class VendorTotal:
 
 
 def vendor_totals(found: Mapping[tuple[str, str], Balance]) -> list[VendorTotal]:
-    """Those that something was asked of, by name."""
+    """The vendors that anything was asked of, by name."""
     shown = [
         VendorTotal(labels.vendor_name(vendor), *describe_balance(one, unit))
         for (vendor, unit), one in found.items()
@@ -28,6 +29,7 @@ def vendor_totals(found: Mapping[tuple[str, str], Balance]) -> list[VendorTotal]
 
 
 def describe_balance(one: Balance, unit: str) -> tuple[str, list[str]]:
+    """The charged amount with its unit, and a sentence for each other amount that is not zero."""
     sentences = {
         "estimated": gettext("%(amount)s of it by the price list: the vendor did not say"),
         Place.HELD: gettext("%(amount)s under way"),

@@ -1,4 +1,4 @@
-"""What the team spent, on what, and how well it went."""
+"""The view of the usage page: what the team spent, on what, and how many generations succeeded."""
 
 from dataclasses import dataclass
 
@@ -63,7 +63,7 @@ def page(member: Membership, query: QueryDict, asked: UsageForm, found: Usage) -
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A link among others, of which one is where we are."""
+    """One link of a group of links; ``current``: it leads to the page that is shown."""
 
     text: str | Promise
     url: str
@@ -78,7 +78,7 @@ def legend(slug: str) -> tuple[str, int]:
 
 
 def address(query: QueryDict, **changes: str) -> str:
-    """The same page with something changed; what is empty is not said."""
+    """The query string of the same page with something changed; empty parameters are left out."""
     parameters = query.copy()
     parameters.pop("format", None)
     for name, value in changes.items():

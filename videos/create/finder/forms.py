@@ -1,5 +1,4 @@
-"""What a person wishes for, as it stands in an address or on the command line, before any
-model is named."""
+"""Reads what a person wishes for, from an address or the command line, before any model is chosen."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -25,11 +24,13 @@ MOST = Decimal("99999")
 
 
 def number_field(label, most: int, least: int = 1) -> forms.IntegerField:
+    """An optional whole number from ``least`` to ``most``."""
     return forms.IntegerField(label=label, required=False, min_value=least, max_value=most)
 
 
 class FinderForm(forms.Form):
-    """``query`` may be partial: what is not in it does not matter. ``rates`` are the team's."""
+    """The wishes as fields. ``query`` may be partial: what is not in it does not matter. ``rates`` are the
+    team's prices per credit."""
 
     medium = forms.ChoiceField(label=_("Make a"), required=False, choices=list(labels.MEDIA.items()))
     seconds = number_field(_("Length"), 60)
@@ -66,7 +67,7 @@ class FinderForm(forms.Form):
 
     @property
     def paid_in(self) -> str:
-        """The one that is named, else the first that the team entered a rate in."""
+        """The currency that was chosen, else the first that the team entered a rate in."""
         return self.cleaned_data.get("currency") or self.fields["currency"].choices[0][0]
 
     @property
@@ -75,7 +76,7 @@ class FinderForm(forms.Form):
 
     @property
     def want(self) -> Requirements:
-        """Once valid."""
+        """The wishes as vendors.offers reads them; call it once the form is valid."""
         data = self.cleaned_data
         found = {name: data.get(name) for name in ("seconds", "seed", "count")}
         found |= {"aspect_ratio": data["aspect_ratio"] or None}
@@ -91,12 +92,13 @@ class FinderForm(forms.Form):
         return (*(Picture("reference"),) * stills, *(Picture("reference", media="video"),) * films)
 
     def payment(self, estimates: Mapping[str, Decimal] | None = None) -> TeamPrices:
+        """What a credit costs in the chosen currency, and the team's own estimates."""
         rates = {rate.vendor: rate.per_credit for rate in self.rates if rate.currency == self.paid_in}
         return TeamPrices(self.paid_in, rates, estimates or {})
 
     @property
     def asked(self) -> dict[str, str]:
-        """What matters, as it stands in an address."""
+        """The fields that were filled in, as query parameters."""
         return {name: str(self.data[name]) for name in self.fields if self.data.get(name)}
 
 
@@ -109,8 +111,9 @@ def _choices(medium: str) -> dict[str, list[tuple[str, object]]]:
 
 
 def wishes_of(sheet: FormState) -> dict[str, str]:
-    """The wishes that stand in a form. What is off there was not asked for: most people leave
-    sound off because they do not care, and every model makes one."""
+    """The wishes that stand in the composer, as query parameters. An option that is off counts as not asked
+    for: most people leave sound off because they do not care, and every model can make a film without it.
+    """
     values = {**sheet.model.fixed, **options.complete(sheet.model, sheet.options)}
     shape, roles = str(values.get("aspect_ratio", "")), [role for role, _upload in sheet.pictures]
     films = sum(upload.media == "video" for _role, upload in sheet.pictures)

@@ -1,5 +1,5 @@
-"""Which of the models can do a wish, as a page shows it: what each would cost, how it went
-for this team, whose key would pay, and why the others cannot."""
+"""Lists which models can do a wish: what each would cost, how it did for this team, whose key would pay,
+and why the others cannot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,8 +26,8 @@ USABLE = "active"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One model. ``values``: what would be sent of what may be wished for; ``price`` is in
-    the vendor's unit and empty where nobody knows it, ``cost`` in the wish's currency."""
+    """One model. ``values``: what would be sent of what can be wished for; ``price`` is in the vendor's
+    unit and empty where it is not known, ``cost`` in the wish's currency."""
 
     model: Model
     group: str
@@ -43,7 +43,8 @@ class Row:
 
 
 def groups(member: Membership, finder: FinderForm, sheet: FormState) -> list[tuple[str, list[Row]]]:
-    """(group, rows), the best first: what can, by price, then by how long people wait."""
+    """(group, rows), the best first: models that can do it, by price, then by how long people waited for
+    them."""
     keys = list(access.keys_in_order(member))
     estimates = dict(access.own_estimates_for(member).values_list("model", "amount"))
     answers = [
@@ -76,6 +77,7 @@ def row(
     problems: list[Problem],
     currency: str,
 ) -> Row:
+    """Builds the row of one model."""
     vendor = registry.vendor(offer.model.vendor)
     price = labels.price(offer.price, vendor.unit)
     if offer.guess is not None:
@@ -97,8 +99,8 @@ def row(
 
 
 def paying_key(keys: list[VendorKey], vendor: str, sheet: FormState) -> VendorKey | None:
-    """The key that would be used: the one in the form, else one of its kind (nobody gets from
-    rehearsing to real money by choosing a model), else the first that may be used."""
+    """The key that would pay: the one in the form, else one of the same kind, real or rehearsal (choosing a
+    model must not lead from a rehearsal to real money), else the first that is usable."""
     usable = [key for key in keys if key.state == USABLE]
     standing = sheet.key or next((key for key in usable if key.vendor == sheet.model.vendor), None)
     own = [key for key in usable if key.vendor == vendor]
@@ -108,8 +110,8 @@ def paying_key(keys: list[VendorKey], vendor: str, sheet: FormState) -> VendorKe
 
 
 def with_found_model(member: Membership, sheet: FormState, model: Model, finder: FinderForm) -> FormState:
-    """The form with this model and these wishes: words and pictures stay, every value that
-    is another one now is named."""
+    """The form with this model and these wishes. Words and pictures stay; every value that is different now
+    is named."""
     offer = offers.offer(model, finder.want, finder.payment(), sheet.options)
     before = {**sheet.model.fixed, **options.complete(sheet.model, sheet.options)}
     after = {**model.fixed, **offer.options}
@@ -130,7 +132,7 @@ def with_found_model(member: Membership, sheet: FormState, model: Model, finder:
 
 
 def describe_values(offer: Offer) -> str:
-    """``12 s · 16:9 · 720p · Sound on``; nothing where it could not be sent."""
+    """``12 s · 16:9 · 720p · Sound on``; empty where the model cannot do it."""
     values = {**offer.model.fixed, **offer.options}
     parts = []
     for name in SHOWN:
@@ -167,7 +169,7 @@ def _key_problems(
 def _payment_problems(
     member: Membership, answers: list[tuple[Offer, VendorKey | None]], sheet: FormState
 ) -> dict[str, list[Problem]]:
-    """Model -> what stops one press of what could be made: a budget, or the team's room."""
+    """Model -> what stops one press of it: a budget, or the team's storage."""
     able = [
         (offer.model, key, offer.price) for offer, key in answers if not offer.problems and key is not None
     ]

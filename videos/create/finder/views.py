@@ -1,4 +1,4 @@
-"""Finding a model by what one wishes for: beside the composer, or as a page of its own."""
+"""Views that find a model by wishes: beside the composer, or as a page of its own."""
 
 import secrets
 from urllib.parse import urlencode
@@ -22,7 +22,8 @@ from videos.vendors import registry
 @login_required
 @require_GET
 def models(request: HttpRequest, team: str) -> HttpResponse:
-    """Which models can do what the address wishes for; without a wish, what stands in the form."""
+    """Lists the models that can do what the address asks; without a wish in the address, what the form
+    asks."""
     member = access.member_of(request.user, team)
     typed = drafts.current_form(member)
     context = finder_context(request, member, typed, request.GET.dict() or wishes_of(typed))
@@ -36,8 +37,8 @@ def models(request: HttpRequest, team: str) -> HttpResponse:
 @login_required
 @require_POST
 def model_choice(request: HttpRequest, team: str) -> HttpResponse:
-    """A model of the list goes into the form, with the wishes of the address. htmx brings the
-    form along; otherwise it is the one that is kept as a draft."""
+    """Puts a model of the list into the form, with the wishes of the address. htmx sends the form along;
+    without it the form is the stored draft."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     model = registry.MODELS.get(request.POST.get("choose", ""))
@@ -60,6 +61,7 @@ def model_choice(request: HttpRequest, team: str) -> HttpResponse:
 def render_filled_form(
     request: HttpRequest, member: Membership, filled: form_state.FormState
 ) -> HttpResponse:
+    """Answers with the form as the choice filled it."""
     if request.htmx:
         context = {"composer": controls.compose(member, filled), "member": member, "team": member.team}
         return render(request, "create/_chosen.html", context | {"chosen": True})
@@ -69,7 +71,7 @@ def render_filled_form(
 
 
 def render_finder(request: HttpRequest, member: Membership, typed: form_state.FormState) -> HttpResponse:
-    """The list, filled from what stands in the composer right now."""
+    """Opens the list, filled from what stands in the composer now."""
     wishes = wishes_of(typed)
     if not request.htmx:
         return redirect(f"{reverse('models', args=[member.team.slug])}?{urlencode(wishes)}")
@@ -79,6 +81,7 @@ def render_finder(request: HttpRequest, member: Membership, typed: form_state.Fo
 def finder_context(
     request: HttpRequest, member: Membership, typed: form_state.FormState, wishes: dict[str, str]
 ) -> dict[str, object]:
+    """What the list's templates print."""
     finder = FinderForm(wishes, access.rates_for(member))
     groups = [] if finder.errors else results.groups(member, finder, typed)
     path = reverse("models", args=[member.team.slug])

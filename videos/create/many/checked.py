@@ -1,4 +1,4 @@
-"""All rows together: what each would be, why it cannot, and what they cost."""
+"""Checks all rows of a batch together: what each would send, why it cannot, and what all of them cost."""
 
 import hashlib
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ from videos.vendors.contract import Price
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as the page shows it. ``asked`` is what will be sent, in words; ``offer``: its prompt
-    with the cells that stand beyond its columns, where these may be part of it."""
+    """One row as the page shows it. ``asked`` is what will be sent, in words; ``offer``: its prompt joined
+    with the cells beyond its columns, where these may belong to it."""
 
     number: int
     prompt: str
@@ -34,9 +34,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """``reasons`` are about all rows together; ``wrong`` rows have reasons of their own.
-    ``price`` is one for all, empty where nobody knows any; ``seen`` is what was checked, for a
-    machine: nothing else is sent by the button that stands beside it."""
+    """The result of the check. ``reasons`` are about all rows together; ``wrong`` counts rows that have
+    reasons of their own. ``price`` is one for all, empty where none is known; ``seen`` is a hash of what
+    was checked: the button beside it starts this and nothing else."""
 
     lines: tuple[Line, ...]
     reasons: tuple[str, ...]
@@ -59,7 +59,7 @@ class Review:
 
 
 def review(member: Membership, typed: BatchForm, found: BatchOrders, more: Sequence = ()) -> Review:
-    """``more``: reasons that the press itself gave, as (number of the order, problem)."""
+    """Checks the orders. ``more``: reasons that the press itself gave, as (number of the order, problem)."""
     together = verbs.review_all(member, found.orders) if found.orders else verbs.CheckedTogether(())
     reasons = [*found.reasons, *together.reasons, *more]
     common = list(dict.fromkeys(words.describe_problem(problem) for row, problem in reasons if row is None))
@@ -88,6 +88,7 @@ def review(member: Membership, typed: BatchForm, found: BatchOrders, more: Seque
 def line(
     member: Membership, row: Row, checked: verbs.Checked, reasons: tuple[str, ...], offer: Row | None
 ) -> Line:
+    """Builds what the page shows of one row."""
     unit = registry.vendor(checked.model.vendor).unit
     return Line(
         number=row.number,
@@ -103,7 +104,7 @@ def line(
 
 
 def seal_of(orders: Sequence[verbs.Checked]) -> str:
-    """Another word, setting, picture, key or price: another seal."""
+    """A hash of what was checked. Another word, setting, picture, key or price gives another hash."""
     content = [
         (
             one.order.model, one.key and one.key.pk, one.order.project and one.order.project.pk, one.order.prompt,
@@ -116,8 +117,8 @@ def seal_of(orders: Sequence[verbs.Checked]) -> str:
 
 
 def total(member: Membership, orders: Sequence[verbs.Checked]) -> str:
-    """One price for all: the known ones added up, in the one unit that they have, and how many
-    nobody knows. The team's own estimate is said to be just that."""
+    """One price for all rows: the known prices added up (they are in one unit), and how many are not known.
+    The team's own estimate is marked as one."""
     if not orders:
         return ""
     unit = registry.vendor(orders[0].model.vendor).unit

@@ -1,5 +1,5 @@
-"""Which column a cell of the first row names: in English, in the words of the form in every language of
-the studio, or as people usually call it."""
+"""Recognises which column a cell of the first row names: in English, in the form's words in every language
+of the studio, or by a common synonym."""
 
 import re
 import unicodedata
@@ -34,7 +34,7 @@ PARENTHESIS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,40}[)\]）】]\s*$
 
 
 def column(cell: str) -> str:
-    """The column that ``cell`` names, by its English name; empty where it names none."""
+    """The English name of the column that ``cell`` names; empty where it names none."""
     return _known().get(_folded(cell), "")
 
 
@@ -45,7 +45,7 @@ def _folded(cell: str) -> str:
 
 @cache
 def _known() -> dict[str, str]:
-    """The English names stand last, so that no other word takes one of theirs away."""
+    """Folded name -> column. The English names are added last, so that no other word replaces one of them."""
     found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

@@ -1,4 +1,4 @@
-"""The form of many prompts as it was sent, and as it is drawn again: nothing typed is lost."""
+"""Reads the form of a batch as it was sent, so that it can be drawn again with nothing typed lost."""
 
 import secrets
 from collections.abc import Sequence
@@ -24,9 +24,9 @@ FILE_MOST = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class BatchForm:
-    """``text`` is what stands in the field, or came as a file; ``brought`` are pictures dropped
-    into this form; ``refused`` says what did not come along; ``unread`` is a file that somebody has to
-    say how to read, before anything else."""
+    """The form. ``text`` is what stands in the field, or came as a file; ``brought`` are pictures dropped
+    into this form; ``refused`` says what was not taken; ``unread`` is a file whose encoding a person has to
+    choose before anything else."""
 
     sheet: FormState
     text: str = ""
@@ -38,7 +38,7 @@ class BatchForm:
 
     @property
     def roles(self) -> list[str]:
-        """Where one picture a row may stand on this model."""
+        """The roles that the one picture of a row may have on this model."""
         shots = image_roles.shots_of(self.sheet.model)
         return list(dict.fromkeys(slot.role for shot in shots for slot in shot.slots))
 
@@ -48,12 +48,14 @@ class BatchForm:
 
 
 def fresh(sheet: FormState, text: str = "", pictures: Sequence[NamedUpload] = ()) -> BatchForm:
+    """A form that was not sent yet."""
     return BatchForm(
         replace(sheet, prompt="", pictures=()), text, tuple(pictures), token=secrets.token_urlsafe(24)
     )
 
 
 def from_request(member: Membership, request: HttpRequest) -> BatchForm:
+    """Reads the form that was sent."""
     data = request.POST
     text, file = _text(request)
     kept_pictures = _kept_pictures(member, data.getlist("given"))
@@ -70,14 +72,14 @@ def from_request(member: Membership, request: HttpRequest) -> BatchForm:
 
 
 def _text(request: HttpRequest) -> tuple[str, TableText]:
-    """A file takes the place of what stood in the field, where it may then be corrected."""
+    """The rows as text. A file replaces what stood in the field, where it can then be corrected."""
     found = tablefile.read_upload(request.FILES.get("table"), request.POST, FILE_MOST)
     text = request.POST.get("rows", "") if found.text is None else found.text.strip("\ufeff\n")
     return storable(text).replace("\r\n", "\n"), found
 
 
 def newest_last(pictures: Sequence[NamedUpload]) -> list[NamedUpload]:
-    """Each picture once, where it came last: of two that share a name, the last one has it."""
+    """Each picture once, at its last position: of two that share a name, the last one counts."""
     by_id: dict[int, NamedUpload] = {}
     for name, upload in pictures:
         by_id.pop(upload.pk, None)
@@ -86,8 +88,8 @@ def newest_last(pictures: Sequence[NamedUpload]) -> list[NamedUpload]:
 
 
 def _kept_pictures(member: Membership, named: Sequence[str]) -> list[NamedUpload]:
-    """``17:harbour.png`` for each picture that came with an earlier sending. One that is nobody's
-    here is not left out: what is paid for would come without it."""
+    """Reads ``17:harbour.png`` for each picture that came with an earlier sending of this form. Raises 404
+    for one that is not the team's: left out, what is paid for would be made without it."""
     pairs = [(whole(number), name) for number, _colon, name in (one.partition(":") for one in named)]
     found = access.uploads_known(member).in_bulk([number for number, _name in pairs if number])
     if any(number not in found for number, _name in pairs):

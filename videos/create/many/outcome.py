@@ -1,4 +1,4 @@
-"""What a batch made: its generations, those that came to nothing, and the rows they were."""
+"""Lists the generations that a batch made, and turns those that failed back into rows."""
 
 import uuid
 
@@ -19,7 +19,7 @@ TROUBLE = (State.FAILED, State.LOST, State.DOWNLOAD_FAILED, State.CANCELED)
 
 
 def jobs_of(member: Membership, named: str) -> QuerySet[Job]:
-    """The generations of one press, in the order of its rows; raises 404 where there is none."""
+    """The generations of one press, in the order of its rows. Raises 404 where there are none."""
     try:
         found = access.clips_for(member).filter(batch=uuid.UUID(named)).order_by("pk")
     except ValueError:
@@ -30,11 +30,12 @@ def jobs_of(member: Membership, named: str) -> QuerySet[Job]:
 
 
 def troubled(jobs: list[Job]) -> int:
+    """How many of the generations ended without a film."""
     return sum(job.state in TROUBLE for job in jobs)
 
 
 def to_correct(member: Membership, sheet: sheets.FormState, jobs: QuerySet[Job]) -> form.BatchForm:
-    """The rows of those that came to nothing as a table, on their model."""
+    """The rows of the generations that ended without a film, as a table for their model."""
     found = list(
         jobs.filter(state__in=TROUBLE)
         .select_related("prompt", "key", "project")
@@ -56,7 +57,7 @@ def to_correct(member: Membership, sheet: sheets.FormState, jobs: QuerySet[Job])
 
 
 def sample(model: Model) -> str:
-    """Two rows with every setting that the model has, at its usual value."""
+    """A table with two example rows and every setting that the model has, at its default."""
     usual = {
         option.name: str(option.default)
         for option in model.options

@@ -1,4 +1,4 @@
-"""What rows mean: an order for each, on the model, key and settings that are chosen once."""
+"""Turns the rows of a batch into orders, with the model, key and settings that are chosen once for all."""
 
 import html
 from collections import Counter
@@ -27,8 +27,9 @@ Reason = tuple[int | None, Problem]  # the number of the order, None for all of 
 
 @dataclass(frozen=True, slots=True)
 class BatchOrders:
-    """Rows as orders, in step; ``reasons`` are what is wrong with them so far. ``offers``: rows with
-    cells beyond their columns, by number, as they would be with these in their prompt."""
+    """Rows and their orders, in the same order; ``reasons`` are what is wrong with them so far. ``offers``:
+    rows with cells beyond their columns, by number, as they would be with these cells joined to their
+    prompt."""
 
     rows: tuple[Row, ...]
     orders: tuple[GenerationRequest, ...]
@@ -37,7 +38,7 @@ class BatchOrders:
 
 
 def rows_most() -> int:
-    """Rows of one press: no more than one person may ask for in a minute anyway."""
+    """The most rows of one press: no more than one person may start in a minute anyway."""
     return min(MOST, settings.PRESSES_PER_MINUTE or MOST)
 
 
@@ -49,8 +50,8 @@ def build_orders(
     role: str,
     batch: UUID,
 ) -> BatchOrders:
-    """``brought``: pictures that came with this form. With one prompt, or none, each of them
-    is a row of its own, in the place ``role``."""
+    """Makes an order of each row. ``brought``: pictures that came with this form. With one prompt, or none,
+    each of them is a row of its own, with the role ``role``."""
     found = read.rows
     each: list[Upload] = []
     if not read.tabled and len(found) <= 1 and brought:
@@ -86,6 +87,7 @@ def build_orders(
 
 
 def table_problems(read: ReadTable, rows: Sequence[Row]) -> list[Problem]:
+    """What is wrong with the table as a whole."""
     found = [Problem("rows", "column_unknown", {"column": name[:60], "columns": ", ".join(COLUMNS)}) for name in read.unknown[:10]]  # fmt: skip
     found += [Problem("rows", "column_twice", {"column": one[:60], "other": other[:60]}) for one, other in read.twice[:10]]  # fmt: skip
     if read.wrong:
@@ -99,8 +101,8 @@ def table_problems(read: ReadTable, rows: Sequence[Row]) -> list[Problem]:
 
 
 def options_of_row(sheet: FormState, row: Row) -> tuple[dict[str, Value], list[Problem]]:
-    """What is chosen for all, and over it what the row says; of settings that exclude each
-    other the row's own."""
+    """The settings chosen for all, overridden by the row's own; of settings that exclude each other the
+    row's own counts."""
     own: dict[str, Value] = {}
     wrong = []
     for name, text in row.cells.items():
@@ -117,7 +119,8 @@ def options_of_row(sheet: FormState, row: Row) -> tuple[dict[str, Value], list[P
 
 
 def parse_fixed(model: Model, name: str, text: str) -> Value:
-    """What the model's name decides may be said again, if it is said right."""
+    """Reads a value that the model's name decides: repeating it is allowed, another value is kept as text
+    and refused by the check."""
     value = model.fixed.get(name)
     if isinstance(value, bool) and text.casefold() in ("true", "on", "yes", "1", "false", "off", "no", "0"):
         return text.casefold() in ("true", "on", "yes", "1")
@@ -125,15 +128,15 @@ def parse_fixed(model: Model, name: str, text: str) -> Value:
 
 
 def normalized_name(name: str) -> str:
-    """The name of a file as it arrives here. A Mac writes accents as signs of their own; Django takes out
-    what cannot be printed (the joiners between emoji, the narrow blank of a Mac's screenshots)."""
+    """The name of a file as it arrives here. A Mac writes accents as separate characters; Django removes
+    what cannot be printed (the joiners between emoji, the narrow space of a Mac's screenshots)."""
     printed = "".join(sign for sign in html.unescape(name[-RAW_NAME_MOST:]) if sign.isprintable())
     return nfc(printed)[-NAME_MOST:]
 
 
 class PictureFinder:
-    """Pictures by their names: those that came with the form first, the one that came last before an
-    older one of its name; then the team's own."""
+    """Finds pictures by their names: first those that came with the form, of two with one name the later;
+    then the team's own."""
 
     def __init__(self, member: Membership, rows: Sequence[Row], brought: Sequence[NamedUpload]):
         named = {name for row in rows for _role, name in row.pictures}
@@ -149,7 +152,8 @@ class PictureFinder:
         self.known: Mapping[str, Upload] = {normalized_name(upload.name): upload for upload in theirs} | came
 
     def of(self, row: Row) -> tuple[tuple[tuple[str, Upload], ...], list[Problem]]:
-        """(role, picture) for what the row names, and what nobody has or several do."""
+        """(role, picture) for what the row names, and a problem for each name that no picture or more than
+        one has."""
         found, wrong = [], []
         for role, name in row.pictures:
             known, count = self.known.get(normalized_name(name)), self.count[normalized_name(name)]

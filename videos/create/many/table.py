@@ -1,5 +1,5 @@
-"""Many prompts as text: a line each, or a table with a header. What a person typed or a
-spreadsheet wrote goes in, rows of cells come out; what they mean is said in ``rows.py``."""
+"""Reads many prompts from text: one a line, or a table with a header, typed or saved by a spreadsheet. The
+result is rows of cells; ``rows.py`` says what they mean."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -24,9 +24,9 @@ NUMBER = re.compile(r"[0-9][0-9.,:]{0,9}\s?[a-z]{0,4}", re.IGNORECASE)  # 8, 8 s
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``number`` is what an editor or a spreadsheet calls it, from 1; ``pictures`` are (role,
-    name) in order; ``cells`` are the settings that are filled in. ``beyond`` counts the cells that
-    stand under no column: they are in none of the others."""
+    """One row. ``number`` is its line as an editor or a spreadsheet counts, from 1; ``pictures`` are (role,
+    name) in order; ``cells`` are the settings that are filled in. ``beyond`` counts cells that stand under
+    no column; they are in none of the other fields."""
 
     number: int
     prompt: str
@@ -37,10 +37,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
-    """``tabled``: it has a header. ``unknown``: columns that mean nothing here, by name; ``twice``: two
-    that mean the same. ``wrong``: why it cannot be read at all, as a code and what belongs to it.
-    ``joined``: for each row with cells beyond its columns that row with them in its prompt. ``further``
-    counts rows that were not read: they are too many anyway."""
+    """The text as rows. ``tabled``: it has a header. ``unknown``: columns that mean nothing here, by name;
+    ``twice``: pairs of columns that mean the same. ``wrong``: why it cannot be read at all, as a code and
+    its values. ``joined``: each row with cells beyond its columns, as it would be with them in its prompt.
+    ``further`` counts rows that were not read, because there are too many anyway."""
 
     rows: tuple[Row, ...] = ()
     tabled: bool = False
@@ -52,6 +52,7 @@ class ReadTable:
 
 
 def read(text: str) -> ReadTable:
+    """Reads ``text`` as a table where it has a header, else as one prompt a line."""
     text = tables.normalise(text)
     try:
         found = tables.read_table(text)
@@ -79,8 +80,8 @@ def read(text: str) -> ReadTable:
 
 
 def with_joined(text: str, numbers: Collection[int]) -> str:
-    """``text`` with the cells beyond the columns of the rows ``numbers`` in their prompts, and all
-    other lines as they were."""
+    """``text`` with the cells beyond the columns of the rows ``numbers`` joined to their prompts, and all
+    other lines unchanged."""
     text = tables.normalise(text)
     found = tables.read_table(text)
     columns = _named(found.lines[0].cells)
@@ -102,8 +103,8 @@ def _named(header: Sequence[str]) -> list[str]:
 
 
 def _names_columns(found: Table) -> bool:
-    """Does the first row name the columns? It does where a cell says "prompt", or nothing but what
-    is known; and where it names one of them, and all rows have as many cells as it has names."""
+    """Whether the first row names the columns. It does where a cell says "prompt", or where every cell is a
+    known name; and where one cell is a known name and all rows have as many cells as the first."""
     first_row, below = found.lines[0].cells, found.lines[1:]
     columns = _named(first_row)
     if any(len(cell.strip()) > NAME_MOST for cell in first_row):
@@ -117,7 +118,7 @@ def _names_columns(found: Table) -> bool:
 
 
 def _begins_as_table(text: str) -> bool:
-    """Of a text that breaks off somewhere: does its first line name the columns?"""
+    """Whether the first line of a text that breaks off later names the columns."""
     first = text.lstrip("\n \t").partition("\n")[0]
     try:
         return _names_columns(tables.read_table(first))
@@ -126,7 +127,8 @@ def _begins_as_table(text: str) -> bool:
 
 
 def _without_header(text: str, found: Table) -> ReadTable:
-    """Lines, unless they are plainly the rows of a table: then they are no prompts."""
+    """Reads the text as lines, unless they are plainly rows of a table without a header: those are refused,
+    because they are no prompts."""
     if below := _header_below(text):
         return _unreadable("lines_above_header", row=below)
     if _is_tabular(found):
@@ -135,7 +137,8 @@ def _without_header(text: str, found: Table) -> ReadTable:
 
 
 def _header_below(text: str) -> int | None:
-    """The first line below the first one that names columns, the prompt among them, and nothing else."""
+    """The number of a later line that names columns, "prompt" among them, and nothing else; looked for in
+    the first ``ABOVE_MOST`` lines."""
     lines = ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
     for n, line in islice(lines, 1, ABOVE_MOST):
         cells = (
@@ -148,8 +151,8 @@ def _header_below(text: str) -> int | None:
 
 
 def _is_tabular(found: Table) -> bool:
-    """As many cells in every row, which nobody types between tabs and bars by chance; between commas
-    and semicolons, of which prose has many, one column has to be of numbers."""
+    """Whether every row has as many cells as the others. Nobody types that between tabs and bars by chance;
+    between commas and semicolons, of which prose has many, one column must also be of numbers."""
     if len(found.lines) < 2 or len({len(line.cells) for line in found.lines}) != 1:
         return False
     columns = list(zip(*(line.cells for line in found.lines[1:]), strict=True))
@@ -191,12 +194,12 @@ def _row(number: int, columns: Sequence[str], cells: Sequence[str]) -> Row:
 
 
 def _width(columns: Sequence[str]) -> int:
-    """Columns up to the last one that has a name: a spreadsheet writes empty ones behind it."""
+    """The number of columns up to the last one with a name: a spreadsheet writes empty ones after it."""
     return max(n for n, name in enumerate(columns, 1) if name)
 
 
 def _joined(lines: list[str], found: Table, line: Line, columns: Sequence[str]) -> list[str]:
-    """The cells of a row with those that are too many in its prompt, as they stood there."""
+    """The cells of a row with the surplus ones joined to its prompt, as they stood there."""
     cells = tables.raw_cells(lines, found, line)
     cells, mark = (
         (cells, found.delimiter) if len(cells) == len(line.cells) else (line.cells, f"{found.delimiter} ")
@@ -208,7 +211,7 @@ def _joined(lines: list[str], found: Table, line: Line, columns: Sequence[str]) 
 
 
 def _duplicate_columns(header: Sequence[str], columns: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Pairs of columns of which one would overrule the other; a picture column may come again."""
+    """Pairs of columns of which one would override the other; a picture column may appear several times."""
     first: dict[str, str] = {}
     found = []
     for cell, name in zip(header, columns, strict=True):
@@ -221,12 +224,12 @@ def _duplicate_columns(header: Sequence[str], columns: Sequence[str]) -> tuple[t
 
 
 def as_file(rows: Sequence[Row]) -> str:
-    """Rows as a file that ``read`` reads: the columns that any of them needs."""
+    """Writes rows as a CSV file that ``read`` reads, with the columns that any of them needs."""
     return safe.to_csv(_cells(rows))
 
 
 def as_field_text(rows: Sequence[Row]) -> str:
-    """The same for the field, every cell as it is."""
+    """The same for the form's field, every cell unchanged."""
     return safe.to_form_csv(_cells(rows))
 
 

@@ -1,4 +1,4 @@
-"""Many prompts at once: one form, one check, one price, one press."""
+"""Views of a batch: one form for many prompts, one check, one price, one press."""
 
 import secrets
 import uuid
@@ -57,7 +57,7 @@ def orders_of(member: Membership, typed: form.BatchForm) -> rows.BatchOrders:
 def press(
     request: HttpRequest, member: Membership, typed: form.BatchForm, found: rows.BatchOrders
 ) -> HttpResponse:
-    """All of them or none. The same form pressed twice makes the same once."""
+    """Starts all rows or none. The same form pressed twice starts them once."""
     confirmed = request.POST.get("confirmed", "")
     try:
         jobs = verbs.start_all(
@@ -76,8 +76,8 @@ def press(
 
 
 def first_form(member: Membership, named: str) -> form.BatchForm:
-    """An empty form with the settings of the last press; ``?from=`` the rows of a batch that
-    came to nothing, to be corrected."""
+    """The form to begin with: empty, or with the rows of the batch ``named`` that ended without a film, to
+    be corrected."""
     sheet = drafts.blank_form(member)
     if not named:
         return form.fresh(sheet)
@@ -110,7 +110,7 @@ def page(
 @require_GET
 @login_required
 def batch_made(request: HttpRequest, team: str, batch: uuid.UUID) -> HttpResponse:
-    """What one press made, row by row, as it comes."""
+    """Shows what one press made, row by row, as it arrives."""
     member = access.member_of(request.user, team)
     jobs = list(cards.with_cards(outcome.jobs_of(member, str(batch))))
     context = {
@@ -130,7 +130,7 @@ def batch_made(request: HttpRequest, team: str, batch: uuid.UUID) -> HttpRespons
 @require_GET
 @login_required
 def batch_sample(request: HttpRequest, team: str) -> HttpResponse:
-    """A table to begin with, with the columns of the model that is chosen."""
+    """A table to begin with, with the columns of the chosen model."""
     member = access.member_of(request.user, team)
     text = outcome.sample(sheets.known_model(request.GET.get("model")))
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")

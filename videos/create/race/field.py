@@ -1,5 +1,5 @@
-"""Who can run in a race: the wish of the form, carried to every model of its kind, each with what
-had to change, its price, and why it cannot join. Nothing is written here."""
+"""Lists who can enter a race: the wish of the form, taken to every model of its kind, with what had to
+change, its price, and why a model cannot enter. Nothing is written here."""
 
 import hashlib
 import json
@@ -22,8 +22,8 @@ LEAST, MOST = 2, 5
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """``worth``: what it costs in the ceiling's currency, None where nobody can reckon it.
-    ``lacking``: what the team has to enter before it can join for money."""
+    """One model. ``worth``: what it costs in the ceiling's currency, None where that cannot be computed.
+    ``lacking``: what the team has to enter (a rate, an estimate) before it can join for money."""
 
     model: Model
     vendor: str
@@ -52,7 +52,7 @@ class Rates:
     estimates: Mapping[str, Decimal]
 
     def of(self, model: Model, checked: verbs.Checked) -> tuple[Decimal | None, list[str]]:
-        """What one press costs, or what is lacking to say so."""
+        """What one press costs in the currency, or what has to be entered to know that."""
         credits = checked.price.amount if checked.price else self.estimates.get(model.key)
         rate, vendor = self.rates.get(model.vendor), registry.vendor(model.vendor).name
         lacking = []
@@ -67,16 +67,18 @@ class Rates:
 
 
 def currencies(member: Membership) -> list[str]:
+    """The currencies that the team entered rates in."""
     return list(dict.fromkeys(rate.currency for rate in access.rates_for(member)))
 
 
 def rates_in(member: Membership, currency: str) -> Rates:
+    """The team's rates in one currency, with its own estimates."""
     rates = {rate.vendor: rate.per_credit for rate in access.rates_for(member) if rate.currency == currency}
     return Rates(currency, rates, {one.model: one.amount for one in access.own_estimates_for(member)})
 
 
 def entrants(member: Membership, wish: FormState, entered: Rates, *, rehearsal: bool) -> list[Entrant]:
-    """Every model of the wish's kind; as many queries for eighteen as for two."""
+    """Every model of the wish's kind, in a constant number of queries."""
     keys: dict[str, VendorKey] = {}
     for key in access.usable_keys(member):
         if key.rehearsal is rehearsal:
@@ -120,14 +122,14 @@ def _entrant(sheet: FormState, checked: verbs.Checked, entered: Rates) -> Entran
 
 
 def total(chosen: Iterable[Entrant]) -> Decimal | None:
-    """What they cost together, rounded up to cents; None where one cannot be reckoned."""
+    """What the chosen models cost together, rounded up to cents; None where one cost is unknown."""
     worths = [one.worth for one in chosen]
     return None if None in worths else sum(worths, Decimal(0)).quantize(Decimal("0.01"), ROUND_UP)
 
 
 def seal_of(wish: FormState, chosen: Iterable[Entrant]) -> str:
-    """What a person saw before pressing: the words, who runs, with which settings, at what price.
-    Anything else is another seal."""
+    """A hash of what a person saw before pressing: the words, which models, with which settings, at what
+    price. Anything else gives another hash."""
     seen = [
         [one.key, one.order.key and one.order.key.pk, one.order.options, one.price, str(one.worth)]
         for one in chosen

@@ -1,4 +1,5 @@
-"""One wish to several models at once, under one ceiling: looked at first, then pressed once."""
+"""Views of a race: one wish is sent to several models at once, under one ceiling. The page is looked at
+first, then pressed once."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ REAL, REHEARSAL = "real", "rehearsal"
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """A race as the form has it."""
+    """A race as the form has it. ``typed`` is the ceiling as it was typed; ``seen`` the hash of what is
+    shown."""
 
     wish: FormState
     kinds: list[str]
@@ -52,7 +54,7 @@ class Race:
 @require_http_methods(["GET", "POST"])
 @login_required
 def race(request: HttpRequest, team: str) -> HttpResponse:
-    """GET: who can, at what price, also while the form changes. POST: off they go."""
+    """GET shows who can enter, at what price, also while the form changes. POST starts the race."""
     member = access.member_of(request.user, team)
     access.require(member, "make")
     if request.method == "GET":
@@ -70,7 +72,7 @@ def race(request: HttpRequest, team: str) -> HttpResponse:
 
 
 def press(request: HttpRequest, member: Membership, asked: Race, token: str) -> HttpResponse:
-    """All of them or none."""
+    """Starts all of the chosen models or none."""
     confirmed, orders = request.POST.get("confirmed", ""), [one.order for one in asked.chosen]
     try:
         jobs = verbs.start_all(member, orders, client_token=token, confirmed=confirmed)
@@ -96,7 +98,7 @@ def press(request: HttpRequest, member: Membership, asked: Race, token: str) -> 
 
 
 def read(member: Membership, data: QueryDict) -> Race:
-    """The form; what it leaves open is what is likeliest."""
+    """Reads the form; what it leaves open gets the likeliest value."""
     wish, keys = drafts.current_form(member), list(access.usable_keys(member))
     kinds = [REHEARSAL] * any(key.rehearsal for key in keys) + [REAL] * any(not key.rehearsal for key in keys)
     likely = REAL if wish.key is not None and not wish.key.rehearsal else next(iter(kinds), REHEARSAL)
@@ -113,6 +115,7 @@ def read(member: Membership, data: QueryDict) -> Race:
 
 
 def parse_amount(typed: str) -> Decimal | None:
+    """The ceiling as a number, in the viewer's notation; None where it is none."""
     number = forms.DecimalField(
         max_digits=12, decimal_places=2, min_value=Decimal("0.01"), localize=True, required=False
     )
@@ -123,7 +126,7 @@ def parse_amount(typed: str) -> Decimal | None:
 
 
 def problems(asked: Race) -> list[str]:
-    """Why this race cannot start, all at once."""
+    """Why this race cannot start, all reasons at once."""
     found = []
     if not asked.wish.prompt.strip() and asked.wish.model.prompt.required:
         found.append(_("Describe the shot in the gallery first: all of them get the same words."))

@@ -1,5 +1,5 @@
-"""A vendor's key for a team. It is read from standard input and never an argument: those
-stay in the shell's history and in every process list."""
+"""Adds a vendor's key to a team. The key is read from standard input and is never an argument, because
+arguments are kept in the shell's history and shown in every process list."""
 
 import sys
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
 
 def team_named(name: str) -> Team:
-    """By its part of the address, which is unique, else by its name, if only one has it."""
+    """Finds a team by its slug, which is unique, else by its name where only one team has it."""
     found = list(Team.objects.filter(slug=name)) or list(Team.objects.filter(name=name)[:2])
     if len(found) == 1:
         return found[0]

@@ -1,5 +1,5 @@
-"""The address of somebody's account, from the command line: where no letters can be sent, or an
-account has to be given back."""
+"""Vouches for the address of an account, or changes it: for studios that cannot send letters, and for
+accounts that have to be given back."""
 
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError

@@ -1,4 +1,4 @@
-"""Where every credit is, and the proof that none is missing."""
+"""Prints where every credit is, and proves that none is missing."""
 
 from django.core.management import BaseCommand, CommandError
 

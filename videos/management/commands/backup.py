@@ -1,4 +1,4 @@
-"""A second copy of everything but the secrets, while the studio runs."""
+"""Copies everything but the secrets into a new folder, while the studio runs."""
 
 from pathlib import Path
 

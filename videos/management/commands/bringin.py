@@ -1,4 +1,4 @@
-"""Brings in a result that was made elsewhere, by its vendor's task id. It orders nothing."""
+"""Imports a result that was made elsewhere, by its vendor's task id. It orders nothing."""
 
 from django.core.management.base import BaseCommand, CommandError
 

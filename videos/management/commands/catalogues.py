@@ -1,4 +1,4 @@
-"""Translations, without the gettext programs: a fresh machine may lack them."""
+"""Compiles the translations without the gettext programs, which a fresh machine may lack."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +40,7 @@ def languages_without(sources: list[Path]) -> Iterator[str]:
 
 
 def unfinished(source: Path) -> Iterator[str]:
-    """One line per entry that a reader of this language would see in English, or wrongly."""
+    """One line for each entry that a reader of this language would see in English, or wrongly."""
     catalogue = polib.pofile(str(source))
     language = source.parts[-3]
     for reason, entries in (

@@ -1,4 +1,4 @@
-"""A team and its owner, from the command line: the first ones of a closed studio."""
+"""Creates a team and its owner from the command line, as for the first team of a closed studio."""
 
 import sys
 
@@ -57,7 +57,7 @@ def read_password() -> str:
 
 
 def new_owner(email: str, password: str | None) -> User:
-    """With a password that the sign-up page would take, or with none that works."""
+    """Creates a user with a password that the sign-up page would accept, or with none that works."""
     if password is not None:
         try:
             validate_password(password, User(email=email))

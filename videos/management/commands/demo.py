@@ -1,4 +1,4 @@
-"""A team to rehearse with, so that a newcomer sees cards come alive."""
+"""Creates the rehearsal team with its keys and a few generations, so that a newcomer sees finished cards."""
 
 import secrets
 
@@ -41,7 +41,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Open {settings.PUBLIC_URL} and sign in as {OWNER} with {known}")
 
     def password(self) -> str:
-        """Made once and kept beside the data, so that every start can say it."""
+        """The password of the rehearsal team's owner: created once and kept beside the data, so that every
+        start can print it."""
         kept = settings.DATA / "rehearsal-password"
         if not kept.exists():
             kept.touch(mode=0o600)
@@ -71,8 +72,8 @@ class Command(BaseCommand):
 
 
 def showcase() -> list[Model]:
-    """One model of each vendor, and then one that makes stills. Of several, the one whose
-    name promises the most."""
+    """One model of each vendor that needs no picture, preferring one with sound, and then one that makes
+    stills."""
     films = [max((m for m in v.models if m.medium == "video" and needs_no_picture(m)), key=has_audio)
              for v in registry.VENDORS.values()]  # fmt: skip
     stills = [model for model in registry.MODELS.values() if model.medium == "still"]

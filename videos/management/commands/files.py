@@ -1,4 +1,4 @@
-"""Whether every file that a row names is in the store."""
+"""Checks that every file which a row names is in the store."""
 
 from django.core.management import BaseCommand, CommandError
 

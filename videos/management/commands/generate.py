@@ -1,4 +1,4 @@
-"""The form, for scripts: same checks, same refusals, same job."""
+"""Starts a generation from a script, with the same checks, refusals and jobs as the form."""
 
 import json
 import time

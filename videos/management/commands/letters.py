@@ -1,4 +1,4 @@
-"""What became of letters, for whoever runs the studio."""
+"""Prints what became of the letters that were to be sent."""
 
 from django.core.management import BaseCommand
 from django.db.models import Count, Min

@@ -1,4 +1,4 @@
-"""The trash, emptied now instead of within the hour."""
+"""Empties the trash now, instead of within the hour."""
 
 from django.conf import settings
 from django.core.management import BaseCommand

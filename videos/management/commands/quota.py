@@ -1,4 +1,4 @@
-"""How much a team may store, seen and set by whoever runs the studio."""
+"""Prints or sets how much a team may store."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A backup becomes a studio again, and spends nothing by itself."""
+"""Restores a backup as a studio, which spends nothing by itself."""
 
 from pathlib import Path
 

@@ -1,7 +1,8 @@
-"""Everything sealed, sealed again under the newest of FIELD_ENCRYPTION_KEYS.
+"""Seals everything sealed again, under the newest of FIELD_ENCRYPTION_KEYS.
 
-Put the new key first in FIELD_ENCRYPTION_KEYS, restart, run this, then take the old ones
-away. Interrupt it as you like: what was done stays done, and another run finishes it."""
+Put the new key first in FIELD_ENCRYPTION_KEYS, restart, run this, then take the old ones away. It can be
+interrupted at any time: finished rows stay done, and another run does the rest.
+"""
 
 from django.core.management import BaseCommand, CommandError
 from django.db import models

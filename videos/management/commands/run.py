@@ -1,5 +1,5 @@
-"""The whole studio on one machine: prepares what is not ready yet, then runs the web server, the
-worker and, unless STUDIO_DEMO=0, the sandbox, until Ctrl-C."""
+"""Runs the whole studio on one machine until Ctrl-C: it prepares what is not ready yet, then runs the web
+server, the worker and, unless STUDIO_DEMO=0, the sandbox."""
 
 import fcntl
 import http.client

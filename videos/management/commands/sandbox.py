@@ -1,4 +1,4 @@
-"""``manage.py sandbox``: starts the stand-in for the five vendors."""
+"""``manage.py sandbox``: starts the sandbox, the stand-in for the five vendors."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 

@@ -1,4 +1,4 @@
-"""The one command that sends, watches and fetches."""
+"""Runs the worker, the only command that sends, watches and fetches generations."""
 
 import signal
 
