@@ -203,7 +203,7 @@ def estimate(job: Job, say: words.CardText) -> str:
 def waiting_since(job: Job) -> datetime | None:
     """The moment from which the card counts seconds: the press, or the vendor's acceptance once it was
     sent. None where no seconds are counted."""
-    if job.kind.endswith("_stays"):  # there is more to say than how long
+    if job.kind.endswith("_stays"):  # the card says why it stays, not for how long
         return None
     if job.state == State.DOWNLOADING or job.shown_state not in ("queued", "making", "late"):
         return None

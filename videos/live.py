@@ -13,9 +13,9 @@ from types import MappingProxyType
 from videos.models import Job, Membership
 from videos.states import UNFINISHED, State
 
-WATCHED_MOST = 1000  # cards that move on one page: 40 kB of a question every three seconds
+WATCHED_MOST = 1000  # unfinished cards on one page: a request of 40 kB every three seconds
 EVERY, EVERY_SLOWLY = 3, 30
-# A person's word or an hourly look decides these: nobody waits for the second.
+# Ended by a person's decision or an hourly look, so a few seconds do not matter.
 SLOWLY = (State.UNKNOWN, State.EXPIRED)
 _PAIR = re.compile(r"([0-9a-f]{32})\.([0-9]{1,9}p[0-9]{1,3})")
 

@@ -45,7 +45,7 @@ def password_typed(request: HttpRequest) -> None:
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the password of this session was typed within ``PASSWORD_HOLDS``."""
-    # A clock that ran ahead when it was typed, and was set since, must not make it hold for longer.
+    # Not negative: a clock that ran ahead then, and was set back since, must not prolong it.
     return 0 <= time.time() - request.session.get(TYPED_AT, 0) < settings.PASSWORD_HOLDS
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from videos.spreadsheet import encodings
 
-LIKELY_ENCODING = {"de": "cp1252", "zh-hans": "gb18030"}  # by the language of whoever looks
+LIKELY_ENCODING = {"de": "cp1252", "zh-hans": "gb18030"}  # by the viewer's language
 NAMES = {
     "gb18030": _("Chinese, simplified"),
     "big5hkscs": _("Chinese, traditional"),

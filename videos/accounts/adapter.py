@@ -53,7 +53,7 @@ class StudioAccountAdapter(DefaultAccountAdapter):
         return super().authenticate(request, **credentials)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
-        # Where django-allauth looks for what it gives back after a right password.
+        # django-allauth reads this attribute to give the count back after a right password.
         self._login_failed_rl_usage = limits.spend_guess(request, str(credentials["email"]))
         if self._login_failed_rl_usage is None:
             raise self.validation_error("too_many_login_attempts")
@@ -80,7 +80,7 @@ class StudioAccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **how: object) -> HttpResponse:
         if _is_confirmation(str(how.get("redirect_url") or "")):
-            how["redirect_url"] = None  # it was opened just now, and works once
+            how["redirect_url"] = None  # the link was opened just now, and works only once
         response = super().post_login(request, user, **how)
         known_browsers.remember(request, response, user)
         return response

@@ -26,7 +26,7 @@ def may_confirm(request: HttpRequest, row: EmailAddress) -> bool:
     """Whether the visitor owns the account of ``row``: signed in, or with its password typed in this
     browser and only the address unproved. Without this check, whoever makes an account with somebody else's
     address could have them prove it by one press."""
-    waits = unstash_login(request, peek=True)  # who typed a password, or made an account, a moment ago
+    waits = unstash_login(request, peek=True)  # the login that waits for this address to be proved
     return row.user_id in (request.user.pk, waits and waits.user and waits.user.pk)
 
 

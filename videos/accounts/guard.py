@@ -12,7 +12,7 @@ from django.template.loader import get_template
 
 log = logging.getLogger(__name__)
 
-# django.http.request reads these two as forms; nobody else's charset is of interest.
+# django.http.request parses these two as forms; the charset matters for no other type.
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 HSTS = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains" if settings.SECURE_HSTS_SECONDS else ""
 HEADERS = {

@@ -16,7 +16,7 @@ from videos.models.clock import now
 from videos.models.email_addresses import fold
 
 VALID_FOR = timedelta(days=7)
-SESSION_KEY = "invite"  # in the session: the hash, because sessions lie readable in the database
+SESSION_KEY = "invite"  # a session holds the hash, because sessions can be read in the database
 
 
 class NotForYou(Exception):
@@ -74,7 +74,7 @@ def accept(invite: Invite, user: User) -> None:
     it) and the invitation stays unused. Raises NotForYou or NoLongerUsable."""
     try:
         with transaction.atomic():
-            # Their address stays what it is until they are in.
+            # Locked, so that their address cannot change before they are a member.
             user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
             if not is_for(invite, user):
                 raise NotForYou
@@ -85,7 +85,7 @@ def accept(invite: Invite, user: User) -> None:
             Membership.objects.create(team_id=invite.team_id, user=user, role=invite.role)
             audit.note(invite.team, user, "invite.used", invite, role=invite.role)
     except IntegrityError:
-        return  # a second press of the same button came first: they are in
+        return  # another press of the same button was faster: they are a member
 
 
 # --- for somebody without an account ------------------------------------------

@@ -37,7 +37,7 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
 def mark(request: HttpRequest, user: User) -> str:
     """The name of this browser's mark for ``user``; empty where it has none."""
     for pk, name, was, at in _marks(request):
-        # Under the secret key of today or one that was rotated away.
+        # Signed under the present secret key or an earlier one.
         today = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
         if pk == user.pk and 0 <= time.time() - at < VALID_SECONDS and was in map(_password_digest, today):
             return f"{pk} {name}"

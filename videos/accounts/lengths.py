@@ -18,7 +18,7 @@ from videos.uploads.receiving import IgnoreFilesHandler
 # What an address takes: bytes in all, by its name. One that is not named takes one small form
 # (settings.FORM_BYTES). Files come to these, from people who may make something in that team:
 BYTES_WITH_FILES = {
-    "uploads": 2 * settings.FILE_BYTES,  # one that is a little too long is refused by its name
+    "uploads": 2 * settings.FILE_BYTES,  # so that a file which is a little too long is refused with its name
     "generate": settings.SENDING_BYTES,
     "draft": settings.SENDING_BYTES,
     "batch": settings.SENDING_BYTES,
@@ -46,8 +46,8 @@ class LengthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # No browser does; its end is anybody's guess. A vendor may call back so, and is a wake-up
-        # all the same: Django reads nothing of such a body.
+        # No browser sends a chunked body, and its length is unknown. A vendor's callback may be chunked: it
+        # still wakes the job, because Django reads nothing of such a body.
         if "Transfer-Encoding" in request.headers and not request.path.startswith("/hooks/"):
             return HttpResponse(status=411)
         if request.method not in ("GET", "HEAD", "OPTIONS"):

@@ -24,7 +24,7 @@ RATES = {
     "guess_here": "5/5m/key,20/h/key",
     "guess_anywhere": "200/h/key,1000/d/key",
     "guess_known": "10/5m/key,100/d/key",
-    # Letters to one address. Those that were sent before hold links that still work.
+    # Letters to one address. Earlier letters have links that still work, so nobody is locked out.
     "letter_here": "5/h/key",
     "letter_anywhere": "20/d/key",
     "letter_new_address": "5/h/user",
@@ -36,7 +36,7 @@ def spend_guess(request: HttpRequest, email: str) -> RateLimitUsage | None:
     user = User.objects.filter(email=email).first()
     if user is not None and (mark := known_browsers.mark(request, user)):
         return _spend(request, "guess_known", mark)
-    # Whoever has a new password is let in at once: nobody has guessed at that one yet.
+    # Counted per password: after a reset the count starts anew, and its owner is let in at once.
     account = f"{email} {known_browsers.password_state(user)}"
     spent = []
     for name, key in (

@@ -24,7 +24,7 @@ class PrivacyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         if person is not None and not request.user.is_authenticated:
-            # Signed out just now: the films that this browser kept go, too (over https only).
+            # Signed out by this request: the browser also drops cached films (it obeys over https only).
             response.headers["Clear-Site-Data"] = '"cache"'
         if person is not None and response.status_code in (403, 404):
             where = request.resolver_match

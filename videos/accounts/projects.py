@@ -31,7 +31,7 @@ class TooMany(Exception):
 def start(by: Membership, name: str) -> Project:
     """Creates a project. Raises access.Forbidden, NameTaken or TooMany."""
     try:
-        # Everyone: of two who begin the last one at once, one has to count the other's.
+        # everyone=True: of two who create the last project at once, one must count the other's.
         with authority.acting(by, "make", everyone=True):
             _require_room(by)
             if access.projects_known(by).count() >= TOTAL_MOST:

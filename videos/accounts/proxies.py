@@ -23,7 +23,7 @@ class ProxiesMiddleware:
             try:
                 address = ipaddress.ip_address(heard[-settings.PROXY_COUNT].strip())
             except ValueError:
-                pass  # a proxy that writes no address: then it is the one who asks
+                pass  # the proxy wrote no valid address: its own address counts
             else:
                 request.META["REMOTE_ADDR"] = str(address)
         return self.get_response(request)

@@ -26,7 +26,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     it is one step back in the browser, or, where htmx asked, still in the page, whose forms get the new
     token (only a page of ours can read it)."""
     if request.htmx and request.user.is_authenticated:
-        # htmx draws nothing of a 403.
+        # htmx does not swap in a 403.
         return reswap(render(request, "accounts/_fresh_form.html", status=422), "none")
     return render(request, "accounts/csrf_failure.html", status=403)
 
@@ -70,7 +70,7 @@ def look(request: HttpRequest) -> HttpResponse:
     """Sets language and theme for a person who is not signed in, in cookies. (Others have both in their
     profile.)"""
     back = request.POST.get("next", "")
-    # Not redirect(): that takes a word for the name of a view.
+    # Not redirect(): that would take a word for the name of a view.
     answer = HttpResponseRedirect(back if is_local(back) else reverse("account_login"))
     kept = {"max_age": A_YEAR, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE, "httponly": True}
     if (language := request.POST.get("language")) in dict(settings.LANGUAGES):

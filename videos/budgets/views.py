@@ -72,7 +72,7 @@ def budgets(request: HttpRequest, team: str) -> HttpResponse:
     access.require(member, "manage")
     kind, _colon, named = request.POST.get("scope", "").partition(":")
     known = {"key": access.keys_known, "project": access.projects_known}
-    if kind in known:  # a person who left a moment ago is told in the form
+    if kind in known:  # a person who has just left is reported by the form
         foreign_ids.keep_out(member, "scope", known[kind](member), [named])
     form = BudgetForm(member, request.POST)
     if form.is_valid():

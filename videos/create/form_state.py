@@ -147,7 +147,7 @@ def from_job(member: Membership, job: Job, relation: str = "remix") -> FormState
     """Fills the form with every word, option and picture of ``job``, to be changed and pressed again."""
     model = known_model(job.model)
     values, changes = options.carry_over(model, job.options)
-    # In the order of the press, which is what the mentions in its words count.
+    # In the order of the press: the mentions in the prompt are numbered by it.
     given = job.pictures.select_related("upload").order_by("pk")
     pictures = tuple((picture.role, picture.upload) for picture in given)
     key = access.usable_keys(member).filter(pk=job.key_id).first()

@@ -35,7 +35,7 @@ STATUS_OF_REFUSAL = {
     "busy": 503,
     "machine": 503,
     "disk_full": 507,
-}  # of BadPicture codes: no fault of what came
+}  # HTTP status by BadPicture code, where the file is not at fault
 DISK_FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -117,7 +117,7 @@ def _part_files(member: Membership) -> Iterator[Callable[[int], Path]]:
             yield lambda n: store.part(owner, "brought", n)
     except child_slots.Busy:
         raise BadPicture("busy") from None
-    except FileNotFoundError as error:  # it went this instant
+    except FileNotFoundError as error:  # deleted since it was checked
         raise BadPicture("file_missing") from error
     except OSError as error:
         log.error("a file that was brought could not be opened: %s", error.strerror or type(error).__name__)
@@ -171,7 +171,7 @@ def _row(member: Membership, sha256: str, name: str, **columns: object) -> Uploa
         upload, new = Upload.objects.get_or_create(
             team=member.team,
             sha256=sha256,
-            # A Mac sends "o" and the dots apart; nobody types them so.
+            # A Mac sends the "ö" of a name as two characters, and a search types it as one.
             defaults={
                 "name": nfc(name)[-120:],
                 "created_by": member.user,
@@ -180,7 +180,9 @@ def _row(member: Membership, sha256: str, name: str, **columns: object) -> Uploa
         )
         mine = Upload.objects.filter(pk=upload.pk)
         if not new and not mine.update(trashed_at=None, brought_at=clock.now()):
-            return _row(member, sha256, name, **columns)  # it was old, unused, and deleted this instant
+            return _row(
+                member, sha256, name, **columns
+            )  # an old, unused upload, deleted between the two queries
     return upload
 
 

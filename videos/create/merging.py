@@ -122,7 +122,7 @@ def merged(member: Membership, mine: FormState, theirs: FormState, choice: Mappi
     source = theirs if theirs in (words, given) else mine
     kept = given is mine or not (mine.pictures or mine.waiting)
     whole = kept and (words is mine or not mine.prompt.strip())
-    # A mention never comes to name a picture that it was not written for.
+    # Renumbered, so that no mention ends up naming a picture that it was not written for.
     shown = (*given.pictures, *given.waiting)
     return sheets.normalized(
         replace(
@@ -138,7 +138,7 @@ def merged(member: Membership, mine: FormState, theirs: FormState, choice: Mappi
             parent=source.parent,
             relation=source.relation,
             recipe=words.recipe,
-            # All that was typed goes on, and so does its draft. Else that waits beside this one.
+            # Where all that was typed is kept, its draft is continued. Else that draft stays beside this one.
             draft=mine.draft if whole else "",
             typed={},
             problems=(),

@@ -32,5 +32,5 @@ def shown_amount(checked: verbs.CheckedTogether) -> str:
     amount of that moment."""
     price, count = total(checked), len(checked.orders)
     if price is None:
-        return f"x{count}" if count > 1 else ""  # so many, at a price that nobody knows
+        return f"x{count}" if count > 1 else ""  # the number of takes alone: no price is known
     return labels.figure(price.amount)

@@ -12,7 +12,7 @@ from videos.jobs import pacing
 from videos.models import Membership
 from videos.states import ENDED, State
 
-NEWEST = 50  # of each model: what was long ago says little
+NEWEST = 50  # generations of each model; older ones say little about today
 FINISHED = [state.value for state in ENDED if state is not State.CANCELED]
 
 

@@ -24,10 +24,10 @@ def read_options(model: Model, data: Mapping) -> tuple[dict[str, Value], dict[st
             problems.append(bad.problem)
     unknown = {name.removeprefix("option.") for name in data if name.startswith("option.")}
     for name in sorted(unknown - {option.name for option in model.options}):
-        # Not this model's: the review names it.
+        # Not an option of this model: kept, so that the check can name it.
         values[storable(name)[:100]] = storable(data[f"option.{name}"])[:100]
     for group in model.one_of:
-        # The form always has the first; whoever fills in another means that one.
+        # The form always sends the first of a group; where another one is filled in, that one is meant.
         for name in group[1:]:
             if name in values and group[0] in values:
                 del values[group[0]]

@@ -61,7 +61,7 @@ def generate(request: HttpRequest, team: str) -> HttpResponse:
     except verbs.Unconfirmed as asked:
         return render_refused(request, member, typed, asked=asked)
     except verbs.Refusal as refusal:
-        # What is wrong with the order is found again as the form is drawn; the press itself is not.
+        # Problems of the order are found again as the form is drawn; problems of the press are not.
         pace = [words.describe_problem(one) for one in refusal.problems if one.field == "press"]
         return render_refused(request, member, typed, tuple(pace))
     return after_commit.answered(
@@ -168,7 +168,7 @@ def without_filling_parameters(request: HttpRequest, answer: HttpResponse) -> Ht
         return answer
     for name in FILLING_PARAMETERS:
         query.pop(name, None)
-    answer.status_code = 200  # with 204 the browser would not be told
+    answer.status_code = 200  # htmx ignores the new address in a 204
     return replace_url(answer, address._replace(query=query.urlencode()).geturl())
 
 

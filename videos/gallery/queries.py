@@ -44,7 +44,7 @@ class Wall:
         if show not in WALLS:
             raise Http404
         project, before = query.get("project"), query.get("before")
-        page = query.get("page", "")[:5]  # a thousand is the last; Python reads no 5,000 digits
+        page = query.get("page", "")[:5]  # page 1000 is the last; int() refuses 5,000 digits
         return cls(
             show=show,
             project=access.one(access.projects_known(member), pk=project) if project else None,

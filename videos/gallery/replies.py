@@ -9,7 +9,7 @@ from videos.gallery import queries
 from videos.models import Job, Membership
 from videos.states import State
 
-LATE_NAMED_MOST = 5  # named one by one; more would hide the wall
+LATE_NAMED_MOST = 5  # late results listed one by one; more would push the cards off the screen
 
 
 def watched_jobs(member: Membership, text: str) -> list[Job]:
@@ -84,7 +84,7 @@ def changes_context(member: Membership, watched: Mapping[uuid.UUID, str]) -> dic
     """What the poller's answer shows: the changed cards, the next poller, what a screen reader announces,
     and the tab's title."""
     now_there = list(cards.with_cards(access.clips_for(member).filter(public_id__in=watched)).order_by("-pk"))
-    # Compared again: one more may have moved since the poller's first look.
+    # Compared again: another job may have changed since the marks were read.
     moved = [job for job in now_there if watched[job.public_id] != live.mark(job.version, job.percent)]
     removed = set(watched) - {job.public_id for job in now_there}
     stacks = takes.stacks(member, moved)

@@ -30,7 +30,7 @@ def gallery(request: HttpRequest, team: str) -> HttpResponse:
     return response
 
 
-@csrf_exempt  # changes nothing, so that no form's secret can be too old for it
+@csrf_exempt  # changes nothing; a page left open must not fail with a stale token
 @login_required
 @require_POST
 def older(request: HttpRequest, team: str) -> HttpResponse:
@@ -45,7 +45,7 @@ def older(request: HttpRequest, team: str) -> HttpResponse:
     return render(request, "gallery/_more.html", context)
 
 
-@csrf_exempt  # changes nothing either
+@csrf_exempt  # changes nothing, as above
 @login_required
 @require_POST
 def changes(request: HttpRequest, team: str) -> HttpResponse:
@@ -53,7 +53,9 @@ def changes(request: HttpRequest, team: str) -> HttpResponse:
     watched = live.read(request.POST.get("watch", ""))
     marks = access.marks_for(request.user, team, list(watched))
     if not marks:
-        access.member_of(request.user, team)  # a stranger is told nothing, not even "no change"
+        access.member_of(
+            request.user, team
+        )  # raises 404 for a stranger, before "no change" could tell them anything
     same = all(watched[found] == live.mark(version, percent) for found, version, percent, _state in marks)
     if same and len(marks) == len(watched) and watched:
         return HttpResponse(status=204)

@@ -36,7 +36,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = access.members_of(member).order_by().values("user")
         self.fields["person"].queryset = User.objects.filter(pk__in=people).order_by("name", "email")
-        # What is archived is looked for, too: last, and named so.
+        # Archived projects are filters too; they come last, and are named so.
         self.fields["project"].queryset = access.projects_known(member).order_by(
             F("archived_at").asc(nulls_first=True), "name", "id"
         )

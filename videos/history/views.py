@@ -29,7 +29,7 @@ def prompts(request: HttpRequest, team: str) -> HttpResponse:
     """Shows the page; for htmx the list, or (``before``) the entries that come after."""
     member = access.member_of(request.user, team)
     form = FilterForm(member, request.GET)
-    form.is_valid()  # what is wrong says so on its field and does not filter
+    form.is_valid()  # an invalid field shows its error and does not filter
     before = request.GET.get("before", "")
     found = page_of(member, form.cleaned_data, before)
     chips = chips_of(form, request.GET)

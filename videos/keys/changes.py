@@ -89,7 +89,7 @@ def create_key(
     locked = vault.lock(team.pk, vendor, key, rehearsal=rehearsal)
     if (twin := _twins(team, by, locked["fingerprint"]).first()) is not None:
         raise AlreadyKnown(twin)
-    # A key that once took another's place belongs to the account which that one had.
+    # A key that replaced another one before belongs to the account of that one.
     first = VendorKey.objects.filter(fingerprint=locked["fingerprint"]).order_by("pk").first()
     if first is not None:
         locked["account"] = first.account

@@ -20,7 +20,7 @@ from videos.vendors.contract import Kind, Unreadable
 
 NO_SUCH_TASK = "00000000-0000-4000-8000-000000000000"
 ANSWER_SECONDS = 15.0  # seconds that a person waits for a page
-PAUSE = timedelta(seconds=3)  # between two tests of one key: a button is not a hammer
+PAUSE = timedelta(seconds=3)  # at least this long between two tests of one key
 
 
 class Answer(StrEnum):
@@ -49,7 +49,9 @@ def test(member: Membership, row: VendorKey) -> Verdict:
         if not VendorKey.objects.filter(rested, pk=row.pk).update(tested_at=now()):
             return Verdict(Answer.TOO_SOON)
     verdict = ask(row)
-    mine = VendorKey.objects.filter(pk=row.pk, sealed=row.sealed)  # not one that replaced it meanwhile
+    mine = VendorKey.objects.filter(
+        pk=row.pk, sealed=row.sealed
+    )  # the key that was asked about, not one that replaced it meanwhile
     with changes.changing(member, row):
         if verdict.answer is Answer.WORKS:
             mine.filter(state=KeyState.BROKEN).update(state=KeyState.ACTIVE, said="")
@@ -88,7 +90,7 @@ def ask(row: VendorKey) -> Verdict:
 
 def _meaning(outcome: object) -> Answer:
     if not isinstance(outcome, Unreadable):
-        return Answer.WORKS  # it answered about a task, so it knows us
+        return Answer.WORKS  # it answered about a task, so it accepted the key
     if outcome.kind is Kind.AUTH:
         return Answer.REFUSED
     if outcome.kind in (Kind.NOT_FOUND, Kind.INSUFFICIENT_CREDITS):

@@ -15,7 +15,7 @@ TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w)+|\s+|.", re.DOTALL)
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 STEPS = 200_000  # comparisons of two lines or words: some 0.1 s of CPU
 
-Unchanged = tuple[int, int, int]  # where it stands in the old text, where in the new one, how much of it
+Unchanged = tuple[int, int, int]  # (start in the old text, start in the new one, length)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class RecipeForm(forms.Form):
 
     def __init__(self, *args, may_hide: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
-        if not may_hide:  # shared by somebody else: nobody can take it away from the team
+        if not may_hide:  # somebody else's shared template: only its author may make it private
             del self.fields["private"]
         self.fields["model"].choices = [("", _("Whatever stands in the form")), *models_by_vendor()]
         self.chosen = registry.MODELS.get(

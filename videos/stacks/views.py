@@ -23,7 +23,7 @@ def stack(request: HttpRequest, team: str, group: str) -> HttpResponse:
     return render(request, "stacks/page.html", queries.page_context(member, queries.takes_of(member, group)))
 
 
-@csrf_exempt  # changes nothing, so that no form's secret can be too old for it
+@csrf_exempt  # changes nothing; a page left open must not fail with a stale token
 @login_required
 @require_POST
 def stack_changes(request: HttpRequest, team: str, group: str) -> HttpResponse:

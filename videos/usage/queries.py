@@ -127,7 +127,9 @@ def _balances(jobs: QuerySet[Job], group: str) -> dict[tuple, Balance]:
 def _times(jobs: QuerySet[Job], group: str = "") -> dict[tuple, Times]:
     """Per (group, vendor, unit), or under () for all together."""
     parts = {"group": F(group), "at": F("vendor"), "counted_in": F("unit")} if group else {}
-    waits = _medians(jobs.filter(**STORED).exclude(body_sha256=""), "created_at", parts)  # not: imported
+    waits = _medians(
+        jobs.filter(**STORED).exclude(body_sha256=""), "created_at", parts
+    )  # without imported results
     storing = _medians(jobs.filter(**STORED, made_at__isnull=False), "made_at", parts)
     return {key: Times(wait, storing.get(key)) for key, wait in waits.items()}
 

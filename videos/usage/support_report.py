@@ -71,7 +71,7 @@ def origin(job: Job) -> str:
     if "imported" in events or ("confirmed" in events and events["confirmed"].actor_id):
         return "typed in by a person, and confirmed by the vendor"
     if not task or (job.vendor_task_id and "confirmed" not in events):
-        return ""  # of a time when this was not written down
+        return ""  # a job from before these events were recorded
     if "no_answer" in events:
         source = "an answer to the request that also named an error"
     elif job.events.filter(verb="job.called_back").exists():

@@ -19,7 +19,10 @@ PICTURES = {
     "still": [("", _("none")), ("reference", _("References"))],
 }  # fmt: skip
 OTHER = {"video": "still", "still": "video"}
-ONLY = {"video": ("seconds", "audio", "films"), "still": ("count",)}  # what the other one does not have
+ONLY = {
+    "video": ("seconds", "audio", "films"),
+    "still": ("count",),
+}  # fields that the other medium does not have
 MOST = Decimal("99999")
 
 

@@ -161,7 +161,7 @@ def _key_problems(
     member: Membership, offer: Offer, key: VendorKey | None, finder: FinderForm
 ) -> list[Problem]:
     if key is None:
-        return []  # said by its group
+        return []  # the group "no_key" says it
     problems = verbs.key_problems(member, offer.model.vendor, key)
     return [*problems, *(verbs.picture_reach_problems(offer.model, key) if finder.want.pictures else [])]
 

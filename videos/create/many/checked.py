@@ -68,7 +68,7 @@ def review(member: Membership, typed: BatchForm, found: BatchOrders, more: Seque
         for n in range(len(found.orders))
     ]
     if common_to_all := set.intersection(*map(set, own)) if len(own) > 1 else set():
-        # No key, no address for pictures: said once, not a hundred times.
+        # A reason that all rows share (no key, no public address) is shown once, not a hundred times.
         common += [sentence for sentence in own[0] if sentence in common_to_all]
         own = [tuple(one for one in reasons_of_row if one not in common_to_all) for reasons_of_row in own]
     lines = tuple(

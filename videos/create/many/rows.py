@@ -18,10 +18,12 @@ from videos.spelling import nfc
 from videos.vendors import options
 from videos.vendors.contract import Model, Problem, Value
 
-RAW_NAME_MOST = 1000  # characters, before accents are joined; Python reads no number of 4,300 digits in "&#"
+RAW_NAME_MOST = (
+    1000  # characters, before accents are joined; html.unescape fails on a "&#" number of 4,300 digits
+)
 NAME_MOST = 120  # characters of a file's name that are kept, from its end
 
-NamedUpload = tuple[str, Upload]  # under the name that its file had this time
+NamedUpload = tuple[str, Upload]  # (name of the file as it was sent this time, upload)
 Reason = tuple[int | None, Problem]  # the number of the order, None for all of them
 
 

@@ -18,7 +18,7 @@ ROWS_READ = 10 * MOST
 NAME_MOST = 40  # characters: no name of a column is longer
 ABOVE_MOST = 12  # lines in which a header is looked for
 HEADER_MOST = 1000  # characters of one
-UNKNOWN = "?"  # in place of the name of a column that means nothing here
+UNKNOWN = "?"  # stands for a column name that is not known
 NUMBER = re.compile(r"[0-9][0-9.,:]{0,9}\s?[a-z]{0,4}", re.IGNORECASE)  # 8, 8 s, 480p, 16:9
 
 

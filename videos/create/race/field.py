@@ -100,7 +100,7 @@ def _entrant(sheet: FormState, checked: verbs.Checked, entered: Rates) -> Entran
     worth, lacking = entered.of(model, checked)
     if key is None:
         problems = (Problem("key", "no_key", {"vendor": vendor.name}),)
-    else:  # what is wrong with the words is said once, above
+    else:  # a missing prompt is reported once, above the list
         problems = tuple(
             problem for problem in (*sheet.problems, *checked.problems) if problem.code != "prompt_needed"
         )

@@ -64,5 +64,5 @@ def new_owner(email: str, password: str | None) -> User:
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
     user = User.objects.create_user(email, password)
-    proved_addresses.vouch(user)  # as may whoever runs commands here
+    proved_addresses.vouch(user)  # an operator may
     return user

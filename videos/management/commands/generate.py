@@ -116,7 +116,7 @@ class Command(BaseCommand):
         keys = access.usable_keys(member).filter(vendor=model.vendor)
         key = keys.filter(rehearsal=True).first() if given["rehearsal"] else keys.first()
         if given["rehearsal"] and key is None:
-            # An order without a key takes any there is, and that would be a real one.
+            # An order without a key uses any key there is, which would be a real one.
             raise verbs.Refusal((Problem("key", "no_key", {"vendor": registry.vendor(model.vendor).name}),))
         return verbs.GenerationRequest(
             model=model.key, prompt=given["prompt"], options=chosen, key=key,

@@ -85,7 +85,7 @@ def programs(deployment: Deployment) -> list[Program]:
         sys.executable, "-m", "gunicorn", "studio.wsgi", "--bind", f"{WEB_HOST}:{deployment.port}",
         "--worker-class", "studio.line.PatientWorker", "--workers", "2", "--threads", "16",
         "--graceful-timeout", "15", "--log-level", "warning", "--no-control-socket",
-        # It would believe whoever is on this machine about https; STUDIO_PROXY_COUNT decides.
+        # By default gunicorn trusts local senders about https; STUDIO_PROXY_COUNT decides instead.
         "--forwarded-allow-ips", "",
     )  # fmt: skip
     found = [Program("web", web, unbuffered), Program("worker", (*manage, "studio_worker"), unbuffered)]
@@ -133,7 +133,7 @@ def hold_data_folder():
 
 def check_port_is_free(port, setting):
     with socket.socket() as probe:
-        # As the server will do it; otherwise a stop one minute ago would look like a neighbour.
+        # As the server will bind it; else a server that stopped a minute ago would look like another program.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((WEB_HOST, port))
