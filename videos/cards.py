@@ -44,13 +44,22 @@ def cards(jobs: Iterable[Job], member: Membership) -> list[SafeString]:
 def card(job: Job, member: Membership) -> SafeString:
     """The card's HTML as ``member`` may see it. ``job`` comes from ``with_cards``."""
     may_make, spends, other_key = (
-        access.can(member, "make"), access.can(member, "spend"), replacement(job, member),
-    )  # fmt: skip
+        access.can(member, "make"),
+        access.can(member, "spend"),
+        replacement(job, member),
+    )
     key = (
-        job.public_id, job.version, job.trashed_at, job.stopped_at,
-        translation.get_language(), timezone.get_current_timezone_name(), may_make, spends, other_key,
+        job.public_id,
+        job.version,
+        job.trashed_at,
+        job.stopped_at,
+        translation.get_language(),
+        timezone.get_current_timezone_name(),
+        may_make,
+        spends,
+        other_key,
         len(outputs_here(job)),
-    )  # fmt: skip
+    )
     return cached(
         None if job.unfinished else key,
         lambda: get_template("gallery/_card.html").render(

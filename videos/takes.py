@@ -50,9 +50,12 @@ def draw(jobs: Iterable[Job], member: Membership, found: Stacks) -> list[SafeStr
 def card(takes: list[Job], member: Membership) -> SafeString:
     """The HTML of a stack. ``takes`` are all of its takes, from ``with_cards``."""
     key = (
-        "stack", *((take.public_id, take.version, len(cards.outputs_here(take))) for take in takes),
-        translation.get_language(), timezone.get_current_timezone_name(), access.can(member, "spend"),
-    )  # fmt: skip
+        "stack",
+        *((take.public_id, take.version, len(cards.outputs_here(take))) for take in takes),
+        translation.get_language(),
+        timezone.get_current_timezone_name(),
+        access.can(member, "spend"),
+    )
     waiting = any(take.unfinished for take in takes)
     return cards.cached(None if waiting else key, lambda: _drawn(takes, member))
 

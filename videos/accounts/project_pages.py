@@ -82,5 +82,10 @@ def describe_refusal(refused: projects.NameTaken | projects.TooMany) -> str:
         return _("The team has a project of this name.")
     most = {"most": refused.most}
     if refused.archived:
-        return _("A team has at most %(most)s projects, the archived ones among them: bring one back and rename it.") % most  # fmt: skip
+        return (
+            _(
+                "A team has at most %(most)s projects, the archived ones among them: bring one back and rename it."
+            )
+            % most
+        )
     return _("A team has at most %(most)s projects in use: archive one first.") % most

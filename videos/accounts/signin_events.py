@@ -18,8 +18,15 @@ IN, FAILED, OUT, PASSWORD = "signin.ok", "signin.failed", "signin.out", "signin.
 ADDRESS, ELSEWHERE = "signin.address", "signin.elsewhere"  # another address; all other sessions ended
 SHOWN = 8
 # What a browser calls itself, the more particular first: each of the upper ones also says the lower.
-BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),
-            ("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
 
 
 @dataclass(frozen=True, slots=True)

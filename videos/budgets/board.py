@@ -112,12 +112,14 @@ def notes(standing: Standing) -> list[str]:
     sentences = []
     if standing.open:
         sentences.append(
-            gettext("%(amount)s of it under way or possibly charged") % {"amount": units.amount(standing.budget, standing.open)}
-        )  # fmt: skip
+            gettext("%(amount)s of it under way or possibly charged")
+            % {"amount": units.amount(standing.budget, standing.open)}
+        )
     if standing.guessed:
         sentences.append(
-            gettext("%(amount)s of it by your estimate") % {"amount": units.amount(standing.budget, standing.guessed)}
-        )  # fmt: skip
+            gettext("%(amount)s of it by your estimate")
+            % {"amount": units.amount(standing.budget, standing.guessed)}
+        )
     return sentences
 
 

@@ -34,17 +34,29 @@ class AlreadyDecided(Exception):
 
 
 def start(
-    member: Membership, *, measure: str, of: str, amount: Decimal,
-    person: User | None = None, key: VendorKey | None = None, project: Project | None = None,
-) -> Budget:  # fmt: skip
+    member: Membership,
+    *,
+    measure: str,
+    of: str,
+    amount: Decimal,
+    person: User | None = None,
+    key: VendorKey | None = None,
+    project: Project | None = None,
+) -> Budget:
     """Creates a budget for at most one of ``person``, ``key``, ``project``; for none of them, for the whole
     team. Raises AlreadyExists."""
     try:
         with authority.acting(member, "manage"):
             budget = Budget.objects.create(
-                team=member.team, person=person, key=key, project=project, measure=measure, of=of, amount=amount,
+                team=member.team,
+                person=person,
+                key=key,
+                project=project,
+                measure=measure,
+                of=of,
+                amount=amount,
                 created_at=clock.now(),
-            )  # fmt: skip
+            )
             _note(member, "budget.set", budget, amount=labels.figure(amount), measure=measure, of=of)
     except IntegrityError:
         raise AlreadyExists from None
@@ -77,9 +89,13 @@ def ask(member: Membership, budget: Budget, amount: Decimal, why: str) -> Budget
     try:
         with authority.acting(member, "spend"):
             wish = BudgetRequest.objects.create(
-                budget=budget, person=member.user, amount=amount, why=why, month=month.this_month(),
+                budget=budget,
+                person=member.user,
+                amount=amount,
+                why=why,
+                month=month.this_month(),
                 created_at=clock.now(),
-            )  # fmt: skip
+            )
             _note(member, "budget.asked", wish, amount=labels.figure(amount))
     except IntegrityError:
         raise AskedAlready from None
@@ -90,9 +106,14 @@ def approve(member: Membership, wish: BudgetRequest, granted: Decimal, note: str
     """Adds ``granted`` to this month's amount, also where the request was made in an earlier month. Raises
     AlreadyDecided."""
     _decide(
-        member, wish, "budget.granted", state=BudgetRequest.State.APPROVED, granted=granted, note=note,
+        member,
+        wish,
+        "budget.granted",
+        state=BudgetRequest.State.APPROVED,
+        granted=granted,
+        note=note,
         month=month.this_month(),
-    )  # fmt: skip
+    )
 
 
 def decline(member: Membership, wish: BudgetRequest, note: str) -> None:
@@ -149,9 +170,14 @@ def set_threshold(member: Membership, measure: str, of: str, amount: Decimal | N
         else:
             Threshold.objects.update_or_create(**where, defaults={"amount": amount})
         _note(
-            member, "threshold.set", None, measure=measure, of=of,
-            amount=_figure(amount), before=_figure(before),
-        )  # fmt: skip
+            member,
+            "threshold.set",
+            None,
+            measure=measure,
+            of=of,
+            amount=_figure(amount),
+            before=_figure(before),
+        )
 
 
 def _figure(value: Decimal | None) -> str:

@@ -55,10 +55,13 @@ def unit_of(data: dict[str, object]) -> tuple[str, str]:
 
 def currency_field(**more) -> forms.RegexField:
     return forms.RegexField(
-        r"^[A-Za-z]{3}$", label=_("Currency"), max_length=3,
+        r"^[A-Za-z]{3}$",
+        label=_("Currency"),
+        max_length=3,
         help_text=_("Three letters: EUR, USD, CNY."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "size": 4}), **more,
-    )  # fmt: skip
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "size": 4}),
+        **more,
+    )
 
 
 class BudgetForm(forms.Form):
@@ -134,8 +137,12 @@ class RateForm(forms.Form):
     vendor = forms.ChoiceField(label=_("Vendor"), choices=vendors)
     currency = currency_field()
     per_credit = amount_field(
-        label=_("Price of one credit"), max_digits=16, decimal_places=8, min_value=Decimal("0.00000001"), required=False
-    )  # fmt: skip
+        label=_("Price of one credit"),
+        max_digits=16,
+        decimal_places=8,
+        min_value=Decimal("0.00000001"),
+        required=False,
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="rate-%s", **kwargs)  # three forms on one page

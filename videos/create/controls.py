@@ -115,7 +115,11 @@ def compose(
         token=token,
         vendor=vendor.name,
         models=models_by_vendor(model, usable),
-        keys=[{"key": one, "chosen": key is not None and one.pk == key.pk} for one in usable if one.vendor == vendor.slug],
+        keys=[
+            {"key": one, "chosen": key is not None and one.pk == key.pk}
+            for one in usable
+            if one.vendor == vendor.slug
+        ],
         key=key,
         rehearsal=bool(key and key.rehearsal),
         plain=[made for option, made in controls if not option.advanced],
@@ -127,17 +131,25 @@ def compose(
         swappable={"start", "end"} == {one.role for one in own_slots} and bool(sheet.pictures),
         takes=sheet.takes,
         takes_offered=range(1, verbs.TAKES_MOST + 1),
-        price=labels.price(prices.total(checked), vendor.unit) or prices.own_estimate(member, model, vendor.unit, sheet.takes),
+        price=labels.price(prices.total(checked), vendor.unit)
+        or prices.own_estimate(member, model, vendor.unit, sheet.takes),
         amount=prices.shown_amount(checked),
-        notes=[*notes, *describe_changes(sheet), *seeds.describe_seeds(sheet.model, sheet.options, sheet.takes)],
+        notes=[
+            *notes,
+            *describe_changes(sheet),
+            *seeds.describe_seeds(sheet.model, sheet.options, sheet.takes),
+        ],
         reasons=[reason for reasons in errors.values() for reason in reasons],
         errors=errors,
         warnings=[words.describe_warning(found) for found in checked.warnings],
         projects=list(access.projects_for(member)),
         maximum=model.prompt.maximum,
-        confirm=asked and words.Confirmation.of(asked.problems, asked.button, verbs.confirmation(member, asked.sums, token)),
+        confirm=asked
+        and words.Confirmation.of(
+            asked.problems, asked.button, verbs.confirmation(member, asked.sums, token)
+        ),
         last_differs=differs_from_last_press(member, sheet),
-    )  # fmt: skip
+    )
 
 
 def differs_from_last_press(member: Membership, sheet: FormState) -> bool:

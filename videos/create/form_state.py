@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from django.http import QueryDict
 
 from videos import access
-from videos.access import whole
 from videos.create import image_roles, seeds
 from videos.create.form_lookups import (
     Pictures,
@@ -22,6 +21,7 @@ from videos.create.form_lookups import (
     relation_of,
     team_uploads,
 )
+from videos.create.mention_numbers import mentions_of_unplaced, renumber_mentions
 from videos.create.typed_options import read_options, storable
 from videos.jobs.verbs import GenerationRequest
 from videos.models import Job, Membership, Project, RecipeVersion, Upload, VendorKey
@@ -60,10 +60,18 @@ class FormState:
 
     def order(self, client_token: str = "", confirmed: str = "") -> GenerationRequest:
         return GenerationRequest(
-            model=self.model.key, prompt=self.prompt, options=dict(self.options), pictures=self.pictures,
-            key=self.key, project=self.project, parent=self.parent, relation=self.relation,
-            recipe=self.recipe, client_token=client_token, confirmed=confirmed,
-        )  # fmt: skip
+            model=self.model.key,
+            prompt=self.prompt,
+            options=dict(self.options),
+            pictures=self.pictures,
+            key=self.key,
+            project=self.project,
+            parent=self.parent,
+            relation=self.relation,
+            recipe=self.recipe,
+            client_token=client_token,
+            confirmed=confirmed,
+        )
 
     def orders(self) -> list[GenerationRequest]:
         """One order for each take."""
@@ -134,12 +142,20 @@ def from_content(member: Membership, content: Mapping) -> FormState:
         prompt, [number for _role, number in (*named, *unplaced)], (*pictures, *waiting)
     )
     sheet = FormState(
-        model=model, prompt=prompt, options=values, pictures=pictures,
-        waiting=waiting, shot=content.get("shot") or "", key=key_of(member, content.get("key")),
-        project=project_of(member, content.get("project")), parent=parent_of(member, content.get("parent")),
-        relation=content.get("relation") or "", recipe=recipe_of(member, content.get("recipe")),
-        takes=seeds.read_take_count(content.get("takes"))[0], changes=tuple(changes),
-    )  # fmt: skip
+        model=model,
+        prompt=prompt,
+        options=values,
+        pictures=pictures,
+        waiting=waiting,
+        shot=content.get("shot") or "",
+        key=key_of(member, content.get("key")),
+        project=project_of(member, content.get("project")),
+        parent=parent_of(member, content.get("parent")),
+        relation=content.get("relation") or "",
+        recipe=recipe_of(member, content.get("recipe")),
+        takes=seeds.read_take_count(content.get("takes"))[0],
+        changes=tuple(changes),
+    )
     return normalized(sheet)
 
 
@@ -162,7 +178,7 @@ def from_job(member: Membership, job: Job, relation: str = "remix") -> FormState
             parent=job,
             relation=relation,
             changes=tuple(changes),
-        )  # fmt: skip
+        )
     )
 
 
@@ -203,8 +219,13 @@ def with_model(sheet: FormState, model: Model) -> FormState:
 
 
 def with_template(
-    member: Membership, sheet: FormState, text: str, models: Sequence[str], asked: Mapping[str, Value], recipe: RecipeVersion | None
-) -> FormState:  # fmt: skip
+    member: Membership,
+    sheet: FormState,
+    text: str,
+    models: Sequence[str],
+    asked: Mapping[str, Value],
+    recipe: RecipeVersion | None,
+) -> FormState:
     """Puts the words of a template into the form, on a model that the template suits: the one that is
     chosen, else the first for which this person has a key. An empty ``models`` means that it suits all."""
     fitting = [registry.MODELS[key] for key in models if key in registry.MODELS]
@@ -221,7 +242,7 @@ def with_template(
             parent=None,
             relation="",
             changes=(*sheet.changes, *changes),
-        )  # fmt: skip
+        )
     )
 
 
@@ -240,19 +261,15 @@ def normalized(sheet: FormState) -> FormState:
             for one in mentions_of_unplaced(prompt, found.waiting)
         )
     return replace(
-        sheet, prompt=prompt, pictures=found.pictures, moved=found.moved, waiting=found.waiting, shot=name, key=key,
+        sheet,
+        prompt=prompt,
+        pictures=found.pictures,
+        moved=found.moved,
+        waiting=found.waiting,
+        shot=name,
+        key=key,
         problems=problems,
-    )  # fmt: skip
-
-
-def mentions_of_unplaced(prompt: str, waits: Pictures) -> list[str]:
-    """The mentions of pictures that wait for a slot, where the model takes no pictures at all. Such a
-    mention would be sent as plain words, and the vendor be paid for a film of "@image1"."""
-    return [
-        one
-        for one in options.find_mentions(prompt)
-        if one in {f"@image{n}" for n in range(1, len(waits) + 1)}
-    ]
+    )
 
 
 def numbered_ids(sheet: FormState) -> list[int]:
@@ -260,16 +277,6 @@ def numbered_ids(sheet: FormState) -> list[int]:
     wait for one. While a picture waits its mention points nowhere; when the picture gets a slot again, the
     mention is right again."""
     return [upload.pk for _role, upload in (*sheet.pictures, *sheet.waiting)]
-
-
-def renumber_mentions(prompt: str, before: Iterable[object], after: Pictures) -> str:
-    """Renumbers the mentions in ``prompt`` after its pictures changed from ``before`` (ids, in the old
-    order) to ``after``."""
-    now = [upload.pk for _role, upload in after]
-    mapping = {
-        number: now.index(pk) + 1 if pk in now else 0 for number, pk in enumerate(map(whole, before), 1)
-    }
-    return options.renumber(prompt, mapping)
 
 
 def with_pictures(sheet: FormState, added: Iterable[tuple[str, Upload]]) -> FormState:

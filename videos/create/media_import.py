@@ -149,20 +149,33 @@ def _path_of_upload(file: UploadedFile, part: Path) -> Path:
 
 def _keep(member: Membership, cleaned: Cleaned, part: Path, name: str) -> Upload:
     return _row(
-        member, cleaned.sha256, name,
+        member,
+        cleaned.sha256,
+        name,
         file=Store(settings.MEDIA).keep(part, cleaned.sha256, SUFFIX[cleaned.media_type]),
-        media_type=cleaned.media_type, width=cleaned.width, height=cleaned.height, bytes=cleaned.bytes,
+        media_type=cleaned.media_type,
+        width=cleaned.width,
+        height=cleaned.height,
+        bytes=cleaned.bytes,
         notes=list(cleaned.notes),
-    )  # fmt: skip
+    )
 
 
 def _keep_film(member: Membership, cleaned: films.CleanedFilm, film: Path, poster: Path, name: str) -> Upload:
     store, facts, sha256 = Store(settings.MEDIA), cleaned.facts, digest(film)
     return _row(
-        member, sha256, name, file=store.keep(film, sha256, ".mp4"), poster=store.keep(poster, digest(poster), ".jpg"),
-        media_type="video/mp4", width=facts.width, height=facts.height, seconds=facts.seconds, bytes=facts.bytes,
+        member,
+        sha256,
+        name,
+        file=store.keep(film, sha256, ".mp4"),
+        poster=store.keep(poster, digest(poster), ".jpg"),
+        media_type="video/mp4",
+        width=facts.width,
+        height=facts.height,
+        seconds=facts.seconds,
+        bytes=facts.bytes,
         notes=list(cleaned.notes),
-    )  # fmt: skip
+    )
 
 
 def _row(member: Membership, sha256: str, name: str, **columns: object) -> Upload:

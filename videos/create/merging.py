@@ -10,6 +10,7 @@ from videos import labels
 from videos.create import form_state as sheets
 from videos.create import image_slots
 from videos.create.form_state import FormState
+from videos.create.mention_numbers import renumber_mentions
 from videos.models import Membership
 from videos.vendors import options, registry
 
@@ -127,7 +128,7 @@ def merged(member: Membership, mine: FormState, theirs: FormState, choice: Mappi
     return sheets.normalized(
         replace(
             chosen,
-            prompt=sheets.renumber_mentions(words.prompt, sheets.numbered_ids(words), shown),
+            prompt=renumber_mentions(words.prompt, sheets.numbered_ids(words), shown),
             pictures=given.pictures,
             waiting=given.waiting,
             shot=given.shot,

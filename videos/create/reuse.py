@@ -84,7 +84,7 @@ def draft_choose(request: HttpRequest, team: str, number: int) -> HttpResponse:
 def draft_entries(member: Membership, found: list[Draft]) -> list[dict[str, object]]:
     """What the list shows of each draft, with one query for all their pictures."""
     named = [
-        [form_state.whole(number) for _role, number in draft.content.get("pictures") or []] for draft in found
+        [access.whole(number) for _role, number in draft.content.get("pictures") or []] for draft in found
     ]
     known = access.uploads_known(member).in_bulk([pk for numbers in named for pk in numbers if pk])
     return [

@@ -63,6 +63,10 @@ def upload_poster(request: HttpRequest, team: str, number: int) -> HttpResponseB
     rows = access.uploads_known(access.member_of(request.user, team)).exclude(poster="")
     name = access.one(rows, pk=number).poster
     return serve(
-        request, Store(settings.MEDIA).path(name), content_type="image/jpeg", etag=name.rpartition("/")[2],
-        accel=settings.MEDIA_ACCEL, fresh=FRESH_SECONDS,
-    )  # fmt: skip
+        request,
+        Store(settings.MEDIA).path(name),
+        content_type="image/jpeg",
+        etag=name.rpartition("/")[2],
+        accel=settings.MEDIA_ACCEL,
+        fresh=FRESH_SECONDS,
+    )

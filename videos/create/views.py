@@ -110,8 +110,12 @@ def draft(request: HttpRequest, team: str) -> HttpResponse:
 
 
 def render_drafted(
-    request: HttpRequest, member: Membership, typed: form_state.FormState, refused: tuple[str, ...], away: dict[str, str]
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    member: Membership,
+    typed: form_state.FormState,
+    refused: tuple[str, ...],
+    away: dict[str, str],
+) -> HttpResponse:
     """Answers after the draft is stored: with the page that a button leads to (``away``), or with the form
     as the button changed it."""
     what = request.POST.get("do", "")

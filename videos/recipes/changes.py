@@ -21,24 +21,43 @@ def folded(text: str) -> str:
 
 
 def create(
-    member: Membership, *, title: str, text: str, description: str = "", private: bool = False, model: str = "",
+    member: Membership,
+    *,
+    title: str,
+    text: str,
+    description: str = "",
+    private: bool = False,
+    model: str = "",
     options: Mapping[str, Value] | None = None,
-) -> Recipe:  # fmt: skip
+) -> Recipe:
     at = clock.now()
     with authority.acting(member, "make"):
         recipe = Recipe.objects.create(
-            team=member.team, title=title, description=description, private=private, created_by=member.user,
-            created_at=at, changed_at=at, sought=folded(f"{title}\n{description}\n{text}"),
-        )  # fmt: skip
+            team=member.team,
+            title=title,
+            description=description,
+            private=private,
+            created_by=member.user,
+            created_at=at,
+            changed_at=at,
+            sought=folded(f"{title}\n{description}\n{text}"),
+        )
         _add_version(recipe, member, 1, text, model, dict(options or {}))
         audit.note(member.team, member.user, "recipe.created", recipe)
     return recipe
 
 
 def save(
-    member: Membership, recipe: Recipe, *, title: str, text: str, description: str = "", private: bool | None = None,
-    model: str = "", options: Mapping[str, Value] | None = None,
-) -> RecipeVersion:  # fmt: skip
+    member: Membership,
+    recipe: Recipe,
+    *,
+    title: str,
+    text: str,
+    description: str = "",
+    private: bool | None = None,
+    model: str = "",
+    options: Mapping[str, Value] | None = None,
+) -> RecipeVersion:
     """Saves a template: a new version if words, model or options changed, else none. Returns the newest
     version. Title, description and who may see it are no part of a version; ``private`` None leaves that as
     it is. Raises Http404 where the template is a colleague's private one by now; one that was put in the
@@ -46,9 +65,12 @@ def save(
     with authority.acting(member, "make") as member:
         locked = _locked(access.recipes_known(member), recipe)
         Recipe.objects.filter(pk=locked.pk).update(
-            title=title, description=description, private=locked.private if private is None else private,
-            sought=folded(f"{title}\n{description}\n{text}"), changed_at=clock.now(),
-        )  # fmt: skip
+            title=title,
+            description=description,
+            private=locked.private if private is None else private,
+            sought=folded(f"{title}\n{description}\n{text}"),
+            changed_at=clock.now(),
+        )
         return _save_version(locked, member, text, model, dict(options or {}))
 
 
@@ -70,9 +92,14 @@ def _add_version(
     recipe: Recipe, member: Membership, number: int, text: str, model: str, options: dict
 ) -> RecipeVersion:
     return RecipeVersion.objects.create(
-        recipe=recipe, number=number, text=text, model=model, options=options, created_by=member.user,
+        recipe=recipe,
+        number=number,
+        text=text,
+        model=model,
+        options=options,
+        created_by=member.user,
         created_at=clock.now(),
-    )  # fmt: skip
+    )
 
 
 def trash(member: Membership, recipe: Recipe) -> None:
@@ -117,7 +144,10 @@ def import_recipe(
 def save_answers(member: Membership, of: str, text: str, data: Mapping[str, str]) -> dict[str, str]:
     """Stores and returns what ``data`` has for the gaps of ``text``, by normalized name. What was typed
     into the gaps of an older version is kept."""
-    typed = {wording.normalized_name(name): data.get(f"var.{name}", "").replace("\0", "")[:ANSWER_MOST] for name in wording.variables(text)}  # fmt: skip
+    typed = {
+        wording.normalized_name(name): data.get(f"var.{name}", "").replace("\0", "")[:ANSWER_MOST]
+        for name in wording.variables(text)
+    }
     with authority.acting(member, "make"):
         answers_row, _new = RecipeAnswers.objects.select_for_update().get_or_create(
             team=member.team, user=member.user, of=of

@@ -58,21 +58,35 @@ def recipe_edit(request: HttpRequest, team: str, number: int) -> HttpResponse:
     made = changes.save(member, found, **columns(form))
     if seen is not None and made.number > seen + 1:
         other = {"seen": seen + 1, "number": made.number}
-        messages.warning(request, _("Meanwhile somebody else saved version %(seen)s; yours is version %(number)s, and both are kept.") % other)  # fmt: skip
+        messages.warning(
+            request,
+            _(
+                "Meanwhile somebody else saved version %(seen)s; yours is version %(number)s, and both are kept."
+            )
+            % other,
+        )
     else:
         messages.success(request, _("Saved. The newest is version %(number)s.") % {"number": made.number})
     return redirect("recipe", team, found.pk)
 
 
 def page(
-    request: HttpRequest, member: Membership, form: RecipeForm, recipe: Recipe | None = None, seen: int | None = None
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    member: Membership,
+    form: RecipeForm,
+    recipe: Recipe | None = None,
+    seen: int | None = None,
+) -> HttpResponse:
     drawn = request.POST.get("do") == "draw"
     again = request.method == "POST" and not drawn
     context = {
-        "member": member, "team": member.team, "form": form, "recipe": recipe, "seen": seen,
+        "member": member,
+        "team": member.team,
+        "form": form,
+        "recipe": recipe,
+        "seen": seen,
         "other_model": again and not form.is_bound,
-    }  # fmt: skip
+    }
     template = "recipes/_settings.html" if request.htmx and drawn else "recipes/form.html"
     return render(request, template, context, status=422 if again else 200)
 

@@ -81,7 +81,9 @@ def as_csv(recipes: Iterable[Recipe]) -> str:
 
 
 def _pairs(asked: Mapping[str, Value]) -> str:
-    return "; ".join(f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in asked.items())  # fmt: skip
+    return "; ".join(
+        f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in asked.items()
+    )
 
 
 # --- in -------------------------------------------------------------------------
@@ -94,7 +96,12 @@ def read(text: str) -> list[FileRecipe]:
     if not found:
         raise Unreadable([gettext("There is no template in this file.")])
     if len(found) > MOST:
-        raise Unreadable([gettext("The file has %(count)s templates; %(most)s at a time come in.") % {"count": len(found), "most": MOST}])  # fmt: skip
+        raise Unreadable(
+            [
+                gettext("The file has %(count)s templates; %(most)s at a time come in.")
+                % {"count": len(found), "most": MOST}
+            ]
+        )
     if sum(len(one.versions) for one in found) > VERSIONS_MOST:
         raise Unreadable([gettext("The file has more than %(most)s versions.") % {"most": VERSIONS_MOST}])
     reasons = [reason for n, one in enumerate(found, 1) for reason in _reasons(n, one)]
@@ -108,7 +115,13 @@ def _from_json(text: str) -> list[FileRecipe]:
         content = json.loads(text.removeprefix("\ufeff"), object_hook=_as_it_is)
         return [_carried(one) for one in content["templates"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Unreadable([gettext("This is no file of templates: a JSON file needs “templates”, and each of them “title” and “versions”.")]) from None  # fmt: skip
+        raise Unreadable(
+            [
+                gettext(
+                    "This is no file of templates: a JSON file needs “templates”, and each of them “title” and “versions”."
+                )
+            ]
+        ) from None
 
 
 def _as_it_is(found: dict) -> dict:
@@ -135,33 +148,62 @@ def _clean(value: object) -> str:
 
 
 def _asked(of: Mapping) -> dict[str, Value]:
-    return {_clean(name): value if isinstance(value, bool | int) else _clean(value) for name, value in of.items()}  # fmt: skip
+    return {
+        _clean(name): value if isinstance(value, bool | int) else _clean(value) for name, value in of.items()
+    }
 
 
 def _from_csv(text: str) -> list[FileRecipe]:
     try:
         found = tables.read_table(text)
     except tables.BadTable as bad:
-        raise Unreadable([gettext("Row %(row)s cannot be read: a quotation mark in it is never closed, or stands in the middle of a cell.") % {"row": bad.number}]) from None  # fmt: skip
+        raise Unreadable(
+            [
+                gettext(
+                    "Row %(row)s cannot be read: a quotation mark in it is never closed, or stands in the middle of a cell."
+                )
+                % {"row": bad.number}
+            ]
+        ) from None
     rows = found.lines
     if not rows:
         return []
     if found.further:
         count = found.further + len(rows) - 1
-        raise Unreadable([gettext("The file has %(count)s templates; %(most)s at a time come in.") % {"count": count, "most": MOST}])  # fmt: skip
+        raise Unreadable(
+            [
+                gettext("The file has %(count)s templates; %(most)s at a time come in.")
+                % {"count": count, "most": MOST}
+            ]
+        )
     names = [cell.strip().casefold() for cell in rows[0].cells]
     if missing := [name for name in NEEDED if name not in names]:
         raise Unreadable([gettext("The table needs a column %(name)s.") % {"name": name} for name in missing])
     if duplicates := [name for name in COLUMNS if names.count(name) > 1]:
-        raise Unreadable([gettext("There are two columns %(name)s. Take one of them out.") % {"name": name} for name in duplicates])  # fmt: skip
+        raise Unreadable(
+            [
+                gettext("There are two columns %(name)s. Take one of them out.") % {"name": name}
+                for name in duplicates
+            ]
+        )
     if too_wide := [row.number for row in rows[1:] if any(cell.strip() for cell in row.cells[len(names) :])]:
-        raise Unreadable([gettext("Row %(row)s has more cells than the table has columns: put quotation marks around a text with commas in it.") % {"row": row} for row in too_wide])  # fmt: skip
+        raise Unreadable(
+            [
+                gettext(
+                    "Row %(row)s has more cells than the table has columns: put quotation marks around a text with commas in it."
+                )
+                % {"row": row}
+                for row in too_wide
+            ]
+        )
     return [_row(dict(zip(names, map(cells.original, row.cells), strict=False))) for row in rows[1:]]
 
 
 def _row(found: Mapping[str, str]) -> FileRecipe:
     model = _clean(found.get("model", ""))
-    asked = dict(pair.strip().partition("=")[::2] for pair in found.get("options", "").split(";") if pair.strip())  # fmt: skip
+    asked = dict(
+        pair.strip().partition("=")[::2] for pair in found.get("options", "").split(";") if pair.strip()
+    )
     version = FileVersion(_clean(found.get("text", "")), model, _typed(model, asked))
     private = found.get("private", "").strip().casefold() in ("yes", "true", "1")
     return FileRecipe(

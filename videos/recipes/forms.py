@@ -28,8 +28,10 @@ class RecipeForm(forms.Form):
         label=_("Words"),
         max_length=changes.TEXT_MOST,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("Write {{product}} where something changes from time to time: it becomes a field of its own."),
-    )  # fmt: skip
+        help_text=_(
+            "Write {{product}} where something changes from time to time: it becomes a field of its own."
+        ),
+    )
     private = forms.BooleanField(label=_("Only I see it"), required=False)
     model = forms.ChoiceField(label=_("Model"), required=False)
 

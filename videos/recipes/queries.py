@@ -131,10 +131,12 @@ def version_stats(member: Membership, of: Iterable[RecipeVersion]) -> dict[int, 
     costs = medians(jobs) if access.can(member, "spend") else {}
     return {
         version: VersionStats(
-            *counts.get((version, False), (0, 0)), *counts.get((version, True), (0, 0)), costs.get(version, ())
+            *counts.get((version, False), (0, 0)),
+            *counts.get((version, True), (0, 0)),
+            costs.get(version, ()),
         )
         for version in {version for version, _rehearsal in counts}
-    }  # fmt: skip
+    }
 
 
 def medians(jobs: QuerySet) -> dict[int, tuple[str, ...]]:
@@ -152,7 +154,7 @@ def medians(jobs: QuerySet) -> dict[int, tuple[str, ...]]:
             for (vendor, unit), amounts in sorted(of.items())
         )
         for version, of in paid.items()
-    }  # fmt: skip
+    }
 
 
 def compared(

@@ -58,8 +58,13 @@ def reply_saved(
 
 
 def page(
-    request: HttpRequest, member: Membership, found: using.Source, values: dict[str, str], *, pressed: bool = False
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    member: Membership,
+    found: using.Source,
+    values: dict[str, str],
+    *,
+    pressed: bool = False,
+) -> HttpResponse:
     open_ = wording.missing(found.text, values) if pressed else ()
     context = {
         "member": member,

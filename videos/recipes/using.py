@@ -42,10 +42,15 @@ class Source:
 
 def of_version(version: RecipeVersion) -> Source:
     return Source(
-        of=str(version.recipe_id), named=f"{version.recipe_id}.{version.number}", title=version.recipe.title,
-        description=version.recipe.description, text=version.text, models=(version.model,) if version.model else (),
-        options=version.options, version=version,
-    )  # fmt: skip
+        of=str(version.recipe_id),
+        named=f"{version.recipe_id}.{version.number}",
+        title=version.recipe.title,
+        description=version.recipe.description,
+        text=version.text,
+        models=(version.model,) if version.model else (),
+        options=version.options,
+        version=version,
+    )
 
 
 def of_shipped(slug: str) -> Source:
@@ -53,9 +58,14 @@ def of_shipped(slug: str) -> Source:
     if one is None:
         raise Http404
     return Source(
-        of=f"shipped.{slug}", named=f"shipped.{slug}", title=str(one.title), description=str(one.description),
-        text=str(one.text), models=one.models, options=one.options,
-    )  # fmt: skip
+        of=f"shipped.{slug}",
+        named=f"shipped.{slug}",
+        title=str(one.title),
+        description=str(one.description),
+        text=str(one.text),
+        models=one.models,
+        options=one.options,
+    )
 
 
 def source(member: Membership, named: str) -> Source:

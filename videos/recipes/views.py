@@ -42,9 +42,11 @@ def list_context(member: Membership, request: HttpRequest) -> dict[str, object]:
         "q": typed,
         "trash": trash,
         "shipped": [] if before or trash else queries.shipped_matching(typed),
-        "thrown": access.recipes_known(member).exclude(trashed_at=None).filter(pk=thrown).first() if thrown else None,
+        "thrown": access.recipes_known(member).exclude(trashed_at=None).filter(pk=thrown).first()
+        if thrown
+        else None,
         "most": files.MOST,
-    }  # fmt: skip
+    }
 
 
 def template(request: HttpRequest) -> str:

@@ -22,9 +22,17 @@ from videos.states import Attempt, Money
 
 CHUNK = 2000
 COLUMNS = (
-    "job__public_id", "state", "job__state", "job__money", "job__estimate", "job__charge", "job__refunded",
-    "job__vendor", "job__unit", "job__rehearsal",
-)  # fmt: skip
+    "job__public_id",
+    "state",
+    "job__state",
+    "job__money",
+    "job__estimate",
+    "job__charge",
+    "job__refunded",
+    "job__vendor",
+    "job__unit",
+    "job__rehearsal",
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)

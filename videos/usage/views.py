@@ -52,13 +52,16 @@ def page(member: Membership, query: QueryDict, asked: UsageForm, found: Usage) -
         "purses": vendor_totals(found.balances),
         "chart": chart(asked.period.days, found.days, legend),
         "spans": [
-            Choice(text, address(query, days=name, since="", until=""), name == asked.span) for name, text in SPANS
+            Choice(text, address(query, days=name, since="", until=""), name == asked.span)
+            for name, text in SPANS
         ],
-        "groupings": [Choice(text, address(query, by=name), name == asked.grouping) for name, text in GROUPINGS],
+        "groupings": [
+            Choice(text, address(query, by=name), name == asked.grouping) for name, text in GROUPINGS
+        ],
         "real": address(query, rehearsal="0"),
         "rehearsal": address(query, rehearsal="1"),
         "file": address(query, format="csv"),
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,14 @@ from videos.vendors.offers import DOLLARS, MEDIA, Requirements, TeamPrices
 
 ANY = ("", _("any"))
 PICTURES = {
-    "video": [("", _("none")), ("start", _("Start")), ("start-end", _("Start and end")), ("reference", _("References"))],
+    "video": [
+        ("", _("none")),
+        ("start", _("Start")),
+        ("start-end", _("Start and end")),
+        ("reference", _("References")),
+    ],
     "still": [("", _("none")), ("reference", _("References"))],
-}  # fmt: skip
+}
 OTHER = {"video": "still", "still": "video"}
 ONLY = {
     "video": ("seconds", "audio", "films"),
@@ -48,8 +53,14 @@ class FinderForm(forms.Form):
     films = number_field(_("Reference films"), 20, 0)
     seed = number_field(_("Seed"), 2**32 - 1, -1)
     price = forms.DecimalField(
-        label=_("At most"), required=False, min_value=0, max_value=MOST, max_digits=11, decimal_places=6, localize=True
-    )  # fmt: skip
+        label=_("At most"),
+        required=False,
+        min_value=0,
+        max_value=MOST,
+        max_digits=11,
+        decimal_places=6,
+        localize=True,
+    )
     currency = forms.ChoiceField(label=_("Currency"), required=False)
 
     def __init__(self, query: Mapping[str, str], rates: Iterable[Rate] = ()):
@@ -131,7 +142,7 @@ def wishes_of(sheet: FormState) -> dict[str, str]:
         "pictures": "start-end" if "end" in roles else roles[0] if roles else "",
         "references": roles.count("reference") - films,
         "films": films,
-    }  # fmt: skip
+    }
     return {
         name: str(value)
         for name, value in found.items()

@@ -107,12 +107,16 @@ def seal_of(orders: Sequence[verbs.Checked]) -> str:
     """A hash of what was checked. Another word, setting, picture, key or price gives another hash."""
     content = [
         (
-            one.order.model, one.key and one.key.pk, one.order.project and one.order.project.pk, one.order.prompt,
-            sorted(one.wish.options.items()), [(role, upload.pk) for role, upload in one.order.pictures],
+            one.order.model,
+            one.key and one.key.pk,
+            one.order.project and one.order.project.pk,
+            one.order.prompt,
+            sorted(one.wish.options.items()),
+            [(role, upload.pk) for role, upload in one.order.pictures],
             str(one.price and one.price.amount),
         )
         for one in orders
-    ]  # fmt: skip
+    ]
     return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
@@ -138,5 +142,9 @@ def total(member: Membership, orders: Sequence[verbs.Checked]) -> str:
         return gettext("%(amount)s (your estimate)") % values
     text = labels.price(Price(amount, usd), unit)
     if unknown:
-        text = ngettext("%(price)s, and %(count)s whose cost is unknown until done", "%(price)s, and %(count)s whose cost is unknown until done", unknown) % {"price": text, "count": unknown}  # fmt: skip
+        text = ngettext(
+            "%(price)s, and %(count)s whose cost is unknown until done",
+            "%(price)s, and %(count)s whose cost is unknown until done",
+            unknown,
+        ) % {"price": text, "count": unknown}
     return text

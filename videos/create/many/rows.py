@@ -82,7 +82,7 @@ def build_orders(
                 project=sheet.project,
                 pictures=((role, each[n]),) if each else pictures,
                 batch=batch,
-            )  # fmt: skip
+            )
         )
     offers = {number: row for number, row in read.joined.items() if not options_of_row(sheet, row)[1]}
     return BatchOrders(found, tuple(orders), tuple(reasons), offers)
@@ -90,8 +90,14 @@ def build_orders(
 
 def table_problems(read: ReadTable, rows: Sequence[Row]) -> list[Problem]:
     """What is wrong with the table as a whole."""
-    found = [Problem("rows", "column_unknown", {"column": name[:60], "columns": ", ".join(COLUMNS)}) for name in read.unknown[:10]]  # fmt: skip
-    found += [Problem("rows", "column_twice", {"column": one[:60], "other": other[:60]}) for one, other in read.twice[:10]]  # fmt: skip
+    found = [
+        Problem("rows", "column_unknown", {"column": name[:60], "columns": ", ".join(COLUMNS)})
+        for name in read.unknown[:10]
+    ]
+    found += [
+        Problem("rows", "column_twice", {"column": one[:60], "other": other[:60]})
+        for one, other in read.twice[:10]
+    ]
     if read.wrong:
         found.append(Problem("rows", *read.wrong))
     elif not rows:

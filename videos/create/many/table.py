@@ -74,9 +74,13 @@ def read(text: str) -> ReadTable:
         line.number: _row(line.number, columns, _joined(lines, found, line, columns)) for line in too_wide
     }
     return ReadTable(
-        tuple(rows), True, tuple(dict.fromkeys(unknown)), _duplicate_columns(header, columns), further=found.further + len(found.lines) - 1 - len(rows),
+        tuple(rows),
+        True,
+        tuple(dict.fromkeys(unknown)),
+        _duplicate_columns(header, columns),
+        further=found.further + len(found.lines) - 1 - len(rows),
         joined={number: row for number, row in joined.items() if not row.beyond},
-    )  # fmt: skip
+    )
 
 
 def with_joined(text: str, numbers: Collection[int]) -> str:

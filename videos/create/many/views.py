@@ -97,11 +97,20 @@ def page(
     composer = controls.compose(member, replace(typed.sheet, prompt="x"))
     drawn = request.htmx and "was" in request.GET
     context = {
-        "member": member, "team": member.team, "typed": typed, "composer": composer, "seen": seen, "note": note,
-        "brought": [(name, upload.pk, image_slots.thumbnail(member, upload)) for name, upload in typed.brought],
-        "confirm": confirm, "most": rows.rows_most(), "columns": columns.COLUMNS,
+        "member": member,
+        "team": member.team,
+        "typed": typed,
+        "composer": composer,
+        "seen": seen,
+        "note": note,
+        "brought": [
+            (name, upload.pk, image_slots.thumbnail(member, upload)) for name, upload in typed.brought
+        ],
+        "confirm": confirm,
+        "most": rows.rows_most(),
+        "columns": columns.COLUMNS,
         "roles": [(role, labels.role_name(role), role == typed.chosen_role) for role in typed.roles],
-    }  # fmt: skip
+    }
     return render(
         request, "create/many/_wishes.html" if drawn else "create/many/page.html", context, status=status
     )

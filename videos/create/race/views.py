@@ -89,9 +89,13 @@ def press(request: HttpRequest, member: Membership, asked: Race, token: str) -> 
         authority.acting(member, "make"),
     ):
         audit.note(
-            member.team, member.user, "race.started", models=", ".join(one.key for one in asked.chosen),
-            ceiling=str(asked.ceiling or ""), currency=asked.currency,
-        )  # fmt: skip
+            member.team,
+            member.user,
+            "race.started",
+            models=", ".join(one.key for one in asked.chosen),
+            ceiling=str(asked.ceiling or ""),
+            currency=asked.currency,
+        )
     with after_commit.kept_going("the draft of a race"):
         drafts.forget_pressed(member, asked.wish, token)
     return redirect("stack", member.team.slug, jobs[0].take_group)
@@ -109,9 +113,16 @@ def read(member: Membership, data: QueryDict) -> Race:
     typed = storable(data.get("ceiling", ""))[:20]
     named = set(data.getlist("model"))
     return Race(
-        wish, kinds, kind, known, currency, typed, parse_amount(typed), runners,
+        wish,
+        kinds,
+        kind,
+        known,
+        currency,
+        typed,
+        parse_amount(typed),
+        runners,
         [one for one in runners if one.key in named],
-    )  # fmt: skip
+    )
 
 
 def parse_amount(typed: str) -> Decimal | None:
@@ -147,18 +158,30 @@ def problems(asked: Race) -> list[str]:
 
 
 def page(
-    request: HttpRequest, member: Membership, asked: Race, said: list[str] | None = None, *,
-    token: str = "", confirm: words.Confirmation | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    member: Membership,
+    asked: Race,
+    said: list[str] | None = None,
+    *,
+    token: str = "",
+    confirm: words.Confirmation | None = None,
+    status: int = 200,
+) -> HttpResponse:
     total = asked.total if asked.chosen else None
     context = {
-        "member": member, "team": member.team, "race": asked, "said": said, "confirm": confirm,
-        "token": token or secrets.token_urlsafe(24), "least": field.LEAST, "most": field.MOST,
+        "member": member,
+        "team": member.team,
+        "race": asked,
+        "said": said,
+        "confirm": confirm,
+        "token": token or secrets.token_urlsafe(24),
+        "least": field.LEAST,
+        "most": field.MOST,
         "able": [one for one in asked.runners if one.able or one in asked.chosen],
         "unable": [one for one in asked.runners if not one.able and one not in asked.chosen],
         "wishes": labels.described(asked.wish.options),
         "sum": labels.amount(total, asked.currency) if total is not None and asked.currency else "",
-    }  # fmt: skip
+    }
     return render(
         request, "create/race/_form.html" if request.htmx else "create/race/page.html", context, status=status
     )

@@ -20,9 +20,13 @@ from videos.vendors.contract import Problem
 
 READY, REFUSED_HERE, REFUSED_THERE, NOT_SETTLED, UNKNOWN = 0, 2, 3, 4, 5
 OUTCOME = {
-    State.SUCCEEDED: "ready", State.FAILED: "failed", State.CANCELED: "failed", State.LOST: "failed",
-    State.DOWNLOAD_FAILED: "failed", State.UNKNOWN: "unknown",
-}  # fmt: skip
+    State.SUCCEEDED: "ready",
+    State.FAILED: "failed",
+    State.CANCELED: "failed",
+    State.LOST: "failed",
+    State.DOWNLOAD_FAILED: "failed",
+    State.UNKNOWN: "unknown",
+}
 CODES = {
     "ready": READY,
     "unchecked": READY,  # it arrived and is kept; what came cannot be shown here
@@ -119,9 +123,12 @@ class Command(BaseCommand):
             # An order without a key uses any key there is, which would be a real one.
             raise verbs.Refusal((Problem("key", "no_key", {"vendor": registry.vendor(model.vendor).name}),))
         return verbs.GenerationRequest(
-            model=model.key, prompt=given["prompt"], options=chosen, key=key,
+            model=model.key,
+            prompt=given["prompt"],
+            options=chosen,
+            key=key,
             pictures=tuple(self.picture(member, text) for text in given["image"]),
-        )  # fmt: skip
+        )
 
     def picture(self, member: Membership, text: str):
         role, _equals, name = text.partition("=")

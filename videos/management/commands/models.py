@@ -21,9 +21,13 @@ class Command(BaseCommand):
         form.add_argument("--json", action="store_true", help="as JSON, for scripts")
         form.add_argument("--markdown", action="store_true", help="as the page docs/vendors.md")
         parser.add_argument(
-            "--wish", nargs="+", action="extend", default=[], metavar="NAME=VALUE",
+            "--wish",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="NAME=VALUE",
             help="which models can do it: " + " ".join(FinderForm.base_fields),
-        )  # fmt: skip
+        )
 
     def handle(self, *args, **options):
         if options["wish"]:

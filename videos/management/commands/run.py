@@ -82,12 +82,27 @@ def programs(deployment: Deployment) -> list[Program]:
     unbuffered = {"PYTHONUNBUFFERED": "1"}
     manage = (sys.executable, str(deployment.code / "manage.py"))
     web = (
-        sys.executable, "-m", "gunicorn", "studio.wsgi", "--bind", f"{WEB_HOST}:{deployment.port}",
-        "--worker-class", "studio.line.PatientWorker", "--workers", "2", "--threads", "16",
-        "--graceful-timeout", "15", "--log-level", "warning", "--no-control-socket",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "studio.wsgi",
+        "--bind",
+        f"{WEB_HOST}:{deployment.port}",
+        "--worker-class",
+        "studio.line.PatientWorker",
+        "--workers",
+        "2",
+        "--threads",
+        "16",
+        "--graceful-timeout",
+        "15",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
         # By default gunicorn trusts local senders about https; STUDIO_PROXY_COUNT decides instead.
-        "--forwarded-allow-ips", "",
-    )  # fmt: skip
+        "--forwarded-allow-ips",
+        "",
+    )
     found = [Program("web", web, unbuffered), Program("worker", (*manage, "studio_worker"), unbuffered)]
     if deployment.sandbox:
         address = urlsplit(deployment.sandbox)
