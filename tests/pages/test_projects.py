@@ -98,7 +98,7 @@ def test_a_press_that_names_one_archived_meanwhile_says_so_and_keeps_the_words(a
 
 def test_an_archive_between_check_and_press_stops_the_press(alice, team, harbour, monkeypatch):
     a_key(team)
-    me, real = of(alice, team), verbs.orders.check_all
+    me, real = of(alice, team), verbs.checking.check_all
 
     def then_archived(*given):
         found = real(*given)

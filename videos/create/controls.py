@@ -80,7 +80,7 @@ class Composer:
     projects: list
     maximum: int | None
     confirm: words.Confirmation | None
-    differs_from_last_press: bool
+    last_differs: bool
 
 
 def compose(

@@ -44,7 +44,7 @@ class FormState:
     prompt: str = ""
     options: Mapping[str, Value] = field(default_factory=dict)
     pictures: Pictures = ()
-    unplaced_pictures: Pictures = ()
+    waiting: Pictures = ()
     shot: str = ""
     key: VendorKey | None = None
     project: Project | None = None

@@ -23,7 +23,7 @@ class Reachability:
     do: str
     at: datetime | None
     trying: bool
-    last_vendor_visit: datetime | None
+    came: datetime | None
     may_try: bool
 
 
