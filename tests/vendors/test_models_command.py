@@ -82,7 +82,7 @@ def test_a_wish_for_scripts():
     }
     assert sorted(found) == sorted(registry.MODELS)
     dear = found["seedanceapi-org/seedance-2.0"]
-    assert not dear["can"] and dear["reasons"][0]["code"] == "too_dear" and dear["usd"] == "0.210"
+    assert not dear["can"] and dear["reasons"][0]["code"] == "too_dear" and dear["usd"] == "0.21"
     assert found["seedance2ai/seedance"]["can"] and found["seedance2ai/seedance"]["price"] is None
 
 
