@@ -107,9 +107,11 @@ class TestRotation:
     def test_afterwards_the_old_key_is_not_needed(self, sealed, newer, settings):
         before = self.opens(sealed[1])
         said = self.rotate()
-        assert said.splitlines() == [f"{what}: 1 sealed again" for what in (
-            "VendorKey.sealed", "Job.body_sealed", "Output.url_sealed", "CallbackDelivery.body_sealed"
-        )]  # fmt: skip
+        columns = ("VendorKey.sealed", "Job.body_sealed", "Output.url_sealed", "CallbackDelivery.body_sealed")
+        assert said.splitlines() == [
+            *(f"{column}: 1 sealed again" for column in columns),
+            "Letter.sealed: 0 sealed again",
+        ]
         settings.FIELD_ENCRYPTION_KEYS = [newer]
         assert self.opens(sealed[1]) == before
 

@@ -94,11 +94,20 @@ class TestWhoSees:
 
 
 class TestTheFile:
-    @pytest.mark.parametrize("name", ["=1+1", "+49", "-2", "@SUM(A1)", "\t=1"])
-    def test_a_name_is_never_a_formula(self, as_bob, team, bob, keys, name):
+    @pytest.mark.parametrize(
+        ("name", "cell"),
+        [
+            ("=1+1", "'=1+1"),
+            ("+49", "'+49"),
+            ("-2", "'-2"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t'=1"),  # also behind the tab, where some programs begin another cell
+        ],
+    )
+    def test_a_name_is_never_a_formula(self, as_bob, team, bob, keys, name, cell):
         spent(team, bob, A.CHARGED, money=M.CHARGED, key=keys[ORG, False], project=a_project(team, name))
         (_head, row) = file_of(ask(as_bob, by="project", format="csv"))
-        assert row[0] == f"'{name}"
+        assert row[0] == cell
 
     def test_numbers_are_for_machines_whatever_the_language(self, as_bob, team, bob, keys):
         type(bob).objects.filter(pk=bob.pk).update(language="de")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from studio import standing
+from studio import database_state
 from videos.keeping import manifest
 from videos.keeping.backup import backup
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             f"{folder} is a whole backup. It does NOT contain the secrets: keep {' and '.join(paper.beside)} "
             "in another place. Without them no vendor key and no unsent request can be read again."
         )
-        if wrong := standing.secrets_problem():
+        if wrong := database_state.secrets_problem():
             raise CommandError(
                 f"The backup is whole, and the secrets it was taken with are not this studio's. {wrong}"
             )
