@@ -34,7 +34,7 @@ with transaction.atomic():
         Membership.objects.create(team=team, user=people["alice"], role="owner")
         Membership.objects.create(team=team, user=people["bob"], role="maker")
         for vendor in registry.VENDORS:
-            changes.place(team, vendor=vendor, key=f"rehearsal-{{team.slug}}-{{vendor}}", rehearsal=True)
+            changes.create_key(team, vendor=vendor, key=f"rehearsal-{{team.slug}}-{{vendor}}", rehearsal=True)
 """
 
 

@@ -31,7 +31,7 @@ for n in range({teams}):
     team = Team.objects.create(name=f"Unit {{n}}", slug=f"unit-{{n}}")
     Membership.objects.create(team=team, user=alice, role="owner")
     for vendor in registry.VENDORS:
-        changes.place(team, vendor=vendor, key=f"rehearsal-{{n}}-{{vendor}}", rehearsal=True)
+        changes.create_key(team, vendor=vendor, key=f"rehearsal-{{n}}-{{vendor}}", rehearsal=True)
 client = Client()
 client.force_login(alice)
 print(json.dumps({{

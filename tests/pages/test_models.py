@@ -198,7 +198,7 @@ def test_what_cannot_be_read_is_said_at_its_field_and_nothing_is_made_up(as_alic
     html = answer.content.decode()
     assert answer.status_code == 422 and tables(html) == {}
     if field:
-        control = re.search(rf'<(?:input|select|fieldset)[^>]* id="want-{field}"[^>]*>', html)[0]
+        control = re.search(rf'<(?:input|select|fieldset)[^>]*\sid="want-{field}"[^>]*>', html)[0]
         assert 'aria-invalid="true"' in control and f'aria-describedby="want-{field}-why"' in control
         assert f'id="want-{field}-why"' in html
 

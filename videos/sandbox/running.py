@@ -71,5 +71,5 @@ def running_sandbox(config: SandboxConfig) -> Iterator[Sandbox]:
     finally:
         if thread.is_alive():
             loop.call_soon_threadsafe(stop.set)
-        thread.join(TIMEOUT)
+        thread.join(3 * TIMEOUT)  # it may be in the middle of painting a film
         loop.close()
