@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.jobs.engine import age, due, fresh, look, press
+from tests.people import join, person
 from tests.proofs import promises
 from tests.proofs.bank import LOSES, TAKES
 from tests.proofs.explorer import Explorer, Part, in_one_step, on_postgresql
@@ -32,8 +33,8 @@ SLUG = "seedanceapi-org"
 class Stage:
     """Jobs that begin each run as they were when the stage was set."""
 
-    def __init__(self, member, bank):
-        self.member, self.bank, self.jobs = member, bank, []
+    def __init__(self, member, colleague, bank):
+        self.member, self.colleague, self.bank, self.jobs = member, colleague, bank, []
 
     def press(self) -> Job:
         job = press(self.member, f"order {len(self.jobs) + 1}", registry.vendor(SLUG).models[0].key)
@@ -61,7 +62,7 @@ class Stage:
 
 @pytest.fixture
 def stage(member, bank, keys):
-    return Stage(member, bank)
+    return Stage(member, join(member.team, person("Colleague"), member.role), bank)
 
 
 def unless_it_cannot_be(verb, *args):
@@ -139,15 +140,14 @@ class Scene:
         return (look,)
 
     def try_again(self):
-        return self.decide("try_again")
+        return self.decide(self.stage.member, "try_again")
 
     def give_up(self):
-        return self.decide("give_up")
+        """By somebody else: two presses of one person wait for each other from their first statement on."""
+        return self.decide(self.stage.colleague, "give_up")
 
-    def decide(self, choice):
-        return (
-            partial(unless_it_cannot_be, verbs.decide, self.stage.member, fresh(self.stage.jobs[0]), choice),
-        )
+    def decide(self, person, choice):
+        return (partial(unless_it_cannot_be, verbs.decide, person, fresh(self.stage.jobs[0]), choice),)
 
     def adopt(self):
         job = fresh(self.stage.jobs[0])
