@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev install test test-long chaos lint format messages lock bench clean test-machine
+.PHONY: help run dev install quick coverage test test-long chaos lint format messages lock bench clean test-machine
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -33,6 +33,16 @@ dev: $(VENV)/dev.stamp  ## The same, started again when code changes; STUDIO_DEB
 	@exec env STUDIO_DEBUG=1 $(MANAGE) run --watch
 
 install: $(VENV)/dev.stamp  ## Install what development and the tests need into .venv
+
+# Rooms whose tests need neither a browser nor running processes; the sandbox's contract takes 20 s alone.
+QUICK := $(addprefix tests/,batch budgets costs hooks house letters recipes search usage vendors words) \
+	--deselect tests/vendors/test_sandbox_contract.py
+
+quick: $(VENV)/dev.stamp  ## What concerns most changes, in about a minute
+	$(PYTEST) -n 2 $(QUICK)
+
+coverage: $(VENV)/dev.stamp  ## Which lines the quick tests do not reach
+	$(PYTEST) -n 2 $(QUICK) --cov=videos --cov=studio --cov-report=term:skip-covered
 
 test: $(VENV)/dev.stamp test-machine  ## Everything that must hold before a change is taken; some twelve minutes on two cores
 	$(PYTEST) -n 2 --dist loadgroup
